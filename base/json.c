@@ -1,0 +1,280 @@
+/* Reading and writing by shape on jansson; see json.h. */
+#include "base/json.h"
+
+#include "base/limits.h"
+
+#include <assert.h>
+#include <jansson.h>
+#include <math.h>
+
+struct reader {
+    struct arena *arena;
+    struct err *err;
+    char path[96];
+};
+
+static void json_unref(json_t **json)
+{
+    json_decref(*json);
+}
+
+static int json_parse(struct str text, json_t **ret_json, struct err *err)
+{
+    json_error_t at;
+    if (!text.p)
+        return err_set(err, ERR_BAD_JSON, "empty");
+    json_t *json = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &at);
+    if (!json)
+        return err_set(err, ERR_BAD_JSON, "line %d, column %d", at.line, at.column);
+    *ret_json = json;
+    return 0;
+}
+
+static struct str json_text(const json_t *json, struct arena *arena)
+{
+    size_t flags = JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15);
+    size_t n = json_dumpb(json, NULL, 0, flags);
+    char *text = arena_alloc(arena, n + 1);
+    (void)json_dumpb(json, text, n, flags);
+    return (struct str){text, n};
+}
+
+static int read_object(struct reader *r, const struct json_shape *shape, const json_t *json, void *value);
+
+static int refuse(struct reader *r, const char *why)
+{
+    return err_field(r->err, ERR_INVALID, r->path, "%s", why);
+}
+
+static int read_word(struct reader *r, const struct json_field *f, const json_t *json, int *ret)
+{
+    const char *word = json_string_value(json);
+    for (int i = 0; word && f->words[i]; i++)
+        if (str_eq(str_c(word), str_c(f->words[i]))) {
+            *ret = i;
+            return 0;
+        }
+    return refuse(r, "not one of the allowed words");
+}
+
+static int read_text(struct reader *r, const json_t *json, size_t max, struct str *ret)
+{
+    if (!json_is_string(json))
+        return refuse(r, "a text is expected");
+    struct str s = {json_string_value(json), json_string_length(json)};
+    if (s.n > (max ? max : LIMIT_TEXT_BYTES))
+        return refuse(r, "the text is too long");
+    *ret = str_dup(r->arena, s);
+    return 0;
+}
+
+static int read_real(struct reader *r, const json_t *json, double *ret)
+{
+    if (!json_is_number(json) || !isfinite(json_number_value(json)))
+        return refuse(r, "a number is expected");
+    *ret = json_number_value(json);
+    return 0;
+}
+
+static int read_item(struct reader *r, const struct json_field *f, const json_t *json, char *item)
+{
+    if (f->kind == JSON_STRS)
+        return read_text(r, json, f->shape ? 0 : LIMIT_TEXT_BYTES, (struct str *)(void *)item);
+    if (f->kind == JSON_DOUBLES)
+        return read_real(r, json, (double *)(void *)item);
+    return read_object(r, f->shape, json, item);
+}
+
+static int read_list(struct reader *r, const struct json_field *f, const json_t *json, struct json_list *ret)
+{
+    size_t size = f->kind == JSON_LIST ? f->shape->size : f->kind == JSON_STRS ? sizeof(struct str) : sizeof(double);
+    size_t n = json_array_size(json), here = strlen(r->path);
+    if (!json_is_array(json))
+        return refuse(r, "a list is expected");
+    if (n > (f->max ? f->max : LIMIT_LIST_ITEMS))
+        return refuse(r, "the list is too long");
+    char *items = arena_array(r->arena, n, size);
+    for (size_t i = 0; i < n; i++) {
+        (void)snprintf(r->path + here, sizeof r->path - here, "/%zu", i);
+        if (read_item(r, f, json_array_get(json, i), items + i * size) < 0)
+            return -1;
+        r->path[here] = '\0';
+    }
+    *ret = (struct json_list){items, n};
+    return 0;
+}
+
+static int read_number(struct reader *r, const struct json_field *f, const json_t *json, void *at)
+{
+    if (f->kind == JSON_DOUBLE)
+        return read_real(r, json, at);
+    if (!json_is_integer(json))
+        return refuse(r, "a whole number is expected");
+    *(int64_t *)at = json_integer_value(json);
+    return 0;
+}
+
+static int read_value(struct reader *r, const struct json_field *f, const json_t *json, void *at)
+{
+    switch (f->kind) {
+    case JSON_STR:
+        return read_text(r, json, f->max, at);
+    case JSON_INT:
+    case JSON_DOUBLE:
+        return read_number(r, f, json, at);
+    case JSON_BOOL:
+        *(bool *)at = json_is_true(json);
+        return json_is_boolean(json) ? 0 : refuse(r, "true or false is expected");
+    case JSON_WORD:
+        return read_word(r, f, json, at);
+    case JSON_OBJ:
+        return read_object(r, f->shape, json, at);
+    case JSON_REF:
+        *(void **)at = arena_alloc(r->arena, f->shape->size);
+        return read_object(r, f->shape, json, *(void **)at);
+    case JSON_LIST:
+    case JSON_STRS:
+    case JSON_DOUBLES:
+        return read_list(r, f, json, at);
+    case JSON_ANY:
+        *(struct str *)at = json_text(json, r->arena);
+        return 0;
+    }
+    return refuse(r, "unknown kind");
+}
+
+/* What a missing or null field leaves behind: zero bytes, but -1 for a word; a struct in place gets its own absences.
+ */
+static void set_absent(const struct json_shape *shape, char *value)
+{
+    memset(value, 0, shape->size);
+    for (size_t i = 0; i < shape->n; i++) {
+        const struct json_field *f = &shape->fields[i];
+        if (f->kind == JSON_WORD)
+            *(int *)(void *)(value + f->offset) = -1;
+        else if (f->kind == JSON_OBJ)
+            set_absent(f->shape, value + f->offset);
+    }
+}
+
+static int refuse_unknown(struct reader *r, const struct json_shape *shape, const json_t *json)
+{
+    const char *key;
+    json_t *value;
+    json_object_foreach((json_t *)json, key, value)
+    {
+        bool known = false;
+        for (size_t i = 0; i < shape->n && !known; i++)
+            known = strcmp(shape->fields[i].name, key) == 0 && !(shape->fields[i].flags & JSON_READ_ONLY);
+        if (!known)
+            return err_field(r->err, ERR_INVALID, r->path, "unknown field \"%.60s\"", key);
+    }
+    return 0;
+}
+
+static int read_object(struct reader *r, const struct json_shape *shape, const json_t *json, void *value)
+{
+    size_t here = strlen(r->path);
+    if (!json_is_object(json))
+        return refuse(r, "an object is expected");
+    if (!shape->open && refuse_unknown(r, shape, json) < 0)
+        return -1;
+    set_absent(shape, value);
+    for (size_t i = 0; i < shape->n; i++) {
+        const struct json_field *f = &shape->fields[i];
+        const json_t *member = json_object_get(json, f->name);
+        (void)snprintf(r->path + here, sizeof r->path - here, "/%s", f->name);
+        if (member && !json_is_null(member)) {
+            if (read_value(r, f, member, (char *)value + f->offset) < 0)
+                return -1;
+        } else if (f->flags & JSON_REQUIRED) {
+            return refuse(r, "this field is required");
+        }
+        r->path[here] = '\0';
+    }
+    return 0;
+}
+
+int json_read(const struct json_shape *shape, struct str text, struct arena *arena, void *ret_value, struct err *err)
+{
+    _cleanup_(json_unref) json_t *json = NULL;
+    struct reader r = {.arena = arena, .err = err};
+    if (json_parse(text, &json, err) < 0)
+        return -1;
+    void *value = arena_alloc(arena, shape->size);
+    if (read_object(&r, shape, json, value) < 0)
+        return -1;
+    memcpy(ret_value, value, shape->size);
+    return 0;
+}
+
+int json_merge_patch(struct str target, struct str patch, struct arena *arena, struct str *ret_json, struct err *err)
+{
+    _cleanup_(json_unref) json_t *to = NULL;
+    _cleanup_(json_unref) json_t *from = NULL;
+    const char *key;
+    json_t *value;
+    if (json_parse(target, &to, err) < 0 || json_parse(patch, &from, err) < 0)
+        return -1;
+    if (!json_is_object(to) || !json_is_object(from))
+        return err_set(err, ERR_BAD_JSON, "an object is expected");
+    json_object_foreach(from, key, value)
+    {
+        json_t *old = json_object_get(to, key);
+        struct str merged;
+        if (json_is_null(value)) {
+            (void)json_object_del(to, key);
+        } else if (json_is_object(value) && json_is_object(old)) {
+            if (json_merge_patch(json_text(old, arena), json_text(value, arena), arena, &merged, err) < 0)
+                return -1;
+            (void)json_object_set_new(to, key, json_loadb(merged.p, merged.n, JSON_DECODE_ANY, NULL));
+        } else {
+            (void)json_object_set(to, key, value);
+        }
+    }
+    *ret_json = json_text(to, arena);
+    return 0;
+}
+
+int json_canonical(struct str text, struct arena *arena, struct str *ret_json, struct err *err)
+{
+    _cleanup_(json_unref) json_t *json = NULL;
+    if (json_parse(text, &json, err) < 0)
+        return -1;
+    char *sorted = json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY | JSON_SORT_KEYS | JSON_REAL_PRECISION(15));
+    *ret_json = str_dup(arena, str_c(sorted));
+    free(sorted);
+    return 0;
+}
+
+int json_items(struct str text, struct arena *arena, struct json_list *ret_items, struct err *err)
+{
+    _cleanup_(json_unref) json_t *json = NULL;
+    if (json_parse(text, &json, err) < 0)
+        return -1;
+    if (!json_is_array(json))
+        return err_set(err, ERR_BAD_JSON, "a list is expected");
+    size_t n = json_array_size(json);
+    struct str *items = arena_array(arena, n, sizeof *items);
+    for (size_t i = 0; i < n; i++)
+        items[i] = json_text(json_array_get(json, i), arena);
+    *ret_items = (struct json_list){items, n};
+    return 0;
+}
+
+int json_member(struct str text, const char *name, struct arena *arena, struct str *ret_json, struct err *err)
+{
+    _cleanup_(json_unref) json_t *json = NULL;
+    if (json_parse(text, &json, err) < 0)
+        return -1;
+    const json_t *member = json_object_get(json, name);
+    *ret_json = member && !json_is_null(member) ? json_text(member, arena) : STR_NONE;
+    return 0;
+}
+
+struct str json_unquote(struct str text, struct arena *arena)
+{
+    _cleanup_(json_unref) json_t *json = text.p ? json_loadb(text.p, text.n, JSON_DECODE_ANY, NULL) : NULL;
+    return json_is_string(json) ? str_dup(arena, (struct str){json_string_value(json), json_string_length(json)})
+                                : STR_NONE;
+}
