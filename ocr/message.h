@@ -1,0 +1,48 @@
+/* The answer of reading one image: what kartei-parse returns, `kartei scan` prints and flow/read stores. */
+#ifndef OCR_MESSAGE_H
+#define OCR_MESSAGE_H
+
+#include "contact/contact.h"
+
+struct ocr_point {
+    double x, y; /* pixels of the upright photo */
+};
+
+struct ocr_quality {
+    struct json_list advice; /* struct str: words of ocr_advice_words: "blur", "glare", "small", "dark", "tilted" … */
+    double sharpness;        /* 0..1 */
+};
+
+struct ocr_times {
+    double decode, find, read, extract, total; /* milliseconds of wall time */
+};
+
+/* Text on the card that no field took. */
+struct ocr_rest {
+    struct str text;
+    struct json_list box, card_box; /* as in struct contact_claim */
+};
+
+struct ocr_card {
+    int64_t card;                /* 1-based number on the image */
+    struct str quad;             /* JSON [[x,y]×4], clockwise from top left, pixels of the upright photo */
+    struct contact *contact;     /* NULL when the card could not be read */
+    struct json_list fields;     /* struct contact_claim */
+    struct json_list unassigned; /* struct ocr_rest */
+    struct ocr_quality quality;
+    struct ocr_times ms;
+    int64_t width, height; /* of the rectified card image */
+    struct str jpeg;       /* base64 of the rectified card image; absent on the command line */
+};
+
+struct ocr_message {
+    int64_t width, height;  /* of the upright photo */
+    struct str media_type;  /* "image/jpeg" … by content */
+    struct json_list cards; /* struct ocr_card; at least one, or problem is set */
+    struct str problem;     /* slug of base/errors.def, absent when a card was read */
+    struct str param;       /* fills {} of its sentence */
+};
+
+extern const struct json_shape ocr_card_shape, ocr_quality_shape, ocr_times_shape, ocr_rest_shape, ocr_message_shape;
+
+#endif
