@@ -2,8 +2,8 @@
 #ifndef FLOW_FLOW_H
 #define FLOW_FLOW_H
 
-#include "base/err.h"
 #include "base/id.h"
+#include "base/json.h"
 
 struct store;    /* store/store.h */
 struct crm_http; /* crm-connectors/http.h */
@@ -27,8 +27,28 @@ struct flow {
 struct flow_actor {
     struct id org, user; /* user is empty for the system itself */
     bool admin;
-    const char *language; /* "de" or "en" */
+    const char *language; /* "de" or "en": the language of every sentence in the answers */
     const char *request;  /* request id for the audit log */
+    /* Fixed by the request's Idempotency-Key (flow/idempotency.h): what a create makes carries it, so that a repetition
+     * after a crash finds it instead of making another. Empty = a fresh one. */
+    struct id once;
 };
+
+/* One page of a list. Items come in a stable order; `next` continues behind the last one. */
+struct flow_page {
+    int64_t limit;    /* 1 … LIMIT_PAGE */
+    struct str after; /* absent = from the start; else a `next` of the same list: opaque, not signed (api/ signs) */
+};
+struct flow_list {
+    struct json_list items; /* structs of the shape that the function names */
+    struct str next;        /* absent = that was all */
+};
+
+/* What went wrong with a resource, for people: the members of a problem document (RFC 9457). */
+struct flow_problem {
+    struct str type; /* "/errors/no-card" */
+    struct str title, detail;
+};
+extern const struct json_shape flow_problem_shape; /* "ResourceProblem" */
 
 #endif

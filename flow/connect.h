@@ -1,0 +1,89 @@
+/* Connections: accounts at CRMs and address books, their health from the last real call, their secrets sealed. */
+#ifndef FLOW_CONNECT_H
+#define FLOW_CONNECT_H
+
+#include "flow/flow.h"
+
+/* One input of a connection's form. */
+struct flow_form_field {
+    struct str name;      /* "url", "password" … */
+    struct str kind;      /* "text", "url", "secret" … for the page's input type */
+    struct str label_key; /* key of the pages' catalogues */
+    bool required, secret;
+};
+/* Resource "Connector": a kind of CRM that this build knows. */
+struct flow_connector {
+    struct str kind, name;
+    struct json_list form; /* struct flow_form_field */
+    bool can_write, undo_create, undo_update;
+};
+
+struct flow_health {
+    int state;           /* flow_health_words: "ok", "reauthorise", "down", "quota", "unknown" */
+    struct str sentence; /* in the actor's language */
+    struct str last_ok_at, checked_at;
+};
+/* Resource "Connection". Secrets are never part of it. */
+struct flow_connection {
+    struct str id, kind, name;
+    struct str settings; /* JSON object of the non-secret form fields */
+    struct flow_health health;
+    struct str pulled_at; /* end of the last complete pull; absent = never */
+    int64_t records;      /* in the mirror */
+    struct str created_at;
+    int64_t version;
+};
+/* Input of POST /v1/connections; of PATCH with absent = unchanged (then kind must be absent). */
+struct flow_connection_new {
+    struct str kind, name;
+    struct str settings; /* JSON object */
+    struct str secret;   /* JSON object, write only */
+};
+struct flow_test_step {
+    struct str name, sentence; /* "reach", "sign-in", "read"; in the actor's language */
+    bool ok;
+};
+/* Resource "ConnectionTest". */
+struct flow_connection_test {
+    bool ok;
+    struct json_list steps; /* struct flow_test_step */
+    struct flow_connection connection;
+};
+extern const struct json_shape flow_connector_shape, flow_form_field_shape, flow_connection_shape, flow_health_shape,
+    flow_connection_new_shape, flow_connection_change_shape, flow_connection_test_shape, flow_test_step_shape;
+extern const char *const flow_health_words[];
+
+/* Items are struct flow_connector, respectively struct flow_connection. */
+int flow_connector_list(const struct flow *flow, const struct flow_actor *actor, struct arena *arena,
+                        struct flow_list *ret_list, struct err *err);
+int flow_connection_list(const struct flow *flow, const struct flow_actor *actor, struct arena *arena,
+                         struct flow_list *ret_list, struct err *err);
+int flow_connection_get(const struct flow *flow, const struct flow_actor *actor, struct id connection,
+                        struct arena *arena, struct flow_connection *ret_connection, struct err *err);
+
+/* Tests against the server first, then keeps it and asks for a first pull. Errors: ERR_FORBIDDEN (not an admin),
+ * ERR_INVALID with a pointer, ERR_HOST_REFUSED, ERR_CRM_*: nothing was kept. */
+int flow_connection_create(const struct flow *flow, const struct flow_actor *actor,
+                           const struct flow_connection_new *input, struct arena *arena,
+                           struct flow_connection *ret_connection, struct err *err);
+
+struct flow_connection_change {
+    struct id connection;
+    int64_t version;
+    struct flow_connection_new input;
+};
+/* Tested before it is kept, like a new one; what waited for "connect again" continues. ERR_STALE. */
+int flow_connection_patch(const struct flow *flow, const struct flow_actor *actor,
+                          const struct flow_connection_change *change, struct arena *arena,
+                          struct flow_connection *ret_connection, struct err *err);
+/* Removes connection, secrets, mirror and candidates. ERR_CONFLICT while write-backs are under way. */
+int flow_connection_delete(const struct flow *flow, const struct flow_actor *actor, struct id connection,
+                           int64_t version, struct err *err);
+/* A failed test is a result, not an error. */
+int flow_connection_test(const struct flow *flow, const struct flow_actor *actor, struct id connection,
+                         struct arena *arena, struct flow_connection_test *ret_test, struct err *err);
+/* Asks the worker to bring the mirror up to date; the id of the job (the running one, if one is). */
+int flow_connection_pull(const struct flow *flow, const struct flow_actor *actor, struct id connection,
+                         struct id *ret_job, struct err *err);
+
+#endif

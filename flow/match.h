@@ -1,0 +1,51 @@
+/* Candidates: records that may be the same person, with reasons; and what a person decides about them. */
+#ifndef FLOW_MATCH_H
+#define FLOW_MATCH_H
+
+#include "flow/flow.h"
+
+/* One field's part in the judgement. */
+struct flow_reason {
+    struct str field;    /* "emails", "family_name" … */
+    struct str level;    /* "exact", "sounds-alike", "different" … as the scorer names it */
+    double weight;       /* bits: log2 of the Bayes factor, negative speaks against */
+    struct str sentence; /* in the actor's language: "gleiche E-Mail-Adresse" */
+};
+
+struct flow_connection_ref {
+    struct str id, name, kind;
+};
+
+/* Resource "Candidate". */
+struct flow_candidate {
+    struct str id, contact_id;
+    struct flow_connection_ref connection;
+    struct str record_id, remote_id;
+    struct str display;         /* "Anna Schmidt, Muster GmbH" as the mirror has it */
+    double weight, probability; /* sum of the bits; 0..1 */
+    int band;                   /* flow_band_words: "obvious", "possible" */
+    struct json_list reasons;   /* struct flow_reason, strongest first */
+    int decided;                /* flow_decision_words: "same", "different"; -1 = open */
+};
+/* Input of POST /v1/candidates/{id}/decision. */
+struct flow_decision {
+    bool same;
+    struct str reason; /* free words, may be absent; kept in the audit trail, sealed */
+};
+extern const struct json_shape flow_candidate_shape, flow_reason_shape, flow_decision_shape, flow_connection_ref_shape;
+extern const char *const flow_band_words[], *const flow_decision_words[];
+
+/* Best first; items are struct flow_candidate. Errors: ERR_NOT_FOUND (the contact). */
+int flow_candidate_list(const struct flow *flow, const struct flow_actor *actor, struct id contact, struct arena *arena,
+                        struct flow_list *ret_list, struct err *err);
+
+struct flow_decide {
+    struct id candidate;
+    int64_t version; /* of the contact, as the caller saw it */
+    struct flow_decision decision;
+};
+/* Keeps the decision; the contact's version moves. Errors: ERR_NOT_FOUND, ERR_FORBIDDEN, ERR_STALE. */
+int flow_candidate_decide(const struct flow *flow, const struct flow_actor *actor, const struct flow_decide *decide,
+                          struct arena *arena, struct flow_candidate *ret_candidate, struct err *err);
+
+#endif

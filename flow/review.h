@@ -1,0 +1,102 @@
+/* The merge view: card against the CRM record as it is now, a proposal per field, and the dry run of a choice. */
+#ifndef FLOW_REVIEW_H
+#define FLOW_REVIEW_H
+
+#include "contact/contact.h"
+#include "flow/flow.h"
+#include "flow/match.h"
+
+struct flow_snippet {
+    struct str scan_id;
+    int64_t card;
+    struct json_list box; /* 4 doubles x,y,w,h in pixels of the card's image */
+};
+
+/* One row of the merge view: one field, or one value of a field with several ("emails/0"). */
+struct flow_review_field {
+    struct str field; /* name of contact/fields.def */
+    int group;        /* flow_group_words: "conflict", "addition", "equal", "unmapped" */
+    struct str card;  /* JSON of the value on the card, absent = none */
+    struct str crm;   /* JSON of the value in the CRM, absent = none */
+    int proposal;     /* flow_take_words: "card", "crm", "both", "own" */
+    struct str why;   /* key of the rule that preset it, for the pages' catalogues */
+    bool multi;       /* "both" is a choice */
+    double confidence;
+    struct flow_snippet *snippet; /* NULL when the value is not from a photo */
+};
+
+struct flow_review_record {
+    struct str id;        /* ours (mirror); absent when only the CRM knows it */
+    struct str remote_id; /* the CRM's */
+    struct str version;   /* the CRM's, to be handed to the preview */
+    struct str fetched_at;
+    struct contact contact;
+};
+
+struct flow_review_connection {
+    struct str id, name, kind;
+    struct str reversible; /* key: "full", "update-only", "none" */
+};
+
+struct flow_review_candidate {
+    struct str id;
+    double weight, probability;
+    struct json_list reasons; /* struct flow_reason */
+};
+
+/* Resource "Review". */
+struct flow_review {
+    struct str contact_id;
+    int64_t contact_version;
+    struct flow_review_connection connection;
+    struct flow_review_record *record; /* NULL: a new record would be created */
+    int action;                        /* flow_action_words: "update", "create" */
+    struct json_list fields;           /* struct flow_review_field: conflicts, additions, equal, unmapped */
+    struct flow_review_candidate *candidate;
+};
+
+/* What a person takes for one field. */
+struct flow_choice {
+    struct str field;
+    int take;         /* flow_take_words */
+    struct str value; /* JSON of the own value; only with "own" */
+};
+/* Input of POST /v1/previews. */
+struct flow_preview_new {
+    struct str contact_id;
+    int64_t contact_version;
+    struct str connection_id, record_id; /* record_id absent: create */
+    struct str remote_version;           /* of the review; absent: create */
+    struct json_list choices;            /* struct flow_choice; fields not named follow the proposal */
+};
+struct flow_change {
+    struct str field, before, after; /* JSON values, absent = none */
+};
+/* Resource "Preview": what writing would do. */
+struct flow_preview {
+    struct str id;
+    int action;
+    struct json_list changes; /* struct flow_change */
+    bool reversible;
+    int64_t calls; /* requests that the CRM will see */
+    struct str expires_at;
+    struct json_list warnings; /* struct str: sentences in the actor's language */
+};
+extern const struct json_shape flow_review_shape, flow_review_field_shape, flow_review_record_shape,
+    flow_review_connection_shape, flow_review_candidate_shape, flow_snippet_shape, flow_choice_shape,
+    flow_preview_new_shape, flow_preview_shape, flow_change_shape;
+extern const char *const flow_group_words[], *const flow_take_words[], *const flow_action_words[];
+
+struct flow_review_query {
+    struct id contact, connection, record; /* record empty: the best candidate there, or a create */
+    bool create;                           /* a new record although candidates exist */
+};
+/* Fetches the record from the CRM now. Errors: ERR_NOT_FOUND, ERR_CRM_DOWN, ERR_CRM_REAUTHORISE, ERR_CRM_QUOTA. */
+int flow_review(const struct flow *flow, const struct flow_actor *actor, const struct flow_review_query *query,
+                struct arena *arena, struct flow_review *ret_review, struct err *err);
+/* Plans with the code that writing uses, and keeps the plan sealed for an hour. Errors: as above, ERR_STALE (contact),
+ * ERR_CRM_CONFLICT (record), ERR_INVALID with a pointer into the choices, ERR_FORBIDDEN. */
+int flow_preview(const struct flow *flow, const struct flow_actor *actor, const struct flow_preview_new *input,
+                 struct arena *arena, struct flow_preview *ret_preview, struct err *err);
+
+#endif

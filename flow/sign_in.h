@@ -1,0 +1,70 @@
+/* Sign-in: password, one-time link, session. Tokens leave once, in clear; the database knows their hashes. */
+#ifndef FLOW_SIGN_IN_H
+#define FLOW_SIGN_IN_H
+
+#include "flow/flow.h"
+
+enum {
+    FLOW_SESSION_IDLE_SECONDS = 12 * 3600,         /* a phone in a pocket at a fair is not a reason to sign in again */
+    FLOW_SESSION_ABSOLUTE_SECONDS = 7 * 24 * 3600, /* whatever happens */
+    FLOW_LINK_SECONDS = 10 * 60,                   /* ASVS 6.5.5 */
+    FLOW_LINK_MAX_SECONDS = 24 * 3600,             /* the command line, for a first set-up */
+};
+
+struct flow_session_user {
+    struct str id, name, email, role, language, theme; /* theme: "system", "light", "dark" */
+};
+struct flow_session_org {
+    struct str id, name;
+};
+/* Resource "Session". */
+struct flow_session {
+    struct flow_session_user user;
+    struct flow_session_org org;
+    struct str csrf; /* to be sent as X-CSRF-Token with everything that changes something */
+    struct str expires_at;
+};
+/* Input of POST /v1/session, and of PATCH /v1/session (absent = unchanged). */
+struct flow_password_sign_in {
+    struct str email, password;
+};
+struct flow_session_change {
+    struct str language, theme;
+};
+extern const struct json_shape flow_session_shape, flow_session_user_shape, flow_session_org_shape,
+    flow_password_sign_in_shape, flow_session_change_shape;
+
+struct flow_signed_in {
+    struct str token; /* 43 characters base64url, for the cookie */
+    struct flow_session session;
+};
+/* An unknown address costs the same time and gives the same error as a wrong password: ERR_BAD_LOGIN. ERR_BUSY when
+ * more sign-ins wait than there is memory for Argon2id. */
+int flow_sign_in_password(const struct flow *flow, const struct flow_password_sign_in *input, struct arena *arena,
+                          struct flow_signed_in *ret_signed_in, struct err *err);
+/* Uses up a link; a second use, an expired or unknown one: ERR_BAD_LOGIN. */
+int flow_sign_in_link(const struct flow *flow, struct str token, struct arena *arena,
+                      struct flow_signed_in *ret_signed_in, struct err *err);
+
+/* A new link for a user of the actor's organisation; older ones of the user stop working. `seconds` is at most
+ * FLOW_LINK_MAX_SECONDS. The token is to be put behind PUBLIC_URL/login/. */
+int flow_link_issue(const struct flow *flow, const struct flow_actor *actor, struct id user, int64_t seconds,
+                    struct arena *arena, struct str *ret_token, struct err *err);
+
+struct flow_who {
+    struct flow_actor actor; /* .request and .once are left to the caller */
+    struct flow_session session;
+    struct id session_id;
+};
+/* Who stands behind a cookie; keeps the session alive. Errors: ERR_UNAUTHENTICATED (unknown, expired, suspended). */
+int flow_session_find(const struct flow *flow, struct str token, struct arena *arena, struct flow_who *ret_who,
+                      struct err *err);
+/* Constant-time comparison of a header with the session's key. ERR_CSRF. */
+int flow_session_check_csrf(const struct flow_who *who, struct str header, struct err *err);
+/* Ends the session behind the cookie; an unknown one is fine. */
+int flow_session_end(const struct flow *flow, struct str token, struct err *err);
+/* Keeps the user's own settings. ERR_INVALID with a pointer. */
+int flow_session_change(const struct flow *flow, const struct flow_who *who, const struct flow_session_change *change,
+                        struct arena *arena, struct flow_session *ret_session, struct err *err);
+
+#endif

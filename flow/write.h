@@ -1,0 +1,64 @@
+/* Write-backs: the change sent to a CRM, from intent to proof, exactly once; and its way back. */
+#ifndef FLOW_WRITE_H
+#define FLOW_WRITE_H
+
+#include "flow/flow.h"
+#include "flow/review.h"
+
+/* Resource "WriteBack". */
+struct flow_write_back {
+    struct str id;
+    int state; /* flow_write_back_words */
+    int action;
+    struct str sentence; /* what the state means, in the actor's language */
+    struct str contact_id;
+    struct flow_connection_ref connection;
+    struct str connection_id;
+    struct str remote_id;     /* absent until known */
+    struct json_list changes; /* struct flow_change */
+    struct flow_problem *problem;
+    bool undoable;
+    struct str not_undoable; /* why not, in words; absent when undoable */
+    struct str created_at, updated_at;
+    struct str job_id;
+    int64_t version;
+};
+/* Input of POST /v1/write-backs. */
+struct flow_write_new {
+    struct str preview_id;
+};
+extern const struct json_shape flow_write_back_shape, flow_write_new_shape;
+/* "intent", "sending", "uncertain", "waiting", "written", "conflict", "refused", "undoing", "undone", "undo_conflict",
+ * NULL: states.def */
+extern const char *const flow_write_back_words[];
+
+struct flow_write {
+    struct id preview;
+    int64_t version; /* of the contact, as the caller saw it */
+};
+/* Keeps the intent and a job in one transaction; the worker sends. A preview becomes one write-back at most: asked
+ * again it returns the same. Errors: ERR_NOT_FOUND (or expired), ERR_FORBIDDEN, ERR_STALE, ERR_CONFLICT (another write
+ * of this contact to this connection is under way). */
+int flow_write_commit(const struct flow *flow, const struct flow_actor *actor, const struct flow_write *input,
+                      struct arena *arena, struct flow_write_back *ret_write_back, struct err *err);
+
+struct flow_write_query {
+    struct id contact; /* empty = all */
+    int state;         /* index into flow_write_back_words, -1 = any */
+    struct flow_page page;
+};
+/* Newest first; items are struct flow_write_back. */
+int flow_write_list(const struct flow *flow, const struct flow_actor *actor, const struct flow_write_query *query,
+                    struct arena *arena, struct flow_list *ret_list, struct err *err);
+int flow_write_get(const struct flow *flow, const struct flow_actor *actor, struct id write_back, struct arena *arena,
+                   struct flow_write_back *ret_write_back, struct err *err);
+
+/* Asks for the way back; the worker restores what was there if the record is unchanged since. ERR_NOT_UNDOABLE with the
+ * reason, ERR_CONFLICT when its state does not allow it. */
+int flow_write_undo(const struct flow *flow, const struct flow_actor *actor, struct id write_back, struct arena *arena,
+                    struct flow_write_back *ret_write_back, struct err *err);
+/* Tries again what waits or is parked as uncertain, now. ERR_CONFLICT in other states. */
+int flow_write_retry(const struct flow *flow, const struct flow_actor *actor, struct id write_back, struct arena *arena,
+                     struct flow_write_back *ret_write_back, struct err *err);
+
+#endif
