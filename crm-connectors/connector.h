@@ -1,0 +1,97 @@
+/* The table of CRMs: data and a few functions per CRM, one file and one word in a list each (NEW-CRM.md). Everything a
+ * connector may touch is lent to it; every answer becomes one of our outcomes, and no vendor status leaves its file. */
+#ifndef CRM_CONNECTORS_CONNECTOR_H
+#define CRM_CONNECTORS_CONNECTOR_H
+
+#include "contact/contact.h"
+#include "crm-connectors/http.h"
+#include "crm-connectors/map.h"
+
+enum crm_outcome {
+    CRM_FOUND,       /* exactly one record: search, get, find_marker */
+    CRM_NONE,        /* looked, and there is none */
+    CRM_MANY,        /* several records */
+    CRM_CREATED,     /* records[0] is the new record with its version (also when this marker had made it before) */
+    CRM_UPDATED,     /* records[0] is the record as it is now; also after remove(), then without records */
+    CRM_CONFLICT,    /* the record is no longer what was seen; nothing was written */
+    CRM_DUPLICATE,   /* the CRM's own rule says that it has this person; records: which, when it says so */
+    CRM_REJECTED,    /* the CRM refuses these values or this right; `sentence` says why; nothing was written */
+    CRM_REAUTHORISE, /* credentials no longer accepted */
+    CRM_QUOTA,       /* wait retry_after_ms; nothing was written */
+    CRM_DOWN,        /* not reachable, or broken before it could act: `not_sent` is true, trying again is safe */
+    CRM_UNCERTAIN,   /* a write may or may not have happened: look (find_marker, get) before anything else */
+    CRM_GONE,        /* the record was deleted there */
+    CRM_OUTCOME_COUNT
+};
+/* "found", "none" …, for events and the log. */
+extern const char *const crm_outcome_words[];
+
+enum crm_kind { CRM_PERSON, CRM_COMPANY, CRM_LEAD };
+
+struct crm_record {
+    struct str remote_id; /* as the CRM names it, at most 500 bytes */
+    struct str version;   /* opaque: ETag, stamp, hash; changes whenever the record does */
+    enum crm_kind kind;
+    bool deleted; /* only in changes(): the other texts are absent */
+    struct contact contact;
+};
+
+struct crm_result {
+    enum crm_outcome outcome;
+    struct json_list records; /* struct crm_record */
+    int64_t retry_after_ms;   /* CRM_QUOTA, CRM_DOWN: wait at least this long; 0 = the CRM did not say */
+    struct str sentence;      /* the CRM's own words, at most 300 bytes, plain text; absent when it has none */
+    bool not_sent;            /* for sure no write reached the CRM */
+};
+
+/* One page of what changed. */
+struct crm_page {
+    struct crm_result result; /* CRM_FOUND with the records, or why not (then the cursor stays where it was) */
+    struct str cursor;        /* opaque; store it with the page and hand it in next time */
+    bool more;                /* ask again at once */
+    bool full;                /* this run started from nothing: what is not on its pages does not exist there */
+};
+
+/* The built-in address book, lent by flow: connectors know no database. Functions return 0, or -1 with an error. */
+struct crm_book {
+    void *self;
+    /* Records that share an e-mail or phone with the probe / with this marker / by name: at most `limit`. */
+    int (*find)(void *self, const struct contact *probe, struct arena *arena, struct json_list *ret, struct err *err);
+    int (*find_marker)(void *self, struct str marker, struct arena *arena, struct json_list *ret, struct err *err);
+    int (*search)(void *self, struct str text, struct arena *arena, struct json_list *ret, struct err *err);
+    /* ERR_NOT_FOUND when there is none. */
+    int (*get)(void *self, struct str id, struct arena *arena, struct crm_record *ret, struct err *err);
+    /* With a marker that is there already: that record, nothing new. */
+    int (*create)(void *self, struct str marker, const struct contact *contact, struct arena *arena,
+                  struct crm_record *ret, struct err *err);
+    /* ERR_STALE when the version differs, ERR_NOT_FOUND; remove is soft and takes the version too. */
+    int (*update)(void *self, const struct crm_record *seen, const struct contact *after, struct arena *arena,
+                  struct crm_record *ret, struct err *err);
+    int (*remove)(void *self, const struct crm_record *seen, struct err *err);
+    int (*changes)(void *self, struct str cursor, struct arena *arena, struct crm_page *ret, struct err *err);
+};
+
+/* What one unit of work (a request, a job) lends. All calls with one lent use one arena, which lives as long. */
+struct crm_lent {
+    struct crm_http *http;
+    struct str settings; /* JSON object: the form's plain fields */
+    struct str secret;   /* JSON object: the form's secret fields */
+    const char *region;  /* ISO 3166-1 alpha-2 for national phone numbers, "DE" */
+    int64_t now_ms;
+    const struct crm_book *book; /* built-in address book, else NULL */
+    struct str session;          /* the connector's own: a session opened in this unit of work, absent at first */
+};
+
+/* What to write: the record as it was seen and decided on, and as it shall be. Only what differs is sent. */
+struct crm_update {
+    struct str remote_id, version;
+    const struct contact *before, *after;
+};
+
+enum crm_action { CRM_ACTION_CREATE, CRM_ACTION_UPDATE, CRM_ACTION_MERGE, CRM_ACTION_COUNT };
+enum crm_reversible { CRM_NOT, CRM_PARTLY, CRM_REVERSIBLE };
+extern const char *const crm_reversible_words[]; /* "no", "partly", "yes", NULL */
+
+#include "crm-connectors/table.h"
+
+#endif

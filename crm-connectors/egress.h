@@ -1,0 +1,43 @@
+/* Where we may connect to when strangers name the host: pure checks of URLs and addresses (OWASP API7, RFC 6890). */
+#ifndef CRM_CONNECTORS_EGRESS_H
+#define CRM_CONNECTORS_EGRESS_H
+
+#include "base/err.h"
+
+struct crm_address {
+    int family;          /* 4 or 6 */
+    unsigned char b[16]; /* network order; 4 or 16 bytes used */
+};
+
+enum { CRM_ADDRESSES = 16 }; /* of one name, at most */
+
+/* Addresses of a host name: returns how many (0 = there is no such name), or -1 when nobody could say now. */
+typedef int crm_resolve_fn(void *self, const char *host, int timeout_ms, struct crm_address ret[CRM_ADDRESSES]);
+
+struct crm_target {
+    bool tls;
+    struct str host; /* lower case; an IPv6 literal without brackets */
+    uint16_t port;
+    struct str path; /* with query; starts with '/' */
+    struct str url;  /* put together again from the parts, so that nobody reads it differently */
+    bool allowed;    /* on the operator's list: private addresses and plain http are fine */
+    bool literal;    /* the host is an address */
+    struct crm_address address;
+};
+
+/* Takes an URL apart by a strict grammar: https (http only when allowed), no user, no fragment, no escapes or foreign
+ * letters in the host, port 443 unless allowed; IPv4 only as four plain decimal parts, IPv6 without zone. `allow` is
+ * the operator's list, NULL = empty. Errors: ERR_HOST_REFUSED with the reason (spelling only). */
+int crm_egress_url(struct str url, const char *allow, struct arena *arena, struct crm_target *ret_target,
+                   struct err *err);
+/* True when the address is global unicast and neither private, loopback, link-local, shared, documentation, benchmark,
+ * multicast, reserved nor a wrapper (mapped, 6to4, Teredo, NAT64) around such. */
+bool crm_egress_public(const struct crm_address *address);
+/* True when the list is well-formed: host:port pairs between blanks or commas. */
+bool crm_egress_list_valid(const char *allow);
+/* "192.0.2.1" or "2001:db8::1" into an address; false for every other spelling. */
+bool crm_egress_literal(struct str host, struct crm_address *ret_address);
+/* The lent resolver's default: getaddrinfo in a thread of its own, so that the deadline holds. */
+int crm_egress_resolve(void *self, const char *host, int timeout_ms, struct crm_address ret[CRM_ADDRESSES]);
+
+#endif

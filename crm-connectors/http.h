@@ -1,0 +1,58 @@
+/* The way out to foreign servers, under the egress rules of egress.h: https with verified TLS 1.2 or newer, no
+ * redirects, no proxies, ceilings and deadlines on everything. Only http.c knows libcurl. */
+#ifndef CRM_CONNECTORS_HTTP_H
+#define CRM_CONNECTORS_HTTP_H
+
+#include "base/json.h"
+#include "crm-connectors/egress.h"
+
+struct crm_http; /* for one thread at a time; keeps connections open between requests */
+
+struct crm_http_options {
+    const char *allow_private; /* "host:port host:port": hosts of the operator that may be private and speak http */
+    const char *ca_file;       /* PEM, trusted besides the system's; NULL = none */
+    int connect_ms, total_ms;  /* 0 = 5 s and 30 s */
+    crm_resolve_fn *resolve;   /* NULL = getaddrinfo; tests lend their own */
+    void *resolve_self;
+};
+
+struct crm_header {
+    struct str name, value; /* without CR, LF, NUL */
+};
+
+struct crm_request {
+    const char *method;        /* "GET", "REPORT" … */
+    struct str url;            /* absolute */
+    struct json_list headers;  /* struct crm_header */
+    struct str user, password; /* sent as Basic when user is not absent */
+    struct str body;           /* absent = none */
+    bool changes;              /* it may change something there: never sent twice, on a connection of its own */
+    size_t ceiling;            /* bytes of the answer; 0 = LIMIT_HTTP_ANSWER */
+};
+
+struct crm_answer {
+    int status;
+    struct json_list headers; /* struct crm_header, of the final answer */
+    struct str body;          /* never absent */
+};
+
+/* Creates the way out; NULL options = defaults. Never fails for want of a network. Errors: ERR_INVALID (ca_file,
+ * allow_private), ERR_INTERNAL. */
+int crm_http_new(const struct crm_http_options *options, struct crm_http **ret_http, struct err *err);
+void crm_http_freep(struct crm_http **http);
+
+/* Sends one request and takes the whole answer, whatever its status. Errors:
+ * ERR_HOST_REFUSED  the address breaks a rule: nothing was sent (one sentence for all reasons but the spelling of it)
+ * ERR_CRM_DOWN      nothing was sent for sure: no name, no connection, no trust in the certificate
+ * ERR_CRM_UNCERTAIN the request may have arrived, but no whole answer came back
+ * ERR_TOO_LARGE     the request arrived, the answer passed the ceiling */
+int crm_http_send(struct crm_http *http, const struct crm_request *request, struct arena *arena,
+                  struct crm_answer *ret_answer, struct err *err);
+
+/* Value of a header (name without regard to case), absent when missing; the first when repeated. */
+struct str crm_answer_header(const struct crm_answer *answer, const char *name);
+/* Retry-After as milliseconds from now: seconds, fractions, HTTP-date (RFC 9110); 0 when absent or unreadable; at most
+ * one day. */
+int64_t crm_answer_retry_after(const struct crm_answer *answer, int64_t now_ms);
+
+#endif

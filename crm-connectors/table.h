@@ -1,0 +1,75 @@
+/* One entry of the table of CRMs; included by connector.h, which explains the words. */
+#ifndef CRM_CONNECTORS_TABLE_H
+#define CRM_CONNECTORS_TABLE_H
+
+#ifndef CRM_CONNECTORS_CONNECTOR_H
+#error "include crm-connectors/connector.h"
+#endif
+
+/* One field of the connection's form. */
+struct crm_form_field {
+    const char *name;  /* member of settings or secret */
+    const char *label; /* key of the pages' catalogues */
+    const char *type;  /* "url", "text", "password" */
+    bool secret, required;
+    const char *preset; /* or NULL */
+};
+
+struct crm_form {
+    const struct crm_form_field *fields;
+    size_t n;
+};
+
+struct crm_reversal {
+    enum crm_reversible how;
+    const char *sentence; /* key of the pages' catalogues: what cannot be undone and why; shown before the act */
+};
+
+/* Functions return 0 with *ret filled for everything a CRM can answer, and -1 only when nothing could be asked:
+ * ERR_INVALID (settings; pointer names the field), ERR_HOST_REFUSED, errors of the lent book. */
+struct crm_connector {
+    const char *kind; /* slug: "carddav" */
+    const char *name; /* "CardDAV": a proper name, not translated */
+    struct crm_form form;
+    struct crm_map_list map; /* our fields it has a place for; others are shown as unmapped */
+    struct crm_reversal reversal[CRM_ACTION_COUNT];
+    bool conditional; /* the CRM itself refuses a write on a record that changed (not only our compare before it) */
+    bool marker;      /* create() is repeatable by marker, or find_marker() sees a finished create at once */
+
+    /* Asks with these settings and changes nothing: CRM_FOUND when they work. */
+    int (*test)(struct crm_lent *lent, struct arena *arena, struct crm_result *ret, struct err *err);
+    /* Records with one of the probe's e-mail addresses or phones, compared in canonical form. */
+    int (*find_exact)(struct crm_lent *lent, const struct contact *probe, struct arena *arena, struct crm_result *ret,
+                      struct err *err);
+    /* Records whose name or organisation contains the text; at most 50. */
+    int (*search)(struct crm_lent *lent, struct str text, struct arena *arena, struct crm_result *ret, struct err *err);
+    /* The live record: CRM_FOUND or CRM_GONE. */
+    int (*get)(struct crm_lent *lent, struct str remote_id, struct arena *arena, struct crm_result *ret,
+               struct err *err);
+    /* The record that create() made with this marker, if any. */
+    int (*find_marker)(struct crm_lent *lent, struct str marker, struct arena *arena, struct crm_result *ret,
+                       struct err *err);
+    /* Makes a record; `marker` (a UUID) is kept where the CRM can keep it. */
+    int (*create)(struct crm_lent *lent, struct str marker, const struct contact *contact, struct arena *arena,
+                  struct crm_result *ret, struct err *err);
+    /* Changes only what differs between before and after, only if the record is still what was seen. */
+    int (*update)(struct crm_lent *lent, const struct crm_update *update, struct arena *arena, struct crm_result *ret,
+                  struct err *err);
+    /* Takes back a create, only if the record still has the version: CRM_UPDATED, CRM_CONFLICT, CRM_GONE. Or NULL. */
+    int (*remove)(struct crm_lent *lent, const struct crm_update *update, struct arena *arena, struct crm_result *ret,
+                  struct err *err);
+    /* The next page after `cursor`; an absent cursor starts a full export; a cursor the CRM no longer knows does too.
+     */
+    int (*changes)(struct crm_lent *lent, struct str cursor, struct arena *arena, struct crm_page *ret,
+                   struct err *err);
+    /* The CRM's own merge of two records, or NULL: off unless an administrator turns it on. */
+    int (*merge)(struct crm_lent *lent, const struct crm_record *keep, const struct crm_record *give,
+                 struct arena *arena, struct crm_result *ret, struct err *err);
+};
+
+/* All CRMs, ended by NULL. */
+extern const struct crm_connector *const crm_connectors[];
+/* Entry of a kind, or NULL. */
+const struct crm_connector *crm_connector_find(struct str kind);
+
+#endif
