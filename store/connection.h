@@ -1,0 +1,45 @@
+/* Connections to CRMs: settings and secret sealed, health in the open. */
+#ifndef STORE_CONNECTION_H
+#define STORE_CONNECTION_H
+
+#include "store/store.h"
+
+struct store_connection {
+    struct id id;
+    struct str kind;           /* name of the connector: "book", "carddav", "tryton" … */
+    struct str name;           /* sealed at rest */
+    struct str settings;       /* JSON, sealed at rest */
+    struct str secret;         /* JSON, sealed at rest; absent in lists and from store_connection_get() */
+    struct str state;          /* "new" | "ok" | "down" | "reauthorise" | "off" */
+    struct str problem, param; /* slug and parameter of base/errors.def; absent when well */
+    struct str cursor; /* where the next pull goes on; the connector's own, sealed at rest; absent = from the start */
+    int64_t ok_at, pulled_at; /* last success, last complete pull; 0 = never */
+    int64_t records;          /* living ones in the mirror */
+    int64_t version, created_at;
+};
+
+int store_connection_add(struct store_tx *tx, const struct store_connection *connection, struct id *ret_id,
+                         struct err *err);
+int store_connection_get(struct store_tx *tx, const struct id *id, struct arena *arena,
+                         struct store_connection *ret_connection, struct err *err);
+/* The same with the secret: for the moment of contacting the CRM only; `arena` should be a wiping one. */
+int store_connection_open(struct store_tx *tx, const struct id *id, struct arena *arena,
+                          struct store_connection *ret_connection, struct err *err);
+/* struct store_connection, oldest first, at most 200. */
+int store_connection_list(struct store_tx *tx, struct arena *arena, struct json_list *ret_connections, struct err *err);
+/* Writes name, settings and, unless absent, secret over connection->version; state becomes "new". ERR_STALE,
+ * ERR_NOT_FOUND. */
+int store_connection_save(struct store_tx *tx, const struct store_connection *connection, struct err *err);
+/* Health and progress, leaving the version alone: state, problem, param; ok_at becomes now when state is "ok". */
+int store_connection_health(struct store_tx *tx, const struct id *id, const char *state, const struct err *problem,
+                            struct err *err);
+/* Notes how far a pull has come; `complete` sets pulled_at. An absent cursor starts over. */
+int store_connection_cursor(struct store_tx *tx, const struct id *id, struct str cursor, bool complete,
+                            struct err *err);
+/* Replaces the secret alone (refreshed tokens), leaving the version alone. */
+int store_connection_secret(struct store_tx *tx, const struct id *id, struct str secret, struct err *err);
+/* Deletes the connection with its mirror, candidates and secret. ERR_STALE, ERR_NOT_FOUND; ERR_CONFLICT while
+ * write-backs of it are not at an end. Finished write-backs stay. */
+int store_connection_delete(struct store_tx *tx, const struct id *id, int64_t version, struct err *err);
+
+#endif
