@@ -1,0 +1,166 @@
+/* Folders, lock, port, small helpers of `kartei up`; see up.h. */
+#include "services/up.h"
+
+#include "base/crypto.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+
+enum { SOCKET_NAME_ROOM = 24 }; /* "/.s.PGSQL.5432.lock" must fit behind the folder */
+
+char *up_path(const struct up *up, const char *folder, const char *name)
+{
+    return str_z(up->arena, str_printf(up->arena, "%s/%s", folder, name));
+}
+
+static int make_folder(const char *path, mode_t mode, struct err *err)
+{
+    struct stat info;
+    if (mkdir(path, mode) < 0 && errno != EEXIST)
+        return err_set(err, ERR_INTERNAL, "cannot create %s: %s", path, strerror(errno));
+    if (stat(path, &info) < 0 || !S_ISDIR(info.st_mode) || access(path, W_OK | X_OK) < 0)
+        return err_set(err, ERR_INTERNAL, "%s is not a folder that user %u can write to", path, (unsigned)geteuid());
+    return 0;
+}
+
+/* A Unix socket's path has 107 bytes; a deep checkout gets its sockets in /tmp, under a name made from the path. */
+static int choose_run(struct up *up, struct err *err)
+{
+    struct stat info;
+    up->run = up_path(up, up->var, "run");
+    if (strlen(up->run) + SOCKET_NAME_ROOM < sizeof(((struct sockaddr_un *)0)->sun_path))
+        return make_folder(up->run, 0700, err);
+    struct crypto_hash hash = crypto_sha256(str_c(up->var));
+    struct str hex = crypto_hex((struct str){(const char *)hash.b, 8}, up->arena);
+    up->run = str_z(up->arena, str_printf(up->arena, "/tmp/kartei-%.*s", STR_ARG(hex)));
+    if (make_folder(up->run, 0700, err) < 0)
+        return -1;
+    if (lstat(up->run, &info) < 0 || info.st_uid != geteuid() || (info.st_mode & 077))
+        return err_set(err, ERR_INTERNAL, "%s belongs to somebody else", up->run);
+    return 0;
+}
+
+int up_place(struct up *up, struct err *err)
+{
+    static const char *const folders[] = {"blobs", "keys", "tls", "log", "pg", NULL};
+    struct str listen = str_c(up->listen);
+    ptrdiff_t colon = -1;
+    for (ptrdiff_t at; (at = str_find(listen, STR(":"), (size_t)(colon + 1))) >= 0;)
+        colon = at;
+    int64_t port;
+    if (colon < 1 || (size_t)colon >= sizeof up->host ||
+        !str_to_int(str_slice(listen, (size_t)colon + 1, listen.n), 1, 65535, &port))
+        return err_set(err, ERR_INVALID, "KARTEI_LISTEN must be HOST:PORT, not %s", up->listen);
+    (void)snprintf(up->host, sizeof up->host, "%.*s", (int)colon, up->listen);
+    (void)snprintf(up->port, sizeof up->port, "%d", (int)port);
+    if (make_folder(up->var, 0755, err) < 0)
+        return -1;
+    for (size_t i = 0; folders[i]; i++)
+        if (make_folder(up_path(up, up->var, folders[i]), 0700, err) < 0)
+            return -1;
+    return choose_run(up, err);
+}
+
+static int open_lock(const struct up *up)
+{
+    return open(up_path(up, up->run, "up.lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+}
+
+static pid_t lock_owner(int fd)
+{
+    char text[16] = {0};
+    int64_t pid = 0;
+    if (pread(fd, text, sizeof text - 1, 0) <= 0 || !str_to_int(str_trim(str_c(text)), 1, INT32_MAX, &pid))
+        return 0;
+    return (pid_t)pid;
+}
+
+int up_lock(const struct up *up, int *ret_fd, struct err *err)
+{
+    _cleanup_(cleanup_close) int fd = open_lock(up);
+    char text[16];
+    if (fd < 0)
+        return err_set(err, ERR_INTERNAL, "cannot open %s/up.lock: %s", up->run, strerror(errno));
+    if (flock(fd, LOCK_EX | LOCK_NB) < 0)
+        return err_set(err, ERR_CONFLICT, "Kartei already runs here (process %d)", (int)lock_owner(fd));
+    int n = snprintf(text, sizeof text, "%d\n", (int)getpid());
+    if (ftruncate(fd, 0) < 0 || pwrite(fd, text, (size_t)n, 0) != n)
+        return err_set(err, ERR_DISK_FULL, "%s", "run");
+    *ret_fd = fd;
+    fd = -1;
+    return 0;
+}
+
+pid_t up_running(const struct up *up)
+{
+    _cleanup_(cleanup_close) int fd = open_lock(up);
+    return fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK ? lock_owner(fd) : 0;
+}
+
+static int resolve(const struct up *up, struct addrinfo **ret)
+{
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE};
+    return getaddrinfo(strcmp(up->host, "*") == 0 ? NULL : up->host, up->port, &hints, ret);
+}
+
+int up_port_free(const struct up *up, struct err *err)
+{
+    struct addrinfo *list = NULL;
+    int on = 1, failed = 0;
+    if (resolve(up, &list) != 0)
+        return err_set(err, ERR_INVALID, "KARTEI_LISTEN: %s is not an address of this machine", up->host);
+    _cleanup_(cleanup_close) int fd = socket(list->ai_family, list->ai_socktype | SOCK_CLOEXEC, 0);
+    (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    failed = bind(fd, list->ai_addr, list->ai_addrlen) < 0 ? errno : 0;
+    freeaddrinfo(list);
+    return failed
+               ? err_set(err, ERR_CONFLICT, "%s cannot be used (%s); choose another: KARTEI_LISTEN=127.0.0.1:9443 ./up",
+                         up->listen, strerror(failed))
+               : 0;
+}
+
+bool up_port_answers(void *arg)
+{
+    struct addrinfo *list = NULL;
+    if (resolve(arg, &list) != 0)
+        return false;
+    _cleanup_(cleanup_close) int fd = socket(list->ai_family, list->ai_socktype | SOCK_CLOEXEC, 0);
+    bool answers = connect(fd, list->ai_addr, list->ai_addrlen) == 0;
+    freeaddrinfo(list);
+    return answers;
+}
+
+static int connect_socket(const char *path)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    (void)snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) == 0)
+        return fd;
+    if (fd >= 0)
+        (void)close(fd);
+    return -1;
+}
+
+bool up_socket_answers(void *path)
+{
+    _cleanup_(cleanup_close) int fd = connect_socket(path);
+    return fd >= 0;
+}
+
+bool up_api_ready(void *path)
+{
+    static const char request[] = "GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    char answer[64] = {0};
+    _cleanup_(cleanup_close) int fd = connect_socket(path);
+    struct timeval patience = {.tv_sec = 2};
+    (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    return fd >= 0 && send(fd, request, sizeof request - 1, MSG_NOSIGNAL) > 0 &&
+           read(fd, answer, sizeof answer - 1) > 12 && str_starts(str_c(answer), STR("HTTP/1.1 200"));
+}

@@ -1,0 +1,66 @@
+#!/usr/bin/python3
+"""run_checks.py [SUITE…]: configures and builds both builds, runs their test suites and adds up the results.
+
+The release build runs every suite; the sanitizer build runs the suites in which our own C code is the subject. Both
+build trees stay (build-check, build-sanitize), so a second run only builds what changed. Suites that cannot run here say
+why and count as skipped. The closing line `N passed, N failed, N skipped` is the contract with CI.
+"""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+BUILDS = (
+    ("build-check", "release", ["--buildtype=release"], []),
+    ("build-sanitize", "sanitizers", ["--buildtype=debugoptimized", "-Db_sanitize=address,undefined", "-Db_lundef=false",
+                                      "-Dsanitizer_run=true"], ["unit", "fuzz"]),
+)
+
+
+def configure(folder, options):
+    if (ROOT / folder / "build.ninja").exists():
+        return True
+    return subprocess.run(["meson", "setup", folder, *options], cwd=ROOT).returncode == 0
+
+
+def run_suites(folder, title, suites):
+    """Runs the suites and returns (passed, failed, skipped) counts."""
+    command = ["meson", "test", "-C", folder, "--no-rebuild", "--print-errorlogs"]
+    for suite in suites:
+        command += ["--suite", suite]
+    subprocess.run(command, cwd=ROOT)
+    counts = {"pass": 0, "fail": 0, "skip": 0}
+    log = ROOT / folder / "meson-logs/testlog.json"
+    if not log.exists():
+        return 0, 1, 0
+    for line in log.read_text(encoding="utf-8").splitlines():
+        test = json.loads(line)
+        kind = {"OK": "pass", "EXPECTEDFAIL": "pass", "SKIP": "skip"}.get(test["result"], "fail")
+        counts[kind] += 1
+        if kind == "skip":
+            why = (test.get("stdout") or test.get("stderr") or "").strip().splitlines()
+            print(f"skipped: {title}: {test['name']}: {why[-1] if why else 'no reason given'}")
+        if kind == "fail":
+            print(f"FAILED: {title}: {test['name']}")
+    return counts["pass"], counts["fail"], counts["skip"]
+
+
+def main():
+    wanted, total, started = sys.argv[1:], [0, 0, 0], time.time()
+    os.environ.setdefault("OMP_THREAD_LIMIT", "1")
+    for folder, title, options, own_suites in BUILDS[:1] if wanted else BUILDS:
+        built = configure(folder, options) and subprocess.run(["ninja", "-C", folder, "--quiet"], cwd=ROOT).returncode == 0
+        counts = run_suites(folder, title, wanted or own_suites) if built else (0, 1, 0)
+        if not built:
+            print(f"FAILED: {title}: does not build")
+        total = [a + b for a, b in zip(total, counts)]
+        print(f"{title}: done after {time.time() - started:.0f} s")
+    print(f"{total[0]} passed, {total[1]} failed, {total[2]} skipped")
+    return 1 if total[1] or not total[0] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
