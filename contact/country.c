@@ -1,0 +1,64 @@
+/* Looks countries up in countries.def. The table is small and asked rarely: a walk over it is fast enough. */
+#include "contact/country.h"
+
+#include "contact/text.h"
+
+struct country {
+    const char *alpha2, *alpha3, *names;
+};
+
+static const struct country countries[] = {
+#define X(alpha2, alpha3, names) {alpha2, alpha3, names},
+#include "contact/countries.def"
+#undef X
+};
+
+static const struct country *by_code(struct str code)
+{
+    for (size_t i = 0; i < ARRAY_LEN(countries); i++)
+        if (str_eq(code, str_c(countries[i].alpha2)))
+            return &countries[i];
+    return NULL;
+}
+
+bool contact_country_known(struct str code)
+{
+    return by_code(code) != NULL;
+}
+
+struct str contact_country_name(struct str code)
+{
+    struct str name = STR_NONE, rest;
+    const struct country *country = by_code(code);
+    if (!country)
+        return STR_NONE;
+    rest = str_c(country->names);
+    str_split(&rest, '|', &name);
+    return name;
+}
+
+/* Equality of folded text against a name of the table, with the first letter compared before the costly fold. */
+static bool names_have(const struct country *country, struct str folded, struct arena *arena)
+{
+    struct str rest = str_c(country->names), name;
+    while (str_split(&rest, '|', &name)) {
+        bool ascii = (unsigned char)name.p[0] < 0x80;
+        if (ascii && (name.p[0] | 32) != (folded.p[0] | 32))
+            continue;
+        if (str_eq(contact_text_fold(name, arena), folded))
+            return true;
+    }
+    return false;
+}
+
+const char *contact_country_find(struct str name, struct arena *arena)
+{
+    struct str trimmed = str_trim(name);
+    struct str folded = contact_text_fold(trimmed, arena);
+    if (str_empty(folded) || folded.n > 64)
+        return "";
+    for (size_t i = 0; i < ARRAY_LEN(countries); i++)
+        if (str_eq(trimmed, str_c(countries[i].alpha3)) || names_have(&countries[i], folded, arena))
+            return countries[i].alpha2;
+    return "";
+}

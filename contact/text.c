@@ -1,0 +1,244 @@
+/* Normal forms of text with ICU; the only file that knows it. ICU works in UTF-16: each function goes there and back.
+ */
+#include "contact/text.h"
+
+#include <assert.h>
+#include <unicode/uchar.h>
+#include <unicode/unorm2.h>
+#include <unicode/ustring.h>
+
+/* UTF-16 in the arena, with room to grow in the calls below. */
+struct wide {
+    UChar *p;
+    int32_t n, size;
+};
+
+static bool to_wide(struct str s, struct arena *arena, struct wide *ret_wide)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    if (s.n > INT32_MAX / 8)
+        return false;
+    int32_t size = (int32_t)s.n + 1;
+    UChar *p = arena_array(arena, (size_t)size, sizeof *p);
+    int32_t n = 0;
+    u_strFromUTF8(p, size, &n, s.p, (int32_t)s.n, &status);
+    if (U_FAILURE(status))
+        return false;
+    *ret_wide = (struct wide){p, n, size};
+    return true;
+}
+
+static struct str from_wide(struct wide wide, struct arena *arena)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    int32_t size = wide.n * 3 + 1, n = 0;
+    char *p = arena_alloc(arena, (size_t)size);
+    u_strToUTF8(p, size, &n, wide.p, wide.n, &status);
+    assert(U_SUCCESS(status));
+    return (struct str){p, (size_t)n};
+}
+
+static bool is_ascii(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if ((unsigned char)s.p[i] >= 0x80)
+            return false;
+    return true;
+}
+
+static struct str normalized(struct str s, const UNormalizer2 *form, struct arena *arena)
+{
+    struct wide wide;
+    if (is_ascii(s) || !to_wide(s, arena, &wide))
+        return s;
+    UErrorCode status = U_ZERO_ERROR;
+    int32_t size = wide.n * 18 + 1; /* UAX 15: the most a normalisation form can grow by */
+    struct wide out = {arena_array(arena, (size_t)size, sizeof(UChar)), 0, size};
+    out.n = unorm2_normalize(form, wide.p, wide.n, out.p, size, &status);
+    return U_FAILURE(status) ? s : from_wide(out, arena);
+}
+
+struct str contact_text_nfc(struct str s, struct arena *arena)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    const UNormalizer2 *form = unorm2_getNFCInstance(&status);
+    return U_FAILURE(status) ? s : normalized(s, form, arena);
+}
+
+struct str contact_text_nfkc(struct str s, struct arena *arena)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    const UNormalizer2 *form = unorm2_getNFKCInstance(&status);
+    return U_FAILURE(status) ? s : normalized(s, form, arena);
+}
+
+/* NFKD of the lower-cased text: base letters with their accents behind them. */
+static struct str decomposed(struct str s, struct arena *arena)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    const UNormalizer2 *form = unorm2_getNFKDInstance(&status);
+    return U_FAILURE(status) ? s : normalized(contact_text_lower(s, arena), form, arena);
+}
+
+/* Letters that decompose into nothing Latin-1 readers would type. */
+static const struct {
+    uint32_t c;
+    const char *plain;
+} stroked[] = {{0xDF, "ss"}, {0xF8, "o"},  {0xE6, "ae"}, {0x153, "oe"}, {0xE5, "a"},  {0x142, "l"},  {0x111, "d"},
+               {0xF0, "d"},  {0xFE, "th"}, {0x131, "i"}, {0x127, "h"},  {0x167, "t"}, {0x1E9E, "ss"}};
+
+static const char *plain_letter(uint32_t c)
+{
+    for (size_t i = 0; i < ARRAY_LEN(stroked); i++)
+        if (stroked[i].c == c)
+            return stroked[i].plain;
+    return NULL;
+}
+
+static bool is_mark(uint32_t c)
+{
+    return (U_GET_GC_MASK((UChar32)c) & U_GC_M_MASK) != 0;
+}
+
+static struct str fold(struct str s, struct arena *arena, bool blanks)
+{
+    struct strbuf buf = {.arena = arena};
+    struct str d = decomposed(s, arena);
+    bool pending = false;
+    for (size_t at = 0; at < d.n;) {
+        uint32_t c = utf8_next(d, &at);
+        if (is_mark(c) || c == '\'' || c == 0x2019)
+            continue;
+        if (!u_isalnum((UChar32)c)) {
+            pending = blanks && buf.n > 0;
+            continue;
+        }
+        if (pending)
+            strbuf_add_char(&buf, ' ');
+        pending = false;
+        const char *plain = plain_letter(c);
+        if (plain)
+            strbuf_add_c(&buf, plain);
+        else
+            utf8_put(&buf, c);
+    }
+    return strbuf_str(&buf);
+}
+
+struct str contact_text_fold(struct str s, struct arena *arena)
+{
+    return fold(s, arena, true);
+}
+
+/* Umlauts written out, before accents are removed. */
+static struct str write_out(struct str s, struct arena *arena)
+{
+    static const struct {
+        uint32_t c;
+        const char *out;
+    } table[] = {{0xE4, "ae"}, {0xF6, "oe"}, {0xFC, "ue"}, {0xF8, "oe"}, {0xE5, "aa"}};
+    struct str lower = contact_text_nfc(contact_text_lower(s, arena), arena);
+    struct strbuf buf = {.arena = arena};
+    for (size_t at = 0; at < lower.n;) {
+        uint32_t c = utf8_next(lower, &at);
+        const char *out = NULL;
+        for (size_t i = 0; i < ARRAY_LEN(table); i++)
+            if (table[i].c == c)
+                out = table[i].out;
+        if (out)
+            strbuf_add_c(&buf, out);
+        else
+            utf8_put(&buf, c);
+    }
+    return strbuf_str(&buf);
+}
+
+struct str contact_text_translit(struct str s, struct arena *arena)
+{
+    return fold(write_out(s, arena), arena, true);
+}
+
+struct str contact_text_letters(struct str s, struct arena *arena)
+{
+    return fold(write_out(s, arena), arena, false);
+}
+
+typedef int32_t (*case_function)(UChar *, int32_t, const UChar *, int32_t, const char *, UErrorCode *);
+
+static struct str cased(struct str s, case_function map, struct arena *arena)
+{
+    struct wide wide;
+    if (!to_wide(s, arena, &wide))
+        return s;
+    UErrorCode status = U_ZERO_ERROR;
+    int32_t size = wide.n * 3 + 1; /* SpecialCasing.txt: at most three for one */
+    struct wide out = {arena_array(arena, (size_t)size, sizeof(UChar)), 0, size};
+    out.n = map(out.p, size, wide.p, wide.n, "", &status);
+    return U_FAILURE(status) ? s : from_wide(out, arena);
+}
+
+struct str contact_text_lower(struct str s, struct arena *arena)
+{
+    return cased(s, u_strToLower, arena);
+}
+
+struct str contact_text_upper(struct str s, struct arena *arena)
+{
+    return cased(s, u_strToUpper, arena);
+}
+
+struct str contact_text_title(struct str s, struct arena *arena)
+{
+    struct str lower = contact_text_lower(s, arena);
+    struct strbuf buf = {.arena = arena};
+    bool first = true;
+    for (size_t at = 0; at < lower.n;) {
+        uint32_t c = utf8_next(lower, &at);
+        utf8_put(&buf, first ? (uint32_t)u_totitle((UChar32)c) : c);
+        first = !u_isalnum((UChar32)c) && !is_mark(c);
+    }
+    return strbuf_str(&buf);
+}
+
+bool contact_char_space(uint32_t c)
+{
+    return u_isUWhiteSpace((UChar32)c) || (c >= 0x200B && c <= 0x200D) || c == 0x2060 || c == 0xFEFF;
+}
+
+struct str contact_text_squeeze(struct str s, struct arena *arena)
+{
+    struct strbuf buf = {.arena = arena};
+    bool pending = false;
+    for (size_t at = 0; at < s.n;) {
+        uint32_t c = utf8_next(s, &at);
+        if (contact_char_space(c)) {
+            pending = buf.n > 0;
+            continue;
+        }
+        if (pending)
+            strbuf_add_char(&buf, ' ');
+        pending = false;
+        utf8_put(&buf, c);
+    }
+    return strbuf_str(&buf);
+}
+
+bool contact_char_letter(uint32_t c)
+{
+    return u_isalpha((UChar32)c);
+}
+
+bool contact_char_upper(uint32_t c)
+{
+    return u_isupper((UChar32)c);
+}
+
+bool contact_char_lower(uint32_t c)
+{
+    return u_islower((UChar32)c);
+}
+
+bool contact_char_digit(uint32_t c)
+{
+    return c >= '0' && c <= '9';
+}
