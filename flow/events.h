@@ -23,16 +23,16 @@ struct flow_event_batch {
 int flow_event_after(const struct flow *flow, const struct flow_actor *actor, int64_t after, int64_t limit,
                      struct arena *arena, struct flow_event_batch *ret_batch, struct err *err);
 
-/* Waits for NOTIFY: a hint, never the truth. One connection of its own; one thread at a time. */
+/* Waits for news: a hint, never the truth (it may be missed: ask the tables every few seconds too). One database
+ * connection of its own; one thread waits, any thread may wake it. */
 struct flow_listener;
-enum flow_news { FLOW_NEWS_JOBS, FLOW_NEWS_EVENTS };
-int flow_listen(const struct flow *flow, enum flow_news what, struct flow_listener **ret_listener, struct err *err);
-/* Returns after news, or after timeout_ms at the latest. *ret_news: whether there was any. ERR_STORE_DOWN: reopen. */
-int flow_listen_wait(struct flow_listener *listener, int timeout_ms, bool *ret_news, struct err *err);
-void flow_listen_free(struct flow_listener *listener);
-static inline void flow_listen_freep(struct flow_listener **listener)
-{
-    flow_listen_free(*listener);
-}
+enum flow_news { FLOW_NEWS_NONE, FLOW_NEWS_JOB, FLOW_NEWS_EVENT };
+int flow_listen(const struct flow *flow, struct flow_listener **ret_listener, struct err *err);
+/* Returns after news, or after timeout_ms (at most 60,000) with FLOW_NEWS_NONE. *ret_org: whose events there are.
+ * ERR_STORE_DOWN: the next call tries again. */
+int flow_listen_wait(struct flow_listener *listener, int timeout_ms, enum flow_news *ret_news, struct id *ret_org,
+                     struct err *err);
+void flow_listen_wake(struct flow_listener *listener);
+void flow_listen_freep(struct flow_listener **listener);
 
 #endif

@@ -5,8 +5,9 @@
 #include "base/id.h"
 #include "base/json.h"
 
-struct store;    /* store/store.h */
-struct crm_http; /* crm-connectors/http.h */
+struct store;            /* store/store.h */
+struct crm_connector;    /* crm-connectors/table.h */
+struct crm_http_options; /* crm-connectors/http.h */
 
 /* Opens untrusted bytes in another process: services/ lends a client of kartei-parse. */
 struct flow_reader {
@@ -16,11 +17,13 @@ struct flow_reader {
     int (*read)(void *self, int fd, int deadline_ms, struct arena *arena, struct str *ret_json, struct err *err);
 };
 
+/* One for the whole process: every use case may be called by any thread. */
 struct flow {
     struct store *store;
-    struct flow_reader reader;  /* .read is NULL in kartei-api: only the worker reads */
-    struct crm_http *http;      /* connections to CRMs under the egress rules */
-    const char *default_region; /* ISO 3166-1 alpha-2 for national phone numbers, "DE" */
+    struct flow_reader reader;                     /* .read is NULL in kartei-api: only the worker reads */
+    const struct crm_http_options *egress;         /* rules of the way out to CRMs; NULL = the strict defaults */
+    const struct crm_connector *const *connectors; /* ended by NULL; NULL = all of crm-connectors/ */
+    const char *default_region;                    /* ISO 3166-1 alpha-2 for national phone numbers; NULL = "DE" */
 };
 
 /* On whose behalf: always from the session (or the job), never from the request. */

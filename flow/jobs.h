@@ -25,22 +25,35 @@ int flow_job_cancel(const struct flow *flow, const struct flow_actor *actor, str
 
 /* One claimed job, for the worker loop of services/. */
 struct flow_claim {
-    struct id org, id;
-    const char *kind;
-    struct str subject; /* id of the scan, contact, write-back or connection */
-    int64_t attempt;    /* 1-based; fences every later update */
+    struct id org, id, subject, user, worker;
+    struct str kind;
+    int64_t attempt, max_attempts;
+    int64_t deadline_ms; /* wall time the kind may take; then stop the heartbeat, and another worker may have it */
 };
+enum { FLOW_LEASE_MS = 30 * 1000, FLOW_HEARTBEAT_MS = 10 * 1000 };
 
-/* Claims the next due job for `worker` under a lease; *ret_found false when there is none. */
-int flow_job_claim(const struct flow *flow, const char *worker, struct arena *arena, struct flow_claim *ret_claim,
+/* Claims the next due job under a lease of FLOW_LEASE_MS; `worker` is fresh per process (id_new()). *ret_found is false
+ * when there is none. */
+int flow_job_claim(const struct flow *flow, const struct id *worker, struct arena *arena, struct flow_claim *ret_claim,
                    bool *ret_found, struct err *err);
-/* Keeps the lease; ERR_CONFLICT when it was lost to another worker. */
-int flow_job_heartbeat(const struct flow *flow, const struct flow_claim *claim, struct err *err);
-/* Runs the handler of the claim's kind and settles the job: done, queued again with back-off, or dead with a sentence.
- * Returns -1 with the failure for the log; the job is settled then too unless the store is down. */
+/* Renews the lease. ERR_CONFLICT when it was lost to another worker; *ret_cancel: somebody wants it stopped. */
+int flow_job_heartbeat(const struct flow *flow, const struct flow_claim *claim, bool *ret_cancel, struct err *err);
+/* Runs the handler of the claim's kind and settles the job: done, queued again with back-off, or dead with a sentence
+ * on its subject. Returns -1 with the failure, for the log; the job is settled then too unless the store is down (then
+ * the lease runs out). A lost lease is no failure: another worker has it. */
 int flow_job_run(const struct flow *flow, const struct flow_claim *claim, struct arena *arena, struct err *err);
-/* What nobody asks for: expired leases, uncertain write-backs whose time has come, old events, keys, previews, links
- * and sessions, the bin after 30 days. Safe to run anywhere, any time. */
+/* What nobody asks for: leases that ran out, write-backs whose time has come, mirrors that are old, what has expired.
+ * Safe anywhere, any time; call it about once a minute in each worker process. */
 int flow_job_sweep(const struct flow *flow, struct arena *arena, struct err *err);
+
+/* Gauges for /metrics: how many jobs of a kind are in a state, over all organisations. Items are struct
+ * flow_job_count. */
+struct flow_job_count {
+    struct str kind, state;
+    int64_t n, oldest_ms; /* age of the oldest that is due */
+};
+int flow_job_counts(const struct flow *flow, struct arena *arena, struct json_list *ret_counts, struct err *err);
+/* For /readyz: the database answers, the disk has room. ERR_STORE_DOWN, ERR_DISK_FULL. */
+int flow_ready(const struct flow *flow, struct err *err);
 
 #endif

@@ -1,0 +1,60 @@
+/* The merge, pure: card and CRM record side by side, a proposal per field, and what a person's choices would change.
+ * Review, dry run and write share it, so what was shown is what is written. */
+#ifndef FLOW_MERGE_PLAN_H
+#define FLOW_MERGE_PLAN_H
+
+#include "contact/contact.h"
+
+enum flow_group { FLOW_GROUP_CONFLICT, FLOW_GROUP_ADDITION, FLOW_GROUP_EQUAL, FLOW_GROUP_UNMAPPED };
+enum flow_take { FLOW_TAKE_CARD, FLOW_TAKE_CRM, FLOW_TAKE_BOTH, FLOW_TAKE_OWN };
+
+/* Which fields the CRM has a place for: true for a field of fields.def. */
+typedef bool flow_mapped_fn(const void *self, const struct contact_field *field);
+
+struct flow_sides {
+    const struct contact *card;
+    const struct contact *crm;      /* NULL: there is no record yet */
+    const struct json_list *claims; /* struct contact_claim of the card; may be empty */
+    flow_mapped_fn *mapped;
+    const void *mapped_self;
+};
+
+/* One field of the merge view. */
+struct flow_row {
+    const struct contact_field *field;
+    enum flow_group group;
+    enum flow_take proposal;
+    const char *why;                   /* key of the rule behind the proposal: see plan.c */
+    double confidence;                 /* of the card's reading: the least of the field's claims; 1 without claims */
+    const struct contact_claim *claim; /* the first claim of the field with a place on the card, or NULL */
+};
+
+/* Rows for the fields that at least one side fills: conflicts, additions, equal, unmapped, each in the order of
+ * fields.def. Survivorship defaults: what only one side knows stays; values of a list live side by side; of two names
+ * or organisations the CRM's wins, for they are identity; of two job titles or departments the card's, for it is newer,
+ * unless its reading is doubtful. Returns the number; at most contact_field_count rows. */
+size_t flow_rows(const struct flow_sides *sides, struct arena *arena, struct flow_row **ret_rows);
+
+/* JSON of a field's value, absent when empty. */
+struct str flow_field_json(const struct contact *contact, const struct contact_field *field, struct arena *arena);
+/* True when both contacts say the same in the field, by the comparison of the merge view. */
+bool flow_field_same(const struct contact *a, const struct contact *b, const struct contact_field *field,
+                     struct arena *arena);
+
+struct flow_pick {
+    const struct contact_field *field;
+    enum flow_take take;
+    struct str own; /* JSON value, with FLOW_TAKE_OWN */
+};
+struct flow_picks {
+    const struct flow_pick *picks; /* fields not named follow the proposal */
+    size_t n;
+    const char *region; /* ISO 3166-1 alpha-2, for own phone numbers */
+};
+
+/* The record as it shall be: starts from the CRM's (or from nothing) and takes what was chosen; unmapped fields stay
+ * the CRM's. Errors: ERR_INVALID with a pointer "/choices/i". */
+int flow_merge(const struct flow_sides *sides, const struct flow_picks *picks, struct arena *arena,
+               struct contact *ret_after, struct err *err);
+
+#endif
