@@ -29,7 +29,7 @@ struct str contact_vcard3(const struct contact *contact, const struct contact_vc
 int contact_vcard_read(struct str text, const char *region, struct arena *arena, struct contact *ret_contact,
                        struct contact_vcard_extra *ret_extra, struct err *err);
 
-/* JSContact Card (RFC 9553), compact JSON; `uid` as URI or text, absent makes none. */
+/* JSContact Card (RFC 9553), compact JSON; `uid` as URI or text, absent: one made from the content. */
 struct str contact_jscontact(const struct contact *contact, struct str uid, struct arena *arena);
 /* jCard (RFC 7095): the vCard 4.0 as a JSON array. */
 struct str contact_jcard(const struct contact *contact, struct arena *arena);
