@@ -1,0 +1,165 @@
+/* Scaling, turning and warping of pixels; see image.h. */
+#include "ocr/image/image.h"
+
+#include <assert.h>
+#include <math.h>
+
+struct ocr_image ocr_image_new(struct arena *arena, int w, int h, int channels)
+{
+    assert(w > 0 && h > 0 && (channels == 1 || channels == 3));
+    size_t bytes = (size_t)w * (size_t)h * (size_t)channels;
+    struct ocr_image image = {w, h, channels, arena_alloc(arena, bytes)};
+    memset(image.p, 255, bytes);
+    return image;
+}
+
+struct ocr_image ocr_image_gray(struct ocr_image image, struct arena *arena)
+{
+    if (image.channels == 1)
+        return image;
+    struct ocr_image gray = ocr_image_new(arena, image.w, image.h, 1);
+    size_t n = (size_t)image.w * (size_t)image.h;
+    for (size_t i = 0; i < n; i++) {
+        const uint8_t *q = image.p + 3 * i;
+        gray.p[i] = (uint8_t)((77U * q[0] + 150U * q[1] + 29U * q[2] + 128U) >> 8);
+    }
+    return gray;
+}
+
+static void shrink_row(struct ocr_image from, struct ocr_image to, int y, uint32_t *sums)
+{
+    int y0 = (int)((int64_t)y * from.h / to.h), y1 = (int)((int64_t)(y + 1) * from.h / to.h);
+    int c = from.channels;
+    for (int x = 0; x < to.w; x++) {
+        int x0 = (int)((int64_t)x * from.w / to.w), x1 = (int)((int64_t)(x + 1) * from.w / to.w);
+        memset(sums, 0, 3 * sizeof *sums);
+        for (int sy = y0; sy < y1; sy++) {
+            const uint8_t *q = from.p + ((size_t)sy * (size_t)from.w + (size_t)x0) * (size_t)c;
+            for (int i = 0; i < (x1 - x0) * c; i += c)
+                for (int k = 0; k < c; k++)
+                    sums[k] += q[i + k];
+        }
+        uint32_t n = (uint32_t)((y1 - y0) * (x1 - x0));
+        for (int k = 0; k < c; k++)
+            to.p[((size_t)y * (size_t)to.w + (size_t)x) * (size_t)c + (size_t)k] = (uint8_t)((sums[k] + n / 2) / n);
+    }
+}
+
+/* Bilinear sample of channel k at (x, y) in pixel centres. */
+static double sample(struct ocr_image image, double x, double y, int k)
+{
+    x = fmin(fmax(x, 0), image.w - 1);
+    y = fmin(fmax(y, 0), image.h - 1);
+    int x0 = (int)x, y0 = (int)y;
+    int x1 = x0 + 1 < image.w ? x0 + 1 : x0, y1 = y0 + 1 < image.h ? y0 + 1 : y0;
+    double fx = x - x0, fy = y - y0;
+    size_t w = (size_t)image.w, c = (size_t)image.channels, o = (size_t)k;
+    double a = image.p[((size_t)y0 * w + (size_t)x0) * c + o], b = image.p[((size_t)y0 * w + (size_t)x1) * c + o];
+    double d = image.p[((size_t)y1 * w + (size_t)x0) * c + o], e = image.p[((size_t)y1 * w + (size_t)x1) * c + o];
+    return (a * (1 - fx) + b * fx) * (1 - fy) + (d * (1 - fx) + e * fx) * fy;
+}
+
+struct ocr_image ocr_image_scale(struct ocr_image image, int w, int h, struct arena *arena)
+{
+    if (w == image.w && h == image.h)
+        return image;
+    struct ocr_image to = ocr_image_new(arena, w, h, image.channels);
+    uint32_t sums[3];
+    bool shrinks = w <= image.w && h <= image.h;
+    for (int y = 0; y < h; y++) {
+        if (shrinks) {
+            shrink_row(image, to, y, sums);
+            continue;
+        }
+        for (int x = 0; x < w * image.channels; x++) {
+            double sx = (x / image.channels + 0.5) * image.w / w - 0.5, sy = (y + 0.5) * image.h / h - 0.5;
+            to.p[(size_t)y * (size_t)(w * image.channels) + (size_t)x] =
+                (uint8_t)(sample(image, sx, sy, x % image.channels) + 0.5);
+        }
+    }
+    return to;
+}
+
+struct ocr_image ocr_image_fit(struct ocr_image image, int side, struct arena *arena)
+{
+    int longer = image.w > image.h ? image.w : image.h;
+    if (longer <= side)
+        return image;
+    int w = (int)((int64_t)image.w * side / longer), h = (int)((int64_t)image.h * side / longer);
+    return ocr_image_scale(image, w > 0 ? w : 1, h > 0 ? h : 1, arena);
+}
+
+struct ocr_image ocr_image_upright(struct ocr_image image, int orientation, struct arena *arena)
+{
+    if (orientation < 2 || orientation > 8)
+        return image;
+    bool swaps = ocr_orientation_swaps(orientation);
+    struct ocr_image to = ocr_image_new(arena, swaps ? image.h : image.w, swaps ? image.w : image.h, image.channels);
+    /* Source x runs along the target's x (or y when swapped); these orientations run backwards. */
+    bool back_x = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
+    bool back_y = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
+    size_t c = (size_t)image.channels;
+    for (int y = 0; y < to.h; y++)
+        for (int x = 0; x < to.w; x++) {
+            int sx = swaps ? y : x, sy = swaps ? x : y;
+            sx = back_x ? image.w - 1 - sx : sx;
+            sy = back_y ? image.h - 1 - sy : sy;
+            memcpy(to.p + ((size_t)y * (size_t)to.w + (size_t)x) * c,
+                   image.p + ((size_t)sy * (size_t)image.w + (size_t)sx) * c, c);
+        }
+    return to;
+}
+
+bool ocr_homography_from_quad(double w, double h, const struct ocr_place q[4], struct ocr_homography *ret_map)
+{
+    double dx1 = q[1].x - q[2].x, dx2 = q[3].x - q[2].x, sx = q[0].x - q[1].x + q[2].x - q[3].x;
+    double dy1 = q[1].y - q[2].y, dy2 = q[3].y - q[2].y, sy = q[0].y - q[1].y + q[2].y - q[3].y;
+    double det = dx1 * dy2 - dx2 * dy1;
+    if (fabs(det) < 1e-9 || w <= 0 || h <= 0)
+        return false;
+    double g = (sx * dy2 - dx2 * sy) / det, i = (dx1 * sy - sx * dy1) / det;
+    struct ocr_homography map = {{(q[1].x - q[0].x + g * q[1].x) / w, (q[3].x - q[0].x + i * q[3].x) / h, q[0].x,
+                                  (q[1].y - q[0].y + g * q[1].y) / w, (q[3].y - q[0].y + i * q[3].y) / h, q[0].y, g / w,
+                                  i / h, 1}};
+    *ret_map = map;
+    return true;
+}
+
+struct ocr_place ocr_homography_apply(const struct ocr_homography *map, struct ocr_place at)
+{
+    const double *m = map->m;
+    double d = m[6] * at.x + m[7] * at.y + m[8];
+    if (fabs(d) < 1e-12)
+        d = 1e-12;
+    return (struct ocr_place){(m[0] * at.x + m[1] * at.y + m[2]) / d, (m[3] * at.x + m[4] * at.y + m[5]) / d};
+}
+
+/* Source pixels a target pixel covers along one axis, at the middle of the target. */
+static int coverage(const struct ocr_homography *map, int w, int h)
+{
+    struct ocr_place a = ocr_homography_apply(map, (struct ocr_place){w / 2.0, h / 2.0});
+    struct ocr_place b = ocr_homography_apply(map, (struct ocr_place){w / 2.0 + 1, h / 2.0});
+    double step = hypot(b.x - a.x, b.y - a.y);
+    return step < 1.4 ? 1 : step < 2.6 ? 2 : step < 4 ? 3 : 4;
+}
+
+struct ocr_image ocr_image_warp(struct ocr_image image, const struct ocr_homography *to_image, int w, int h,
+                                struct arena *arena)
+{
+    struct ocr_image to = ocr_image_new(arena, w, h, image.channels);
+    int n = coverage(to_image, w, h);
+    for (int y = 0; y < h; y++)
+        for (int x = 0; x < w; x++) {
+            double sums[3] = {0};
+            for (int s = 0; s < n * n; s++) {
+                struct ocr_place at = {x + (s % n + 0.5) / n, y + (s / n + 0.5) / n};
+                at = ocr_homography_apply(to_image, at);
+                for (int k = 0; k < image.channels; k++)
+                    sums[k] += sample(image, at.x - 0.5, at.y - 0.5, k);
+            }
+            uint8_t *q = to.p + ((size_t)y * (size_t)w + (size_t)x) * (size_t)image.channels;
+            for (int k = 0; k < image.channels; k++)
+                q[k] = (uint8_t)(sums[k] / (n * n) + 0.5);
+        }
+    return to;
+}

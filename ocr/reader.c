@@ -1,0 +1,199 @@
+/* The walk in plain steps; see reader.h. */
+#include "ocr/reader.h"
+
+#include "base/crypto.h"
+#include "base/limits.h"
+#include "ocr/fields/fields.h"
+#include "ocr/image/clean.h"
+#include "ocr/image/decode.h"
+#include "ocr/image/find.h"
+#include "ocr/text/engine.h"
+#include "ocr/text/layout.h"
+#include "ocr/text/merge.h"
+
+#include <math.h>
+
+enum {
+    CARD_SIDE = 1800, /* pixels of the rectified card's longer side */
+    CARD_GROW = 3,    /* a small card is enlarged at most this much */
+    DEADLINE_MS = 8000,
+    JPEG_QUALITY = 82,
+};
+
+struct ocr_reader {
+    struct ocr_engine *engine;
+    struct ocr_reader_settings settings;
+};
+
+/* One card on its way. */
+struct card_walk {
+    struct ocr_photo *photo;
+    struct ocr_quad quad; /* pixels of photo->image */
+    struct ocr_homography to_photo;
+    struct ocr_image image; /* rectified */
+    struct ocr_page page;
+    int64_t deadline;
+};
+
+static int64_t now(const struct ocr_reader *reader)
+{
+    return reader->settings.clock ? reader->settings.clock() : 0;
+}
+
+static double side(struct ocr_place a, struct ocr_place b)
+{
+    return hypot(a.x - b.x, a.y - b.y);
+}
+
+static bool rectify(struct card_walk *walk, struct arena *arena)
+{
+    const struct ocr_place *q = walk->quad.corner;
+    double w = (side(q[0], q[1]) + side(q[3], q[2])) / 2, h = (side(q[0], q[3]) + side(q[1], q[2])) / 2;
+    double scale = fmin(CARD_SIDE / fmax(w, h), CARD_GROW);
+    int to_w = (int)lround(w * scale), to_h = (int)lround(h * scale);
+    if (to_w < 16 || to_h < 16 || !ocr_homography_from_quad(to_w, to_h, q, &walk->to_photo))
+        return false;
+    walk->image = ocr_image_warp(walk->photo->image, &walk->to_photo, to_w, to_h, arena);
+    return true;
+}
+
+static void recognise(struct ocr_reader *reader, struct card_walk *walk, struct arena *arena)
+{
+    struct ocr_image gray = ocr_image_gray(walk->image, arena);
+    int ms = (int)(walk->deadline - now(reader));
+    struct ocr_words first, second;
+    ocr_engine_read(reader->engine, ocr_clean_ink(gray, arena), OCR_LAYOUT_PAGE, ms / 2, arena, &first);
+    ocr_engine_read(reader->engine, ocr_clean_shadow(gray, arena), OCR_LAYOUT_SPARSE, ms / 2, arena, &second);
+    ocr_merge_clean(&first);
+    ocr_merge_clean(&second);
+    struct ocr_words words = ocr_merge(first, second, arena);
+    walk->page = ocr_layout(words.items, words.n, gray.w, gray.h, arena);
+}
+
+/* Pixels of the rectified card to pixels of the upright photo at full size. */
+static struct ocr_place to_photo(const struct card_walk *walk, double x, double y)
+{
+    struct ocr_place p = ocr_homography_apply(&walk->to_photo, (struct ocr_place){x, y});
+    return (struct ocr_place){p.x * walk->photo->w / walk->photo->image.w, p.y * walk->photo->h / walk->photo->image.h};
+}
+
+/* Upright box around a card_box seen in the photo; empty for claims without a place. */
+static struct json_list photo_box(const struct card_walk *walk, struct json_list card_box, struct arena *arena)
+{
+    if (card_box.n != 4)
+        return (struct json_list){0};
+    const double *b = card_box.items;
+    double x0 = INFINITY, y0 = INFINITY, x1 = -INFINITY, y1 = -INFINITY;
+    for (int i = 0; i < 4; i++) {
+        struct ocr_place p = to_photo(walk, b[0] + (i & 1 ? b[2] : 0), b[1] + (i & 2 ? b[3] : 0));
+        x0 = fmin(x0, p.x);
+        y0 = fmin(y0, p.y);
+        x1 = fmax(x1, p.x);
+        y1 = fmax(y1, p.y);
+    }
+    double *box = arena_array(arena, 4, sizeof *box);
+    box[0] = round(fmax(x0, 0));
+    box[1] = round(fmax(y0, 0));
+    box[2] = round(fmin(x1, walk->photo->w) - fmax(x0, 0));
+    box[3] = round(fmin(y1, walk->photo->h) - fmax(y0, 0));
+    return (struct json_list){box, 4};
+}
+
+static void place_on_photo(const struct card_walk *walk, struct ocr_card *card, struct arena *arena)
+{
+    struct contact_claim *claims = card->fields.items;
+    for (size_t i = 0; i < card->fields.n; i++)
+        claims[i].box = photo_box(walk, claims[i].card_box, arena);
+    struct ocr_rest *rests = card->unassigned.items;
+    for (size_t i = 0; i < card->unassigned.n; i++)
+        rests[i].box = photo_box(walk, rests[i].card_box, arena);
+    struct strbuf quad = {.arena = arena};
+    for (int i = 0; i < 4; i++) {
+        struct ocr_place p = to_photo(walk, i == 1 || i == 2 ? walk->image.w : 0, i >= 2 ? walk->image.h : 0);
+        strbuf_printf(&quad, "%c[%.0f,%.0f]", i ? ',' : '[', p.x, p.y);
+    }
+    strbuf_add_char(&quad, ']');
+    card->quad = strbuf_str(&quad);
+}
+
+static int read_card(struct ocr_reader *reader, struct card_walk *walk, struct arena *arena, struct ocr_card *card,
+                     struct err *err)
+{
+    int64_t start = now(reader);
+    if (!rectify(walk, arena))
+        return err_set(err, ERR_NO_CARD, "%s", "");
+    recognise(reader, walk, arena);
+    int64_t read = now(reader);
+    if (ocr_fields_read(&walk->page, reader->settings.region, arena, card, err) < 0)
+        return -1;
+    place_on_photo(walk, card, arena);
+    card->width = walk->image.w;
+    card->height = walk->image.h;
+    if (reader->settings.images)
+        card->jpeg = crypto_base64(ocr_encode_jpeg(walk->image, JPEG_QUALITY, arena), arena);
+    card->ms.read = (double)(read - start);
+    card->ms.extract = (double)(now(reader) - read);
+    return 0;
+}
+
+struct ocr_message ocr_message_of(const struct err *err, struct arena *arena)
+{
+    return (struct ocr_message){
+        .media_type = STR("application/octet-stream"),
+        .problem = str_c(err_slug(err->code)),
+        .param = str_dup(arena, str_c(err->param)),
+    };
+}
+
+int ocr_read(struct ocr_reader *reader, struct str image, struct arena *arena, struct ocr_message *ret_message,
+             struct err *err)
+{
+    struct ocr_photo photo;
+    int64_t start = now(reader);
+    if (ocr_decode(image, arena, &photo, err) < 0)
+        return -1;
+    int64_t decoded = now(reader);
+    struct ocr_found found = ocr_find_cards(photo.image, arena);
+    int64_t sought = now(reader);
+    struct ocr_card *cards = arena_array(arena, LIMIT_CARDS_PER_PHOTO, sizeof *cards);
+    size_t n = 0;
+    int budget = reader->settings.deadline_ms > 0 ? reader->settings.deadline_ms : DEADLINE_MS;
+    for (int i = 0; i < found.n; i++) {
+        struct card_walk walk = {.photo = &photo, .quad = found.quads[i]};
+        walk.deadline = decoded + budget * (int64_t)(i + 1) / found.n;
+        struct ocr_card card = {.card = (int64_t)n + 1, .ms = {.decode = (double)(decoded - start)}};
+        card.ms.find = (double)(sought - decoded);
+        if (read_card(reader, &walk, arena, &card, err) < 0)
+            continue;
+        card.ms.total = card.ms.decode + card.ms.find + card.ms.read + card.ms.extract;
+        cards[n++] = card;
+    }
+    struct ocr_message message = {.width = photo.w, .height = photo.h, .cards = {cards, n}};
+    message.media_type = ocr_probe_media_type(photo.type);
+    if (!n)
+        message.problem = str_c(err_slug(ERR_NO_CARD));
+    *ret_message = message;
+    return 0;
+}
+
+int ocr_reader_new(const struct ocr_reader_settings *settings, struct ocr_reader **ret_reader, struct err *err)
+{
+    _cleanup_(ocr_reader_freep) struct ocr_reader *reader = calloc(1, sizeof *reader);
+    if (!reader)
+        return err_set(err, ERR_INTERNAL, "%s", "");
+    reader->settings = *settings;
+    if (ocr_engine_new(settings->languages, &reader->engine, err) < 0)
+        return -1;
+    ocr_decode_prepare();
+    *ret_reader = take(reader);
+    return 0;
+}
+
+void ocr_reader_freep(struct ocr_reader **reader)
+{
+    if (!*reader)
+        return;
+    ocr_engine_freep(&(*reader)->engine);
+    free(*reader);
+    *reader = NULL;
+}

@@ -1,0 +1,31 @@
+/* The walk from the bytes of a photo to contacts: decode, find the cards, rectify, clean, read, extract. */
+#ifndef OCR_READER_H
+#define OCR_READER_H
+
+#include "ocr/message.h"
+
+struct ocr_reader_settings {
+    const char *languages;  /* Tesseract's names, "deu+eng"; NULL for the best installed */
+    const char *region;     /* ISO 3166-1 alpha-2 for national phone numbers */
+    bool images;            /* whether the answer carries the rectified card images */
+    int deadline_ms;        /* soft ceiling for recognising one image; 0 = 8000 */
+    int64_t (*clock)(void); /* lent: milliseconds that never jump (base/clock.h); NULL leaves the times 0 */
+};
+
+struct ocr_reader;
+
+/* Loads the models and warms up everything that loads lazily, so that a process may lock itself up afterwards and read
+ * untrusted bytes. Errors: ERR_INTERNAL with a detail that says what to install. */
+int ocr_reader_new(const struct ocr_reader_settings *settings, struct ocr_reader **ret_reader, struct err *err);
+void ocr_reader_freep(struct ocr_reader **reader);
+
+/* Reads the bytes of one image file. A photo without a readable card is an answer (ret_message->problem "no-card"), not
+ * an error. Errors: ERR_NOT_AN_IMAGE, ERR_IMAGE_BROKEN, ERR_IMAGE_TOO_BIG. Values live in the arena, which needs room
+ * for the picture (LIMIT_PARSE_MEMORY). */
+int ocr_read(struct ocr_reader *reader, struct str image, struct arena *arena, struct ocr_message *ret_message,
+             struct err *err);
+
+/* The answer that says why there is none: slug and parameter of the error. */
+struct ocr_message ocr_message_of(const struct err *err, struct arena *arena);
+
+#endif

@@ -1,0 +1,14 @@
+/* Two readings of one card become one, word by word. */
+#ifndef OCR_TEXT_MERGE_H
+#define OCR_TEXT_MERGE_H
+
+#include "ocr/text/engine.h"
+
+/* Where both saw text, the more confident reading stands and the other becomes an alternative; where only one did, its
+ * word is taken if it is credible. Boxes of both are in the same pixels. */
+struct ocr_words ocr_merge(struct ocr_words a, struct ocr_words b, struct arena *arena);
+
+/* Drops what is no word: specks, ruler lines, texture read as letters. */
+void ocr_merge_clean(struct ocr_words *words);
+
+#endif
