@@ -7,21 +7,24 @@
 /* One input of a connection's form. */
 struct flow_form_field {
     struct str name;      /* "url", "password" … */
-    struct str kind;      /* "text", "url", "secret" … for the page's input type */
+    struct str kind;      /* "text", "url", "password": for the page's input type */
     struct str label_key; /* key of the pages' catalogues */
+    struct str preset;    /* or absent */
     bool required, secret;
 };
 /* Resource "Connector": a kind of CRM that this build knows. */
 struct flow_connector {
     struct str kind, name;
-    struct json_list form; /* struct flow_form_field */
-    bool can_write, undo_create, undo_update;
+    struct json_list form;                       /* struct flow_form_field */
+    struct str undo_create, undo_update;         /* "yes", "partly", "no" */
+    struct str undo_create_key, undo_update_key; /* keys of the pages' catalogues: what cannot, and why */
+    struct json_list fields;                     /* struct str: contact fields it has a place for */
 };
 
 struct flow_health {
-    int state;           /* flow_health_words: "ok", "reauthorise", "down", "quota", "unknown" */
-    struct str sentence; /* in the actor's language */
-    struct str last_ok_at, checked_at;
+    int state;             /* flow_health_words: "ok", "reauthorise", "down", "quota", "unknown" */
+    struct str sentence;   /* in the actor's language */
+    struct str last_ok_at; /* absent = never */
 };
 /* Resource "Connection". Secrets are never part of it. */
 struct flow_connection {

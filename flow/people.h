@@ -31,6 +31,7 @@ struct flow_list_member {
 /* Resource "List": a folder of contacts. */
 struct flow_folder {
     struct str id, name, owner_id;
+    int64_t contacts;         /* living ones in it */
     struct json_list members; /* struct flow_list_member */
     struct str created_at;
     int64_t version;

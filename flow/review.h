@@ -35,7 +35,8 @@ struct flow_review_record {
 
 struct flow_review_connection {
     struct str id, name, kind;
-    struct str reversible; /* key: "full", "update-only", "none" */
+    struct str reversible; /* "yes", "partly", "no" */
+    struct str reversal;   /* key of the pages' catalogues: what cannot be undone and why; absent = all can */
 };
 
 struct flow_review_candidate {

@@ -1,0 +1,80 @@
+/* Shapes of connectors and connections; see the headers for what the members mean. */
+#include "flow/connect.h"
+#include "flow/shape/rows.h"
+
+const char *const flow_health_words[] = {"ok", "reauthorise", "down", "quota", "unknown", NULL};
+
+static const struct json_field flow_form_field_rows[] = {
+    TEXT(flow_form_field, name, "Member of settings or secret."),
+    TEXT(flow_form_field, kind, "url, text or password."),
+    TEXT(flow_form_field, label_key, "Key of the pages' catalogues."),
+    TEXT(flow_form_field, preset, "What the form starts with."),
+    YES(flow_form_field, required, NULL),
+    YES(flow_form_field, secret, "Goes into secret instead of settings."),
+};
+SHAPE(flow_form_field, "ConnectorField");
+
+static const struct json_field flow_connector_rows[] = {
+    TEXT(flow_connector, kind, NULL),
+    TEXT(flow_connector, name, NULL),
+    MANY(flow_connector, form, flow_form_field_shape, "Inputs of the connection's form."),
+    TEXT(flow_connector, undo_create, "Whether a new record can be taken back: yes, partly or no."),
+    TEXT(flow_connector, undo_create_key, "Key of the sentence that says what cannot, and why."),
+    TEXT(flow_connector, undo_update, "Whether a change can be taken back: yes, partly or no."),
+    TEXT(flow_connector, undo_update_key, "Key of the sentence that says what cannot, and why."),
+    TEXTS(flow_connector, fields, "Contact fields the CRM has a place for."),
+};
+SHAPE(flow_connector, "Connector");
+
+static const struct json_field flow_health_rows[] = {
+    WORD(flow_health, state, flow_health_words, "From the last real call."),
+    TEXT(flow_health, sentence, "The same in words, in the user's language."),
+    TEXT(flow_health, last_ok_at, "RFC 3339; null = never."),
+};
+SHAPE(flow_health, "Health");
+
+static const struct json_field flow_connection_rows[] = {
+    TEXT(flow_connection, id, "UUID."),
+    TEXT(flow_connection, kind, "Kind of CRM."),
+    TEXT(flow_connection, name, NULL),
+    RAW(flow_connection, settings, "The form's plain fields; secrets are never shown."),
+    PART(flow_connection, health, flow_health_shape, NULL),
+    TEXT(flow_connection, pulled_at, "End of the last complete pull; null = never."),
+    WHOLE(flow_connection, records, "Records that matching knows."),
+    TEXT(flow_connection, created_at, "RFC 3339."),
+    WHOLE(flow_connection, version, "For If-Match."),
+};
+SHAPE(flow_connection, "Connection");
+
+#define SECRET(t, member, note) ROW(t, member, ANY, .flags = JSON_WRITE_ONLY, .doc = note)
+
+static const struct json_field flow_connection_new_rows[] = {
+    NEEDED(flow_connection_new, kind, 40, "Kind of CRM."),
+    NEEDED(flow_connection_new, name, 200, NULL),
+    RAW(flow_connection_new, settings, "Object of the form's plain fields."),
+    SECRET(flow_connection_new, secret, "Object of the form's secret fields."),
+};
+SHAPE(flow_connection_new, "ConnectionNew");
+
+static const struct json_field flow_connection_change_rows[] = {
+    LIMITED(flow_connection_new, name, 200, "Absent = unchanged."),
+    RAW(flow_connection_new, settings, "Object of the form's plain fields; absent = unchanged."),
+    SECRET(flow_connection_new, secret, "Object of the form's secret fields; absent = unchanged."),
+};
+const struct json_shape flow_connection_change_shape = {"ConnectionChange", sizeof(struct flow_connection_new),
+                                                        flow_connection_change_rows,
+                                                        ARRAY_LEN(flow_connection_change_rows), false};
+
+static const struct json_field flow_test_step_rows[] = {
+    TEXT(flow_test_step, name, "settings, reach, sign-in."),
+    TEXT(flow_test_step, sentence, "In the user's language."),
+    YES(flow_test_step, ok, NULL),
+};
+SHAPE(flow_test_step, "ConnectionTestStep");
+
+static const struct json_field flow_connection_test_rows[] = {
+    YES(flow_connection_test, ok, NULL),
+    MANY(flow_connection_test, steps, flow_test_step_shape, NULL),
+    PART(flow_connection_test, connection, flow_connection_shape, NULL),
+};
+SHAPE(flow_connection_test, "ConnectionTest");

@@ -1,0 +1,96 @@
+/* Shapes of contacts and candidates; see the headers for what the members mean. */
+#include "flow/contacts.h"
+#include "flow/match.h"
+#include "flow/shape/rows.h"
+
+const char *const flow_verdict_words[] = {"exists", "possible", "new", "checking", NULL};
+const char *const flow_contact_source_words[] = {"scan", "api", NULL};
+const char *const flow_band_words[] = {"obvious", "possible", NULL};
+const char *const flow_decision_words[] = {"same", "different", NULL};
+
+static const struct json_field flow_contact_source_rows[] = {
+    WORD(flow_contact_source, kind, flow_contact_source_words, "How it came to us."),
+    TEXT(flow_contact_source, scan_id, "The photo it was read from."),
+    WHOLE(flow_contact_source, card, "Number of the card on that photo, 0 without one."),
+};
+SHAPE(flow_contact_source, "ContactSource");
+
+static const struct json_field flow_unassigned_rows[] = {
+    NEEDED(flow_unassigned, text, 0, "Text on the card that no field took."),
+    REALS(flow_unassigned, box, "x, y, width, height in pixels of the upright photo."),
+    REALS(flow_unassigned, card_box, "The same in pixels of the card's picture."),
+};
+SHAPE(flow_unassigned, "Unassigned");
+
+static const struct json_field flow_verdict_rows[] = {
+    WORD(flow_verdict, kind, flow_verdict_words, "Whether a CRM already has the person."),
+    TEXT(flow_verdict, sentence, "The same in words, in the user's language."),
+};
+SHAPE(flow_verdict, "Verdict");
+
+static const struct json_field flow_contact_rows[] = {
+    TEXT(flow_contact, id, "UUID."),
+    TEXT(flow_contact, list_id, "The list it is in."),
+    WORD(flow_contact, state, flow_contact_words, "Where it is in its life."),
+    WHOLE(flow_contact, version, "For If-Match."),
+    TEXT(flow_contact, created_at, "RFC 3339."),
+    TEXT(flow_contact, updated_at, "RFC 3339."),
+    TEXT(flow_contact, deleted_at, "Since when it lies in the bin."),
+    PART(flow_contact, source, flow_contact_source_shape, NULL),
+    TEXT(flow_contact, display, "The name to show."),
+    PART(flow_contact, contact, contact_shape, NULL),
+    MANY(flow_contact, claims, contact_claim_shape, "Where each value was read; empty in lists."),
+    MANY(flow_contact, unassigned, flow_unassigned_shape, "What no field took; empty in lists."),
+    PART(flow_contact, verdict, flow_verdict_shape, NULL),
+};
+SHAPE(flow_contact, "Contact");
+
+static const struct json_field flow_contact_version_rows[] = {
+    WHOLE(flow_contact_version, version, "The version as it was."),
+    TEXT(flow_contact_version, at, "When it was replaced."),
+    TEXT(flow_contact_version, user_id, "Who replaced it; null = the service itself."),
+    PART(flow_contact_version, contact, contact_shape, NULL),
+};
+SHAPE(flow_contact_version, "ContactVersion");
+
+static const struct json_field flow_contact_new_rows[] = {
+    ROW(flow_contact_new, contact, OBJ, .flags = JSON_REQUIRED, .shape = &contact_shape),
+    LIMITED(flow_contact_new, list_id, 36, "The list to put it in; absent = the user's first."),
+};
+SHAPE(flow_contact_new, "ContactNew");
+
+static const struct json_field flow_reason_rows[] = {
+    TEXT(flow_reason, field, "What was compared."),
+    TEXT(flow_reason, level, "How alike it was."),
+    REAL(flow_reason, weight, "Bits: positive speaks for the same person."),
+    TEXT(flow_reason, sentence, "The same in words, in the user's language."),
+};
+SHAPE(flow_reason, "Reason");
+
+static const struct json_field flow_connection_ref_rows[] = {
+    TEXT(flow_connection_ref, id, "UUID."),
+    TEXT(flow_connection_ref, name, NULL),
+    TEXT(flow_connection_ref, kind, "Kind of CRM."),
+};
+SHAPE(flow_connection_ref, "ConnectionRef");
+
+static const struct json_field flow_candidate_rows[] = {
+    TEXT(flow_candidate, id, "UUID."),
+    TEXT(flow_candidate, contact_id, "The contact it may be."),
+    PART(flow_candidate, connection, flow_connection_ref_shape, NULL),
+    TEXT(flow_candidate, record_id, "The record in our mirror."),
+    TEXT(flow_candidate, remote_id, "The CRM's own id."),
+    TEXT(flow_candidate, display, "Name and organisation there."),
+    REAL(flow_candidate, weight, "Sum of the reasons' bits."),
+    REAL(flow_candidate, probability, "0 to 1."),
+    WORD(flow_candidate, band, flow_band_words, NULL),
+    MANY(flow_candidate, reasons, flow_reason_shape, "Strongest first."),
+    WORD(flow_candidate, decided, flow_decision_words, "What a person decided; null = open."),
+};
+SHAPE(flow_candidate, "Candidate");
+
+static const struct json_field flow_decision_rows[] = {
+    ROW(flow_decision, same, BOOL, .flags = JSON_REQUIRED, .doc = "Whether it is the same person."),
+    LIMITED(flow_decision, reason, 500, "Why, in free words."),
+};
+SHAPE(flow_decision, "Decision");

@@ -1,0 +1,97 @@
+/* Shapes of sessions, users and lists; see the headers for what the members mean. */
+#include "flow/people.h"
+#include "flow/shape/rows.h"
+#include "flow/sign_in.h"
+
+const char *const flow_role_words[] = {"user", "admin", NULL};
+const char *const flow_user_words[] = {"active", "suspended", NULL};
+const char *const flow_list_right_words[] = {"editor", "reader", NULL};
+
+#define PASSWORD(t, note) ROW(t, password, STR, .flags = JSON_WRITE_ONLY, .max = 1024, .doc = note)
+
+static const struct json_field flow_session_user_rows[] = {
+    TEXT(flow_session_user, id, "UUID."),           TEXT(flow_session_user, name, NULL),
+    TEXT(flow_session_user, email, NULL),           TEXT(flow_session_user, role, "user or admin."),
+    TEXT(flow_session_user, language, "de or en."), TEXT(flow_session_user, theme, "system, light or dark."),
+};
+SHAPE(flow_session_user, "SessionUser");
+
+static const struct json_field flow_session_org_rows[] = {
+    TEXT(flow_session_org, id, "UUID."),
+    TEXT(flow_session_org, name, NULL),
+};
+SHAPE(flow_session_org, "SessionOrganisation");
+
+static const struct json_field flow_session_rows[] = {
+    PART(flow_session, user, flow_session_user_shape, NULL),
+    PART(flow_session, org, flow_session_org_shape, NULL),
+    TEXT(flow_session, csrf, "To be sent as X-CSRF-Token with every change."),
+    TEXT(flow_session, expires_at, "RFC 3339."),
+};
+SHAPE(flow_session, "Session");
+
+static const struct json_field flow_password_sign_in_rows[] = {
+    NEEDED(flow_password_sign_in, email, 254, NULL),
+    ROW(flow_password_sign_in, password, STR, .flags = JSON_REQUIRED | JSON_WRITE_ONLY, .max = 1024),
+};
+SHAPE(flow_password_sign_in, "SignIn");
+
+static const struct json_field flow_session_change_rows[] = {
+    LIMITED(flow_session_change, language, 2, "de or en; absent = unchanged."),
+    LIMITED(flow_session_change, theme, 10, "system, light or dark; absent = unchanged."),
+};
+SHAPE(flow_session_change, "SessionChange");
+
+static const struct json_field flow_user_rows[] = {
+    TEXT(flow_user, id, "UUID."),
+    TEXT(flow_user, email, NULL),
+    TEXT(flow_user, name, NULL),
+    WORD(flow_user, role, flow_role_words, NULL),
+    WORD(flow_user, state, flow_user_words, NULL),
+    TEXT(flow_user, language, "de or en."),
+    TEXT(flow_user, theme, "system, light or dark."),
+    TEXT(flow_user, created_at, "RFC 3339."),
+    WHOLE(flow_user, version, "For If-Match."),
+};
+SHAPE(flow_user, "User");
+
+static const struct json_field flow_user_new_rows[] = {
+    NEEDED(flow_user_new, email, 254, NULL),
+    NEEDED(flow_user_new, name, 200, NULL),
+    WORD(flow_user_new, role, flow_role_words, "Absent = user."),
+    PASSWORD(flow_user_new, "At least 15 characters; absent: sign-in by link only."),
+    LIMITED(flow_user_new, language, 2, "de or en; absent = de."),
+};
+SHAPE(flow_user_new, "UserNew");
+
+static const struct json_field flow_user_change_rows[] = {
+    LIMITED(flow_user_change, name, 200, "Absent = unchanged."),
+    WORD(flow_user_change, role, flow_role_words, "Absent = unchanged."),
+    WORD(flow_user_change, state, flow_user_words, "Absent = unchanged."),
+    PASSWORD(flow_user_change, "At least 15 characters; absent = unchanged."),
+    LIMITED(flow_user_change, language, 2, "de or en; absent = unchanged."),
+};
+SHAPE(flow_user_change, "UserChange");
+
+static const struct json_field flow_list_member_rows[] = {
+    NEEDED(flow_list_member, user_id, 36, NULL),
+    ROW(flow_list_member, right, WORD, .flags = JSON_REQUIRED, .words = flow_list_right_words),
+};
+SHAPE(flow_list_member, "ListMember");
+
+static const struct json_field flow_folder_rows[] = {
+    TEXT(flow_folder, id, "UUID."),
+    TEXT(flow_folder, name, NULL),
+    TEXT(flow_folder, owner_id, NULL),
+    WHOLE(flow_folder, contacts, "Contacts in it that are not in the bin."),
+    MANY(flow_folder, members, flow_list_member_shape, NULL),
+    TEXT(flow_folder, created_at, "RFC 3339."),
+    WHOLE(flow_folder, version, "For If-Match."),
+};
+SHAPE(flow_folder, "List");
+
+static const struct json_field flow_folder_input_rows[] = {
+    LIMITED(flow_folder_input, name, 200, "Absent in a change = unchanged."),
+    MANY(flow_folder_input, members, flow_list_member_shape, "Replace the former ones."),
+};
+SHAPE(flow_folder_input, "ListInput");

@@ -1,0 +1,125 @@
+/* Shapes of the merge view, the dry run and the write-back; see the headers for what the members mean. */
+#include "flow/review.h"
+#include "flow/shape/rows.h"
+#include "flow/write.h"
+
+const char *const flow_group_words[] = {"conflict", "addition", "equal", "unmapped", NULL};
+const char *const flow_take_words[] = {"card", "crm", "both", "own", NULL};
+const char *const flow_action_words[] = {"update", "create", NULL};
+
+static const struct json_field flow_snippet_rows[] = {
+    TEXT(flow_snippet, scan_id, "The photo."),
+    WHOLE(flow_snippet, card, "Number of the card on it."),
+    REALS(flow_snippet, box, "x, y, width, height in pixels of the card's picture."),
+};
+SHAPE(flow_snippet, "Snippet");
+
+static const struct json_field flow_review_field_rows[] = {
+    TEXT(flow_review_field, field, "Name of the contact's field."),
+    WORD(flow_review_field, group, flow_group_words, NULL),
+    RAW(flow_review_field, card, "The value on the card, or null."),
+    RAW(flow_review_field, crm, "The value in the CRM, or null."),
+    WORD(flow_review_field, proposal, flow_take_words, "What is taken unless a person chooses."),
+    TEXT(flow_review_field, why, "Key of the rule behind the proposal."),
+    YES(flow_review_field, multi, "Several values can live side by side."),
+    REAL(flow_review_field, confidence, "Of the reading, 0 to 1."),
+    MAYBE(flow_review_field, snippet, flow_snippet_shape, "Where it stands on the card."),
+};
+SHAPE(flow_review_field, "ReviewField");
+
+static const struct json_field flow_review_record_rows[] = {
+    TEXT(flow_review_record, id, "The record in our mirror."),
+    TEXT(flow_review_record, remote_id, "The CRM's own id."),
+    TEXT(flow_review_record, version, "The CRM's version of it, for the preview."),
+    TEXT(flow_review_record, fetched_at, "RFC 3339."),
+    PART(flow_review_record, contact, contact_shape, NULL),
+};
+SHAPE(flow_review_record, "ReviewRecord");
+
+static const struct json_field flow_review_connection_rows[] = {
+    TEXT(flow_review_connection, id, "UUID."),
+    TEXT(flow_review_connection, name, NULL),
+    TEXT(flow_review_connection, kind, "Kind of CRM."),
+    TEXT(flow_review_connection, reversible, "Whether this act can be undone: yes, partly or no."),
+    TEXT(flow_review_connection, reversal, "Key of the sentence that says what cannot be undone, and why."),
+};
+SHAPE(flow_review_connection, "ReviewConnection");
+
+static const struct json_field flow_review_candidate_rows[] = {
+    TEXT(flow_review_candidate, id, "UUID."),
+    REAL(flow_review_candidate, weight, "Bits."),
+    REAL(flow_review_candidate, probability, "0 to 1."),
+    MANY(flow_review_candidate, reasons, flow_reason_shape, "Strongest first."),
+};
+SHAPE(flow_review_candidate, "ReviewCandidate");
+
+static const struct json_field flow_review_rows[] = {
+    TEXT(flow_review, contact_id, NULL),
+    WHOLE(flow_review, contact_version, "For the preview."),
+    PART(flow_review, connection, flow_review_connection_shape, NULL),
+    MAYBE(flow_review, record, flow_review_record_shape, "The record as it is now; null: one would be created."),
+    WORD(flow_review, action, flow_action_words, NULL),
+    MANY(flow_review, fields, flow_review_field_shape, "Conflicts, additions, equal, unmapped."),
+    MAYBE(flow_review, candidate, flow_review_candidate_shape, "Why it may be this record."),
+};
+SHAPE(flow_review, "Review");
+
+static const struct json_field flow_choice_rows[] = {
+    NEEDED(flow_choice, field, 40, "Name of the contact's field."),
+    ROW(flow_choice, take, WORD, .flags = JSON_REQUIRED, .words = flow_take_words),
+    RAW(flow_choice, value, "The value, with own: as in the contact."),
+};
+SHAPE(flow_choice, "Choice");
+
+static const struct json_field flow_preview_new_rows[] = {
+    NEEDED(flow_preview_new, contact_id, 36, NULL),
+    ROW(flow_preview_new, contact_version, INT, .flags = JSON_REQUIRED, .doc = "As the review had it."),
+    NEEDED(flow_preview_new, connection_id, 36, NULL),
+    LIMITED(flow_preview_new, record_id, 36, "Absent: create a record."),
+    LIMITED(flow_preview_new, remote_version, 0, "As the review had it; absent: create a record."),
+    ROW(flow_preview_new, choices, LIST, .shape = &flow_choice_shape, .max = 32, .doc = "Others follow the proposal."),
+};
+SHAPE(flow_preview_new, "PreviewNew");
+
+static const struct json_field flow_change_rows[] = {
+    TEXT(flow_change, field, "Name of the contact's field."),
+    RAW(flow_change, before, "Value before, or null."),
+    RAW(flow_change, after, "Value after, or null."),
+};
+SHAPE(flow_change, "Change");
+
+static const struct json_field flow_preview_rows[] = {
+    TEXT(flow_preview, id, "To be handed to the write-back."),
+    WORD(flow_preview, action, flow_action_words, NULL),
+    MANY(flow_preview, changes, flow_change_shape, "What would change; empty: nothing to write."),
+    YES(flow_preview, reversible, "Whether it could be undone."),
+    WHOLE(flow_preview, calls, "Requests that the CRM would see."),
+    TEXT(flow_preview, expires_at, "RFC 3339."),
+    TEXTS(flow_preview, warnings, "Sentences in the user's language."),
+};
+SHAPE(flow_preview, "Preview");
+
+static const struct json_field flow_write_back_rows[] = {
+    TEXT(flow_write_back, id, "UUID."),
+    WORD(flow_write_back, state, flow_write_back_words, "Where it is in its life."),
+    WORD(flow_write_back, action, flow_action_words, NULL),
+    TEXT(flow_write_back, sentence, "What the state means, in the user's language."),
+    TEXT(flow_write_back, contact_id, NULL),
+    PART(flow_write_back, connection, flow_connection_ref_shape, NULL),
+    TEXT(flow_write_back, connection_id, NULL),
+    TEXT(flow_write_back, remote_id, "The CRM's own id, null until known."),
+    MANY(flow_write_back, changes, flow_change_shape, NULL),
+    MAYBE(flow_write_back, problem, flow_problem_shape, "What went wrong last."),
+    YES(flow_write_back, undoable, NULL),
+    TEXT(flow_write_back, not_undoable, "Why not."),
+    TEXT(flow_write_back, created_at, "RFC 3339."),
+    TEXT(flow_write_back, updated_at, "RFC 3339."),
+    TEXT(flow_write_back, job_id, NULL),
+    WHOLE(flow_write_back, version, "For If-Match."),
+};
+SHAPE(flow_write_back, "WriteBack");
+
+static const struct json_field flow_write_new_rows[] = {
+    NEEDED(flow_write_new, preview_id, 36, NULL),
+};
+SHAPE(flow_write_new, "WriteBackNew");
