@@ -1,5 +1,5 @@
 /* Folders, lock, port, small helpers of `kartei up`; see up.h. */
-#include "services/up.h"
+#include "services/up/up.h"
 
 #include "base/crypto.h"
 

@@ -1,6 +1,6 @@
 /* What var/ must hold before anything starts: key, certificates, HAProxy's configuration, an initialised database
  * cluster; see up.h. The openssl and initdb programs do what they are made for. */
-#include "services/up.h"
+#include "services/up/up.h"
 
 #include "base/crypto.h"
 

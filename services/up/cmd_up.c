@@ -3,10 +3,10 @@
  */
 #include "base/clock.h"
 #include "base/log.h"
-#include "services/commands.h"
+#include "services/kartei.h"
 #include "services/settings.h"
-#include "services/supervise.h"
-#include "services/up.h"
+#include "services/up/supervise.h"
+#include "services/up/up.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /* See supervise.h. */
-#include "services/supervise.h"
+#include "services/up/supervise.h"
 
 #include "base/clock.h"
 #include "base/log.h"
