@@ -49,6 +49,8 @@ struct flow_contact_new {
 extern const struct json_shape flow_contact_shape, flow_contact_version_shape, flow_contact_new_shape,
     flow_contact_source_shape, flow_unassigned_shape, flow_verdict_shape;
 extern const char *const flow_contact_words[]; /* "read", "matched", "confirmed", "written", "rejected", NULL */
+enum flow_verdict_kind { FLOW_VERDICT_EXISTS, FLOW_VERDICT_POSSIBLE, FLOW_VERDICT_NEW, FLOW_VERDICT_CHECKING };
+enum flow_source_kind { FLOW_SOURCE_SCAN, FLOW_SOURCE_API };
 extern const char *const flow_verdict_words[], *const flow_contact_source_words[];
 
 struct flow_contact_query {

@@ -26,15 +26,17 @@ struct flow {
     const char *default_region;                    /* ISO 3166-1 alpha-2 for national phone numbers; NULL = "DE" */
 };
 
+struct flow_idempotency; /* flow/idempotency.h */
+
 /* On whose behalf: always from the session (or the job), never from the request. */
 struct flow_actor {
     struct id org, user; /* user is empty for the system itself */
     bool admin;
     const char *language; /* "de" or "en": the language of every sentence in the answers */
     const char *request;  /* request id for the audit log */
-    /* Fixed by the request's Idempotency-Key (flow/idempotency.h): what a create makes carries it, so that a repetition
-     * after a crash finds it instead of making another. Empty = a fresh one. */
-    struct id once;
+    /* The request's Idempotency-Key after flow_idempotency_begin(), or NULL. Use cases that create keep their answer
+     * (201 or 202, Location, JSON of the resource) in the transaction that creates, so both happen or none. */
+    const struct flow_idempotency *once;
 };
 
 /* One page of a list. Items come in a stable order; `next` continues behind the last one. */

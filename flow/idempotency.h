@@ -13,7 +13,6 @@ struct flow_idempotency_state {
     bool replay;    /* a finished first request: answer with what follows and do nothing */
     int64_t status; /* HTTP status of the first answer */
     struct str location, body;
-    struct id once; /* for flow_actor.once */
 };
 /* Takes the key for (user, route). Errors: ERR_INVALID (form of the key), ERR_KEY_REUSED, ERR_KEY_BUSY. A first request
  * that died is taken over after two minutes. For an upload whose fingerprint is known only at its end, use
@@ -27,7 +26,7 @@ struct flow_idempotency_answer {
     struct str location; /* absent = none */
     struct str body;     /* kept sealed for 24 h */
 };
-/* Keeps the first answer. */
+/* Keeps the first answer. Where the use case did so in its own transaction (flow_actor.once) nothing is left to do. */
 int flow_idempotency_finish(const struct flow *flow, const struct flow_actor *actor,
                             const struct flow_idempotency *request, const struct flow_idempotency_answer *answer,
                             struct err *err);

@@ -33,6 +33,8 @@ struct flow_decision {
     struct str reason; /* free words, may be absent; kept in the audit trail, sealed */
 };
 extern const struct json_shape flow_candidate_shape, flow_reason_shape, flow_decision_shape, flow_connection_ref_shape;
+enum flow_band { FLOW_BAND_OBVIOUS, FLOW_BAND_POSSIBLE };
+enum flow_decided { FLOW_DECIDED_SAME, FLOW_DECIDED_DIFFERENT };
 extern const char *const flow_band_words[], *const flow_decision_words[];
 
 /* Best first; items are struct flow_candidate. Errors: ERR_NOT_FOUND (the contact). */

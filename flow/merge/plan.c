@@ -103,10 +103,12 @@ static void propose(struct flow_row *row, enum flow_take take, const char *why)
     row->why = why;
 }
 
-static void propose_addition(struct flow_row *row, bool crm_empty)
+/* With no record at all even a doubtful value is proposed: a person is looking, and a gap is harder to see. */
+static void propose_addition(struct flow_row *row, const struct contact *crm)
 {
+    bool crm_empty = !crm || field_empty(crm, row->field);
     row->group = FLOW_GROUP_ADDITION;
-    if (row->confidence < doubtful)
+    if (crm && row->confidence < doubtful)
         propose(row, FLOW_TAKE_CRM, WHY_DOUBTFUL);
     else if (crm_empty)
         propose(row, FLOW_TAKE_CARD, WHY_ONLY_CARD);
@@ -131,7 +133,6 @@ static void propose_conflict(struct flow_row *row)
 
 static void row_fill(struct flow_row *row, const struct contact_diff_row *diff, const struct flow_sides *sides)
 {
-    const struct contact *crm = sides->crm ? sides->crm : &nobody;
     row->field = diff->field;
     row_claims(row, sides->claims);
     if (sides->mapped && !sides->mapped(sides->mapped_self, diff->field)) {
@@ -149,7 +150,7 @@ static void row_fill(struct flow_row *row, const struct contact_diff_row *diff, 
         propose(row, FLOW_TAKE_CRM, WHY_ONLY_CRM);
         break;
     case CONTACT_DIFF_ADDITION:
-        propose_addition(row, field_empty(crm, diff->field));
+        propose_addition(row, sides->crm);
         break;
     case CONTACT_DIFF_CONFLICT:
         propose_conflict(row);

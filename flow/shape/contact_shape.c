@@ -1,6 +1,7 @@
 /* Shapes of contacts and candidates; see the headers for what the members mean. */
 #include "flow/contacts.h"
 #include "flow/match.h"
+#include "flow/reading.h"
 #include "flow/shape/rows.h"
 
 const char *const flow_verdict_words[] = {"exists", "possible", "new", "checking", NULL};
@@ -94,3 +95,18 @@ static const struct json_field flow_decision_rows[] = {
     LIMITED(flow_decision, reason, 500, "Why, in free words."),
 };
 SHAPE(flow_decision, "Decision");
+
+static const struct json_field flow_reading_rows[] = {
+    MANY(flow_reading, claims, contact_claim_shape, NULL),
+    MANY(flow_reading, unassigned, flow_unassigned_shape, NULL),
+};
+SHAPE(flow_reading, "Reading");
+
+struct flow_reading flow_reading_of(struct str json, struct arena *arena)
+{
+    struct flow_reading reading = {0};
+    struct err err;
+    if (json.p && json_read(&flow_reading_shape, json, arena, &reading, &err) < 0)
+        return (struct flow_reading){0};
+    return reading;
+}

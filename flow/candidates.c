@@ -1,0 +1,169 @@
+/* Candidates as people see them, and what they decide; see match.h. */
+#include "flow/candidates.h"
+
+#include "base/limits.h"
+#include "flow/common.h"
+#include "flow/shape/rows.h"
+#include "flow/states.h"
+#include "store/connection.h"
+#include "store/record.h"
+
+static const struct json_field flow_kept_reasons_rows[] = {
+    WORD(flow_kept_reasons, outcome, dedupe_outcome_words, NULL),
+    MANY(flow_kept_reasons, reasons, dedupe_reason_shape, NULL),
+};
+SHAPE(flow_kept_reasons, "KeptReasons");
+
+static struct flow_kept_reasons kept_of(struct str json, struct arena *arena)
+{
+    struct flow_kept_reasons kept = {.outcome = -1};
+    struct err err;
+    if (json.p && json_read(&flow_kept_reasons_shape, json, arena, &kept, &err) < 0)
+        return (struct flow_kept_reasons){.outcome = -1};
+    return kept;
+}
+
+struct json_list flow_reasons_of(const struct flow_actor *actor, struct str kept_json, struct arena *arena)
+{
+    struct flow_kept_reasons kept = kept_of(kept_json, arena);
+    struct flow_reason *reasons = arena_array(arena, kept.reasons.n, sizeof *reasons);
+    for (size_t i = 0; i < kept.reasons.n; i++) {
+        const struct dedupe_reason *reason = (const struct dedupe_reason *)kept.reasons.items + i;
+        reasons[i] = (struct flow_reason){.field = reason->field,
+                                          .level = reason->level,
+                                          .weight = reason->weight,
+                                          .sentence = dedupe_reason_sentence(reason, actor->language, arena)};
+    }
+    return (struct json_list){reasons, kept.reasons.n};
+}
+
+/* The candidate that speaks for the contact: the one decided to be the same, else the heaviest open one, else none. */
+static const struct store_candidate *candidate_best(const struct json_list *rows)
+{
+    const struct store_candidate *open = NULL;
+    for (size_t i = 0; i < rows->n; i++) {
+        const struct store_candidate *row = (const struct store_candidate *)rows->items + i;
+        if (str_eq(row->decided, STR("same")))
+            return row;
+        if (!open && !row->decided.p)
+            open = row;
+    }
+    return open;
+}
+
+static struct str verdict_sentence(const struct flow_actor *actor, const struct store_candidate *row,
+                                   struct arena *arena)
+{
+    struct flow_kept_reasons kept = kept_of(row->reasons, arena);
+    struct dedupe_verdict verdict = {.weight = row->weight, .probability = row->probability};
+    if (str_eq(row->decided, STR("same")))
+        return str_c(
+            flow_say(actor, "You decided: this person is in the CRM.", "Entschieden: Diese Person ist im CRM."));
+    verdict.band = str_eq(row->band, STR("obvious")) ? DEDUPE_OBVIOUS : DEDUPE_POSSIBLE;
+    verdict.outcome = kept.outcome < 0 ? DEDUPE_SAME : (enum dedupe_outcome)kept.outcome;
+    for (size_t i = 0; i < kept.reasons.n && i < DEDUPE_REASONS_MAX; i++)
+        verdict.reasons[verdict.n++] = ((const struct dedupe_reason *)kept.reasons.items)[i];
+    return dedupe_verdict_sentence(&verdict, actor->language, arena);
+}
+
+int flow_verdict_of(struct store_tx *tx, const struct flow_actor *actor, const struct store_contact *contact,
+                    struct arena *arena, struct flow_verdict *ret_verdict, struct err *err)
+{
+    struct json_list rows;
+    if (str_eq(contact->state, str_c(flow_contact_words[FLOW_CONTACT_read]))) {
+        const char *text = flow_say(actor, "Being compared with the CRM.", "Wird mit dem CRM verglichen.");
+        *ret_verdict = (struct flow_verdict){.kind = FLOW_VERDICT_CHECKING, .sentence = str_c(text)};
+        return 0;
+    }
+    if (store_candidates_of(tx, &contact->id, arena, &rows, err) < 0)
+        return -1;
+    const struct store_candidate *best = candidate_best(&rows);
+    if (!best) {
+        const char *text = flow_say(actor, "New: nobody like this is known.", "Neu: Niemand dergleichen ist bekannt.");
+        *ret_verdict = (struct flow_verdict){.kind = FLOW_VERDICT_NEW, .sentence = str_c(text)};
+        return 0;
+    }
+    bool exists = str_eq(best->band, STR("obvious")) || str_eq(best->decided, STR("same"));
+    *ret_verdict = (struct flow_verdict){.kind = exists ? FLOW_VERDICT_EXISTS : FLOW_VERDICT_POSSIBLE,
+                                         .sentence = verdict_sentence(actor, best, arena)};
+    return 0;
+}
+
+static struct str record_display(const struct contact *contact, struct arena *arena)
+{
+    struct str name = contact_display_name(contact, arena);
+    if (str_empty(contact->organization) || str_eq(name, contact->organization))
+        return name;
+    return str_printf(arena, "%.*s, %.*s", STR_ARG(name), STR_ARG(contact->organization));
+}
+
+static int candidate_of(struct store_tx *tx, const struct flow_actor *actor, const struct store_candidate *row,
+                        struct arena *arena, struct flow_candidate *ret, struct err *err)
+{
+    struct store_record record;
+    struct store_connection connection;
+    if (store_record_get(tx, &row->record, arena, &record, err) < 0 ||
+        store_connection_get(tx, &row->connection, arena, &connection, err) < 0)
+        return -1;
+    *ret = (struct flow_candidate){
+        .id = flow_id_text(&row->id, arena),
+        .contact_id = flow_id_text(&row->contact, arena),
+        .connection = {flow_id_text(&connection.id, arena), connection.name, connection.kind},
+        .record_id = flow_id_text(&row->record, arena),
+        .remote_id = record.remote_id,
+        .display = record_display(&record.contact, arena),
+        .weight = row->weight,
+        .probability = row->probability,
+        .band = str_eq(row->band, STR("obvious")) ? FLOW_BAND_OBVIOUS : FLOW_BAND_POSSIBLE,
+        .reasons = flow_reasons_of(actor, row->reasons, arena),
+        .decided = !row->decided.p                     ? -1
+                   : str_eq(row->decided, STR("same")) ? FLOW_DECIDED_SAME
+                                                       : FLOW_DECIDED_DIFFERENT,
+    };
+    return 0;
+}
+
+int flow_candidate_list(const struct flow *flow, const struct flow_actor *actor, struct id contact, struct arena *arena,
+                        struct flow_list *ret_list, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct store_contact row;
+    struct json_list rows;
+    if (flow_begin(flow, actor, &tx, err) < 0 || flow_contact_load(tx, actor, &contact, false, arena, &row, err) < 0 ||
+        store_candidates_of(tx, &contact, arena, &rows, err) < 0)
+        return -1;
+    struct flow_candidate *items = arena_array(arena, rows.n, sizeof *items);
+    for (size_t i = 0; i < rows.n; i++)
+        if (candidate_of(tx, actor, (const struct store_candidate *)rows.items + i, arena, &items[i], err) < 0)
+            return -1;
+    *ret_list = (struct flow_list){{items, rows.n}, STR_NONE};
+    return 0;
+}
+
+int flow_candidate_decide(const struct flow *flow, const struct flow_actor *actor, const struct flow_decide *decide,
+                          struct arena *arena, struct flow_candidate *ret_candidate, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct store_candidate row;
+    struct store_contact contact;
+    bool same = decide->decision.same;
+    struct flow_deed deed = {.action = "candidate.decide",
+                             .kind = "contact",
+                             .state = "decided",
+                             .subject = &row.contact,
+                             .note = same ? "same" : "different"};
+    if (flow_begin(flow, actor, &tx, err) < 0 || store_candidate_get(tx, &decide->candidate, arena, &row, err) < 0 ||
+        flow_contact_load(tx, actor, &row.contact, true, arena, &contact, err) < 0)
+        return -1;
+    /* Moving the contact into the state it has makes a new version, so that two deciders cannot pass each other. */
+    if (contact.version != decide->version)
+        return err_set(err, ERR_STALE, "contact");
+    const char *state = str_z(arena, contact.state);
+    if (store_contact_move(tx, &contact.id, decide->version, state, state, err) < 0 ||
+        store_candidate_decide(tx, &row.id, same, decide->decision.reason, &actor->user, err) < 0 ||
+        store_candidate_get(tx, &decide->candidate, arena, &row, err) < 0 ||
+        candidate_of(tx, actor, &row, arena, ret_candidate, err) < 0)
+        return -1;
+    flow_tell(tx, actor, &deed);
+    return store_commit(&tx, err);
+}

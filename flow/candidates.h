@@ -1,0 +1,26 @@
+/* What flow's own files ask about candidates: verdicts of contacts, and reasons in words. */
+#ifndef FLOW_CANDIDATES_H
+#define FLOW_CANDIDATES_H
+
+#include "dedupe/dedupe.h"
+#include "flow/contacts.h"
+#include "flow/match.h"
+#include "store/candidate.h"
+#include "store/contact.h"
+
+/* What matching keeps of a verdict beside weight, probability and band; sealed in the candidate's row. */
+struct flow_kept_reasons {
+    int outcome;              /* dedupe_outcome_words */
+    struct json_list reasons; /* struct dedupe_reason */
+};
+extern const struct json_shape flow_kept_reasons_shape;
+
+/* The reasons of a stored candidate in the actor's language (struct flow_reason, strongest first). */
+struct json_list flow_reasons_of(const struct flow_actor *actor, struct str kept, struct arena *arena);
+
+/* Whether a CRM already has the person, from the state of the contact (of which id and state matter) and its
+ * candidates. */
+int flow_verdict_of(struct store_tx *tx, const struct flow_actor *actor, const struct store_contact *contact,
+                    struct arena *arena, struct flow_verdict *ret_verdict, struct err *err);
+
+#endif

@@ -1,0 +1,65 @@
+/* Small steps that every use case takes: transactions, who may reach what, ids and times in answers, the audit trail.
+ */
+#ifndef FLOW_COMMON_H
+#define FLOW_COMMON_H
+
+#include "flow/flow.h"
+#include "store/journal.h"
+
+/* Begins a transaction in the actor's organisation. */
+int flow_begin(const struct flow *flow, const struct flow_actor *actor, struct store_tx **ret_tx, struct err *err);
+
+/* Region for national phone numbers. */
+const char *flow_region(const struct flow *flow);
+
+/* Whether the actor may see (or, with `change`, alter) what lies in the list. ERR_NOT_FOUND to those who may not even
+ * know of it, ERR_FORBIDDEN to readers who want to change. */
+int flow_reach(struct store_tx *tx, const struct flow_actor *actor, const struct id *list, bool change,
+               struct err *err);
+/* The contact, if the actor reaches its list; deleted ones too. */
+struct store_contact;
+int flow_contact_load(struct store_tx *tx, const struct flow_actor *actor, const struct id *id, bool change,
+                      struct arena *arena, struct store_contact *ret_row, struct err *err);
+/* ERR_FORBIDDEN unless the actor is an administrator. */
+int flow_need_admin(const struct flow_actor *actor, struct err *err);
+/* NULL for administrators, else the actor: the user by whom stores filter their lists. */
+const struct id *flow_only(const struct flow_actor *actor);
+
+/* The id of a text of the request. ERR_INVALID with the pointer. */
+int flow_id_read(struct str text, const char *pointer, struct id *ret_id, struct err *err);
+/* The id as text in the arena, absent when there is none. */
+struct str flow_id_text(const struct id *id, struct arena *arena);
+/* RFC 3339, absent for 0. */
+struct str flow_time_text(int64_t ms, struct arena *arena);
+/* A problem by its slug and parameter, in the actor's language; NULL when there is none. */
+struct flow_problem *flow_problem_of(const struct flow_actor *actor, struct str slug, struct str param,
+                                     struct arena *arena);
+/* A sentence in the actor's language. */
+static inline const char *flow_say(const struct flow_actor *actor, const char *en, const char *de)
+{
+    return actor->language && actor->language[0] == 'd' && actor->language[1] == 'e' ? de : en;
+}
+
+/* What the database is asked for one page: one item more than wanted tells whether there is a next page. */
+int flow_page_ask(const struct flow_page *page, struct id *ret_before, int *ret_limit, struct err *err);
+/* How many of n rows belong to the page. */
+static inline size_t flow_page_keep(const struct flow_page *page, size_t n)
+{
+    return n > (size_t)page->limit ? (size_t)page->limit : n;
+}
+
+/* Keeps the answer of a keyed request (flow_actor.once) in the transaction of its work; nothing without a key. */
+struct flow_idempotency_answer;
+int flow_once(struct store_tx *tx, const struct flow_actor *actor, const struct flow_idempotency_answer *answer,
+              struct err *err);
+
+/* Something happened: an audit entry, and an event "kind/state" when state is not NULL. */
+struct flow_deed {
+    const char *action, *kind; /* "contact.update", "contact" */
+    const struct id *subject;
+    const char *state; /* for the event stream, or NULL */
+    const char *note;  /* words for the audit trail, or NULL */
+};
+void flow_tell(struct store_tx *tx, const struct flow_actor *actor, const struct flow_deed *deed);
+
+#endif

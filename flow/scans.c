@@ -1,0 +1,208 @@
+/* Scans as people see them; see scans.h. */
+#include "flow/scans.h"
+
+#include "base/limits.h"
+#include "flow/common.h"
+#include "flow/states.h"
+#include "store/job.h"
+#include "store/scan.h"
+
+static struct json_list scan_cards(const struct store_scan *row, struct arena *arena)
+{
+    struct flow_scan_card *cards = arena_array(arena, row->cards.n, sizeof *cards);
+    for (size_t i = 0; i < row->cards.n; i++) {
+        const struct store_card *card = (const struct store_card *)row->cards.items + i;
+        cards[i].n = card->n;
+        cards[i].quad = card->quad;
+        cards[i].image = str_printf(arena, "/v1/scans/%s/cards/%lld/image", row->id.s, (long long)card->n);
+        cards[i].width = card->width;
+        cards[i].height = card->height;
+        cards[i].contact_id = flow_id_text(&card->contact, arena);
+    }
+    return (struct json_list){cards, row->cards.n};
+}
+
+static struct flow_scan scan_of(const struct flow_actor *actor, const struct store_scan *row, struct arena *arena)
+{
+    return (struct flow_scan){
+        .id = flow_id_text(&row->id, arena),
+        .created_at = flow_time_text(row->created_at, arena),
+        .state = flow_state_of(FLOW_SCAN, row->state),
+        .list_id = flow_id_text(&row->list, arena),
+        .media_type = row->media_type,
+        .bytes = row->bytes,
+        .width = row->width,
+        .height = row->height,
+        .quality = {.advice = row->advice},
+        .problem = flow_problem_of(actor, row->problem, row->param, arena),
+        .cards = scan_cards(row, arena),
+        .job_id = flow_id_text(&row->job, arena),
+        .deleted_at = flow_time_text(row->deleted_at, arena),
+        .version = row->version,
+    };
+}
+
+/* The scan, if the actor made it or reaches its list. */
+static int scan_load(struct store_tx *tx, const struct flow_actor *actor, const struct id *id, struct arena *arena,
+                     struct store_scan *ret_row, struct err *err)
+{
+    struct store_scan row;
+    if (store_scan_get(tx, id, arena, &row, err) < 0)
+        return -1;
+    if (!id_eq(&row.user, &actor->user) && flow_reach(tx, actor, &row.list, false, err) < 0)
+        return -1;
+    *ret_row = row;
+    return 0;
+}
+
+int flow_scan_get(const struct flow *flow, const struct flow_actor *actor, struct id scan, struct arena *arena,
+                  struct flow_scan *ret_scan, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct store_scan row;
+    if (flow_begin(flow, actor, &tx, err) < 0 || scan_load(tx, actor, &scan, arena, &row, err) < 0)
+        return -1;
+    *ret_scan = scan_of(actor, &row, arena);
+    return 0;
+}
+
+int flow_scan_list(const struct flow *flow, const struct flow_actor *actor, const struct flow_scan_query *query,
+                   struct arena *arena, struct flow_list *ret_list, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct store_page page;
+    struct json_list rows;
+    int state = query->filter.state;
+    struct store_scan_filter filter = {.user = flow_only(actor),
+                                       .state = state < 0 ? STR_NONE : str_c(flow_scan_words[state]),
+                                       .deleted = query->filter.deleted};
+    if (flow_page_ask(&query->page, &page.before, &page.limit, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
+        store_scan_list(tx, &filter, &page, arena, &rows, err) < 0)
+        return -1;
+    size_t n = flow_page_keep(&query->page, rows.n);
+    struct flow_scan *scans = arena_array(arena, n, sizeof *scans);
+    for (size_t i = 0; i < n; i++)
+        scans[i] = scan_of(actor, (const struct store_scan *)rows.items + i, arena);
+    *ret_list = (struct flow_list){{scans, n}, n < rows.n ? scans[n - 1].id : STR_NONE};
+    return 0;
+}
+
+/* Only who made it, an editor of its list, or an administrator may change it. */
+static int scan_change(struct store_tx *tx, const struct flow_actor *actor, const struct id *id, struct arena *arena,
+                       struct store_scan *ret_row, struct err *err)
+{
+    struct store_scan row;
+    if (scan_load(tx, actor, id, arena, &row, err) < 0)
+        return -1;
+    if (!id_eq(&row.user, &actor->user) && flow_reach(tx, actor, &row.list, true, err) < 0)
+        return -1;
+    *ret_row = row;
+    return 0;
+}
+
+int flow_scan_delete(const struct flow *flow, const struct flow_actor *actor, struct id scan, int64_t version,
+                     struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
+    struct store_scan row;
+    struct flow_deed deed = {.action = "scan.delete", .kind = "scan", .subject = &scan, .state = "deleted"};
+    if (flow_begin(flow, actor, &tx, err) < 0 || scan_change(tx, actor, &scan, arena, &row, err) < 0 ||
+        store_scan_delete(tx, &scan, version, err) < 0)
+        return -1;
+    flow_tell(tx, actor, &deed);
+    return store_commit(&tx, err);
+}
+
+int flow_scan_restore(const struct flow *flow, const struct flow_actor *actor, struct id scan, struct arena *arena,
+                      struct flow_scan *ret_scan, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct store_scan row;
+    struct flow_deed deed = {.action = "scan.restore", .kind = "scan", .subject = &scan, .state = "restored"};
+    if (flow_begin(flow, actor, &tx, err) < 0 || scan_change(tx, actor, &scan, arena, &row, err) < 0 ||
+        store_scan_restore(tx, &scan, row.version, err) < 0)
+        return -1;
+    flow_tell(tx, actor, &deed);
+    return store_commit(&tx, err) < 0 ? -1 : flow_scan_get(flow, actor, scan, arena, ret_scan, err);
+}
+
+int flow_scan_retry(const struct flow *flow, const struct flow_actor *actor, struct id scan, struct arena *arena,
+                    struct flow_scan *ret_scan, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct store_scan row;
+    struct id job;
+    struct store_job_spec spec = {.kind = "read", .subject = scan, .user = actor->user};
+    struct flow_deed deed = {.action = "scan.retry", .kind = "scan", .subject = &scan, .state = "received"};
+    if (flow_begin(flow, actor, &tx, err) < 0 || scan_change(tx, actor, &scan, arena, &row, err) < 0)
+        return -1;
+    if (row.deleted_at)
+        return err_set(err, ERR_CONFLICT, "deleted");
+    if (store_scan_move(tx, &scan, "failed", "received", err) < 0 || store_job_add(tx, &spec, &job, err) < 0 ||
+        store_scan_set_job(tx, &scan, &job, err) < 0)
+        return -1;
+    flow_tell(tx, actor, &deed);
+    return store_commit(&tx, err) < 0 ? -1 : flow_scan_get(flow, actor, scan, arena, ret_scan, err);
+}
+
+struct flow_image {
+    struct store_blob_reader *reader;
+    struct arena *arena;
+    struct str media_type;
+    uint64_t offset;
+};
+
+/* The blob of the photo (card 0) or of one card's picture. */
+static int image_blob(const struct store_scan *row, int64_t card, struct id *ret_blob, struct err *err)
+{
+    *ret_blob = card == 0 ? row->blob : (struct id){""};
+    for (size_t i = 0; i < row->cards.n; i++) {
+        const struct store_card *one = (const struct store_card *)row->cards.items + i;
+        if (one->n == card)
+            *ret_blob = one->image;
+    }
+    return id_none(ret_blob) ? err_set(err, ERR_NOT_FOUND, "image") : 0;
+}
+
+int flow_image_open(const struct flow *flow, const struct flow_actor *actor, struct id scan, int64_t card,
+                    struct flow_image **ret_image, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    _cleanup_(flow_image_freep) struct flow_image *image = calloc(1, sizeof *image);
+    struct store_scan row;
+    struct store_blob blob;
+    struct id id;
+    if (!image)
+        return err_set(err, ERR_BUSY, "memory");
+    image->arena = arena_new(LIMIT_ARENA_REQUEST);
+    if (flow_begin(flow, actor, &tx, err) < 0 || scan_load(tx, actor, &scan, image->arena, &row, err) < 0 ||
+        image_blob(&row, card, &id, err) < 0 || store_blob_get(tx, &id, image->arena, &blob, err) < 0 ||
+        store_blob_open(tx, &id, &image->reader, err) < 0)
+        return -1;
+    image->media_type = blob.media_type;
+    *ret_image = take(image);
+    return 0;
+}
+
+struct flow_image_info flow_image_info(const struct flow_image *image)
+{
+    return (struct flow_image_info){image->media_type, (int64_t)store_blob_size(image->reader)};
+}
+
+int flow_image_read(struct flow_image *image, void *p, size_t n, size_t *ret_n, struct err *err)
+{
+    if (store_blob_read(image->reader, image->offset, p, n, ret_n, err) < 0)
+        return -1;
+    image->offset += *ret_n;
+    return 0;
+}
+
+void flow_image_free(struct flow_image *image)
+{
+    if (!image)
+        return;
+    store_blob_reader_freep(&image->reader);
+    arena_free(image->arena);
+    free(image);
+}

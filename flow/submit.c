@@ -1,0 +1,140 @@
+/* Taking in a photo: sniff, stream into a sealed blob, accept in one transaction; see submit.h. */
+#include "flow/submit.h"
+
+#include "base/limits.h"
+#include "flow/common.h"
+#include "flow/states.h"
+#include "ocr/image/probe.h"
+#include "store/blob.h"
+#include "store/job.h"
+#include "store/list.h"
+#include "store/scan.h"
+
+enum { HEAD = 64 }; /* bytes that ocr_probe_type() wants */
+
+struct flow_submit {
+    const struct flow *flow;
+    struct flow_actor actor;
+    struct id list;
+    struct store_blob_writer *writer;
+    char head[HEAD];
+    size_t head_n;
+    int64_t total;
+    enum ocr_type type;
+    struct store_blob blob;
+    bool discard; /* it exists and no row can point to it */
+};
+
+static int submit_list(const struct flow *flow, const struct flow_actor *actor, struct id *list, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    if (flow_begin(flow, actor, &tx, err) < 0)
+        return -1;
+    if (!id_none(list))
+        return flow_reach(tx, actor, list, true, err);
+    struct str name = str_c(flow_say(actor, "My cards", "Meine Karten"));
+    if (store_list_default(tx, &actor->user, name, list, err) < 0)
+        return -1;
+    return store_commit(&tx, err);
+}
+
+int flow_submit_begin(const struct flow *flow, const struct flow_actor *actor, struct id list_id,
+                      struct flow_submit **ret_submit, struct err *err)
+{
+    if (submit_list(flow, actor, &list_id, err) < 0)
+        return -1;
+    _cleanup_(flow_submit_freep) struct flow_submit *submit = calloc(1, sizeof *submit);
+    if (!submit)
+        return err_set(err, ERR_BUSY, "memory");
+    submit->flow = flow;
+    submit->actor = *actor;
+    submit->list = list_id;
+    if (store_blob_create(flow->store, &actor->org, &submit->writer, err) < 0)
+        return -1;
+    *ret_submit = take(submit);
+    return 0;
+}
+
+static int submit_sniff(struct flow_submit *submit, struct err *err)
+{
+    submit->type = ocr_probe_type((struct str){submit->head, submit->head_n});
+    if (submit->type == OCR_TYPE_NONE)
+        return err_set(err, ERR_NOT_AN_IMAGE, "content");
+    return store_blob_write(submit->writer, submit->head, submit->head_n, err);
+}
+
+int flow_submit_write(struct flow_submit *submit, struct str bytes, struct err *err)
+{
+    size_t room = HEAD - submit->head_n, head = bytes.n < room ? bytes.n : room;
+    submit->total += (int64_t)bytes.n;
+    if (submit->total > LIMIT_UPLOAD_BYTES)
+        return err_set(err, ERR_TOO_LARGE, "%d MB", LIMIT_UPLOAD_BYTES / (1024 * 1024));
+    if (head) {
+        memcpy(submit->head + submit->head_n, bytes.p, head);
+        submit->head_n += head;
+        if (submit->head_n == HEAD && submit_sniff(submit, err) < 0)
+            return -1;
+    }
+    return bytes.n > head ? store_blob_write(submit->writer, bytes.p + head, bytes.n - head, err) : 0;
+}
+
+static int submit_store(struct flow_submit *submit, struct store_tx *tx, struct id *ret_scan, struct err *err)
+{
+    struct store_scan scan = {.list = submit->list,
+                              .user = submit->actor.user,
+                              .blob = submit->blob.id,
+                              .media_type = submit->blob.media_type};
+    struct id job;
+    if (store_blob_add(tx, &submit->blob, err) < 0 || store_scan_add(tx, &scan, ret_scan, err) < 0)
+        return -1;
+    struct store_job_spec spec = {.kind = "read", .subject = *ret_scan, .user = submit->actor.user};
+    if (store_job_add(tx, &spec, &job, err) < 0 || store_scan_set_job(tx, ret_scan, &job, err) < 0)
+        return -1;
+    struct flow_deed deed = {
+        .action = "scan.create", .kind = "scan", .subject = ret_scan, .state = flow_scan_words[FLOW_SCAN_received]};
+    flow_tell(tx, &submit->actor, &deed);
+    return 0;
+}
+
+/* The earlier scan of the same bytes, or a new one; true or false in *ret_earlier. */
+static int submit_settle(struct flow_submit *submit, struct id *ret_scan, bool *ret_earlier, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    if (flow_begin(submit->flow, &submit->actor, &tx, err) < 0)
+        return -1;
+    *ret_earlier = store_scan_same(tx, &submit->actor.user, &submit->blob.content_hash, ret_scan, err) == 0;
+    if (*ret_earlier)
+        return 0;
+    if (err->code != ERR_NOT_FOUND || submit_store(submit, tx, ret_scan, err) < 0)
+        return -1;
+    return store_commit(&tx, err);
+}
+
+int flow_submit_commit(struct flow_submit *submit, struct arena *arena, struct flow_scan *ret_scan, bool *ret_earlier,
+                       struct err *err)
+{
+    struct id scan;
+    if (submit->head_n < HEAD && submit_sniff(submit, err) < 0)
+        return -1;
+    if (store_blob_finish(&submit->writer, &submit->blob, err) < 0)
+        return -1;
+    submit->discard = true;
+    submit->blob.media_type = ocr_probe_media_type(submit->type);
+    if (submit_settle(submit, &scan, ret_earlier, err) < 0) {
+        /* A commit whose answer was lost may have happened: then the file must stay. The sweep finds it if not. */
+        submit->discard = err->code != ERR_STORE_DOWN;
+        return -1;
+    }
+    submit->discard = *ret_earlier;
+    return flow_scan_get(submit->flow, &submit->actor, scan, arena, ret_scan, err);
+}
+
+void flow_submit_free(struct flow_submit *submit)
+{
+    if (!submit)
+        return;
+    store_blob_writer_freep(&submit->writer);
+    if (submit->discard)
+        store_blob_discard(submit->flow->store, &submit->blob.id);
+    free(submit);
+}
