@@ -1,19 +1,24 @@
 """Prints a composed card: fits its lines into the layout's regions, then paints paper, decoration and text."""
 from typing import NamedTuple
 
-import numpy
 from PIL import Image, ImageDraw
 
+import compose
 import fonts
 import layouts
 import ornament
-import qr
 
 POINT = 25.4 / 72  # mm
 SIZES = {"name": 11.5, "title": 8.2, "org": 8.8, "job": 7.6, "body": 7.2, "web": 8.0, "slogan": 7.0, "logo": 17.0, "tagline": 8.0}
 LEADING = 1.27
 STEPS = (1.08, 1.0, 0.94, 0.88, 0.83, 0.78, 0.74)
+TINY = (0.70, 0.66, 0.62, 0.58)
+SHRINKING = ("name", "logo", "web", "org", "tagline")
 SMALLEST_NAME = 0.62  # a name or a logo may shrink that far of its size to stay on one line
+
+
+class NoRoom(ValueError):
+    """A contact that a layout cannot print, whatever is left out."""
 
 
 class Theme(NamedTuple):
@@ -110,6 +115,20 @@ class Printer:
         parts = [line._replace(spans=(span._replace(text=row),)) for row in rows]
         return parts if all(self.width_of(p, size) <= room for p in parts) and len(parts) <= 4 else None
 
+    def shrunk(self, line, scale, room):
+        """(lines, size): a heading smaller than usual, at last a name over two lines; (None, size) when it cannot fit."""
+        size, least = self.pixels(line.role, scale), self.pixels(line.role, scale * SMALLEST_NAME)
+        parts = self.wrapped(line, size, room)
+        while parts is None and line.role in SHRINKING and size > least:
+            size = max(least, round(size * 0.94))
+            parts = self.wrapped(line, size, room)
+        if parts is None and line.role == "name" and len(line.spans) > 1:
+            last = line.spans[-1]._replace(text=line.spans[-1].text.strip())
+            size = self.pixels("name", scale * 0.8)
+            halves = [line._replace(spans=line.spans[:-1]), line._replace(spans=(last,))]
+            parts = halves if all(self.width_of(x, size) <= room for x in halves) else None
+        return parts, size
+
     # ---- fitting ----------------------------------------------------------------------------------------------
 
     def rows_of(self, region, scale, room):
@@ -120,12 +139,7 @@ class Printer:
                 rows.append((None, 0, body * (0.55 if token == "-" else 1.1)))
                 continue
             for line in self.card.block(token):
-                size = self.pixels(line.role, scale)
-                parts = self.wrapped(line, size, room)
-                least = self.pixels(line.role, scale * SMALLEST_NAME)
-                while parts is None and line.role in ("name", "logo", "web", "org", "tagline") and size > least:
-                    size = max(least, round(size * 0.94))
-                    parts = self.wrapped(line, size, room)
+                parts, size = self.shrunk(line, scale, room)
                 if parts is None:
                     return None
                 rows += [(part, size, size * LEADING) for part in parts]
@@ -139,11 +153,18 @@ class Printer:
             return 0.0
         return max([self.label_width(line, size) for line, size, _ in rows if line and line.label] or [0.0])
 
+    def box(self, region):
+        return tuple(round(f * s) for f, s in zip(region.box, (self.width, self.height) * 2))
+
+    def room(self, region):
+        """Width and height as the region's own text sees them."""
+        x0, y0, x1, y1 = self.box(region)
+        return (x1 - x0, y1 - y0) if region.turn == 0 else (y1 - y0, x1 - x0)
+
     def place(self, region, scale):
         """The Placed lines of a region, or None when they do not fit."""
-        x0, y0, x1, y1 = (round(f * s) for f, s in zip(region.box, (self.width, self.height) * 2))
-        wide, high = (x1 - x0, y1 - y0) if region.turn == 0 else (y1 - y0, x1 - x0)
-        x0, y0 = (x0, y0) if region.turn == 0 else (0, 0)
+        x0, y0, _, _ = self.box(region) if region.turn == 0 else (0, 0, 0, 0)
+        wide, high = self.room(region)
         rows = self.rows_of(region, scale * region.scale, wide)
         if rows is None or sum(height for _, _, height in rows) > high:
             return None
@@ -162,14 +183,20 @@ class Printer:
         return placed
 
     def fit(self):
-        """[(region, placed lines)] at the largest scale that fits, leaving out spare fields when even the smallest does not."""
+        """[(region, placed lines)] at the largest scale that fits, leaving out spare fields when even the smallest does not.
+
+        A long mail address is printed smaller; too many lines are not: there something is left out.
+        """
         while True:
-            for scale in STEPS:
+            for scale in STEPS + (TINY if self.too_wide(STEPS[-1]) else ()):
                 plan = [(region, self.place(region, scale)) for region in self.card.layout.regions]
                 if all(placed is not None for _, placed in plan):
                     return plan
             if not self.card.reduce():
-                raise ValueError(f"layout {self.card.layout.name} has no room for {self.card.contact}")
+                raise NoRoom(f"layout {self.card.layout.name} has no room for {self.card.contact}")
+
+    def too_wide(self, scale):
+        return any(self.rows_of(region, scale * region.scale, self.room(region)[0]) is None for region in self.card.layout.regions)
 
     # ---- drawing ----------------------------------------------------------------------------------------------
 
@@ -209,10 +236,10 @@ class Printer:
     def region(self, image, region, placed):
         """Draws the lines of a region; returns [(text, box)]."""
         if region.turn == 0:
-            return [(_plain(p.line), self.line(image, p, region)) for p in placed]
-        x0, y0, x1, y1 = (round(f * s) for f, s in zip(region.box, (self.width, self.height) * 2))
+            return [(compose.plain(p.line), self.line(image, p, region)) for p in placed]
+        x0, y0, x1, y1 = self.box(region)
         patch = image.crop((x0, y0, x1, y1)).transpose(Image.Transpose.ROTATE_270)
-        boxes = [(_plain(p.line), self.line(patch, p, region)) for p in placed]
+        boxes = [(compose.plain(p.line), self.line(patch, p, region)) for p in placed]
         image.paste(patch.transpose(Image.Transpose.ROTATE_90), (x0, y0))
         return [(text, (x0 + top, y1 - right, x0 + bottom, y1 - left)) for text, (left, top, right, bottom) in boxes]
 
@@ -235,16 +262,11 @@ class Printer:
         self.emblem(image, rng)
         if self.card.layout.code:
             x0, y0, x1, y1 = (f * s for f, s in zip(self.card.layout.code, (self.width, self.height) * 2))
-            self.card.coded = qr.payload(rng, self.card.contact)
-            mark = qr.picture(self.card.coded, round(min(x1 - x0, y1 - y0)), self.look.ink, self.look.paper)
+            self.card.coded = ornament.qr_payload(rng, self.card.contact)
+            mark = ornament.qr_code(self.card.coded, round(min(x1 - x0, y1 - y0)), self.look.ink, self.look.paper)
             image.paste(mark, (round(x1) - mark.width, round(y0)))
         lines = [x for region, placed in plan for x in self.region(image, region, placed)]
         return Sheet(image, lines)
-
-
-def _plain(line):
-    text = "".join(s.text for s in line.spans)
-    return f"{line.label} {text}" if line.label else text
 
 
 def render(rng, card, ppmm, folder):
@@ -256,10 +278,3 @@ def render(rng, card, ppmm, folder):
     card.font = look.body
     return printer.run(rng)
 
-
-def flat(sheet, rng, noise=0.0):
-    """The sheet as a flat scan with a little grain."""
-    if noise == 0.0:
-        return sheet.image
-    grain = numpy.random.default_rng(rng.getrandbits(64)).normal(0, noise, (sheet.image.height, sheet.image.width, 1))
-    return Image.fromarray(numpy.clip(numpy.asarray(sheet.image) + grain, 0, 255).astype(numpy.uint8))

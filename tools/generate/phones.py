@@ -24,7 +24,7 @@ MOBILE = {
     "ES": [("610", 6), ("629", 6), ("650", 6), ("678", 6)],
 }
 # Styles: weight and template. a area, m main number, t main in blocks, p main in pairs, f all after the area, g that in pairs,
-# o2 and d2 that with dots and dashes, h that as 3-2-2, x the last four (Britain), d "-ext", s " ext", o ".ext", w " - ext".
+# o2 and d2 that with dots and dashes, h that as 3-2-2, x the subscriber number with its block (Britain), d "-ext", s " ext", o ".ext", w " - ext".
 STYLES = {
     "DE": [(26, "+49 {a} {m}{d}"), (12, "+49 (0) {a} {m}{d}"), (9, "+49 (0){a} {m}{d}"), (12, "0{a} / {m}{d}"), (9, "0{a}/{m}{d}"),
            (6, "(0{a}) {p}{w}"), (8, "0{a} {m}{d}"), (4, "0049 {a} {m}{d}"), (4, "+49.{a}.{m}{o}"), (7, "+49 {a} {t}{d}"),
@@ -88,13 +88,10 @@ def printed(n, style):
     """The number as printed; `style` in [0, 1) is a company's taste, the same for all its numbers."""
     full = n.main + n.ext
     pairs = _pairs(full)
-    # British blocks carry the first digits of the subscriber number in the area: the last four stay together.
-    area, tail = n.area, full
-    if n.country == "GB" and not n.mobile:
-        area, _, head = n.area.rpartition(" ")
-        tail = (head + full)[-4:]
+    # A British block carries the first digits of the subscriber number behind the area code.
+    area, _, block = n.area.partition(" ")
     return styles(n.country, n.mobile).at(style).format(
-        a=area, m=n.main, t=_blocks(n.main), p=_pairs(n.main), f=full, g=pairs, x=tail,
+        a=area, m=n.main, t=_blocks(n.main), p=_pairs(n.main), f=full, g=pairs, x=block + full,
         h=_cut(full, 3, 5), d="-" + n.ext if n.ext else "", s=" " + n.ext if n.ext else "",
         o="." + n.ext if n.ext else "", w=" - " + n.ext if n.ext else "", o2=pairs.replace(" ", "."), d2=pairs.replace(" ", "-"))
 
