@@ -1,6 +1,7 @@
 /* Tesseract behind plain values; see engine.h. Words come from the result iterator; nothing is rendered or written. */
 #include "ocr/text/engine.h"
 
+#include <leptonica/allheaders.h>
 #include <tesseract/capi.h>
 
 enum { MAX_WORDS = 1500, RESOLUTION = 300 };
@@ -72,6 +73,7 @@ static char **list_models(void)
 
 int ocr_engine_new(const char *languages, struct ocr_engine **ret_engine, struct err *err)
 {
+    (void)setMsgSeverity(L_SEVERITY_NONE); /* its image library talks on stderr too */
     _cleanup_(ocr_engine_freep) struct ocr_engine *engine = calloc(1, sizeof *engine);
     if (!engine || !(engine->api = TessBaseAPICreate()))
         return err_set(err, ERR_INTERNAL, "%s", "");

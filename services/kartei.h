@@ -1,0 +1,9 @@
+/* The verbs of the command line. Each takes the arguments from its own name on and returns the exit status. */
+#ifndef SERVICES_KARTEI_H
+#define SERVICES_KARTEI_H
+
+#include "base/str.h"
+
+int cmd_scan(int argc, char **argv);
+
+#endif

@@ -1,0 +1,180 @@
+/* Fork, jail, read, answer; see parse_child.h. */
+#include "services/parse_child.h"
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "services/sandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct answer {
+    size_t n; /* written by the child: not to be believed */
+    char bytes[LIMIT_PARSE_ANSWER];
+};
+
+void parse_child_single_thread(char **argv)
+{
+    const char *set = getenv("OMP_THREAD_LIMIT");
+    if (set && strcmp(set, "1") == 0)
+        return;
+    if (setenv("OMP_THREAD_LIMIT", "1", 1) == 0)
+        (void)execv("/proc/self/exe", argv); /* fails only without /proc: slower, not wrong */
+}
+
+struct str parse_child_refusal(const struct err *err, struct arena *arena)
+{
+    struct ocr_message message = ocr_message_of(err, arena);
+    return json_write(&ocr_message_shape, &message, arena);
+}
+
+static void put_answer(struct answer *answer, struct str json)
+{
+    if (json.n > sizeof answer->bytes)
+        return;
+    memcpy(answer->bytes, json.p, json.n);
+    answer->n = json.n;
+}
+
+/* The child's whole life. Models were loaded by the parent; the jail closes before the first byte is looked at. */
+static _Noreturn void live(struct ocr_reader *reader, struct str image, struct answer *answer)
+{
+    static const struct sandbox_limits limits = {.memory = LIMIT_PARSE_MEMORY, .cpu_seconds = LIMIT_PARSE_SECONDS};
+    struct err err = {0};
+    struct ocr_message message;
+    struct arena *arena = arena_new(LIMIT_PARSE_MEMORY);
+    bool locked = sandbox_enter(&limits, &err) == 0;
+    if (!locked || ocr_read(reader, image, arena, &message, &err) < 0)
+        message = ocr_message_of(&err, arena);
+    put_answer(answer, json_write(&ocr_message_shape, &message, arena));
+    _exit(locked ? 0 : 1);
+}
+
+static int map_image(int fd, struct str *ret_image, struct err *err)
+{
+    struct stat st;
+    if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size <= 0)
+        return err_set(err, ERR_NOT_AN_IMAGE, "%s", "");
+    if (st.st_size > LIMIT_UPLOAD_BYTES)
+        return err_set(err, ERR_TOO_LARGE, "%d MB", LIMIT_UPLOAD_BYTES / (1024 * 1024));
+    void *p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (p == MAP_FAILED)
+        return err_set(err, ERR_NOT_AN_IMAGE, "%s", "");
+    *ret_image = (struct str){p, (size_t)st.st_size};
+    return 0;
+}
+
+int parse_child_start(struct ocr_reader *reader, int fd, struct parse_child *ret_child, struct err *err)
+{
+    struct str image;
+    if (map_image(fd, &image, err) < 0)
+        return -1;
+    void *shared = mmap(NULL, sizeof(struct answer), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    pid_t pid = shared == MAP_FAILED ? -1 : fork();
+    if (pid == 0)
+        live(reader, image, shared);
+    (void)munmap((void *)image.p, image.n);
+    if (pid < 0) {
+        if (shared != MAP_FAILED)
+            (void)munmap(shared, sizeof(struct answer));
+        return err_set(err, ERR_BUSY, "no process for the reader");
+    }
+    *ret_child = (struct parse_child){
+        .pid = pid,
+        .pidfd = (int)syscall(SYS_pidfd_open, pid, 0),
+        .answer = shared,
+        .deadline = clock_mono_ms() + LIMIT_PARSE_SECONDS * 1000LL,
+    };
+    return 0;
+}
+
+void parse_child_kill(const struct parse_child *child)
+{
+    (void)kill(child->pid, SIGKILL);
+}
+
+/* What a person can do something with: time and memory are the two ways to end here. */
+static const char *reason(int status)
+{
+    int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    if (signal == SIGKILL || signal == SIGXCPU)
+        return "time";
+    return signal == SIGABRT ? "memory" : signal ? "damaged data" : "no answer";
+}
+
+struct str parse_child_end(struct parse_child *child, struct arena *arena)
+{
+    int status = 0;
+    while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR)
+        continue;
+    const struct answer *answer = child->answer;
+    size_t n = answer->n;
+    struct str json = STR_NONE;
+    if (WIFEXITED(status) && n > 0 && n <= sizeof answer->bytes)
+        json = str_dup(arena, (struct str){answer->bytes, n});
+    (void)munmap(child->answer, sizeof *answer);
+    if (child->pidfd >= 0)
+        (void)close(child->pidfd);
+    *child = (struct parse_child){.pidfd = -1};
+    if (json.p)
+        return json;
+    struct err err;
+    err_set(&err, ERR_PARSE_KILLED, "%s", reason(status));
+    return parse_child_refusal(&err, arena);
+}
+
+/* A white 8-bit BMP-like picture would need a decoder of ours; a PGM-like one too. The smallest picture every build can
+ * open is a TIFF laid out by hand: 8 bytes header, 480 x 160 grey pixels, one directory. It shows two dark bars. */
+static struct str test_picture(struct arena *arena)
+{
+    enum { W = 480, H = 160, FIELDS = 8, SIZE = 8 + W * H + 2 + 12 * FIELDS + 4 };
+    static const uint32_t fields[FIELDS][4] = {
+        {0x100, 4, 1, W}, {0x101, 4, 1, H}, {0x102, 3, 1, 8}, {0x103, 3, 1, 1},
+        {0x106, 3, 1, 1}, {0x111, 4, 1, 8}, {0x116, 4, 1, H}, {0x117, 4, 1, W * H},
+    };
+    unsigned char *p = arena_alloc(arena, SIZE);
+    const uint32_t directory = 8 + W * H;
+    memcpy(p, "II*\0", 4);
+    memcpy(p + 4, &directory, 4); /* little-endian hosts only, as Debian's amd64 and arm64 are */
+    memset(p + 8, 240, W * H);
+    for (int y = 40; y < 120; y++)
+        for (int x = 100; x < 380; x += 70)
+            memset(p + 8 + y * W + x, 20, 18);
+    unsigned char *at = p + directory;
+    *at = FIELDS;
+    for (int i = 0; i < FIELDS; i++) {
+        uint16_t head[2] = {(uint16_t)fields[i][0], (uint16_t)fields[i][1]};
+        memcpy(at + 2 + 12 * i, head, 4);
+        memcpy(at + 6 + 12 * i, &fields[i][2], 8);
+    }
+    return (struct str){(const char *)p, SIZE};
+}
+
+int parse_child_self_test(struct ocr_reader *reader, struct err *err)
+{
+    _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
+    struct str picture = test_picture(arena);
+    _cleanup_(cleanup_close) int fd = memfd_create("self-test", MFD_CLOEXEC);
+    if (fd < 0 || write(fd, picture.p, picture.n) != (ssize_t)picture.n)
+        return err_set(err, ERR_INTERNAL, "%s", "");
+    struct parse_child child;
+    if (parse_child_start(reader, fd, &child, err) < 0)
+        return -1;
+    struct str json = parse_child_end(&child, arena);
+    struct ocr_message message;
+    if (json_read(&ocr_message_shape, json, arena, &message, err) < 0)
+        return -1;
+    bool opened = message.width > 0; /* whether the bars are letters is not the question */
+    if (opened)
+        return 0;
+    err_set(err, ERR_INTERNAL, "%s", "");
+    return err_detail(err, "the jailed reader failed its self-test: %.*s %.*s", STR_ARG(message.problem),
+                      STR_ARG(message.param));
+}
