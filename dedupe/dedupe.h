@@ -17,7 +17,7 @@ void dedupe_set_birth(struct dedupe_record *record, struct str date);
 
 /* ---- Match keys: two contacts that share a DEDUPE_FOR_MATCH key are worth scoring. ---- */
 
-enum { DEDUPE_KEYS_MAX = 48 }; /* keys of one record at most; the most telling kinds come first */
+enum { DEDUPE_KEYS_MAX = 48 }; /* keys of one record at most; when there are more, NAME_SLIP keys go first */
 
 enum dedupe_key_kind {
 #define X(name, tag, use, doc) DEDUPE_KEY_##name,

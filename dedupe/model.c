@@ -1,0 +1,135 @@
+/* The shipped model: levels.def and frequencies.def as tables. */
+#include "dedupe/model.h"
+
+#include <math.h>
+
+/* A name's weight is moved by how much commoner or rarer it is than this. */
+#define REFERENCE_SHARE 0.0005
+#define RARE_SHARE      0.00003
+#define MOST_BITS       4.0
+
+const struct dedupe_level_text dedupe_level_texts[DEDUPE_LEVELS] = {
+#define FIELD_NAME                               "name"
+#define FIELD_EMPLOYER                           "employer"
+#define FIELD_EMAIL                              "email"
+#define FIELD_PHONE                              "phone"
+#define FIELD_MOBILE                             "mobile"
+#define FIELD_ADDRESS                            "address"
+#define FIELD_BIRTH                              "birth"
+#define X(comparison, level, word, m, u, en, de) [DEDUPE_##comparison##_##level] = {FIELD_##comparison, word, en, de},
+#include "dedupe/levels.def"
+#undef X
+};
+
+static const struct frequency {
+    const char *name;
+    int per_100000;
+} family_names[] =
+    {
+#define FAMILY(name, per_100000) {name, per_100000},
+#define GIVEN(name, per_100000)
+#include "dedupe/frequencies.def"
+#undef FAMILY
+#undef GIVEN
+},
+  given_names[] = {
+#define FAMILY(name, per_100000)
+#define GIVEN(name, per_100000) {name, per_100000},
+#include "dedupe/frequencies.def"
+#undef FAMILY
+#undef GIVEN
+};
+
+double dedupe_frequency_default(void *self, enum dedupe_name_kind kind, struct str name)
+{
+    (void)self;
+    const struct frequency *table = kind == DEDUPE_FAMILY_NAME ? family_names : given_names;
+    size_t low = 0, high = kind == DEDUPE_FAMILY_NAME ? ARRAY_LEN(family_names) : ARRAY_LEN(given_names);
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        int order = str_cmp(name, str_c(table[middle].name));
+        if (order == 0)
+            return table[middle].per_100000 / 100000.0;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return RARE_SHARE;
+}
+
+static const struct dedupe_model shipped = {
+    .levels =
+        {
+            [DEDUPE_LEVEL_NONE] = {1.0, 1.0},
+#define X(comparison, level, word, m, u, en, de) [DEDUPE_##comparison##_##level] = {m, u},
+#include "dedupe/levels.def"
+#undef X
+        },
+    .prior = -3.0,
+    .possible = 0.10,
+    .obvious = 0.95,
+    .family_frequency = 0.5,
+    .given_frequency = 0.5,
+    .frequencies = {.share = dedupe_frequency_default},
+};
+
+const struct dedupe_model *dedupe_model_default(void)
+{
+    return &shipped;
+}
+
+/* Bits by which a rare name tells more than the average one and a common name less; of two, the commoner counts. */
+static double frequency_bits(const struct dedupe_model *model, enum dedupe_name_kind kind, struct str a, struct str b)
+{
+    const struct dedupe_frequencies *frequencies = &model->frequencies;
+    double left = frequencies->share(frequencies->self, kind, a);
+    double right = str_eq(a, b) ? left : frequencies->share(frequencies->self, kind, b);
+    double bits = log2(REFERENCE_SHARE / (left > right ? left : right));
+    return fmax(-MOST_BITS, fmin(MOST_BITS, bits));
+}
+
+static bool family_agrees(enum dedupe_level level)
+{
+    switch ((int)level) {
+    case DEDUPE_NAME_SAME:
+    case DEDUPE_NAME_GIVEN_PART:
+    case DEDUPE_NAME_NICKNAME:
+    case DEDUPE_NAME_INITIAL:
+    case DEDUPE_NAME_GIVEN_CLOSE:
+    case DEDUPE_NAME_FAMILY_CLOSE:
+    case DEDUPE_NAME_FAMILY_ONLY:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool given_agrees(enum dedupe_level level)
+{
+    switch ((int)level) {
+    case DEDUPE_NAME_SAME:
+    case DEDUPE_NAME_FAMILY_CLOSE:
+    case DEDUPE_NAME_FAMILY_OTHER:
+    case DEDUPE_NAME_DOUBLE_NAME:
+        return true;
+    default:
+        return false;
+    }
+}
+
+double dedupe_finding_weight(const struct dedupe_model *model, enum dedupe_comparison comparison,
+                             enum dedupe_level level, const struct dedupe_record *a, const struct dedupe_record *b)
+{
+    double weight = log2(model->levels[level].m / model->levels[level].u);
+    if (comparison != DEDUPE_NAME)
+        return weight;
+    const struct contact_name *left = &a->name, *right = &b->name;
+    if (family_agrees(level))
+        weight +=
+            model->family_frequency * frequency_bits(model, DEDUPE_FAMILY_NAME, left->family_text, right->family_text);
+    if (given_agrees(level))
+        weight +=
+            model->given_frequency * frequency_bits(model, DEDUPE_GIVEN_NAME, left->given_text, right->given_text);
+    return weight;
+}

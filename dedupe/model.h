@@ -1,0 +1,43 @@
+/* The numbers behind a score: m and u of every level, prior, thresholds, how common names are. */
+#ifndef DEDUPE_MODEL_H
+#define DEDUPE_MODEL_H
+
+#include "dedupe/compare.h"
+
+enum dedupe_name_kind { DEDUPE_FAMILY_NAME, DEDUPE_GIVEN_NAME };
+
+/* Where name frequencies come from: the shipped table, or counts of an organisation's own stock. */
+struct dedupe_frequencies {
+    void *self;
+    /* Share of people with this name (contact_plain() spelling, parts joined), 0 < share <= 1. */
+    double (*share)(void *self, enum dedupe_name_kind kind, struct str name);
+};
+
+struct dedupe_model {
+    /* m: how often the level holds among pairs of one person; u: among pairs of different persons that share a key.
+     * m / u is what the level says; DEDUPE_LEVEL_NONE has both 1. */
+    struct dedupe_level_odds {
+        double m, u;
+    } levels[DEDUPE_LEVELS];
+    double prior;             /* log2 odds that a pair sharing a key is one person, before anything is compared */
+    double possible, obvious; /* probabilities from which on a pair is shown, and preselected */
+    /* Exponent of the term frequency adjustment, 0 = off, 1 = as if a name's commonness were independent of all else.
+     */
+    double family_frequency, given_frequency;
+    struct dedupe_frequencies frequencies;
+};
+
+/* The shipped table of common names (frequencies.def); any other name is taken for rare. */
+double dedupe_frequency_default(void *self, enum dedupe_name_kind kind, struct str name);
+
+/* Bits of one finding, term frequency of the two names included. */
+double dedupe_finding_weight(const struct dedupe_model *model, enum dedupe_comparison comparison,
+                             enum dedupe_level level, const struct dedupe_record *a, const struct dedupe_record *b);
+
+/* The word of the level and the field of its comparison, as in reasons; sentences of levels.def. */
+struct dedupe_level_text {
+    const char *field, *level, *sentence_en, *sentence_de;
+};
+extern const struct dedupe_level_text dedupe_level_texts[DEDUPE_LEVELS];
+
+#endif

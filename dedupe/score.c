@@ -1,0 +1,114 @@
+/* From findings to a verdict: sum of bits, probability, band, outcome. */
+#include "dedupe/model.h"
+
+#include <math.h>
+
+const char *const dedupe_band_words[] = {"none", "possible", "obvious", NULL};
+const char *const dedupe_outcome_words[] = {"different", "colleague", "moved", "same", NULL};
+
+static const struct json_field reason_fields[] = {
+    {"field", JSON_STR, offsetof(struct dedupe_reason, field), JSON_REQUIRED, 0, NULL, NULL,
+     "name, employer, email, phone, mobile, address or birth"},
+    {"level", JSON_STR, offsetof(struct dedupe_reason, level), JSON_REQUIRED, 0, NULL, NULL,
+     "what the comparison found"},
+    {"weight", JSON_DOUBLE, offsetof(struct dedupe_reason, weight), 0, 0, NULL, NULL,
+     "bits; positive speaks for the same person"},
+    {"left", JSON_STR, offsetof(struct dedupe_reason, left), 0, 0, NULL, NULL, "value of the contact"},
+    {"right", JSON_STR, offsetof(struct dedupe_reason, right), 0, 0, NULL, NULL, "value of the record"},
+};
+const struct json_shape dedupe_reason_shape = {"Reason", sizeof(struct dedupe_reason), reason_fields,
+                                               ARRAY_LEN(reason_fields), false};
+
+/* Given and family name both agree, whatever the spelling. */
+static bool whole_name_agrees(enum dedupe_level name)
+{
+    return name == DEDUPE_NAME_SAME || name == DEDUPE_NAME_SWAPPED || name == DEDUPE_NAME_GIVEN_PART ||
+           name == DEDUPE_NAME_NICKNAME || name == DEDUPE_NAME_GIVEN_CLOSE || name == DEDUPE_NAME_FAMILY_CLOSE ||
+           name == DEDUPE_NAME_BOTH_CLOSE || name == DEDUPE_NAME_DOUBLE_NAME || name == DEDUPE_NAME_IN_MAIL;
+}
+
+/* The names may belong to one person: they agree, or too little is known to differ. */
+static bool name_allows(enum dedupe_level name)
+{
+    return whole_name_agrees(name) || name == DEDUPE_NAME_INITIAL || name == DEDUPE_NAME_FAMILY_ONLY ||
+           name == DEDUPE_NAME_GIVEN_ONLY;
+}
+
+static bool same_employer(enum dedupe_level employer)
+{
+    return employer == DEDUPE_EMPLOYER_DOMAIN_COMPANY || employer == DEDUPE_EMPLOYER_DOMAIN_CLOSE ||
+           employer == DEDUPE_EMPLOYER_DOMAIN || employer == DEDUPE_EMPLOYER_DOMAIN_OTHER ||
+           employer == DEDUPE_EMPLOYER_COMPANY || employer == DEDUPE_EMPLOYER_COMPANY_CLOSE ||
+           employer == DEDUPE_EMPLOYER_COMPANY_DOMAIN;
+}
+
+/* Something says outright that these are two people, however much else agrees. */
+static bool contradicted(const struct dedupe_finding *found)
+{
+    enum dedupe_level name = found[DEDUPE_NAME].level, email = found[DEDUPE_EMAIL].level;
+    return name == DEDUPE_NAME_GENERATION || name == DEDUPE_NAME_GIVEN_OTHER || name == DEDUPE_NAME_OTHER ||
+           email == DEDUPE_EMAIL_NUMBERED || email == DEDUPE_EMAIL_OTHER_HERE ||
+           found[DEDUPE_BIRTH].level == DEDUPE_BIRTH_OTHER ||
+           (found[DEDUPE_MOBILE].level == DEDUPE_MOBILE_OTHER && email != DEDUPE_EMAIL_SAME);
+}
+
+/* Preselecting needs more than a name: a personal mailbox or mobile with a name that allows it; or a whole name with a
+ * desk's number, an employer, an address or a date of birth. A shared number or mailbox never stands in for a name. */
+static bool proved(const struct dedupe_finding *found)
+{
+    enum dedupe_level name = found[DEDUPE_NAME].level, email = found[DEDUPE_EMAIL].level;
+    bool person = email == DEDUPE_EMAIL_SAME || found[DEDUPE_MOBILE].level == DEDUPE_MOBILE_SAME;
+    bool beside = email == DEDUPE_EMAIL_TYPO || found[DEDUPE_PHONE].level == DEDUPE_PHONE_SAME ||
+                  same_employer(found[DEDUPE_EMPLOYER].level) || found[DEDUPE_ADDRESS].level == DEDUPE_ADDRESS_SAME ||
+                  found[DEDUPE_BIRTH].level == DEDUPE_BIRTH_SAME;
+    return !contradicted(found) && ((person && name_allows(name)) || (beside && whole_name_agrees(name)));
+}
+
+static enum dedupe_outcome outcome_of(const struct dedupe_model *model, const struct dedupe_finding *found,
+                                      double probability)
+{
+    enum dedupe_level employer = found[DEDUPE_EMPLOYER].level;
+    bool elsewhere = employer == DEDUPE_EMPLOYER_OTHER || employer == DEDUPE_EMPLOYER_PLACE;
+    if (probability < model->possible || contradicted(found)) {
+        bool colleague = same_employer(employer) || employer == DEDUPE_EMPLOYER_SWITCHBOARD;
+        return colleague && probability < 0.5 ? DEDUPE_COLLEAGUE : probability < 0.5 ? DEDUPE_DIFFERENT : DEDUPE_SAME;
+    }
+    return elsewhere ? DEDUPE_MOVED : DEDUPE_SAME;
+}
+
+/* Keeps the reasons sorted, strongest first. */
+static void add_reason(struct dedupe_verdict *verdict, double weight, const struct dedupe_finding *finding)
+{
+    const struct dedupe_level_text *text = &dedupe_level_texts[finding->level];
+    size_t at = verdict->n++;
+    while (at > 0 && fabs(verdict->reasons[at - 1].weight) < fabs(weight)) {
+        verdict->reasons[at] = verdict->reasons[at - 1];
+        at--;
+    }
+    verdict->reasons[at] =
+        (struct dedupe_reason){str_c(text->field), str_c(text->level), weight, finding->left, finding->right};
+}
+
+void dedupe_score(const struct dedupe_model *model, const struct dedupe_record *a, const struct dedupe_record *b,
+                  struct arena *arena, struct dedupe_verdict *ret_verdict)
+{
+    struct dedupe_finding found[DEDUPE_COMPARISONS];
+    struct dedupe_verdict verdict = {0};
+    (void)arena; /* today every value is a view of the records */
+    dedupe_compare(a, b, found);
+    for (size_t i = 0; i < DEDUPE_COMPARISONS; i++) {
+        if (found[i].level == DEDUPE_LEVEL_NONE)
+            continue;
+        double weight = dedupe_finding_weight(model, (enum dedupe_comparison)i, found[i].level, a, b);
+        verdict.weight += weight;
+        add_reason(&verdict, weight, &found[i]);
+    }
+    bool compared = found[DEDUPE_NAME].level != DEDUPE_LEVEL_NONE || verdict.n > 0;
+    verdict.probability = compared ? 1.0 / (1.0 + exp2(-(model->prior + verdict.weight))) : 0.0;
+    verdict.outcome = outcome_of(model, found, verdict.probability);
+    if (verdict.probability >= model->obvious && proved(found))
+        verdict.band = DEDUPE_OBVIOUS;
+    else if (verdict.probability >= model->possible)
+        verdict.band = DEDUPE_POSSIBLE;
+    *ret_verdict = verdict;
+}
