@@ -37,6 +37,12 @@ struct json_list flow_reasons_of(const struct flow_actor *actor, struct str kept
     return (struct json_list){reasons, kept.reasons.n};
 }
 
+bool flow_candidate_moved(const struct store_candidate *row)
+{
+    _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
+    return kept_of(row->reasons, arena).outcome == DEDUPE_MOVED;
+}
+
 /* The candidate that speaks for the contact: the one decided to be the same, else the heaviest open one, else none. */
 static const struct store_candidate *candidate_best(const struct json_list *rows)
 {

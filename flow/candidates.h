@@ -18,6 +18,9 @@ extern const struct json_shape flow_kept_reasons_shape;
 /* The reasons of a stored candidate in the actor's language (struct flow_reason, strongest first). */
 struct json_list flow_reasons_of(const struct flow_actor *actor, struct str kept, struct arena *arena);
 
+/* Whether the candidate is the same person with a new employer. */
+bool flow_candidate_moved(const struct store_candidate *row);
+
 /* Whether a CRM already has the person, from the state of the contact (of which id and state matter) and its
  * candidates. */
 int flow_verdict_of(struct store_tx *tx, const struct flow_actor *actor, const struct store_contact *contact,

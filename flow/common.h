@@ -20,6 +20,10 @@ int flow_reach(struct store_tx *tx, const struct flow_actor *actor, const struct
 struct store_contact;
 int flow_contact_load(struct store_tx *tx, const struct flow_actor *actor, const struct id *id, bool change,
                       struct arena *arena, struct store_contact *ret_row, struct err *err);
+/* The scan as the transaction sees it, without asking who may. */
+struct flow_scan;
+int flow_scan_fresh(struct store_tx *tx, const struct flow_actor *actor, const struct id *id, struct arena *arena,
+                    struct flow_scan *ret_scan, struct err *err);
 /* ERR_FORBIDDEN unless the actor is an administrator. */
 int flow_need_admin(const struct flow_actor *actor, struct err *err);
 /* NULL for administrators, else the actor: the user by whom stores filter their lists. */

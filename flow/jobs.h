@@ -30,7 +30,11 @@ struct flow_claim {
     int64_t attempt, max_attempts;
     int64_t deadline_ms; /* wall time the kind may take; then stop the heartbeat, and another worker may have it */
 };
-enum { FLOW_LEASE_MS = 30 * 1000, FLOW_HEARTBEAT_MS = 10 * 1000 };
+enum {
+    FLOW_LEASE_MS = 30 * 1000,
+    FLOW_HEARTBEAT_MS = 10 * 1000,
+    FLOW_WRITE_ATTEMPTS = 20, /* of one write or undo job: waiting for the CRM does not count, dying workers do */
+};
 
 /* Claims the next due job under a lease of FLOW_LEASE_MS; `worker` is fresh per process (id_new()). *ret_found is false
  * when there is none. */

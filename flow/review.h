@@ -86,6 +86,7 @@ struct flow_preview {
 extern const struct json_shape flow_review_shape, flow_review_field_shape, flow_review_record_shape,
     flow_review_connection_shape, flow_review_candidate_shape, flow_snippet_shape, flow_choice_shape,
     flow_preview_new_shape, flow_preview_shape, flow_change_shape;
+enum flow_action { FLOW_ACTION_UPDATE, FLOW_ACTION_CREATE };
 extern const char *const flow_group_words[], *const flow_take_words[], *const flow_action_words[];
 
 struct flow_review_query {

@@ -55,6 +55,16 @@ static int scan_load(struct store_tx *tx, const struct flow_actor *actor, const 
     return 0;
 }
 
+int flow_scan_fresh(struct store_tx *tx, const struct flow_actor *actor, const struct id *id, struct arena *arena,
+                    struct flow_scan *ret_scan, struct err *err)
+{
+    struct store_scan row;
+    if (store_scan_get(tx, id, arena, &row, err) < 0)
+        return -1;
+    *ret_scan = scan_of(actor, &row, arena);
+    return 0;
+}
+
 int flow_scan_get(const struct flow *flow, const struct flow_actor *actor, struct id scan, struct arena *arena,
                   struct flow_scan *ret_scan, struct err *err)
 {

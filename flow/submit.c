@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "flow/common.h"
+#include "flow/idempotency.h"
 #include "flow/states.h"
 #include "ocr/image/probe.h"
 #include "store/blob.h"
@@ -96,37 +97,46 @@ static int submit_store(struct flow_submit *submit, struct store_tx *tx, struct 
     return 0;
 }
 
-/* The earlier scan of the same bytes, or a new one; true or false in *ret_earlier. */
-static int submit_settle(struct flow_submit *submit, struct id *ret_scan, bool *ret_earlier, struct err *err)
+/* The earlier scan of the same bytes, or a new one. The answer of a keyed request is kept along with it. */
+static int submit_settle(struct flow_submit *submit, struct arena *arena, struct flow_scan *ret_scan, bool *ret_earlier,
+                         struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct flow_scan fresh;
+    struct id scan;
     if (flow_begin(submit->flow, &submit->actor, &tx, err) < 0)
         return -1;
-    *ret_earlier = store_scan_same(tx, &submit->actor.user, &submit->blob.content_hash, ret_scan, err) == 0;
-    if (*ret_earlier)
-        return 0;
-    if (err->code != ERR_NOT_FOUND || submit_store(submit, tx, ret_scan, err) < 0)
+    bool earlier = store_scan_same(tx, &submit->actor.user, &submit->blob.content_hash, &scan, err) == 0;
+    if (!earlier && (err->code != ERR_NOT_FOUND || submit_store(submit, tx, &scan, err) < 0))
         return -1;
-    return store_commit(&tx, err);
+    if (flow_scan_fresh(tx, &submit->actor, &scan, arena, &fresh, err) < 0)
+        return -1;
+    struct flow_idempotency_answer answer = {.status = earlier ? 200 : 202,
+                                             .location = str_printf(arena, "/v1/scans/%s", scan.s),
+                                             .body = json_write(&flow_scan_shape, &fresh, arena)};
+    if (flow_once(tx, &submit->actor, &answer, err) < 0 || store_commit(&tx, err) < 0)
+        return -1;
+    *ret_scan = fresh;
+    *ret_earlier = earlier;
+    return 0;
 }
 
 int flow_submit_commit(struct flow_submit *submit, struct arena *arena, struct flow_scan *ret_scan, bool *ret_earlier,
                        struct err *err)
 {
-    struct id scan;
     if (submit->head_n < HEAD && submit_sniff(submit, err) < 0)
         return -1;
     if (store_blob_finish(&submit->writer, &submit->blob, err) < 0)
         return -1;
     submit->discard = true;
     submit->blob.media_type = ocr_probe_media_type(submit->type);
-    if (submit_settle(submit, &scan, ret_earlier, err) < 0) {
+    if (submit_settle(submit, arena, ret_scan, ret_earlier, err) < 0) {
         /* A commit whose answer was lost may have happened: then the file must stay. The sweep finds it if not. */
         submit->discard = err->code != ERR_STORE_DOWN;
         return -1;
     }
     submit->discard = *ret_earlier;
-    return flow_scan_get(submit->flow, &submit->actor, scan, arena, ret_scan, err);
+    return 0;
 }
 
 void flow_submit_free(struct flow_submit *submit)

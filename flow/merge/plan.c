@@ -20,6 +20,7 @@ enum { GROUPS = 4 };
 #define WHY_BESIDE    "values-live-side-by-side"
 #define WHY_IDENTITY  "crm-knows-names-better"
 #define WHY_NEWER     "card-is-newer"
+#define WHY_MOVED     "new-employer"
 #define WHY_UNMAPPED  "no-place-in-crm"
 
 static const void *field_at(const struct contact *contact, const struct contact_field *field)
@@ -116,7 +117,7 @@ static void propose_addition(struct flow_row *row, const struct contact *crm)
         propose(row, FLOW_TAKE_BOTH, WHY_ADDS);
 }
 
-static void propose_conflict(struct flow_row *row)
+static void propose_conflict(struct flow_row *row, bool moved)
 {
     struct str name = str_c(row->field->name);
     bool ages = str_eq(name, STR("job_title")) || str_eq(name, STR("department"));
@@ -127,6 +128,8 @@ static void propose_conflict(struct flow_row *row)
         propose(row, FLOW_TAKE_BOTH, WHY_BESIDE);
     else if (ages)
         propose(row, FLOW_TAKE_CARD, WHY_NEWER);
+    else if (moved && str_eq(name, STR("organization")))
+        propose(row, FLOW_TAKE_CARD, WHY_MOVED);
     else
         propose(row, FLOW_TAKE_CRM, WHY_IDENTITY);
 }
@@ -153,7 +156,7 @@ static void row_fill(struct flow_row *row, const struct contact_diff_row *diff, 
         propose_addition(row, sides->crm);
         break;
     case CONTACT_DIFF_CONFLICT:
-        propose_conflict(row);
+        propose_conflict(row, sides->moved);
         break;
     }
 }

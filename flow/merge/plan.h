@@ -14,6 +14,7 @@ typedef bool flow_mapped_fn(const void *self, const struct contact_field *field)
 struct flow_sides {
     const struct contact *card;
     const struct contact *crm;      /* NULL: there is no record yet */
+    bool moved;                     /* the same person with a new employer: then the card knows the organisation */
     const struct json_list *claims; /* struct contact_claim of the card; may be empty */
     flow_mapped_fn *mapped;
     const void *mapped_self;

@@ -1,4 +1,5 @@
 /* Shapes of the merge view, the dry run and the write-back; see the headers for what the members mean. */
+#include "flow/plan.h"
 #include "flow/review.h"
 #include "flow/shape/rows.h"
 #include "flow/write.h"
@@ -123,3 +124,13 @@ static const struct json_field flow_write_new_rows[] = {
     NEEDED(flow_write_new, preview_id, 36, NULL),
 };
 SHAPE(flow_write_new, "WriteBackNew");
+
+static const struct json_field flow_plan_rows[] = {
+    WORD(flow_plan, action, flow_action_words, NULL),
+    TEXT(flow_plan, remote_id, NULL),
+    TEXT(flow_plan, version, NULL),
+    PART(flow_plan, before, contact_shape, NULL),
+    PART(flow_plan, after, contact_shape, NULL),
+    MANY(flow_plan, changes, flow_change_shape, NULL),
+};
+SHAPE(flow_plan, "Plan");

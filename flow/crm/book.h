@@ -1,0 +1,25 @@
+/* The built-in address book: records of a connection of kind "book" are not a mirror but the truth. */
+#ifndef FLOW_CRM_BOOK_H
+#define FLOW_CRM_BOOK_H
+
+#include "crm-connectors/connector.h"
+#include "store/store.h"
+
+#define FLOW_BOOK_KIND "book"
+
+struct flow_book {
+    struct store *store;
+    struct id org, connection;
+};
+
+/* The functions that a connector is lent; `self` must live as long. */
+struct crm_book flow_book_lend(struct flow_book *self);
+
+/* Keeps a CRM's record for matching, with all its match keys; on ret_id as known to us. In the caller's transaction. */
+int flow_mirror_put(struct store_tx *tx, const struct id *connection, const struct crm_record *record,
+                    struct id *ret_id, struct err *err);
+/* Hashes of a contact's match keys: `use` is DEDUPE_FOR_MATCH, DEDUPE_FOR_SEARCH or both; at most DEDUPE_KEYS_MAX. */
+int flow_key_hashes(struct store_tx *tx, const struct contact *contact, unsigned use, int64_t *ret_hashes,
+                    size_t *ret_n, struct err *err);
+
+#endif

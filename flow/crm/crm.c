@@ -1,0 +1,166 @@
+/* A connection in use; see crm.h. */
+#include "flow/crm/crm.h"
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "flow/common.h"
+#include "store/record.h"
+
+enum {
+    HEALTH_EVERY_MS = 60 * 1000, /* an unchanged "ok" is written no more often */
+    MOST_WORDS = 150,            /* bytes of the CRM's words: they have to fit struct err */
+};
+
+const struct crm_connector *flow_connector_find(const struct flow *flow, struct str kind)
+{
+    const struct crm_connector *const *all = flow->connectors ? flow->connectors : crm_connectors;
+    for (; *all; all++)
+        if (str_eq(str_c((*all)->kind), kind))
+            return *all;
+    return NULL;
+}
+
+static int crm_start(struct flow_crm *crm, struct err *err)
+{
+    crm->connector = flow_connector_find(crm->flow, crm->row.kind);
+    if (!crm->connector)
+        return err_field(err, ERR_INVALID, "/kind", "unknown kind of CRM");
+    crm->book_self = (struct flow_book){crm->flow->store, crm->org, crm->row.id};
+    crm->book = flow_book_lend(&crm->book_self);
+    crm->lent.settings = crm->row.settings;
+    crm->lent.secret = crm->row.secret;
+    crm->lent.region = flow_region(crm->flow);
+    crm->lent.now_ms = clock_now_ms();
+    crm->lent.book = str_eq(crm->row.kind, STR(FLOW_BOOK_KIND)) ? &crm->book : NULL;
+    return crm->lent.book ? 0 : crm_http_new(crm->flow->egress, &crm->lent.http, err);
+}
+
+int flow_crm_try(const struct flow *flow, const struct id *org, const struct store_connection *row,
+                 struct flow_crm *ret_crm, struct err *err)
+{
+    *ret_crm = (struct flow_crm){.flow = flow, .org = *org, .row = *row};
+    ret_crm->arena = arena_new_wiping(LIMIT_ARENA_REQUEST);
+    return crm_start(ret_crm, err);
+}
+
+int flow_crm_open(const struct flow *flow, const struct id *org, const struct id *connection, struct flow_crm *ret_crm,
+                  struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    *ret_crm = (struct flow_crm){.flow = flow, .org = *org};
+    ret_crm->arena = arena_new_wiping(LIMIT_ARENA_REQUEST);
+    if (store_begin(flow->store, org, &tx, err) < 0 ||
+        store_connection_open(tx, connection, ret_crm->arena, &ret_crm->row, err) < 0)
+        return -1;
+    return crm_start(ret_crm, err);
+}
+
+void flow_crm_close(struct flow_crm *crm)
+{
+    crm_http_freep(&crm->lent.http);
+    arena_free(crm->arena);
+    *crm = (struct flow_crm){.flow = NULL};
+}
+
+/* The CRM's words without what may be somebody's address or number: errors outlive erasure. */
+static struct str words_masked(struct str sentence, struct arena *arena)
+{
+    struct strbuf out = {.arena = arena};
+    struct str rest = sentence, word;
+    while (str_split(&rest, ' ', &word)) {
+        size_t digits = 0;
+        for (size_t i = 0; i < word.n; i++)
+            digits += word.p[i] >= '0' && word.p[i] <= '9';
+        bool hidden = digits > 4 || (word.n && memchr(word.p, '@', word.n));
+        if (out.n)
+            strbuf_add_char(&out, ' ');
+        strbuf_add(&out, hidden ? STR("…") : word);
+    }
+    struct str masked = strbuf_str(&out);
+    if (masked.n > MOST_WORDS)
+        masked.n = MOST_WORDS;
+    while (!utf8_valid(masked)) /* the cut may have gone through a character */
+        masked.n--;
+    return masked;
+}
+
+int flow_crm_judge(const struct crm_result *result, struct err *err)
+{
+    static const enum err_code codes[CRM_OUTCOME_COUNT] = {
+        [CRM_CONFLICT] = ERR_CRM_CONFLICT, [CRM_GONE] = ERR_CRM_CONFLICT,       [CRM_DUPLICATE] = ERR_CRM_REFUSED,
+        [CRM_REJECTED] = ERR_CRM_REFUSED,  [CRM_QUOTA] = ERR_CRM_QUOTA,         [CRM_REAUTHORISE] = ERR_CRM_REAUTHORISE,
+        [CRM_DOWN] = ERR_CRM_DOWN,         [CRM_UNCERTAIN] = ERR_CRM_UNCERTAIN,
+    };
+    _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
+    enum err_code code = codes[result->outcome];
+    if (code == ERR_NONE)
+        return 0;
+    struct str words = result->sentence.p ? words_masked(result->sentence, arena) : STR_NONE;
+    if (code == ERR_CRM_QUOTA)
+        words = str_printf(arena, "%lld s", (long long)((result->retry_after_ms + 999) / 1000));
+    else if (str_empty(words))
+        words = str_c(crm_outcome_words[result->outcome]);
+    return err_set(err, code, "%.*s", STR_ARG(words));
+}
+
+static const char *health_state(const struct err *problem)
+{
+    switch ((int)problem->code) {
+    case ERR_CRM_REAUTHORISE:
+        return "reauthorise";
+    case ERR_CRM_DOWN:
+    case ERR_CRM_QUOTA:
+    case ERR_CRM_UNCERTAIN:
+    case ERR_HOST_REFUSED:
+        return "down";
+    default: /* a refusal or a conflict is an answer of a CRM that is well */
+        return "ok";
+    }
+}
+
+void flow_crm_note(struct flow_crm *crm, const struct crm_result *result, const struct err *failure)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct err problem = {.code = ERR_NONE}, ignored;
+    if (failure)
+        problem = *failure;
+    else
+        (void)flow_crm_judge(result, &problem);
+    const char *state = health_state(&problem);
+    bool ok = strcmp(state, "ok") == 0, changed = !str_eq(crm->row.state, str_c(state));
+    if (!changed && ok && clock_now_ms() - crm->row.ok_at < HEALTH_EVERY_MS)
+        return;
+    if (store_begin(crm->flow->store, &crm->org, &tx, &ignored) < 0 ||
+        store_connection_health(tx, &crm->row.id, state, ok ? NULL : &problem, &ignored) < 0)
+        return;
+    if (changed)
+        store_event(tx, "connection", &crm->row.id, state);
+    if (store_commit(&tx, &ignored) == 0) {
+        crm->row.state = str_c(state);
+        crm->row.ok_at = ok ? clock_now_ms() : crm->row.ok_at;
+    }
+}
+
+int flow_crm_fetch(struct flow_crm *crm, struct str remote_id, struct crm_record *ret_record, bool *ret_gone,
+                   struct err *err)
+{
+    struct crm_result result;
+    int r = crm->connector->get(&crm->lent, remote_id, crm->arena, &result, err);
+    flow_crm_note(crm, &result, r < 0 ? err : NULL);
+    if (r < 0)
+        return -1;
+    *ret_gone = result.outcome == CRM_GONE || result.outcome == CRM_NONE;
+    if (*ret_gone)
+        return 0;
+    if (flow_crm_judge(&result, err) < 0)
+        return -1;
+    if (result.records.n != 1)
+        return err_set(err, ERR_CRM_DOWN, "no record in the answer");
+    *ret_record = *(const struct crm_record *)result.records.items;
+    return 0;
+}
+
+bool flow_crm_maps(const void *connector, const struct contact_field *field)
+{
+    return crm_map_find(&((const struct crm_connector *)connector)->map, str_c(field->name)) != NULL;
+}

@@ -1,0 +1,47 @@
+/* A connection in use: its connector, its opened secrets, a way out of its own; and what its answers mean for us. */
+#ifndef FLOW_CRM_CRM_H
+#define FLOW_CRM_CRM_H
+
+#include "crm-connectors/connector.h"
+#include "flow/crm/book.h"
+#include "flow/flow.h"
+#include "store/connection.h"
+
+struct flow_crm {
+    const struct flow *flow;
+    struct id org;
+    const struct crm_connector *connector;
+    struct store_connection row; /* with the secret */
+    struct crm_lent lent;
+    struct crm_book book;
+    struct flow_book book_self;
+    struct arena *arena; /* wiping: secrets and all answers; lives as long as this */
+};
+
+/* Opens the connection for one unit of work, in a transaction of its own. Release with flow_crm_close() also after
+ * failure. Errors: ERR_NOT_FOUND, ERR_SEAL, ERR_STORE_DOWN. */
+int flow_crm_open(const struct flow *flow, const struct id *org, const struct id *connection, struct flow_crm *ret_crm,
+                  struct err *err);
+/* The same for settings that are not kept yet: only kind, settings, secret and (for the built-in book) id of `row`. */
+int flow_crm_try(const struct flow *flow, const struct id *org, const struct store_connection *row,
+                 struct flow_crm *ret_crm, struct err *err);
+void flow_crm_close(struct flow_crm *crm);
+
+/* The connector of a kind among those lent, or NULL. */
+const struct crm_connector *flow_connector_find(const struct flow *flow, struct str kind);
+
+/* 0 for answers that mean success; else -1 with the error that a person should see. Words of the CRM lose what looks
+ * like personal data. */
+int flow_crm_judge(const struct crm_result *result, struct err *err);
+
+/* Keeps the connection's health from this real answer; `err` is that of a call that returned -1, else NULL. Tells the
+ * event stream when it changed. Its own failure is not the caller's: nothing is returned. */
+void flow_crm_note(struct flow_crm *crm, const struct crm_result *result, const struct err *failure);
+
+/* The live record. *ret_gone: the CRM has deleted it. Notes health. Errors: ERR_CRM_*. */
+int flow_crm_fetch(struct flow_crm *crm, struct str remote_id, struct crm_record *ret_record, bool *ret_gone,
+                   struct err *err);
+/* Whether the CRM has a place for the field: a flow_mapped_fn over the connector. */
+bool flow_crm_maps(const void *connector, const struct contact_field *field);
+
+#endif

@@ -1,0 +1,148 @@
+/* The dry run: plans with the code that writing uses, and keeps the plan sealed; see review.h. */
+#include "base/clock.h"
+#include "flow/common.h"
+#include "flow/idempotency.h"
+#include "flow/look.h"
+#include "flow/plan.h"
+#include "store/write_back.h"
+
+enum { PREVIEW_MS = 60 * 60 * 1000 };
+
+static int preview_picks(const struct flow *flow, const struct flow_preview_new *input, struct arena *arena,
+                         struct flow_picks *ret_picks, struct err *err)
+{
+    struct flow_pick *picks = arena_array(arena, input->choices.n, sizeof *picks);
+    for (size_t i = 0; i < input->choices.n; i++) {
+        const struct flow_choice *choice = (const struct flow_choice *)input->choices.items + i;
+        picks[i] = (struct flow_pick){
+            .field = contact_field_find(choice->field), .take = (enum flow_take)choice->take, .own = choice->value};
+        if (!picks[i].field) {
+            (void)err_set(err, ERR_INVALID, "no such field");
+            (void)snprintf(err->pointer, sizeof err->pointer, "/choices/%zu/field", i);
+            return -1;
+        }
+    }
+    *ret_picks = (struct flow_picks){picks, input->choices.n, flow_region(flow)};
+    return 0;
+}
+
+static struct json_list plan_changes(const struct flow_sides *sides, const struct flow_plan *plan, struct arena *arena)
+{
+    struct flow_change *changes = arena_array(arena, contact_field_count, sizeof *changes);
+    size_t n = 0;
+    for (size_t i = 0; i < contact_field_count; i++) {
+        const struct contact_field *field = &contact_fields[i];
+        if (!sides->mapped(sides->mapped_self, field) || flow_field_same(&plan->before, &plan->after, field, arena))
+            continue;
+        changes[n++] = (struct flow_change){.field = str_c(field->name),
+                                            .before = flow_field_json(&plan->before, field, arena),
+                                            .after = flow_field_json(&plan->after, field, arena)};
+    }
+    return (struct json_list){changes, n};
+}
+
+static int preview_plan(const struct flow *flow, const struct flow_look *look, const struct flow_preview_new *input,
+                        struct arena *arena, struct flow_plan *ret_plan, struct err *err)
+{
+    struct flow_sides sides = flow_look_sides(look);
+    struct flow_picks picks;
+    struct flow_plan plan = {.action = look->has_live ? FLOW_ACTION_UPDATE : FLOW_ACTION_CREATE};
+    if (preview_picks(flow, input, arena, &picks, err) < 0 || flow_merge(&sides, &picks, arena, &plan.after, err) < 0)
+        return -1;
+    if (look->has_live) {
+        plan.before = look->live.contact;
+        plan.remote_id = look->live.remote_id;
+        plan.version = look->live.version;
+    }
+    plan.changes = plan_changes(&sides, &plan, arena);
+    *ret_plan = plan;
+    return 0;
+}
+
+static struct json_list preview_warnings(const struct flow_actor *actor, const struct flow_look *look,
+                                         const struct flow_plan *plan, struct arena *arena)
+{
+    struct str *texts = arena_array(arena, 4, sizeof *texts);
+    size_t n = 0;
+    if (plan->changes.n == 0)
+        texts[n++] = str_c(flow_say(actor, "Nothing would change: the CRM already has all of this.",
+                                    "Es würde sich nichts ändern: Das CRM hat all das schon."));
+    if (flow_look_reversal(look)->how == CRM_NOT)
+        texts[n++] = str_c(flow_say(actor, "This cannot be undone from here.",
+                                    "Das lässt sich von hier aus nicht rückgängig machen."));
+    if (!look->has_live && !id_none(&look->candidate.id) && str_eq(look->candidate.band, STR("obvious")))
+        texts[n++] =
+            str_c(flow_say(actor, "The CRM very likely already has this person; this makes a second record.",
+                           "Das CRM hat diese Person sehr wahrscheinlich schon; so entsteht ein zweiter Datensatz."));
+    return (struct json_list){texts, n};
+}
+
+/* What the caller decided on has to be what is there now. */
+static int preview_current(const struct flow_look *look, const struct flow_preview_new *input, struct err *err)
+{
+    if (look->contact.version != input->contact_version)
+        return err_set(err, ERR_STALE, "contact");
+    if (input->record_id.p && (!look->has_live || !str_eq(look->live.version, input->remote_version)))
+        return err_set(err, ERR_CRM_CONFLICT, "record");
+    return 0;
+}
+
+static int preview_keep(struct store_tx *tx, const struct flow_actor *actor, const struct flow_look *look,
+                        const struct flow_plan *plan, struct arena *arena, struct id *ret_id, struct err *err)
+{
+    struct store_preview row = {
+        .contact = look->contact.id,
+        .connection = look->connection,
+        .record = look->has_live ? look->record : (struct id){""},
+        .user = actor->user,
+        .contact_version = look->contact.version,
+        .action = str_c(flow_action_words[plan->action]),
+        .plan = json_write(&flow_plan_shape, plan, arena),
+    };
+    return store_preview_add(tx, &row, PREVIEW_MS, ret_id, err);
+}
+
+static int preview_query(const struct flow_preview_new *input, struct flow_review_query *ret_query, struct err *err)
+{
+    struct flow_review_query query = {.create = !input->record_id.p};
+    if (flow_id_read(input->contact_id, "/contact_id", &query.contact, err) < 0 ||
+        flow_id_read(input->connection_id, "/connection_id", &query.connection, err) < 0 ||
+        (input->record_id.p && flow_id_read(input->record_id, "/record_id", &query.record, err) < 0))
+        return -1;
+    *ret_query = query;
+    return 0;
+}
+
+int flow_preview(const struct flow *flow, const struct flow_actor *actor, const struct flow_preview_new *input,
+                 struct arena *arena, struct flow_preview *ret_preview, struct err *err)
+{
+    _cleanup_(flow_look_close) struct flow_look look = {.has_live = false};
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct flow_review_query query;
+    struct flow_plan plan;
+    struct id id;
+    struct flow_deed deed = {.action = "preview.create", .kind = "contact", .subject = &query.contact};
+    if (preview_query(input, &query, err) < 0 || flow_look(flow, actor, &query, arena, &look, err) < 0 ||
+        preview_current(&look, input, err) < 0 || preview_plan(flow, &look, input, arena, &plan, err) < 0 ||
+        flow_begin(flow, actor, &tx, err) < 0 ||
+        flow_contact_load(tx, actor, &query.contact, true, arena, &look.contact, err) < 0 ||
+        preview_current(&look, input, err) < 0)
+        return -1;
+    if (preview_keep(tx, actor, &look, &plan, arena, &id, err) < 0)
+        return -1;
+    struct flow_preview preview = {
+        .id = flow_id_text(&id, arena),
+        .action = plan.action,
+        .changes = plan.changes,
+        .reversible = flow_look_reversal(&look)->how != CRM_NOT,
+        .calls = plan.changes.n ? (look.has_live ? 2 : 1) : 0,
+        .expires_at = flow_time_text(store_tx_now(tx) + PREVIEW_MS, arena),
+        .warnings = preview_warnings(actor, &look, &plan, arena),
+    };
+    struct flow_idempotency_answer answer = {.status = 201, .body = json_write(&flow_preview_shape, &preview, arena)};
+    flow_tell(tx, actor, &deed);
+    if (flow_once(tx, actor, &answer, err) < 0 || store_commit(&tx, err) < 0)
+        return -1;
+    *ret_preview = preview;
+    return 0;
+}

@@ -1,0 +1,91 @@
+/* The merge view; see review.h. */
+#include "flow/review.h"
+
+#include "base/clock.h"
+#include "flow/candidates.h"
+#include "flow/common.h"
+#include "flow/look.h"
+
+static struct flow_snippet *snippet_of(const struct flow_look *look, const struct flow_row *row, struct arena *arena)
+{
+    if (!row->claim || id_none(&look->contact.scan))
+        return NULL;
+    struct flow_snippet *snippet = arena_one(arena, struct flow_snippet);
+    *snippet = (struct flow_snippet){
+        .scan_id = flow_id_text(&look->contact.scan, arena), .card = look->contact.card, .box = row->claim->card_box};
+    return snippet;
+}
+
+static struct json_list review_fields(const struct flow_look *look, struct arena *arena)
+{
+    struct flow_sides sides = flow_look_sides(look);
+    struct flow_row *rows;
+    size_t n = flow_rows(&sides, arena, &rows);
+    struct flow_review_field *fields = arena_array(arena, n, sizeof *fields);
+    for (size_t i = 0; i < n; i++) {
+        const struct contact_field *field = rows[i].field;
+        fields[i] = (struct flow_review_field){
+            .field = str_c(field->name),
+            .group = (int)rows[i].group,
+            .card = flow_field_json(sides.card, field, arena),
+            .crm = sides.crm ? flow_field_json(sides.crm, field, arena) : STR_NONE,
+            .proposal = (int)rows[i].proposal,
+            .why = str_c(rows[i].why),
+            .multi = field->multi,
+            .confidence = rows[i].confidence,
+            .snippet = snippet_of(look, &rows[i], arena),
+        };
+    }
+    return (struct json_list){fields, n};
+}
+
+static struct flow_review_record *review_record(const struct flow_look *look, struct arena *arena)
+{
+    if (!look->has_live)
+        return NULL;
+    struct flow_review_record *record = arena_one(arena, struct flow_review_record);
+    *record = (struct flow_review_record){
+        .id = flow_id_text(&look->record, arena),
+        .remote_id = str_dup(arena, look->live.remote_id),
+        .version = str_dup(arena, look->live.version),
+        .fetched_at = clock_text(clock_now_ms(), arena),
+        .contact = contact_copy(&look->live.contact, arena),
+    };
+    return record;
+}
+
+static struct flow_review_candidate *review_candidate(const struct flow_actor *actor, const struct flow_look *look,
+                                                      struct arena *arena)
+{
+    if (id_none(&look->candidate.id) || !look->has_live)
+        return NULL;
+    struct flow_review_candidate *candidate = arena_one(arena, struct flow_review_candidate);
+    *candidate = (struct flow_review_candidate){.id = flow_id_text(&look->candidate.id, arena),
+                                                .weight = look->candidate.weight,
+                                                .probability = look->candidate.probability,
+                                                .reasons = flow_reasons_of(actor, look->candidate.reasons, arena)};
+    return candidate;
+}
+
+int flow_review(const struct flow *flow, const struct flow_actor *actor, const struct flow_review_query *query,
+                struct arena *arena, struct flow_review *ret_review, struct err *err)
+{
+    _cleanup_(flow_look_close) struct flow_look look = {.has_live = false};
+    if (flow_look(flow, actor, query, arena, &look, err) < 0)
+        return -1;
+    const struct crm_reversal *reversal = flow_look_reversal(&look);
+    *ret_review = (struct flow_review){
+        .contact_id = flow_id_text(&look.contact.id, arena),
+        .contact_version = look.contact.version,
+        .connection = {.id = flow_id_text(&look.connection, arena),
+                       .name = str_dup(arena, look.crm.row.name),
+                       .kind = str_dup(arena, look.crm.row.kind),
+                       .reversible = str_c(crm_reversible_words[reversal->how]),
+                       .reversal = str_c(reversal->sentence)},
+        .record = review_record(&look, arena),
+        .action = look.has_live ? FLOW_ACTION_UPDATE : FLOW_ACTION_CREATE,
+        .fields = review_fields(&look, arena),
+        .candidate = review_candidate(actor, &look, arena),
+    };
+    return 0;
+}

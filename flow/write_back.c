@@ -1,0 +1,296 @@
+/* Write-backs as people see and ask for them; the sending is flow/work/. See write.h. */
+#include "store/write_back.h"
+#include "base/limits.h"
+#include "flow/common.h"
+#include "flow/crm/crm.h"
+#include "flow/idempotency.h"
+#include "flow/jobs.h"
+#include "flow/plan.h"
+#include "flow/states.h"
+#include "flow/write.h"
+#include "store/contact.h"
+#include "store/job.h"
+
+static const char *word(enum flow_write_back_state state)
+{
+    return flow_write_back_words[state];
+}
+
+/* Why it cannot be undone, in words; absent when it can. */
+static struct str not_undoable(const struct flow *flow, const struct flow_actor *actor,
+                               const struct store_write_back *row, struct str kind)
+{
+    int state = flow_state_of(FLOW_WRITE_BACK, row->state);
+    bool create = str_eq(row->action, str_c(flow_action_words[FLOW_ACTION_CREATE]));
+    const struct crm_connector *connector = kind.p ? flow_connector_find(flow, kind) : NULL;
+    if (state != FLOW_WRITE_BACK_written && state != FLOW_WRITE_BACK_undo_conflict)
+        return str_c(flow_say(actor, "Only what was written can be undone.",
+                              "Nur was geschrieben wurde, lässt sich rückgängig machen."));
+    if (!connector)
+        return str_c(flow_say(actor, "The connection no longer exists.", "Die Verbindung gibt es nicht mehr."));
+    if (connector->reversal[create ? CRM_ACTION_CREATE : CRM_ACTION_UPDATE].how == CRM_NOT ||
+        (create && !connector->remove))
+        return str_c(
+            flow_say(actor, "This CRM does not let us take it back.", "Dieses CRM lässt es uns nicht zurücknehmen."));
+    return STR_NONE;
+}
+
+static int connection_ref(struct store_tx *tx, const struct id *id, struct arena *arena,
+                          struct flow_connection_ref *ret_ref, struct err *err)
+{
+    struct store_connection connection = {.state = STR_NONE};
+    if (store_connection_get(tx, id, arena, &connection, err) < 0 && err->code != ERR_NOT_FOUND)
+        return -1;
+    *ret_ref = (struct flow_connection_ref){flow_id_text(id, arena), connection.name, connection.kind};
+    return 0;
+}
+
+/* What every function here works with. */
+struct desk {
+    const struct flow *flow;
+    const struct flow_actor *actor;
+    struct store_tx *tx;
+    struct arena *arena;
+};
+
+static int write_back_of(const struct desk *desk, const struct store_write_back *row, struct flow_write_back *ret,
+                         struct err *err)
+{
+    struct arena *arena = desk->arena;
+    struct flow_connection_ref connection;
+    struct flow_plan plan;
+    int state = flow_state_of(FLOW_WRITE_BACK, row->state);
+    if (connection_ref(desk->tx, &row->connection, arena, &connection, err) < 0 ||
+        json_read(&flow_plan_shape, row->plan, arena, &plan, err) < 0)
+        return -1;
+    struct str why_not = not_undoable(desk->flow, desk->actor, row, connection.kind);
+    *ret = (struct flow_write_back){
+        .id = flow_id_text(&row->id, arena),
+        .state = state,
+        .action = plan.action,
+        .sentence = str_c(flow_state_sentence(FLOW_WRITE_BACK, state, desk->actor->language)),
+        .contact_id = flow_id_text(&row->contact, arena),
+        .connection = connection,
+        .connection_id = connection.id,
+        .remote_id = row->remote_id,
+        .changes = plan.changes,
+        .problem = flow_problem_of(desk->actor, row->problem, row->param, arena),
+        .undoable = !why_not.p,
+        .not_undoable = why_not,
+        .created_at = flow_time_text(row->created_at, arena),
+        .updated_at = flow_time_text(row->updated_at, arena),
+        .job_id = flow_id_text(&row->job, arena),
+        .version = row->version,
+    };
+    return 0;
+}
+
+/* The write-back, if the actor reaches its contact. */
+static int write_back_load(const struct desk *desk, const struct id *id, bool change, struct store_write_back *ret_row,
+                           struct err *err)
+{
+    struct store_write_back row;
+    struct store_contact contact;
+    if (store_write_back_get(desk->tx, id, desk->arena, &row, err) < 0 ||
+        flow_contact_load(desk->tx, desk->actor, &row.contact, change, desk->arena, &contact, err) < 0)
+        return -1;
+    *ret_row = row;
+    return 0;
+}
+
+static int write_back_fresh(const struct desk *desk, const struct id *id, struct flow_write_back *ret, struct err *err)
+{
+    struct store_write_back row;
+    if (store_write_back_get(desk->tx, id, desk->arena, &row, err) < 0)
+        return -1;
+    return write_back_of(desk, &row, ret, err);
+}
+
+/* Hands the write-back to the worker and tells everyone its state. */
+static int write_back_hand_over(const struct desk *desk, const struct id *id, const char *kind, const char *state,
+                                struct err *err)
+{
+    struct store_job_spec spec = {
+        .kind = kind, .subject = *id, .user = desk->actor->user, .max_attempts = FLOW_WRITE_ATTEMPTS};
+    struct id job;
+    char action[40];
+    struct flow_deed deed = {.action = action, .kind = "write_back", .subject = id, .state = state};
+    (void)snprintf(action, sizeof action, "write_back.%s", state);
+    if (store_job_add(desk->tx, &spec, &job, err) < 0 || store_write_back_set_job(desk->tx, id, &job, err) < 0)
+        return -1;
+    flow_tell(desk->tx, desk->actor, &deed);
+    return 0;
+}
+
+/* ---- Commit ---- */
+
+/* The preview, if it is still about the contact as it is and as the caller saw it. */
+static int commit_preview(const struct desk *desk, const struct flow_write *input, struct store_preview *ret_preview,
+                          struct store_contact *ret_contact, struct err *err)
+{
+    struct store_preview preview;
+    struct store_contact contact;
+    struct flow_plan plan;
+    if (store_preview_get(desk->tx, &input->preview, desk->arena, &preview, err) < 0 ||
+        flow_contact_load(desk->tx, desk->actor, &preview.contact, true, desk->arena, &contact, err) < 0)
+        return -1;
+    if (contact.version != input->version || contact.version != preview.contact_version || contact.deleted_at)
+        return err_set(err, ERR_STALE, "contact");
+    if (json_read(&flow_plan_shape, preview.plan, desk->arena, &plan, err) < 0)
+        return -1;
+    if (plan.changes.n == 0)
+        return err_field(err, ERR_INVALID, "/preview_id", "nothing would change");
+    *ret_preview = preview;
+    *ret_contact = contact;
+    return 0;
+}
+
+static int commit_add(const struct desk *desk, const struct store_preview *preview, struct id *ret_id, struct err *err)
+{
+    struct flow_plan plan;
+    if (json_read(&flow_plan_shape, preview->plan, desk->arena, &plan, err) < 0)
+        return -1;
+    struct store_write_back row = {
+        .contact = preview->contact,
+        .connection = preview->connection,
+        .record = preview->record,
+        .user = desk->actor->user,
+        .action = preview->action,
+        .plan = preview->plan,
+        .remote_id = plan.remote_id,
+        .version_seen = plan.version,
+        .contact_version = preview->contact_version,
+    };
+    if (store_preview_use(desk->tx, &preview->id, err) < 0)
+        return -1;
+    return store_write_back_add(desk->tx, &row, ret_id, err);
+}
+
+int flow_write_commit(const struct flow *flow, const struct flow_actor *actor, const struct flow_write *input,
+                      struct arena *arena, struct flow_write_back *ret_write_back, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct store_preview preview;
+    struct store_contact contact;
+    struct flow_write_back fresh;
+    struct id id;
+    int confirmed;
+    if (flow_begin(flow, actor, &tx, err) < 0)
+        return -1;
+    struct desk desk = {flow, actor, tx, arena};
+    if (commit_preview(&desk, input, &preview, &contact, err) < 0)
+        return -1;
+    if (!flow_state_move(FLOW_CONTACT, flow_state_of(FLOW_CONTACT, contact.state), "confirm", &confirmed))
+        return err_set(err, ERR_CONFLICT, "%.*s", STR_ARG(contact.state));
+    if (commit_add(&desk, &preview, &id, err) < 0 ||
+        store_contact_move(tx, &contact.id, contact.version, str_z(arena, contact.state), flow_contact_words[confirmed],
+                           err) < 0 ||
+        write_back_hand_over(&desk, &id, "write", word(FLOW_WRITE_BACK_intent), err) < 0 ||
+        write_back_fresh(&desk, &id, &fresh, err) < 0)
+        return -1;
+    store_event(tx, "contact", &contact.id, flow_contact_words[confirmed]);
+    struct flow_idempotency_answer answer = {.status = 202,
+                                             .location = str_printf(arena, "/v1/write-backs/%s", id.s),
+                                             .body = json_write(&flow_write_back_shape, &fresh, arena)};
+    if (flow_once(tx, actor, &answer, err) < 0 || store_commit(&tx, err) < 0)
+        return -1;
+    *ret_write_back = fresh;
+    return 0;
+}
+
+/* ---- Look ---- */
+
+int flow_write_get(const struct flow *flow, const struct flow_actor *actor, struct id write_back, struct arena *arena,
+                   struct flow_write_back *ret_write_back, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct store_write_back row;
+    if (flow_begin(flow, actor, &tx, err) < 0)
+        return -1;
+    struct desk desk = {flow, actor, tx, arena};
+    if (write_back_load(&desk, &write_back, false, &row, err) < 0)
+        return -1;
+    return write_back_of(&desk, &row, ret_write_back, err);
+}
+
+int flow_write_list(const struct flow *flow, const struct flow_actor *actor, const struct flow_write_query *query,
+                    struct arena *arena, struct flow_list *ret_list, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct store_page page;
+    struct json_list rows;
+    struct store_contact contact;
+    bool of_contact = !id_none(&query->contact);
+    struct store_write_back_filter filter = {.user = of_contact ? NULL : flow_only(actor),
+                                             .contact = of_contact ? &query->contact : NULL,
+                                             .state = query->state < 0 ? STR_NONE
+                                                                       : str_c(flow_write_back_words[query->state])};
+    if (flow_page_ask(&query->page, &page.before, &page.limit, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
+        (of_contact && flow_contact_load(tx, actor, &query->contact, false, arena, &contact, err) < 0) ||
+        store_write_back_list(tx, &filter, &page, arena, &rows, err) < 0)
+        return -1;
+    struct desk desk = {flow, actor, tx, arena};
+    size_t n = flow_page_keep(&query->page, rows.n);
+    struct flow_write_back *items = arena_array(arena, n, sizeof *items);
+    for (size_t i = 0; i < n; i++)
+        if (write_back_of(&desk, (const struct store_write_back *)rows.items + i, &items[i], err) < 0)
+            return -1;
+    *ret_list = (struct flow_list){{items, n}, n < rows.n ? items[n - 1].id : STR_NONE};
+    return 0;
+}
+
+/* ---- Undo and retry ---- */
+
+static int undo_allowed(const struct desk *desk, const struct store_write_back *row, struct err *err)
+{
+    struct flow_connection_ref connection;
+    if (connection_ref(desk->tx, &row->connection, desk->arena, &connection, err) < 0)
+        return -1;
+    struct str why_not = not_undoable(desk->flow, desk->actor, row, connection.kind);
+    return why_not.p ? err_set(err, ERR_NOT_UNDOABLE, "%.*s", STR_ARG(why_not)) : 0;
+}
+
+static int undo_step(const struct desk *desk, const struct store_write_back *row, struct err *err)
+{
+    const char *to = word(FLOW_WRITE_BACK_undoing);
+    struct store_step step = {.id = row->id, .from = str_z(desk->arena, row->state), .to = to, .attempt = row->attempt};
+    int64_t attempt;
+    if (store_write_back_step(desk->tx, &step, &attempt, err) < 0)
+        return -1;
+    return write_back_hand_over(desk, &row->id, "undo", to, err);
+}
+
+int flow_write_undo(const struct flow *flow, const struct flow_actor *actor, struct id write_back, struct arena *arena,
+                    struct flow_write_back *ret_write_back, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct store_write_back row;
+    if (flow_begin(flow, actor, &tx, err) < 0)
+        return -1;
+    struct desk desk = {flow, actor, tx, arena};
+    if (write_back_load(&desk, &write_back, true, &row, err) < 0 || undo_allowed(&desk, &row, err) < 0 ||
+        undo_step(&desk, &row, err) < 0 || write_back_fresh(&desk, &write_back, ret_write_back, err) < 0)
+        return -1;
+    return store_commit(&tx, err);
+}
+
+int flow_write_retry(const struct flow *flow, const struct flow_actor *actor, struct id write_back, struct arena *arena,
+                     struct flow_write_back *ret_write_back, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct store_write_back row;
+    if (flow_begin(flow, actor, &tx, err) < 0)
+        return -1;
+    struct desk desk = {flow, actor, tx, arena};
+    if (write_back_load(&desk, &write_back, true, &row, err) < 0)
+        return -1;
+    int state = flow_state_of(FLOW_WRITE_BACK, row.state);
+    bool undoing = state == FLOW_WRITE_BACK_undoing;
+    if (!undoing && state != FLOW_WRITE_BACK_waiting && state != FLOW_WRITE_BACK_uncertain)
+        return err_set(err, ERR_CONFLICT, "%.*s", STR_ARG(row.state));
+    if (write_back_hand_over(&desk, &write_back, undoing ? "undo" : "write", word((enum flow_write_back_state)state),
+                             err) < 0 ||
+        write_back_fresh(&desk, &write_back, ret_write_back, err) < 0)
+        return -1;
+    return store_commit(&tx, err);
+}
