@@ -22,6 +22,9 @@ int crm_fault_transport(const struct err *failure, bool changes, struct crm_resu
     *ret = (struct crm_result){.outcome = CRM_DOWN, .not_sent = true};
     if (changes && may_have_arrived)
         *ret = (struct crm_result){.outcome = CRM_UNCERTAIN};
+    else if (failure->code == ERR_TOO_LARGE) /* asking again would not make it smaller */
+        *ret = (struct crm_result){
+            .outcome = CRM_REJECTED, .sentence = STR("The answer was larger than we take."), .not_sent = true};
     return 0;
 }
 

@@ -18,6 +18,7 @@ struct reader {
     struct strbuf text;
     int depth, propstat_status;
     bool in_response, in_propstat, in_error, broken;
+    bool cut; /* the text under way passed TEXT_MAX and is dropped */
 };
 
 static void stop(struct reader *r)
@@ -45,6 +46,7 @@ static void XMLCALL on_start(void *self, const char *name, const char **attribut
         return;
     }
     r->text.n = 0;
+    r->cut = false;
     if (r->in_error && !r->answer.condition.p)
         r->answer.condition = str_dup(r->arena, str_c(local_name(name)));
     if (is(name, DAV "response")) {
@@ -116,7 +118,7 @@ static void XMLCALL on_end(void *self, const char *name)
         r->response.status = read_status(text);
     else if (is(name, DAV "getetag") && r->in_propstat)
         r->pending.etag = str_dup(r->arena, text);
-    else if (is(name, CARD "address-data") && r->in_propstat)
+    else if (is(name, CARD "address-data") && r->in_propstat && !r->cut)
         r->pending.data = str_dup(r->arena, strbuf_str(&r->text));
     else if (is(name, DAV "sync-token") && !r->in_response)
         r->answer.sync_token = str_dup(r->arena, text);
@@ -133,7 +135,7 @@ static void XMLCALL on_text(void *self, const char *text, int n)
 {
     struct reader *r = self;
     if (r->text.n + (size_t)n > TEXT_MAX)
-        stop(r);
+        r->cut = true;
     else
         strbuf_add(&r->text, (struct str){text, (size_t)n});
 }

@@ -8,13 +8,14 @@ struct crm_dav_response {
     struct str href;
     int status;        /* of the whole response (404 = deleted), 0 when its properties carry theirs */
     struct str etag;   /* getetag with its quotes, absent when missing */
-    struct str data;   /* address-data */
+    struct str data;   /* address-data; absent also when longer than a vCard may be */
     bool address_book; /* resourcetype says so */
 };
 
 struct crm_dav_answer {
     struct json_list responses; /* struct crm_dav_response */
     struct str sync_token;
+    bool too_large;       /* set by the caller: it was cut off, ask for less */
     struct str condition; /* local name of what DAV:error complains about ("valid-sync-token"), or absent */
 };
 

@@ -1,6 +1,6 @@
 /* vCards changed line by line; see vcard_patch.h. New lines are cut from a card that contact/vcard.h writes, and lines
  * are recognised by reading them alone, so that both sides agree on what a line means. */
-#include "crm-connectors/vcard_patch.h"
+#include "crm-connectors/carddav/vcard_patch.h"
 
 #include "contact/diff.h"
 #include "contact/vcard.h"

@@ -1,7 +1,7 @@
 /* Changes single properties of a vCard and leaves every other byte of it alone (RFC 2426, RFC 6350): other programs
  * keep things there that we do not know. */
-#ifndef CRM_CONNECTORS_VCARD_PATCH_H
-#define CRM_CONNECTORS_VCARD_PATCH_H
+#ifndef CRM_CONNECTORS_CARDDAV_VCARD_PATCH_H
+#define CRM_CONNECTORS_CARDDAV_VCARD_PATCH_H
 
 #include "crm-connectors/map.h"
 

@@ -1,0 +1,14 @@
+/* The list: one word adds a CRM (NEW-CRM.md). */
+#include "crm-connectors/address_book.h"
+#include "crm-connectors/carddav/carddav.h"
+#include "crm-connectors/tryton/tryton.h"
+
+const struct crm_connector *const crm_connectors[] = {&crm_address_book, &crm_carddav, &crm_tryton, NULL};
+
+const struct crm_connector *crm_connector_find(struct str kind)
+{
+    for (size_t i = 0; crm_connectors[i]; i++)
+        if (str_eq(str_c(crm_connectors[i]->kind), kind))
+            return crm_connectors[i];
+    return NULL;
+}
