@@ -7,6 +7,7 @@ static const struct verb {
     const char *help;
 } verbs[] = {
     {"scan", cmd_scan, "read business cards from photos"},
+    {"up", cmd_up, "run the whole service on this machine"},
 };
 
 static void usage(FILE *to)

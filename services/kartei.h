@@ -5,5 +5,6 @@
 #include "base/str.h"
 
 int cmd_scan(int argc, char **argv);
+int cmd_up(int argc, char **argv);
 
 #endif

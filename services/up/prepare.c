@@ -3,6 +3,7 @@
 #include "services/up/up.h"
 
 #include "base/crypto.h"
+#include "services/settings.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -183,7 +184,7 @@ int up_haproxy_config(const struct up *up, struct err *err)
                    "    retry-on conn-failure empty-response\n"
                    "    retries 3\n"
                    "    server api unix@%s/api.sock maxconn 512 check inter 2s\n",
-                   up->listen, up->var, "500", up->run);
+                   up->listen, up->var, settings_get("KARTEI_REQUESTS_PER_10S"), up->run);
     return up_write_file(up_path(up, up->var, "haproxy.cfg"), text, 0600, err);
 }
 
@@ -217,7 +218,14 @@ int up_database(struct up *up, struct err *err)
         return err_set(err, ERR_INVALID,
                        "user id %u has no name in /etc/passwd, and PostgreSQL needs one (libnss-wrapper helps)",
                        (unsigned)geteuid());
-    if (up_run(up, clear, NULL, err) < 0 || up_run(up, initdb, NULL, err) < 0)
+    /* In single-user mode, so that the rename below brings cluster and database into being together. */
+    char *create[] = {"sh",
+                      "-c",
+                      "echo 'create database kartei' | \"$0\" --single -D \"$1\" template1",
+                      "/usr/lib/postgresql/15/bin/postgres",
+                      temporary,
+                      NULL};
+    if (up_run(up, clear, NULL, err) < 0 || up_run(up, initdb, NULL, err) < 0 || up_run(up, create, NULL, err) < 0)
         return -1;
     if (up_write_file(up_path(up, temporary, "pg_hba.conf"), STR("local all all peer map=kartei\n"), 0600, err) < 0 ||
         up_write_file(up_path(up, temporary, "pg_ident.conf"), ident_map(up), 0600, err) < 0)

@@ -1,0 +1,77 @@
+/* See settings.h. */
+#include "services/settings.h"
+
+#include "base/log.h"
+
+#include <assert.h>
+
+const struct settings_row settings_rows[] = {
+#define X(name, preset, doc) {name, preset, doc},
+#include "services/settings.def"
+#undef X
+};
+const size_t settings_count = ARRAY_LEN(settings_rows);
+
+const char *settings_get(const char *name)
+{
+    const struct settings_row *row = NULL;
+    for (size_t i = 0; i < settings_count && !row; i++)
+        if (strcmp(settings_rows[i].name, name) == 0)
+            row = &settings_rows[i];
+    assert(row);
+    const char *value = getenv(name);
+    return value && *value ? value : row->preset;
+}
+
+int settings_int(const char *name, int64_t min, int64_t max, int64_t *ret_value, struct err *err)
+{
+    if (str_to_int(str_c(settings_get(name)), min, max, ret_value))
+        return 0;
+    return err_set(err, ERR_INVALID, "%s must be a whole number from %lld to %lld, not %s", name, (long long)min,
+                   (long long)max, settings_get(name));
+}
+
+const char *settings_var_path(struct arena *arena, const char *name)
+{
+    return str_printf(arena, "%s/%s", settings_get("KARTEI_VAR"), name).p;
+}
+
+const char *settings_run_path(struct arena *arena, const char *name)
+{
+    const char *run = settings_get("KARTEI_RUN");
+    return *run ? str_printf(arena, "%s/%s", run, name).p
+                : str_printf(arena, "%s/run/%s", settings_get("KARTEI_VAR"), name).p;
+}
+
+static const char *private_cluster(struct arena *arena, const char *role, const char *database)
+{
+    const char *folder = settings_run_path(arena, "");
+    return str_printf(arena, "host=%.*s user=%s dbname=%s", (int)strlen(folder) - 1, folder, role, database).p;
+}
+
+const char *settings_database(struct arena *arena)
+{
+    const char *url = settings_get("KARTEI_DATABASE_URL");
+    return *url ? url : private_cluster(arena, "kartei_app", "kartei");
+}
+
+const char *settings_migrate_database(struct arena *arena)
+{
+    const char *url = settings_get("KARTEI_MIGRATE_URL");
+    return *url ? url : private_cluster(arena, "kartei_super", "kartei");
+}
+
+const char *settings_master_key_file(struct arena *arena)
+{
+    const char *file = settings_get("KARTEI_MASTER_KEY_FILE");
+    return *file ? file : settings_var_path(arena, "keys/master.key");
+}
+
+int settings_log_level(void)
+{
+    static const char *const words[] = {"debug", "info", "warn", "error"};
+    for (int i = 0; i < (int)ARRAY_LEN(words); i++)
+        if (strcmp(words[i], settings_get("KARTEI_LOG_LEVEL")) == 0)
+            return i;
+    return LOG_INFO;
+}
