@@ -117,7 +117,7 @@ static int prepare(struct up *up, int *ret_lock, struct err *err)
 
 static int migrate(const struct up *up, struct err *err)
 {
-    char *argv[] = {up_path(up, up->bin, "kartei"), "migrate", NULL};
+    const char *argv[] = {up_path(up, up->bin, "kartei"), "migrate", NULL};
     return up_run(up, argv, NULL, err);
 }
 
@@ -127,7 +127,7 @@ static struct str welcome(const struct up *up, const struct options *options)
     struct strbuf text = {.arena = up->arena};
     struct str link = STR_NONE;
     struct err err;
-    char *demo[] = {up_path(up, up->bin, "kartei"), "admin", "demo", NULL};
+    const char *demo[] = {up_path(up, up->bin, "kartei"), "admin", "demo", NULL};
     if (options->demo && up_run(up, demo, &link, &err) < 0)
         log_err(LOG_ERROR, "demo", &err, NULL);
     strbuf_printf(&text, "\nKartei runs at %s\n\n", settings_get("KARTEI_PUBLIC_URL"));
@@ -255,7 +255,7 @@ static int reset(const struct up *up, const struct options *options)
     if (stop(up) != 0)
         return 1;
     for (size_t i = 0; folders[i]; i++) {
-        char *argv[] = {"rm", "-rf", up_path(up, up->var, folders[i]), NULL};
+        const char *argv[] = {"rm", "-rf", up_path(up, up->var, folders[i]), NULL};
         if (up_run(up, argv, NULL, &err) < 0)
             return fail(&err);
     }

@@ -32,7 +32,7 @@ static struct str read_all(int fd, struct arena *arena)
     return strbuf_str(&out);
 }
 
-int up_run(const struct up *up, char *const argv[], struct str *ret_output, struct err *err)
+int up_run(const struct up *up, const char *const argv[], struct str *ret_output, struct err *err)
 {
     int ends[2] = {-1, -1}, status = -1;
     if (ret_output && pipe2(ends, O_CLOEXEC) < 0)
@@ -40,7 +40,7 @@ int up_run(const struct up *up, char *const argv[], struct str *ret_output, stru
     pid_t pid = fork();
     if (pid == 0) {
         (void)dup2(ret_output ? ends[1] : STDERR_FILENO, STDOUT_FILENO);
-        (void)execvp(argv[0], argv);
+        (void)execvp(argv[0], (char *const *)(uintptr_t)argv);
         _exit(127);
     }
     if (ret_output) {
@@ -71,32 +71,32 @@ static bool certificate_lasts(const struct up *up, char *path)
 {
     struct err ignored;
     struct str output;
-    char *argv[] = {"openssl", "x509", "-checkend", "2592000", "-noout", "-in", path, NULL};
+    const char *argv[] = {"openssl", "x509", "-checkend", "2592000", "-noout", "-in", path, NULL};
     return access(path, F_OK) == 0 && up_run(up, argv, &output, &ignored) == 0;
 }
 
 static int make_ca(const struct up *up, char *key, char *certificate, struct err *err)
 {
-    char *argv[] = {"openssl",
-                    "req",
-                    "-x509",
-                    "-newkey",
-                    "ec",
-                    "-pkeyopt",
-                    "ec_paramgen_curve:P-384",
-                    "-nodes",
-                    "-sha384",
-                    "-days",
-                    "3650",
-                    "-subj",
-                    "/CN=Kartei local CA",
-                    "-addext",
-                    "keyUsage=critical,keyCertSign,cRLSign",
-                    "-keyout",
-                    key,
-                    "-out",
-                    certificate,
-                    NULL};
+    const char *argv[] = {"openssl",
+                          "req",
+                          "-x509",
+                          "-newkey",
+                          "ec",
+                          "-pkeyopt",
+                          "ec_paramgen_curve:P-384",
+                          "-nodes",
+                          "-sha384",
+                          "-days",
+                          "3650",
+                          "-subj",
+                          "/CN=Kartei local CA",
+                          "-addext",
+                          "keyUsage=critical,keyCertSign,cRLSign",
+                          "-keyout",
+                          key,
+                          "-out",
+                          certificate,
+                          NULL};
     return up_run(up, argv, NULL, err);
 }
 
@@ -111,11 +111,12 @@ static int make_server(const struct up *up, char *ca_key, char *ca, struct err *
         "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=serverAuth\n"
         "subjectAltName=DNS:localhost,DNS:%s,IP:127.0.0.1,IP:::1\n",
         host);
-    char *ask[] = {"openssl", "req",   "-new",          "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-384",
-                   "-nodes",  "-subj", "/CN=localhost", "-keyout", key,  "-out",     request,
-                   NULL};
-    char *sign[] = {"openssl", "x509",   "-req", "-sha384",         "-days",    "397",      "-in",  request,     "-CA",
-                    ca,        "-CAkey", ca_key, "-CAcreateserial", "-extfile", extensions, "-out", certificate, NULL};
+    const char *ask[] = {"openssl", "req",   "-new",          "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-384",
+                         "-nodes",  "-subj", "/CN=localhost", "-keyout", key,  "-out",     request,
+                         NULL};
+    const char *sign[] = {"openssl",   "x509", "-req",   "-sha384", "-days",           "397",      "-in",      request,
+                          "-CA",       ca,     "-CAkey", ca_key,    "-CAcreateserial", "-extfile", extensions, "-out",
+                          certificate, NULL};
     if (up_write_file(extensions, text, 0600, err) < 0 || up_run(up, ask, NULL, err) < 0 ||
         up_run(up, sign, NULL, err) < 0)
         return -1;
@@ -202,16 +203,16 @@ static struct str ident_map(const struct up *up)
 int up_database(struct up *up, struct err *err)
 {
     char *data = up_path(up, up->var, "pg/data"), *temporary = up_path(up, up->var, "pg/data.tmp");
-    char *initdb[] = {"/usr/lib/postgresql/15/bin/initdb",
-                      "--pgdata",
-                      temporary,
-                      "--auth=peer",
-                      "--encoding=UTF8",
-                      "--locale=C.UTF-8",
-                      "--data-checksums",
-                      "--username=kartei_super",
-                      NULL};
-    char *clear[] = {"rm", "-rf", temporary, NULL};
+    const char *initdb[] = {"/usr/lib/postgresql/15/bin/initdb",
+                            "--pgdata",
+                            temporary,
+                            "--auth=peer",
+                            "--encoding=UTF8",
+                            "--locale=C.UTF-8",
+                            "--data-checksums",
+                            "--username=kartei_super",
+                            NULL};
+    const char *clear[] = {"rm", "-rf", temporary, NULL};
     if (access(up_path(up, data, "PG_VERSION"), F_OK) == 0)
         return 0;
     if (!getpwuid(geteuid()))
@@ -219,12 +220,12 @@ int up_database(struct up *up, struct err *err)
                        "user id %u has no name in /etc/passwd, and PostgreSQL needs one (libnss-wrapper helps)",
                        (unsigned)geteuid());
     /* In single-user mode, so that the rename below brings cluster and database into being together. */
-    char *create[] = {"sh",
-                      "-c",
-                      "echo 'create database kartei' | \"$0\" --single -D \"$1\" template1",
-                      "/usr/lib/postgresql/15/bin/postgres",
-                      temporary,
-                      NULL};
+    const char *create[] = {"sh",
+                            "-c",
+                            "echo 'create database kartei' | \"$0\" --single -D \"$1\" template1",
+                            "/usr/lib/postgresql/15/bin/postgres",
+                            temporary,
+                            NULL};
     if (up_run(up, clear, NULL, err) < 0 || up_run(up, initdb, NULL, err) < 0 || up_run(up, create, NULL, err) < 0)
         return -1;
     if (up_write_file(up_path(up, temporary, "pg_hba.conf"), STR("local all all peer map=kartei\n"), 0600, err) < 0 ||

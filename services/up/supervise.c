@@ -46,7 +46,7 @@ static _Noreturn void become(struct supervise_child *child, pid_t parent)
     (void)prctl(PR_SET_PDEATHSIG, child->stop_signal);
     if (getppid() != parent)
         _exit(1);
-    (void)execv(child->argv[0], child->argv);
+    (void)execv(child->argv[0], (char *const *)(uintptr_t)child->argv);
     _exit(127);
 }
 

@@ -10,10 +10,10 @@
 enum { SUPERVISE_MAX = 12, SUPERVISE_ARGS = 16 };
 
 struct supervise_child {
-    const char *name;           /* for the log and the pid file run/NAME.pid */
-    char *argv[SUPERVISE_ARGS]; /* argv[0] is a path; NULL-terminated; lives as long as the child's row */
-    int stop_signal;            /* SIGTERM, or SIGINT for a fast stop of postgres */
-    int stop_seconds;           /* then SIGKILL (postgres: SIGQUIT first) */
+    const char *name;                 /* for the log and the pid file run/NAME.pid */
+    const char *argv[SUPERVISE_ARGS]; /* argv[0] is a path; NULL-terminated; lives as long as the child's row */
+    int stop_signal;                  /* SIGTERM, or SIGINT for a fast stop of postgres */
+    int stop_seconds;                 /* then SIGKILL (postgres: SIGQUIT first) */
     /* Called until it answers true after a start; NULL: ready at once. */
     bool (*ready)(void *arg);
     void *ready_arg;

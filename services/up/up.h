@@ -36,7 +36,7 @@ int up_database(struct up *up, struct err *err);
 
 /* Runs a program to its end; its output goes to *ret_output when that is not NULL, else to our log.
  * Errors: ERR_INTERNAL with the program's name and exit status. */
-int up_run(const struct up *up, char *const argv[], struct str *ret_output, struct err *err);
+int up_run(const struct up *up, const char *const argv[], struct str *ret_output, struct err *err);
 /* Writes a whole file atomically with the given rights. */
 int up_write_file(const char *path, struct str text, unsigned mode, struct err *err);
 /* True when somebody accepts connections on the Unix socket at `path` (a C string). */
