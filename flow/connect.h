@@ -43,7 +43,7 @@ struct flow_connection_new {
     struct str secret;   /* JSON object, write only */
 };
 struct flow_test_step {
-    struct str name, sentence; /* "reach", "sign-in", "read"; in the actor's language */
+    struct str name, sentence; /* "address", "reach", "sign-in", "read"; in the actor's language */
     bool ok;
 };
 /* Resource "ConnectionTest". */

@@ -14,8 +14,8 @@ extern const struct json_shape flow_event_shape; /* "Event": id and state only *
 
 /* Number of the organisation's newest event: where a fresh stream starts. */
 int flow_event_last(const struct flow *flow, const struct flow_actor *actor, int64_t *ret_number, struct err *err);
-/* Events behind `after`, oldest first, at most limit; items are struct flow_event. *ret_gap: older ones than the buffer
- * holds were asked for, the client has to fetch afresh. Users see events of what they may see. */
+/* Events behind `after`, oldest first, at most limit; items are struct flow_event. .gap: older ones than are kept
+ * holds were asked for, the client has to fetch afresh.  */
 struct flow_event_batch {
     struct json_list items;
     bool gap;

@@ -50,7 +50,7 @@ extern const char *const flow_role_words[], *const flow_user_words[], *const flo
 int flow_may(const struct flow *flow, const struct flow_actor *actor, const char *resource, const char *action,
              struct err *err);
 
-/* For the command line: a new organisation with its data key, its built-in address book and one list. */
+/* For the command line: a new organisation with its keys and its built-in address book. */
 int flow_org_create(const struct flow *flow, struct str name, struct id *ret_org, struct err *err);
 
 /* Items are struct flow_user. Errors of the user functions: ERR_FORBIDDEN, ERR_NOT_FOUND, ERR_STALE, ERR_INVALID with a

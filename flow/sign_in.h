@@ -52,13 +52,16 @@ int flow_link_issue(const struct flow *flow, const struct flow_actor *actor, str
                     struct arena *arena, struct str *ret_token, struct err *err);
 
 struct flow_who {
-    struct flow_actor actor; /* .request and .once are left to the caller */
-    struct flow_session session;
+    struct flow_actor actor;     /* .request and .once are left to the caller */
+    struct flow_session session; /* without the organisation's name, to be quick: flow_session_get() */
     struct id session_id;
 };
 /* Who stands behind a cookie; keeps the session alive. Errors: ERR_UNAUTHENTICATED (unknown, expired, suspended). */
 int flow_session_find(const struct flow *flow, struct str token, struct arena *arena, struct flow_who *ret_who,
                       struct err *err);
+/* The whole session, for GET /v1/session. */
+int flow_session_get(const struct flow *flow, const struct flow_who *who, struct arena *arena,
+                     struct flow_session *ret_session, struct err *err);
 /* Constant-time comparison of a header with the session's key. ERR_CSRF. */
 int flow_session_check_csrf(const struct flow_who *who, struct str header, struct err *err);
 /* Ends the session behind the cookie; an unknown one is fine. */

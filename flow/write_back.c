@@ -2,6 +2,7 @@
 #include "store/write_back.h"
 #include "base/limits.h"
 #include "flow/common.h"
+#include "flow/contacts.h"
 #include "flow/crm/crm.h"
 #include "flow/idempotency.h"
 #include "flow/jobs.h"

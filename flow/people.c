@@ -1,0 +1,194 @@
+/* Organisations, users and what they may; see people.h. */
+#include "flow/people.h"
+
+#include "base/limits.h"
+#include "base/password.h"
+#include "contact/email.h"
+#include "flow/common.h"
+#include "flow/crm/book.h"
+#include "flow/idempotency.h"
+#include "store/connection.h"
+#include "store/people.h"
+
+enum { PASSWORD_LEAST = 15 }; /* characters: NIST SP 800-63B-4 for passwords used alone */
+
+static const struct str user_role = {"user", 4}, admin_role = {"admin", 5};
+
+int flow_may(const struct flow *flow, const struct flow_actor *actor, const char *resource, const char *action,
+             struct err *err)
+{
+    struct str role = actor->admin ? admin_role : user_role;
+    if (store_right(flow->store, role, str_c(resource), str_c(action)) == STORE_NOTHING)
+        return err_set(err, ERR_FORBIDDEN, "%s", resource);
+    return 0;
+}
+
+int flow_org_create(const struct flow *flow, struct str name, struct id *ret_org, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct store_connection book = {
+        .kind = STR(FLOW_BOOK_KIND), .name = STR("Kartei"), .settings = STR("{}"), .secret = STR("{}")};
+    struct id org, id;
+    if (str_empty(str_trim(name)))
+        return err_field(err, ERR_INVALID, "/name", "this field is required");
+    if (store_org_create(flow->store, name, &org, err) < 0 || store_begin(flow->store, &org, &tx, err) < 0 ||
+        store_connection_add(tx, &book, &id, err) < 0 || store_connection_health(tx, &id, "ok", NULL, err) < 0 ||
+        store_connection_cursor(tx, &id, STR_NONE, true, err) < 0 || store_commit(&tx, err) < 0)
+        return -1;
+    *ret_org = org;
+    return 0;
+}
+
+static int word_of(const char *const *words, struct str word)
+{
+    for (int i = 0; words[i]; i++)
+        if (str_eq(str_c(words[i]), word))
+            return i;
+    return -1;
+}
+
+static struct flow_user user_of(const struct store_user *row, struct arena *arena)
+{
+    return (struct flow_user){
+        .id = flow_id_text(&row->id, arena),
+        .email = row->email,
+        .name = row->name,
+        .role = word_of(flow_role_words, row->role),
+        .state = word_of(flow_user_words, row->state),
+        .language = row->language,
+        .theme = row->theme,
+        .created_at = flow_time_text(row->created_at, arena),
+        .version = row->version,
+    };
+}
+
+int flow_user_list(const struct flow *flow, const struct flow_actor *actor, struct arena *arena,
+                   struct flow_list *ret_list, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct json_list rows;
+    if (flow_begin(flow, actor, &tx, err) < 0 || store_user_list(tx, arena, &rows, err) < 0)
+        return -1;
+    struct flow_user *items = arena_array(arena, rows.n, sizeof *items);
+    for (size_t i = 0; i < rows.n; i++)
+        items[i] = user_of((const struct store_user *)rows.items + i, arena);
+    *ret_list = (struct flow_list){{items, rows.n}, STR_NONE};
+    return 0;
+}
+
+static int user_password(struct str password, struct arena *arena, struct str *ret_hash, struct err *err)
+{
+    if (!password.p) {
+        *ret_hash = STR_NONE;
+        return 0;
+    }
+    if (utf8_count(password) < PASSWORD_LEAST)
+        return err_field(err, ERR_INVALID, "/password", "at least %d characters", PASSWORD_LEAST);
+    return password_hash(password, arena, ret_hash, err);
+}
+
+static int user_language(struct str language, struct str *ret_language, struct err *err)
+{
+    if (language.p && !str_eq(language, STR("de")) && !str_eq(language, STR("en")))
+        return err_field(err, ERR_INVALID, "/language", "de or en");
+    if (language.p)
+        *ret_language = language;
+    return 0;
+}
+
+static int user_new(const struct flow_user_new *input, struct arena *arena, struct store_user *ret_user,
+                    struct err *err)
+{
+    struct contact_email email;
+    struct store_user user = {.name = str_trim(input->name),
+                              .language = STR("de"),
+                              .theme = STR("system"),
+                              .role = str_c(flow_role_words[input->role < 0 ? 0 : input->role]),
+                              .state = STR("active")};
+    if (!contact_email_parse(str_trim(input->email), arena, &email))
+        return err_field(err, ERR_INVALID, "/email", "an e-mail address is expected");
+    user.email = email.address;
+    if (str_empty(user.name))
+        return err_field(err, ERR_INVALID, "/name", "this field is required");
+    if (user_language(input->language, &user.language, err) < 0 ||
+        user_password(input->password, arena, &user.password_hash, err) < 0)
+        return -1;
+    *ret_user = user;
+    return 0;
+}
+
+int flow_user_create(const struct flow *flow, const struct flow_actor *actor, const struct flow_user_new *input,
+                     struct arena *arena, struct flow_user *ret_user, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct store_user row;
+    struct id id;
+    struct flow_deed deed = {.action = "user.create", .kind = "user", .subject = &id};
+    if (flow_need_admin(actor, err) < 0 || user_new(input, arena, &row, err) < 0 ||
+        flow_begin(flow, actor, &tx, err) < 0 || store_user_add(tx, &row, &id, err) < 0 ||
+        store_user_get(tx, &id, arena, &row, err) < 0)
+        return -1;
+    struct flow_user fresh = user_of(&row, arena);
+    struct flow_idempotency_answer answer = {.status = 201, .body = json_write(&flow_user_shape, &fresh, arena)};
+    answer.location = str_printf(arena, "/v1/users/%s", id.s);
+    flow_tell(tx, actor, &deed);
+    if (flow_once(tx, actor, &answer, err) < 0 || store_commit(&tx, err) < 0)
+        return -1;
+    *ret_user = fresh;
+    return 0;
+}
+
+static bool leads(const struct store_user *user)
+{
+    return str_eq(user->role, admin_role) && str_eq(user->state, STR("active"));
+}
+
+/* An organisation keeps an administrator who can sign in. */
+static int admin_left(struct store_tx *tx, const struct store_user *changed, struct arena *arena, struct err *err)
+{
+    struct json_list rows;
+    if (leads(changed))
+        return 0;
+    if (store_user_list(tx, arena, &rows, err) < 0)
+        return -1;
+    for (size_t i = 0; i < rows.n; i++) {
+        const struct store_user *user = (const struct store_user *)rows.items + i;
+        if (!id_eq(&user->id, &changed->id) && leads(user))
+            return 0;
+    }
+    return err_set(err, ERR_CONFLICT, "the last administrator");
+}
+
+static int user_change(const struct flow_user_change *change, struct arena *arena, struct store_user *user,
+                       struct err *err)
+{
+    if (change->name.p && str_empty(str_trim(change->name)))
+        return err_field(err, ERR_INVALID, "/name", "this field is required");
+    if (change->name.p)
+        user->name = str_trim(change->name);
+    if (change->role >= 0)
+        user->role = str_c(flow_role_words[change->role]);
+    if (change->state >= 0)
+        user->state = str_c(flow_user_words[change->state]);
+    if (user_language(change->language, &user->language, err) < 0)
+        return -1;
+    return user_password(change->password, arena, &user->password_hash, err);
+}
+
+int flow_user_patch(const struct flow *flow, const struct flow_actor *actor, const struct flow_user_patch *patch,
+                    struct arena *arena, struct flow_user *ret_user, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct store_user row;
+    struct flow_deed deed = {.action = "user.update", .kind = "user", .subject = &patch->user};
+    if (flow_need_admin(actor, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
+        store_user_get(tx, &patch->user, arena, &row, err) < 0)
+        return -1;
+    row.version = patch->version;
+    if (user_change(&patch->change, arena, &row, err) < 0 || store_user_save(tx, &row, err) < 0 ||
+        admin_left(tx, &row, arena, err) < 0 || store_user_get(tx, &patch->user, arena, &row, err) < 0)
+        return -1;
+    *ret_user = user_of(&row, arena);
+    flow_tell(tx, actor, &deed);
+    return store_commit(&tx, err);
+}

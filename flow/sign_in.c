@@ -1,0 +1,237 @@
+/* Sign-in: password, one-time link, session; see sign_in.h. */
+#include "flow/sign_in.h"
+
+#include "base/limits.h"
+#include "base/password.h"
+#include "flow/common.h"
+#include "store/session.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
+
+enum {
+    TOKEN_BYTES = 32,
+    HASHES_AT_ONCE = 3, /* each takes 64 MiB */
+    HASH_WAIT_SECONDS = 10,
+};
+
+/* ---- Tokens ---- */
+
+static struct str token_new(struct arena *arena)
+{
+    char bytes[TOKEN_BYTES];
+    crypto_random(bytes, sizeof bytes);
+    struct str token = crypto_base64url((struct str){bytes, sizeof bytes}, arena);
+    crypto_wipe(bytes, sizeof bytes);
+    return token;
+}
+
+static struct str csrf_of(const struct store_session *session, struct arena *arena)
+{
+    struct crypto_hash hash = crypto_hmac(&session->csrf_key, STR("csrf token"));
+    return crypto_base64url(crypto_hash_str(&hash), arena);
+}
+
+/* ---- Sessions ---- */
+
+static struct flow_who who_of(const struct store_session *row, struct arena *arena)
+{
+    const struct store_user *user = &row->user;
+    return (struct flow_who){
+        .actor = {.org = row->org,
+                  .user = user->id,
+                  .admin = str_eq(user->role, STR("admin")),
+                  .language = str_eq(user->language, STR("en")) ? "en" : "de"},
+        .session = {.user = {.id = flow_id_text(&user->id, arena),
+                             .name = user->name,
+                             .email = user->email,
+                             .role = user->role,
+                             .language = user->language,
+                             .theme = user->theme},
+                    .org = {.id = flow_id_text(&row->org, arena)},
+                    .csrf = csrf_of(row, arena),
+                    .expires_at = flow_time_text(row->expires_at, arena)},
+        .session_id = row->id,
+    };
+}
+
+int flow_session_find(const struct flow *flow, struct str token, struct arena *arena, struct flow_who *ret_who,
+                      struct err *err)
+{
+    struct store_session row;
+    if (store_session_find(flow->store, token, (int64_t)FLOW_SESSION_IDLE_SECONDS * 1000, arena, &row, err) < 0)
+        return -1;
+    *ret_who = who_of(&row, arena);
+    return 0;
+}
+
+int flow_session_get(const struct flow *flow, const struct flow_who *who, struct arena *arena,
+                     struct flow_session *ret_session, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct str name;
+    if (flow_begin(flow, &who->actor, &tx, err) < 0 || store_org_name(tx, arena, &name, err) < 0)
+        return -1;
+    *ret_session = who->session;
+    ret_session->org.name = name;
+    return 0;
+}
+
+int flow_session_check_csrf(const struct flow_who *who, struct str header, struct err *err)
+{
+    return header.p && crypto_equal(header, who->session.csrf) ? 0 : err_set(err, ERR_CSRF, "X-CSRF-Token");
+}
+
+int flow_session_end(const struct flow *flow, struct str token, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
+    struct flow_who who;
+    if (flow_session_find(flow, token, arena, &who, err) < 0)
+        return err->code == ERR_UNAUTHENTICATED ? 0 : -1;
+    struct flow_deed deed = {.action = "session.end", .kind = "user", .subject = &who.actor.user};
+    if (flow_begin(flow, &who.actor, &tx, err) < 0 || store_session_end(tx, &who.session_id, err) < 0)
+        return -1;
+    flow_tell(tx, &who.actor, &deed);
+    return store_commit(&tx, err);
+}
+
+static bool one_of(struct str word, const char *const *words)
+{
+    for (; *words; words++)
+        if (str_eq(word, str_c(*words)))
+            return true;
+    return false;
+}
+
+static int change_apply(const struct flow_session_change *change, struct store_user *user, struct err *err)
+{
+    static const char *const languages[] = {"de", "en", NULL};
+    static const char *const themes[] = {"system", "light", "dark", NULL};
+    if (change->language.p && !one_of(change->language, languages))
+        return err_field(err, ERR_INVALID, "/language", "de or en");
+    if (change->theme.p && !one_of(change->theme, themes))
+        return err_field(err, ERR_INVALID, "/theme", "system, light or dark");
+    if (change->language.p)
+        user->language = change->language;
+    if (change->theme.p)
+        user->theme = change->theme;
+    return 0;
+}
+
+int flow_session_change(const struct flow *flow, const struct flow_who *who, const struct flow_session_change *change,
+                        struct arena *arena, struct flow_session *ret_session, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct store_user user;
+    struct flow_who changed = *who;
+    struct flow_deed deed = {.action = "user.settings", .kind = "user", .subject = &who->actor.user};
+    if (flow_begin(flow, &who->actor, &tx, err) < 0 || store_user_get(tx, &who->actor.user, arena, &user, err) < 0 ||
+        change_apply(change, &user, err) < 0)
+        return -1;
+    user.password_hash = STR_NONE; /* keeps the old one */
+    if (store_user_save(tx, &user, err) < 0)
+        return -1;
+    flow_tell(tx, &who->actor, &deed);
+    if (store_commit(&tx, err) < 0)
+        return -1;
+    changed.session.user.language = user.language;
+    changed.session.user.theme = user.theme;
+    return flow_session_get(flow, &changed, arena, ret_session, err);
+}
+
+/* ---- Signing in ---- */
+
+static int session_open(const struct flow *flow, const struct flow_actor *actor, const char *how, struct arena *arena,
+                        struct flow_signed_in *ret, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct flow_deed deed = {.action = "session.begin", .kind = "user", .subject = &actor->user, .note = how};
+    struct str token = token_new(arena);
+    struct flow_who who;
+    if (flow_begin(flow, actor, &tx, err) < 0 ||
+        store_session_add(tx, &actor->user, token, (int64_t)FLOW_SESSION_ABSOLUTE_SECONDS * 1000, err) < 0)
+        return -1;
+    flow_tell(tx, actor, &deed);
+    if (store_commit(&tx, err) < 0 || flow_session_find(flow, token, arena, &who, err) < 0 ||
+        flow_session_get(flow, &who, arena, &ret->session, err) < 0)
+        return -1;
+    ret->token = token;
+    return 0;
+}
+
+static sem_t hash_slots;
+static pthread_once_t hash_once = PTHREAD_ONCE_INIT;
+
+static void hash_slots_init(void)
+{
+    (void)sem_init(&hash_slots, 0, HASHES_AT_ONCE);
+}
+
+/* Few passwords are hashed at a time, so that guessing cannot take the machine's memory. */
+static int hash_enter(struct err *err)
+{
+    struct timespec until;
+    (void)pthread_once(&hash_once, hash_slots_init);
+    (void)clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += HASH_WAIT_SECONDS;
+    while (sem_timedwait(&hash_slots, &until) < 0)
+        if (errno != EINTR)
+            return err_set(err, ERR_BUSY, "sign-in");
+    return 0;
+}
+
+/* The first of the users with this address whose password it is. An unknown address costs one hash too. */
+static const struct store_sign_in *password_owner(const struct json_list *users, struct str password)
+{
+    const struct store_sign_in *all = users->items, *owner = NULL;
+    if (users->n == 0)
+        (void)password_verify(STR_NONE, password);
+    for (size_t i = 0; i < users->n && !owner; i++)
+        if (password_verify(all[i].password_hash, password))
+            owner = &all[i];
+    return owner && str_eq(owner->state, STR("active")) ? owner : NULL;
+}
+
+int flow_sign_in_password(const struct flow *flow, const struct flow_password_sign_in *input, struct arena *arena,
+                          struct flow_signed_in *ret_signed_in, struct err *err)
+{
+    struct json_list users;
+    if (store_sign_in_find(flow->store, input->email, arena, &users, err) < 0 || hash_enter(err) < 0)
+        return -1;
+    const struct store_sign_in *owner = password_owner(&users, input->password);
+    (void)sem_post(&hash_slots);
+    if (!owner)
+        return err_set(err, ERR_BAD_LOGIN, "password");
+    struct flow_actor actor = {.org = owner->org, .user = owner->user};
+    return session_open(flow, &actor, "password", arena, ret_signed_in, err);
+}
+
+int flow_sign_in_link(const struct flow *flow, struct str token, struct arena *arena,
+                      struct flow_signed_in *ret_signed_in, struct err *err)
+{
+    struct flow_actor actor = {.admin = false};
+    if (store_login_link_use(flow->store, token, &actor.org, &actor.user, err) < 0)
+        return -1;
+    return session_open(flow, &actor, "link", arena, ret_signed_in, err);
+}
+
+int flow_link_issue(const struct flow *flow, const struct flow_actor *actor, struct id user, int64_t seconds,
+                    struct arena *arena, struct str *ret_token, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct str token = token_new(arena);
+    struct flow_deed deed = {.action = "user.link", .kind = "user", .subject = &user};
+    if (flow_need_admin(actor, err) < 0)
+        return -1;
+    if (seconds < 1 || seconds > FLOW_LINK_MAX_SECONDS)
+        return err_set(err, ERR_INVALID, "at most %d hours", FLOW_LINK_MAX_SECONDS / 3600);
+    if (flow_begin(flow, actor, &tx, err) < 0 || store_login_link_add(tx, &user, token, seconds * 1000, err) < 0)
+        return -1;
+    flow_tell(tx, actor, &deed);
+    if (store_commit(&tx, err) < 0)
+        return -1;
+    *ret_token = token;
+    return 0;
+}
