@@ -75,12 +75,12 @@ static enum relation site_relation(const struct dedupe_record *a, const struct d
     return close ? CLOSE : OTHER;
 }
 
-/* muster-maschinenbau.de and "Muster Maschinenbau"; also muster.de when the first word is long enough to tell. */
+/* muster-maschinenbau.de and "Muster Maschinenbau"; also mustertec.de when the first word is long enough to tell. */
 static bool site_fits(const struct dedupe_record *a, const struct contact_company *company)
 {
     for (size_t i = 0; i < a->sites_n && company->n > 0; i++) {
         struct str label = a->site_labels[i];
-        if (str_eq(label, company->joined) || (label.n >= CLOSE_MIN && str_eq(label, company->words[0])))
+        if (str_eq(label, company->joined) || (label.n >= LONG_NAME && str_eq(label, company->words[0])))
             return true;
     }
     return false;

@@ -21,9 +21,12 @@ static bool same_site(const struct dedupe_mail *a, const struct dedupe_mail *b)
     return str_eq(a->site, b->site);
 }
 
-/* One letter of the whole address differs, no digit does. */
+/* One letter of the whole address differs, no digit does; a first letter that differs is another given name's initial.
+ */
 static bool mail_slip(const struct dedupe_mail *a, const struct dedupe_mail *b)
 {
+    if (str_empty(a->local) || str_empty(b->local) || a->local.p[0] != b->local.p[0])
+        return false;
     size_t shorter = a->local.n < b->local.n ? a->local.n : b->local.n;
     size_t local = str_eq(a->local, b->local) ? 0 : dedupe_edit_distance(a->local, b->local);
     size_t site = same_site(a, b) ? 0 : dedupe_edit_distance(a->site, b->site);
@@ -32,15 +35,21 @@ static bool mail_slip(const struct dedupe_mail *a, const struct dedupe_mail *b)
            local <= 1U + (shorter >= 10);
 }
 
-static enum dedupe_level mail_level(const struct dedupe_mail *a, const struct dedupe_mail *b)
+/* schmidt@ or anna@: a mailbox that says half a name, as relatives and namesakes share. */
+static bool half_name(const struct dedupe_mail *mail, const struct contact_name *name)
 {
-    if (str_eq(a->address, b->address))
-        return DEDUPE_EMAIL_SAME;
+    return mail->local.n < MAILBOX_MIN || str_eq(mail->local, name->family_text) ||
+           str_eq(mail->local, name->given_text);
+}
+
+static enum dedupe_level mail_level(const struct dedupe_mail *a, const struct dedupe_mail *b, bool half)
+{
     bool here = same_site(a, b), mailbox = a->local.n > 0 && str_eq(a->local, b->local);
-    if (here && mailbox && !str_eq(a->digits, b->digits))
-        return DEDUPE_EMAIL_NUMBERED;
+    bool same = str_eq(a->address, b->address) || (here && mailbox && str_eq(a->digits, b->digits));
+    if (same)
+        return half ? DEDUPE_EMAIL_SAME_HALF : DEDUPE_EMAIL_SAME;
     if (here && mailbox)
-        return DEDUPE_EMAIL_SAME;
+        return DEDUPE_EMAIL_NUMBERED;
     if (mail_slip(a, b))
         return DEDUPE_EMAIL_TYPO;
     if (mailbox && a->local.n >= MAILBOX_MIN)
@@ -55,7 +64,8 @@ struct dedupe_finding dedupe_compare_email(const struct dedupe_record *a, const 
         for (size_t j = 0; j < b->mails_n; j++) {
             if (a->mails[i].role || b->mails[j].role)
                 continue;
-            enum dedupe_level level = mail_level(&a->mails[i], &b->mails[j]);
+            bool half = half_name(&a->mails[i], &a->name) || half_name(&b->mails[j], &b->name);
+            enum dedupe_level level = mail_level(&a->mails[i], &b->mails[j], half);
             if (better(level, best.level))
                 best = (struct dedupe_finding){level, a->mails[i].shown, b->mails[j].shown};
         }

@@ -102,10 +102,20 @@ static void add_names(struct sink *sink, const struct dedupe_record *record)
     add_pair(sink, DEDUPE_KEY_NAME_SOUND, record->family_sound, record->given_sound);
     add_pair(sink, DEDUPE_KEY_FAMILY_PLACE, family, record->place.postal_code);
     add_pair(sink, DEDUPE_KEY_FAMILY_PLACE, family, record->place.city);
-    add_pair(sink, DEDUPE_KEY_BIRTH, record->birth, str_slice(record->family_sound, 0, 2));
-    add_pair(sink, DEDUPE_KEY_BIRTH, record->birth, str_slice(given, 0, 1));
     if (str_empty(given) && str_empty(family) && record->company.n > 0)
         add(sink, DEDUPE_KEY_COMPANY, record->company.joined);
+}
+
+/* The whole date; and year, or month and day, with a name: two of three survive a slip in the third. */
+static void add_birth(struct sink *sink, const struct dedupe_record *record)
+{
+    struct str birth = record->birth;
+    if (str_empty(birth))
+        return;
+    add(sink, DEDUPE_KEY_BIRTH, birth);
+    add_pair(sink, DEDUPE_KEY_BIRTH, str_slice(birth, 0, 4), record->family_sound);
+    add_pair(sink, DEDUPE_KEY_BIRTH, str_slice(birth, 4, birth.n), record->family_sound);
+    add_pair(sink, DEDUPE_KEY_BIRTH, str_slice(birth, 4, birth.n), record->name.given_text);
 }
 
 static struct str without_letter(struct str s, size_t at, struct arena *arena)
@@ -149,6 +159,7 @@ void dedupe_keys(const struct dedupe_record *record, struct arena *arena, struct
     ret_keys->n = 0;
     add_reach(&sink, record);
     add_names(&sink, record);
+    add_birth(&sink, record);
     add_person_at_employer(&sink, record);
     add_words(&sink, record->contact->family_name);
     add_words(&sink, record->contact->organization);

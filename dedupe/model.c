@@ -66,11 +66,11 @@ static const struct dedupe_model shipped = {
 #include "dedupe/levels.def"
 #undef X
         },
-    .prior = -3.0,
+    .prior = -3.21,
     .possible = 0.10,
-    .obvious = 0.95,
-    .family_frequency = 0.5,
-    .given_frequency = 0.5,
+    .obvious = 0.9,
+    .family_frequency = 0.49,
+    .given_frequency = 0.27,
     .frequencies = {.share = dedupe_frequency_default},
 };
 

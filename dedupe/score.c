@@ -49,7 +49,8 @@ static bool contradicted(const struct dedupe_finding *found)
     return name == DEDUPE_NAME_GENERATION || name == DEDUPE_NAME_GIVEN_OTHER || name == DEDUPE_NAME_OTHER ||
            email == DEDUPE_EMAIL_NUMBERED || email == DEDUPE_EMAIL_OTHER_HERE ||
            found[DEDUPE_BIRTH].level == DEDUPE_BIRTH_OTHER ||
-           (found[DEDUPE_MOBILE].level == DEDUPE_MOBILE_OTHER && email != DEDUPE_EMAIL_SAME);
+           (found[DEDUPE_MOBILE].level == DEDUPE_MOBILE_OTHER && email != DEDUPE_EMAIL_SAME &&
+            email != DEDUPE_EMAIL_SAME_HALF);
 }
 
 /* Preselecting needs more than a name: a personal mailbox or mobile with a name that allows it; or a whole name with a
@@ -58,9 +59,9 @@ static bool proved(const struct dedupe_finding *found)
 {
     enum dedupe_level name = found[DEDUPE_NAME].level, email = found[DEDUPE_EMAIL].level;
     bool person = email == DEDUPE_EMAIL_SAME || found[DEDUPE_MOBILE].level == DEDUPE_MOBILE_SAME;
-    bool beside = email == DEDUPE_EMAIL_TYPO || found[DEDUPE_PHONE].level == DEDUPE_PHONE_SAME ||
-                  same_employer(found[DEDUPE_EMPLOYER].level) || found[DEDUPE_ADDRESS].level == DEDUPE_ADDRESS_SAME ||
-                  found[DEDUPE_BIRTH].level == DEDUPE_BIRTH_SAME;
+    bool beside = email == DEDUPE_EMAIL_TYPO || email == DEDUPE_EMAIL_SAME_HALF ||
+                  found[DEDUPE_PHONE].level == DEDUPE_PHONE_SAME || same_employer(found[DEDUPE_EMPLOYER].level) ||
+                  found[DEDUPE_ADDRESS].level == DEDUPE_ADDRESS_SAME || found[DEDUPE_BIRTH].level == DEDUPE_BIRTH_SAME;
     return !contradicted(found) && ((person && name_allows(name)) || (beside && whole_name_agrees(name)));
 }
 
