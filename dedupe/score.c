@@ -104,8 +104,7 @@ void dedupe_score(const struct dedupe_model *model, const struct dedupe_record *
         verdict.weight += weight;
         add_reason(&verdict, weight, &found[i]);
     }
-    bool compared = found[DEDUPE_NAME].level != DEDUPE_LEVEL_NONE || verdict.n > 0;
-    verdict.probability = compared ? 1.0 / (1.0 + exp2(-(model->prior + verdict.weight))) : 0.0;
+    verdict.probability = verdict.n > 0 ? 1.0 / (1.0 + exp2(-(model->prior + verdict.weight))) : 0.0;
     verdict.outcome = outcome_of(model, found, verdict.probability);
     if (verdict.probability >= model->obvious && proved(found))
         verdict.band = DEDUPE_OBVIOUS;
