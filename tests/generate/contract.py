@@ -1,4 +1,4 @@
-"""What a contact in JSON must be: the shape the product promises, checked on everything the generator writes."""
+"""What a contact in JSON must be: the shape the product promises, with hosts under the names RFC 2606 reserves."""
 import re
 import unicodedata
 

@@ -180,7 +180,7 @@ def _stock(path):
         return [json.loads(line) for line in lines]
 
 
-def _expected(made):
+def expected(made):
     """What the card says that the stock record does not: [{"field", "stock", "card"}] for the fields printed."""
     record, contact = made.draft.source, made.card.contact
     return {"id": record["id"], "differences": [{"field": f, "stock": record[f], "card": contact[f]} for f in made.draft.changes
@@ -194,7 +194,7 @@ def describe(made, quad):
     if getattr(made.card, "coded", None):
         out["code"] = made.card.coded
     if made.draft.source:
-        out["expected"] = _expected(made)
+        out["expected"] = expected(made)
     return out
 
 

@@ -131,9 +131,9 @@ class Printer:
 
     # ---- fitting ----------------------------------------------------------------------------------------------
 
-    def rows_of(self, region, scale, room):
-        """[(line or None, size, height)] of a region whose lines are at most `room` wide; None when one is wider."""
-        rows, body = [], self.pixels("body", scale)
+    def rows_of(self, region, scale):
+        """[(line or None, size, height)] of a region and the width of its label column; None when a line is too wide."""
+        rows, body, room = [], self.pixels("body", scale), self.room(region)[0]
         for token in region.tokens.split():
             if token in "-=":
                 rows.append((None, 0, body * (0.55 if token == "-" else 1.1)))
@@ -145,7 +145,10 @@ class Printer:
                 rows += [(part, size, size * LEADING) for part in parts]
         while rows and rows[-1][0] is None:
             rows.pop()
-        return rows
+        tab = self.tab_width(rows, region)
+        if any(line and line.label and tab + self.width_of(line, size) > room for line, size, _ in rows if tab):
+            return None
+        return rows, tab
 
     def tab_width(self, rows, region):
         """Width of the label column when the card sets labels and values in two columns, else 0."""
@@ -163,40 +166,38 @@ class Printer:
 
     def place(self, region, scale):
         """The Placed lines of a region, or None when they do not fit."""
-        x0, y0, _, _ = self.box(region) if region.turn == 0 else (0, 0, 0, 0)
+        found = self.rows_of(region, scale * region.scale)
         wide, high = self.room(region)
-        rows = self.rows_of(region, scale * region.scale, wide)
-        if rows is None or sum(height for _, _, height in rows) > high:
+        if found is None or sum(height for _, _, height in found[0]) > high:
             return None
-        tab = self.tab_width(rows, region)
+        rows, tab = found
+        x0, y0, _, _ = self.box(region) if region.turn == 0 else (0, 0, 0, 0)
         y = y0 + {"t": 0.0, "m": 0.5, "b": 1.0}[region.valign] * (high - sum(height for _, _, height in rows))
         placed = []
         for line, size, height in rows:
             if line:
                 label = tab if tab and line.label else self.label_width(line, size)
-                total = self.width_of(line, size) + label
-                if total > wide:
-                    return None
-                x = x0 + {"l": 0.0, "c": 0.5, "r": 1.0}[region.align] * (wide - total)
-                placed.append(Placed(line, x, y + size * 1.0, size, label))
+                spare = wide - self.width_of(line, size) - label
+                placed.append(Placed(line, x0 + {"l": 0.0, "c": 0.5, "r": 1.0}[region.align] * spare, y + size, size, label))
             y += height
         return placed
 
-    def fit(self):
-        """[(region, placed lines)] at the largest scale that fits, leaving out spare fields when even the smallest does not.
+    def scale_of(self, region, cap=STEPS[0]):
+        """The largest scale up to `cap` at which the region fits. A long mail address is printed smaller than STEPS;
+        too many lines are not: there something has to be left out (None)."""
+        steps = STEPS + (TINY if self.rows_of(region, STEPS[-1] * region.scale) is None else ())
+        return next((s for s in steps if s <= cap and self.place(region, s) is not None), None)
 
-        A long mail address is printed smaller; too many lines are not: there something is left out.
-        """
+    def fit(self):
+        """[(region, placed lines)] with regions of much the same scale, leaving out spare fields until all fit."""
+        regions = self.card.layout.regions
         while True:
-            for scale in STEPS + (TINY if self.too_wide(STEPS[-1]) else ()):
-                plan = [(region, self.place(region, scale)) for region in self.card.layout.regions]
-                if all(placed is not None for _, placed in plan):
-                    return plan
+            scales = [self.scale_of(region) for region in regions]
+            if None not in scales:
+                cap = max(min(scales) * 1.18, 0.86)
+                return [(r, self.place(r, self.scale_of(r, cap) or s)) for r, s in zip(regions, scales)]
             if not self.card.reduce():
                 raise NoRoom(f"layout {self.card.layout.name} has no room for {self.card.contact}")
-
-    def too_wide(self, scale):
-        return any(self.rows_of(region, scale * region.scale, self.room(region)[0]) is None for region in self.card.layout.regions)
 
     # ---- drawing ----------------------------------------------------------------------------------------------
 

@@ -42,14 +42,15 @@ FACES = {"regular": 2, "bold": 3, "italic": 4, "light": 5}
 
 
 @functools.lru_cache(maxsize=None)
-def _files(folder):
+def files(folder):
+    """File name to path of every OpenType and TrueType file under `folder`."""
     return {path.name: str(path) for path in sorted(pathlib.Path(folder).rglob("*.[ot]tf"))}
 
 
 @functools.lru_cache(maxsize=None)
 def installed(folder=FOLDER):
     """Names of the known families whose regular face is under `folder`, in the order of FAMILIES."""
-    found = [name for name, row in FAMILIES.items() if row[2] in _files(folder)]
+    found = [name for name, row in FAMILIES.items() if row[2] in files(folder)]
     if not found:
         raise FileNotFoundError(f"no known typeface under {folder}; install fonts-dejavu-core")
     return tuple(found)
@@ -58,9 +59,8 @@ def installed(folder=FOLDER):
 @functools.lru_cache(maxsize=1024)
 def face(family, kind, size, folder=FOLDER):
     """A sized face of a family; a face the family has not is its regular one. Basic layout: the same on every machine."""
-    files, row = _files(folder), FAMILIES[family]
-    name = row[FACES[kind]]
-    return ImageFont.truetype(files.get(name) or files[row[2]], size, layout_engine=ImageFont.Layout.BASIC)
+    there, row = files(folder), FAMILIES[family]
+    return ImageFont.truetype(there.get(row[FACES[kind]]) or there[row[2]], size, layout_engine=ImageFont.Layout.BASIC)
 
 
 @functools.lru_cache(maxsize=8192)

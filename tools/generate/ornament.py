@@ -207,28 +207,28 @@ def paper(rng, size, look, steps, ppmm):
 QR_VERSIONS = {1: (19, 7, 1, 0), 2: (34, 10, 1, 18), 3: (55, 15, 1, 22), 4: (80, 20, 1, 26), 5: (108, 26, 1, 30), 6: (68, 18, 2, 34)}
 QR_FORMAT = 0b111011111000100  # BCH(15,5) of level L and mask 0, already masked
 
-_EXP, _LOG = [0] * 512, [0] * 256
+QR_EXP, QR_LOG = [0] * 512, [0] * 256
 _value = 1
 for _i in range(255):
-    _EXP[_i] = _EXP[_i + 255] = _value
-    _LOG[_value] = _i
+    QR_EXP[_i] = QR_EXP[_i + 255] = _value
+    QR_LOG[_value] = _i
     _value = (_value << 1) ^ (0x11D if _value & 0x80 else 0)
 
 
-def _correction(data, count):
+def qr_correction(data, count):
     """Reed-Solomon remainder over GF(256), polynomial 0x11D."""
     generator = [1]
     for i in range(count):
         longer = generator + [0]
         for j, g in enumerate(generator):
             if g:
-                longer[j + 1] ^= _EXP[_LOG[g] + i]
+                longer[j + 1] ^= QR_EXP[QR_LOG[g] + i]
         generator = longer
     rest = list(data) + [0] * count
     for i in range(len(data)):
         factor = rest[i]
         for j, g in enumerate(generator) if factor else ():
-            rest[i + j] ^= _EXP[_LOG[g] + _LOG[factor]] if g else 0
+            rest[i + j] ^= QR_EXP[QR_LOG[g] + QR_LOG[factor]] if g else 0
     return rest[len(data):]
 
 
@@ -240,7 +240,7 @@ def _codewords(data, version):
     words = [int(bits[i:i + 8], 2) for i in range(0, len(bits), 8)]
     words += [(0xEC, 0x11)[i % 2] for i in range(size * blocks - len(words))]
     parts = [words[i * size:(i + 1) * size] for i in range(blocks)]
-    checks = [_correction(part, check) for part in parts]
+    checks = [qr_correction(part, check) for part in parts]
     return [part[i] for i in range(size) for part in parts] + [c[i] for i in range(check) for c in checks]
 
 

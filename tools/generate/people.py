@@ -126,7 +126,7 @@ def _core(rng, place, lang):
 def domain(rng, core, taken=None):
     """A host name under the reserved names of RFC 2606; `taken` (a set) keeps the names of one stock apart."""
     full, first = words.slug(core), words.slug(core.split(" ")[0])
-    common = len(first) < 3 or first in _trade_slugs() or core.startswith(("Officine", "Fratelli", "Groupe", "Ateliers", "Gebrüder", "Établ"))
+    common = len(first) < 4 or first in _trade_slugs() or core.startswith(("Officine", "Fratelli", "Groupe", "Ateliers", "Gebrüder", "Établ"))
     label = full if common or len(full) < 14 or rng.random() < 0.5 else first
     host = label[:40].strip("-") + TOP_LEVEL.pick(rng)
     while taken is not None and host in taken:

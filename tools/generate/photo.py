@@ -13,8 +13,8 @@ ROLL = (2, 6, 14, 30)
 FILL = ((0.88, 0.96), (0.76, 0.94), (0.62, 0.90), (0.58, 0.86))
 SIDEWAYS = (0.0, 0.05, 0.15, 0.25)
 TAGGED = (0.0, 0.30, 0.40, 0.40)
-BLUR = ((0.0, 0.3), (0.2, 0.8), (0.5, 1.2), (0.8, 1.6))
-NOISE = ((0.5, 1.5), (1.0, 4.0), (3.0, 7.0), (5.0, 10.0))
+BLUR = ((0.0, 0.3), (0.2, 0.8), (0.5, 1.2), (0.7, 1.4))
+NOISE = ((0.5, 1.5), (1.0, 4.0), (3.0, 7.0), (4.5, 8.5))
 QUALITY = ((93, 96), (82, 94), (68, 88), (52, 80))
 SHADE = ((0.02, 0.08), (0.08, 0.25), (0.18, 0.42), (0.30, 0.55))
 GLARE = (0.0, 0.1, 0.3, 0.5)
@@ -171,13 +171,15 @@ def _blurred(image, radius):
     return image.filter(ImageFilter.Kernel((3, 3), weights))
 
 
-def _shaken(rng, image, hard):
-    """Blur of focus, and at the careless end of a moving hand."""
-    radius = rng.uniform(*BLUR[hard]) * max(image.size) / 1600
+def _shaken(rng, image, hard, quads):
+    """Blur of focus, and at the careless end of a moving hand; a small card is not blurred beyond reading."""
+    smallest = min((max(math.dist(q[0], q[1]), math.dist(q[0], q[3])) for q in quads), default=math.inf)
+    unit = min(max(image.size) / 1600, smallest / 1000)
+    radius = rng.uniform(*BLUR[hard]) * unit
     image = _blurred(image, radius) if radius > 0.15 else image
     if hard < 2 or rng.random() > 0.25 * (hard - 1):
         return image
-    angle, reach = rng.uniform(0, math.pi), rng.uniform(1.0, 1.2 + 0.6 * hard) * max(image.size) / 1600
+    angle, reach = rng.uniform(0, math.pi), rng.uniform(1.0, 1.2 + 0.6 * hard) * unit
     moved = [image.transform(image.size, Image.Transform.AFFINE, (1, 0, math.cos(angle) * reach * t, 0, 1, math.sin(angle) * reach * t), Image.Resampling.BILINEAR)
              for t in (-0.5, 0.5)]
     return Image.blend(*moved, 0.5)
@@ -229,6 +231,6 @@ def shoot(rng, cards, hard, size):
     for card, slot in zip(cards, slots(frame, len(cards))):
         quads.append(place(rng, project(rng, card.size, hard, turn), slot, hard))
         _lay(rng, image, card, quads[-1])
-    image = _sensor(rng, _shaken(rng, image, hard), hard, quads)
+    image = _sensor(rng, _shaken(rng, image, hard, quads), hard, quads)
     orientation = rng.choice([3, 6, 6, 8]) if rng.random() < TAGGED[hard] else 1
     return Shot(image, [[tuple(p) for p in quad] for quad in quads], orientation, turn, rng.randint(*QUALITY[hard]))
