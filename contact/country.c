@@ -37,13 +37,14 @@ struct str contact_country_name(struct str code)
     return name;
 }
 
-/* Equality of folded text against a name of the table, with the first letter compared before the costly fold. */
+/* Equality of folded text against a name of the table; the costly fold only where it can fit. */
 static bool names_have(const struct country *country, struct str folded, struct arena *arena)
 {
     struct str rest = str_c(country->names), name;
     while (str_split(&rest, '|', &name)) {
         bool ascii = (unsigned char)name.p[0] < 0x80;
-        if (ascii && (name.p[0] | 32) != (folded.p[0] | 32))
+        bool length = name.n + 2 >= folded.n && name.n <= folded.n + folded.n / 2 + 6;
+        if (!length || (ascii && (name.p[0] | 32) != (folded.p[0] | 32)))
             continue;
         if (str_eq(contact_text_fold(name, arena), folded))
             return true;

@@ -1,0 +1,369 @@
+/* The joint choice over the lines that are left: name, organisation, title together score highest, no line twice. */
+#include "contact/text.h"
+#include "ocr/fields/domain.h"
+#include "ocr/fields/lexicon.h"
+#include "ocr/fields/lines.h"
+
+#include <math.h>
+
+enum { TEXTS = 160, BEST = 6, TITLE_LINES = 3 };
+
+enum what { NAME, ORGANIZATION, TITLE, KINDS };
+
+struct candidate {
+    struct ocr_text text;
+    struct ocr_name name; /* of NAME */
+    double score;
+};
+
+struct choice {
+    struct candidate best[KINDS][BEST];
+    size_t n[KINDS];
+    struct ocr_text texts[TEXTS];
+    size_t texts_n;
+};
+
+struct ocr_text ocr_text_of(const struct ocr_look *look, const struct ocr_piece *piece)
+{
+    return (struct ocr_text){
+        .spans = {piece->span},
+        .n = 1,
+        .text = piece->text,
+        .height = look->lines[piece->span.line].line->height / look->height,
+    };
+}
+
+struct ocr_text ocr_text_join(const struct ocr_look *look, const struct ocr_text *a, const struct ocr_text *b)
+{
+    return (struct ocr_text){
+        .spans = {a->spans[0], b->spans[0]},
+        .n = 2,
+        .text = str_printf(look->arena, "%.*s %.*s", STR_ARG(a->text), STR_ARG(b->text)),
+        .height = fmax(a->height, b->height),
+    };
+}
+
+/* Letters make a text: a lone icon or speck does not. */
+static bool readable(struct str text)
+{
+    size_t letters = 0;
+    for (size_t at = 0; at < text.n;)
+        letters += contact_char_letter(utf8_next(text, &at));
+    return letters >= 2 && letters * 2 >= utf8_count(text);
+}
+
+static struct ocr_span strip(const struct ocr_look *look, struct ocr_span span)
+{
+    const struct ocr_look_word *words = look->lines[span.line].words;
+    while (span.from < span.to && str_empty(words[span.from].fold))
+        span.from++;
+    while (span.from < span.to && str_empty(words[span.to - 1].fold))
+        span.to--;
+    return span;
+}
+
+static void collect(const struct ocr_look *look, struct choice *c)
+{
+    for (size_t i = 0; i < look->n; i++) {
+        struct ocr_piece *pieces;
+        size_t n = ocr_look_pieces(look, i, true, &pieces);
+        for (size_t k = 0; k < n && c->texts_n < TEXTS; k++) {
+            struct ocr_piece piece = ocr_piece_of(look, strip(look, pieces[k].span));
+            if (readable(piece.text))
+                c->texts[c->texts_n++] = ocr_text_of(look, &piece);
+        }
+    }
+}
+
+static void keep(struct choice *c, enum what what, const struct candidate *candidate)
+{
+    struct candidate *best = c->best[what];
+    size_t at = c->n[what];
+    while (at > 0 && best[at - 1].score < candidate->score)
+        at--;
+    if (at == BEST)
+        return;
+    size_t last = c->n[what] < BEST ? c->n[what]++ : BEST - 1;
+    memmove(best + at + 1, best + at, (last - at) * sizeof *best);
+    best[at] = *candidate;
+}
+
+static struct ocr_box box_of(const struct ocr_look *look, const struct ocr_text *text)
+{
+    return ocr_look_box(look, text->spans[0]);
+}
+
+/* b stands right below a, in like print. */
+static bool below(const struct ocr_look *look, const struct ocr_text *a, const struct ocr_text *b, double gaps)
+{
+    struct ocr_box x = box_of(look, a), y = box_of(look, b);
+    double gap = y.y - (x.y + x.h), size = fmax(x.h, y.h);
+    bool beside = x.x < y.x + y.w && y.x < x.x + x.w;
+    return beside && y.y > x.y && gap > -0.5 * size && gap < gaps * size;
+}
+
+static bool alike(const struct ocr_text *a, const struct ocr_text *b)
+{
+    return a->height < 1.3 * b->height && b->height < 1.3 * a->height;
+}
+
+static void consider(const struct ocr_look *look, struct choice *c, const struct ocr_text *text)
+{
+    struct candidate name = {.text = *text}, organization = {.text = *text}, title = {.text = *text};
+    if (ocr_name_read(look, text, &name.name)) {
+        name.score = name.name.score;
+        keep(c, NAME, &name);
+    }
+    organization.score = ocr_organization_score(look, text);
+    keep(c, ORGANIZATION, &organization);
+    title.score = ocr_job_title_score(look, text);
+    if (text->n == 1)
+        keep(c, TITLE, &title);
+}
+
+/* Given and family name, or a logo and its legal form, on two lines. */
+static void consider_pair(const struct ocr_look *look, struct choice *c, const struct ocr_text *a,
+                          const struct ocr_text *b)
+{
+    struct ocr_text both = ocr_text_join(look, a, b);
+    struct candidate name = {.text = both}, organization = {.text = both};
+    bool single = a->spans[0].to - a->spans[0].from <= 2 && b->spans[0].to - b->spans[0].from <= 2;
+    if (single && alike(a, b) && ocr_name_read(look, &both, &name.name)) {
+        name.score = name.name.score - 0.7;
+        keep(c, NAME, &name);
+    }
+    double apart = fmax(ocr_organization_score(look, a), ocr_organization_score(look, b));
+    organization.score = ocr_organization_score(look, &both) - 0.5;
+    if (organization.score > apart && ocr_job_title_score(look, a) < 0 && ocr_job_title_score(look, b) < 0)
+        keep(c, ORGANIZATION, &organization);
+}
+
+static bool overlap(const struct ocr_text *a, const struct ocr_text *b)
+{
+    for (size_t i = 0; i < a->n; i++)
+        for (size_t k = 0; k < b->n; k++)
+            if (a->spans[i].line == b->spans[k].line && a->spans[i].from < b->spans[k].to &&
+                b->spans[k].from < a->spans[i].to)
+                return true;
+    return false;
+}
+
+static double worth(const struct candidate *candidate)
+{
+    return candidate ? candidate->score : 0;
+}
+
+/* Title right below the name, in smaller print: what cards look like. */
+static double nearness(const struct ocr_look *look, const struct candidate *name, const struct candidate *title)
+{
+    if (!name || !title)
+        return 0;
+    struct ocr_text last = name->text;
+    last.spans[0] = last.spans[last.n - 1];
+    if (below(look, &last, &title->text, 1.8))
+        return 1.3;
+    return name->text.spans[0].line == title->text.spans[0].line ? 0.6 : 0;
+}
+
+static double value_of(const struct ocr_look *look, const struct candidate *const pick[KINDS])
+{
+    for (size_t i = 0; i < KINDS; i++)
+        for (size_t k = i + 1; k < KINDS; k++)
+            if (pick[i] && pick[k] && overlap(&pick[i]->text, &pick[k]->text))
+                return -1e9;
+    return worth(pick[NAME]) + worth(pick[ORGANIZATION]) + worth(pick[TITLE]) + nearness(look, pick[NAME], pick[TITLE]);
+}
+
+static const struct candidate *option(const struct choice *c, enum what what, size_t i)
+{
+    return i < c->n[what] ? &c->best[what][i] : NULL;
+}
+
+/* All combinations of the best few of each kind, "none" among them. */
+static void choose(const struct ocr_look *look, const struct choice *c, const struct candidate *ret_pick[KINDS])
+{
+    double best = 0;
+    size_t combinations = (size_t)(BEST + 1) * (BEST + 1) * (BEST + 1);
+    for (size_t i = 0; i < combinations; i++) {
+        const struct candidate *pick[KINDS] = {
+            option(c, NAME, i % (BEST + 1)),
+            option(c, ORGANIZATION, i / (BEST + 1) % (BEST + 1)),
+            option(c, TITLE, i / (BEST + 1) / (BEST + 1)),
+        };
+        double value = value_of(look, pick);
+        if (value <= best)
+            continue;
+        best = value;
+        memcpy(ret_pick, pick, sizeof pick);
+    }
+}
+
+/* Score to belief: about even at 0.5, near sure from 4 on. */
+static double belief(double score)
+{
+    return 0.25 + 0.72 / (1 + exp(-1.1 * (score - 1)));
+}
+
+static struct ocr_find find_text(const struct ocr_look *look, const struct ocr_text *text, struct str value, double how)
+{
+    struct ocr_find find = ocr_find_new(look, text->spans[0], value, how);
+    if (text->n > 1)
+        ocr_find_extend(&find, text->spans[1]);
+    find.raw = text->text;
+    return find;
+}
+
+static void take_text(struct ocr_look *look, const struct ocr_text *text)
+{
+    for (size_t i = 0; i < text->n; i++)
+        ocr_look_take(look, text->spans[i]);
+}
+
+static struct str tidy(struct str text)
+{
+    while (text.n && strchr(" ,;:|-", text.p[text.n - 1]))
+        text.n--;
+    while (text.n && strchr(" ,;:|-", text.p[0]))
+        text = str_slice(text, 1, text.n);
+    return text;
+}
+
+static void accept_name(struct ocr_look *look, const struct candidate *pick)
+{
+    const struct ocr_name *name = &pick->name;
+    struct {
+        struct ocr_find *find;
+        struct str value;
+    } parts[] = {{&look->name_prefix, name->prefix},
+                 {&look->given_name, name->given},
+                 {&look->family_name, name->family},
+                 {&look->name_suffix, name->suffix}};
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+        if (parts[i].value.p)
+            *parts[i].find = find_text(look, &pick->text, parts[i].value, belief(pick->score));
+    take_text(look, &pick->text);
+}
+
+static bool ends_open(struct str text)
+{
+    static const char *const ends[] = {"&",    ",",    "/",   "-",    " and", " und", " of",
+                                       " for", " für", " et", " the", " der", " –",   "+"};
+    for (size_t i = 0; i < ARRAY_LEN(ends); i++)
+        if (str_ends(text, str_c(ends[i])))
+            return true;
+    return false;
+}
+
+static bool starts_open(struct str text)
+{
+    static const char *const starts[] = {"& ",  "and ", "und ", "of ", "for ", "für ",
+                                         "et ", "/ ",   "- ",   "(",   "– ",   "de "};
+    for (size_t i = 0; i < ARRAY_LEN(starts); i++)
+        if (str_starts(text, str_c(starts[i])))
+            return true;
+    return false;
+}
+
+static bool free_text(const struct ocr_look *look, const struct ocr_text *text)
+{
+    return !look->lines[text->spans[0].line].words[text->spans[0].from].taken;
+}
+
+/* A title that runs over several lines. */
+static void accept_title(struct ocr_look *look, const struct choice *c, const struct candidate *pick)
+{
+    struct ocr_text last = pick->text;
+    struct ocr_find find = find_text(look, &pick->text, pick->text.text, belief(pick->score + 1));
+    take_text(look, &pick->text);
+    for (size_t lines = 1; lines < TITLE_LINES; lines++) {
+        const struct ocr_text *next = NULL;
+        for (size_t i = 0; i < c->texts_n && !next; i++)
+            if (free_text(look, &c->texts[i]) && below(look, &last, &c->texts[i], 1.0) && alike(&last, &c->texts[i]))
+                next = &c->texts[i];
+        if (!next)
+            break;
+        bool open = ends_open(last.text) || starts_open(next->text);
+        bool title = ocr_job_title_score(look, next) > 0.9 && ocr_organization_score(look, next) < 1;
+        if (!open && !title)
+            break;
+        const char *joint = open ? " " : ", ";
+        find.value = str_printf(look->arena, "%.*s%s%.*s", STR_ARG(find.value), joint, STR_ARG(next->text));
+        find.raw = str_printf(look->arena, "%.*s %.*s", STR_ARG(find.raw), STR_ARG(next->text));
+        ocr_find_extend(&find, next->spans[0]);
+        take_text(look, next);
+        last = *next;
+    }
+    find.value = tidy(find.value);
+    look->job_title = find;
+}
+
+static void find_department(struct ocr_look *look, const struct choice *c)
+{
+    const struct ocr_text *best = NULL;
+    double score = 0.6;
+    for (size_t i = 0; i < c->texts_n; i++) {
+        double s = free_text(look, &c->texts[i]) ? ocr_department_score(look, &c->texts[i]) : -5;
+        if (s <= score)
+            continue;
+        score = s;
+        best = &c->texts[i];
+    }
+    if (!best)
+        return;
+    look->department = find_text(look, best, tidy(best->text), belief(score));
+    take_text(look, best);
+}
+
+/* The line right below the name is a title more often than not, whatever its words are. */
+static void guess_title(struct ocr_look *look, const struct choice *c, const struct candidate *name)
+{
+    struct ocr_text last = name->text;
+    last.spans[0] = last.spans[last.n - 1];
+    for (size_t i = 0; i < c->texts_n; i++) {
+        const struct ocr_text *text = &c->texts[i];
+        if (!free_text(look, text) || !below(look, &last, text, 1.2) || text->height > name->text.height * 1.05 ||
+            ocr_organization_score(look, text) > 0.5 || ocr_department_score(look, text) > 0.6 || text->text.n < 4)
+            continue;
+        look->job_title = find_text(look, text, tidy(text->text), 0.5);
+        take_text(look, text);
+        return;
+    }
+}
+
+/* A card that prints no organisation, or as a drawing only: its own domain names it. */
+static void organization_by_domain(struct ocr_look *look)
+{
+    struct str label = ocr_organization_domain(look);
+    if (label.n < 3)
+        return;
+    look->organization =
+        (struct ocr_find){.value = contact_text_title(label, look->arena), .raw = label, .confidence = 0.3, .kind = -1};
+}
+
+void ocr_fields_arbitrate(struct ocr_look *look)
+{
+    struct choice *c = arena_one(look->arena, struct choice);
+    const struct candidate *pick[KINDS] = {NULL};
+    collect(look, c);
+    for (size_t i = 0; i < c->texts_n; i++) {
+        consider(look, c, &c->texts[i]);
+        for (size_t k = 0; k < c->texts_n; k++)
+            if (k != i && below(look, &c->texts[i], &c->texts[k], 1.0))
+                consider_pair(look, c, &c->texts[i], &c->texts[k]);
+    }
+    choose(look, c, pick);
+    if (pick[NAME])
+        accept_name(look, pick[NAME]);
+    if (pick[ORGANIZATION]) {
+        const struct candidate *o = pick[ORGANIZATION];
+        look->organization = find_text(look, &o->text, tidy(o->text.text), belief(o->score));
+        take_text(look, &o->text);
+    }
+    if (pick[TITLE])
+        accept_title(look, c, pick[TITLE]);
+    find_department(look, c);
+    if (pick[NAME] && !look->job_title.value.p)
+        guess_title(look, c, pick[NAME]);
+    if (!look->organization.value.p)
+        organization_by_domain(look);
+}

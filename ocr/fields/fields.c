@@ -1,0 +1,162 @@
+/* Runs the recognisers over one card and writes down what they found: contact, claims, rest. */
+#include "ocr/fields/fields.h"
+
+#include "ocr/fields/look.h"
+
+enum { CLAIMS = 160 };
+
+struct notes {
+    struct ocr_look *look;
+    struct contact_claim *claims;
+    size_t n;
+};
+
+static struct json_list box_list(struct arena *arena, struct ocr_box box)
+{
+    double *numbers = arena_array(arena, 4, sizeof *numbers);
+    double values[] = {box.x, box.y, box.w, box.h};
+    memcpy(numbers, values, sizeof values);
+    return (struct json_list){numbers, 4};
+}
+
+static struct ocr_box unite(struct ocr_box a, struct ocr_box b)
+{
+    double right = a.x + a.w > b.x + b.w ? a.x + a.w : b.x + b.w;
+    double bottom = a.y + a.h > b.y + b.h ? a.y + a.h : b.y + b.h;
+    double x = a.x < b.x ? a.x : b.x, y = a.y < b.y ? a.y : b.y;
+    return (struct ocr_box){x, y, right - x, bottom - y};
+}
+
+static struct json_list find_box(const struct ocr_look *look, const struct ocr_find *find)
+{
+    if (find->n == 0)
+        return (struct json_list){NULL, 0};
+    struct ocr_box box = ocr_look_box(look, find->spans[0]);
+    for (size_t i = 1; i < find->n; i++)
+        box = unite(box, ocr_look_box(look, find->spans[i]));
+    return box_list(look->arena, box);
+}
+
+/* The other value, then what other passes read in the same words. */
+static struct json_list alternatives(const struct ocr_look *look, const struct ocr_find *find)
+{
+    enum { MOST = 8 };
+    struct str *items = arena_array(look->arena, MOST, sizeof *items);
+    size_t n = 0;
+    if (find->alternative.p)
+        items[n++] = find->alternative;
+    for (size_t i = 0; i < find->n; i++)
+        for (size_t w = find->spans[i].from; w < find->spans[i].to; w++) {
+            const struct json_list *other = &look->lines[find->spans[i].line].words[w].word->alternatives;
+            for (size_t k = 0; k < other->n && n < MOST; k++)
+                items[n++] = ((const struct str *)other->items)[k];
+        }
+    return (struct json_list){n ? items : NULL, n};
+}
+
+/* Writes the claim down and gives its value for the contact. */
+static struct str note(struct notes *notes, struct str field, const struct ocr_find *find)
+{
+    if (!find->value.p)
+        return STR_NONE;
+    if (notes->n < CLAIMS)
+        notes->claims[notes->n++] = (struct contact_claim){
+            .field = field,
+            .value = find->value,
+            .raw = find->raw,
+            .confidence = find->confidence > 1   ? 1
+                          : find->confidence < 0 ? 0
+                                                 : find->confidence,
+            .card_box = find_box(notes->look, find),
+            .alternatives = alternatives(notes->look, find),
+        };
+    return find->value;
+}
+
+static struct json_list note_list(struct notes *notes, const char *name, const struct ocr_find_list *list)
+{
+    struct arena *arena = notes->look->arena;
+    struct contact_value *values = arena_array(arena, list->n, sizeof *values);
+    for (size_t i = 0; i < list->n; i++) {
+        const struct ocr_find *find = &list->items[i];
+        values[i].value = note(notes, str_printf(arena, "%s/%zu", name, i), find);
+        values[i].raw = find->raw.p && !str_eq(find->raw, find->value) ? find->raw : STR_NONE;
+        values[i].kind = find->kind;
+    }
+    return (struct json_list){list->n ? values : NULL, list->n};
+}
+
+static struct str note_place(struct notes *notes, size_t i, const char *part, const struct ocr_find *find)
+{
+    return note(notes, str_printf(notes->look->arena, "addresses/%zu/%s", i, part), find);
+}
+
+static struct json_list note_places(struct notes *notes)
+{
+    const struct ocr_look *look = notes->look;
+    struct contact_address *addresses = arena_array(look->arena, look->places_n, sizeof *addresses);
+    for (size_t i = 0; i < look->places_n; i++)
+        addresses[i] = (struct contact_address){
+            .street = note_place(notes, i, "street", &look->places[i].street),
+            .postal_code = note_place(notes, i, "postal_code", &look->places[i].postal_code),
+            .city = note_place(notes, i, "city", &look->places[i].city),
+            .region = note_place(notes, i, "region", &look->places[i].region),
+            .country = note_place(notes, i, "country", &look->places[i].country),
+        };
+    return (struct json_list){look->places_n ? addresses : NULL, look->places_n};
+}
+
+static struct json_list rest_of(const struct ocr_look *look)
+{
+    size_t lines = 0, n = 0;
+    for (size_t i = 0; i < look->n; i++)
+        lines += look->lines[i].n;
+    struct ocr_rest *rests = arena_array(look->arena, lines, sizeof *rests);
+    for (size_t i = 0; i < look->n; i++) {
+        struct ocr_piece *pieces;
+        size_t count = ocr_look_pieces(look, i, true, &pieces);
+        for (size_t k = 0; k < count; k++)
+            rests[n++] = (struct ocr_rest){
+                .text = pieces[k].text,
+                .card_box = box_list(look->arena, ocr_look_box(look, pieces[k].span)),
+            };
+    }
+    return (struct json_list){n ? rests : NULL, n};
+}
+
+static void write_down(struct ocr_look *look, struct ocr_card *ret_card)
+{
+    struct notes notes = {look, arena_array(look->arena, CLAIMS, sizeof(struct contact_claim)), 0};
+    struct contact *contact = arena_one(look->arena, struct contact);
+    contact->name_prefix = note(&notes, STR("name_prefix"), &look->name_prefix);
+    contact->given_name = note(&notes, STR("given_name"), &look->given_name);
+    contact->family_name = note(&notes, STR("family_name"), &look->family_name);
+    contact->name_suffix = note(&notes, STR("name_suffix"), &look->name_suffix);
+    contact->job_title = note(&notes, STR("job_title"), &look->job_title);
+    contact->department = note(&notes, STR("department"), &look->department);
+    contact->organization = note(&notes, STR("organization"), &look->organization);
+    contact->emails = note_list(&notes, "emails", &look->emails);
+    contact->phones = note_list(&notes, "phones", &look->phones);
+    contact->urls = note_list(&notes, "urls", &look->urls);
+    contact->addresses = note_places(&notes);
+    ret_card->contact = contact;
+    ret_card->fields = (struct json_list){notes.n ? notes.claims : NULL, notes.n};
+    ret_card->unassigned = rest_of(look);
+}
+
+int ocr_fields_read(const struct ocr_page *page, const char *region, struct arena *arena, struct ocr_card *ret_card,
+                    struct err *err)
+{
+    if (page->n > OCR_FIELDS_LINES)
+        return err_set(err, ERR_TOO_LARGE, "%d lines", OCR_FIELDS_LINES);
+    struct ocr_look *look = ocr_look_new(page, arena);
+    ocr_fields_region(look, region);
+    ocr_fields_email(look);
+    ocr_fields_url(look);
+    ocr_fields_phone(look);
+    ocr_fields_address(look);
+    ocr_fields_arbitrate(look);
+    ocr_fields_code(look);
+    write_down(look, ret_card);
+    return 0;
+}

@@ -1,0 +1,37 @@
+/* The word lists of ocr/data, folded, sorted and embedded by embed.py. */
+#ifndef OCR_FIELDS_LEXICON_H
+#define OCR_FIELDS_LEXICON_H
+
+#include "base/str.h"
+
+enum ocr_lexicon {
+    OCR_LEXICON_BUILDING_WORDS,
+    OCR_LEXICON_CITIES,
+    OCR_LEXICON_DEPARTMENT_WORDS,
+    OCR_LEXICON_FAMILY_NAMES,
+    OCR_LEXICON_GIVEN_NAMES,
+    OCR_LEXICON_JOB_ENDINGS,
+    OCR_LEXICON_JOB_WORDS,
+    OCR_LEXICON_NAME_PREFIXES,
+    OCR_LEXICON_NAME_SUFFIXES,
+    OCR_LEXICON_NOT_NAMES,
+    OCR_LEXICON_ORGANIZATION_WORDS,
+    OCR_LEXICON_PARTICLES,
+    OCR_LEXICON_STREET_ENDINGS,
+    OCR_LEXICON_STREET_WORDS,
+    OCR_LEXICON_COUNT
+};
+
+/* Words divided by newlines, sorted by bytes. */
+struct ocr_lexicon_list {
+    const unsigned char *words;
+    size_t n;
+};
+extern const struct ocr_lexicon_list ocr_lexicon_lists[OCR_LEXICON_COUNT];
+
+/* True when `folded` (contact_text_fold) is an entry of the list. */
+bool ocr_lexicon_has(enum ocr_lexicon list, struct str folded);
+/* True when `folded` ends with an entry of the list and at least three bytes stand before it. */
+bool ocr_lexicon_ends(enum ocr_lexicon list, struct str folded);
+
+#endif

@@ -1,0 +1,192 @@
+/* Words, spans, finds: the bookkeeping of the recognisers; see look.h. */
+#include "ocr/fields/look.h"
+
+#include "contact/text.h"
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double median_height(const struct ocr_page *page, struct arena *arena)
+{
+    double *heights = arena_array(arena, page->n, sizeof *heights);
+    size_t n = 0;
+    for (size_t i = 0; i < page->n; i++)
+        if (page->lines[i].height > 0)
+            heights[n++] = page->lines[i].height;
+    if (n == 0)
+        return 1;
+    qsort(heights, n, sizeof *heights, by_value);
+    return heights[n / 2];
+}
+
+struct ocr_look *ocr_look_new(const struct ocr_page *page, struct arena *arena)
+{
+    struct ocr_look *look = arena_one(arena, struct ocr_look);
+    look->page = page;
+    look->arena = arena;
+    look->n = page->n;
+    look->lines = arena_array(arena, page->n, sizeof *look->lines);
+    look->height = median_height(page, arena);
+    for (size_t i = 0; i < page->n; i++) {
+        struct ocr_look_line *line = &look->lines[i];
+        line->line = &page->lines[i];
+        line->n = line->line->n;
+        line->words = arena_array(arena, line->n, sizeof *line->words);
+        for (size_t k = 0; k < line->n; k++) {
+            line->words[k].word = &line->line->words[k];
+            line->words[k].fold = contact_text_fold(line->line->words[k].text, arena);
+        }
+    }
+    return look;
+}
+
+static bool divider(const struct ocr_look_word *word)
+{
+    static const char *const marks[] = {"|", "||", "•", "·", "●", "▪", "■", "—", "»", "«", "¦", "*", "~"};
+    for (size_t i = 0; i < ARRAY_LEN(marks); i++)
+        if (str_eq(word->word->text, str_c(marks[i])))
+            return true;
+    return false;
+}
+
+struct ocr_piece ocr_piece_of(const struct ocr_look *look, struct ocr_span span)
+{
+    struct strbuf buf = {.arena = look->arena};
+    for (size_t i = span.from; i < span.to; i++) {
+        if (i > span.from)
+            strbuf_add_char(&buf, ' ');
+        strbuf_add(&buf, look->lines[span.line].words[i].word->text);
+    }
+    return (struct ocr_piece){span, strbuf_str(&buf)};
+}
+
+size_t ocr_look_pieces(const struct ocr_look *look, size_t at, bool divide, struct ocr_piece **ret_pieces)
+{
+    const struct ocr_look_line *line = &look->lines[at];
+    struct ocr_piece *pieces = arena_array(look->arena, line->n, sizeof *pieces);
+    size_t n = 0;
+    for (size_t i = 0; i < line->n;) {
+        size_t from = i;
+        while (i < line->n && !line->words[i].taken && !(divide && divider(&line->words[i])))
+            i++;
+        if (i > from)
+            pieces[n++] = ocr_piece_of(look, (struct ocr_span){at, from, i});
+        else
+            i++;
+    }
+    *ret_pieces = pieces;
+    return n;
+}
+
+struct ocr_span ocr_piece_span(const struct ocr_look *look, const struct ocr_piece *piece, size_t from, size_t to)
+{
+    struct ocr_span span = {piece->span.line, piece->span.to, piece->span.from};
+    size_t start = 0;
+    for (size_t i = piece->span.from; i < piece->span.to; i++) {
+        size_t end = start + look->lines[piece->span.line].words[i].word->text.n;
+        if (start < to && end > from) {
+            span.from = i < span.from ? i : span.from;
+            span.to = i + 1;
+        }
+        start = end + 1;
+    }
+    if (span.from >= span.to)
+        span.from = span.to = piece->span.from;
+    return span;
+}
+
+void ocr_look_take(struct ocr_look *look, struct ocr_span span)
+{
+    for (size_t i = span.from; i < span.to; i++)
+        look->lines[span.line].words[i].taken = true;
+}
+
+double ocr_look_confidence(const struct ocr_look *look, struct ocr_span span)
+{
+    double sum = 0;
+    for (size_t i = span.from; i < span.to; i++)
+        sum += look->lines[span.line].words[i].word->confidence;
+    return span.to > span.from ? sum / (double)(span.to - span.from) : 0;
+}
+
+struct ocr_box ocr_look_box(const struct ocr_look *look, struct ocr_span span)
+{
+    struct ocr_box box = {0};
+    for (size_t i = span.from; i < span.to; i++) {
+        struct ocr_box w = look->lines[span.line].words[i].word->box;
+        if (i == span.from) {
+            box = w;
+            continue;
+        }
+        double right = box.x + box.w > w.x + w.w ? box.x + box.w : w.x + w.w;
+        double bottom = box.y + box.h > w.y + w.h ? box.y + box.h : w.y + w.h;
+        box.x = box.x < w.x ? box.x : w.x;
+        box.y = box.y < w.y ? box.y : w.y;
+        box.w = right - box.x;
+        box.h = bottom - box.y;
+    }
+    return box;
+}
+
+struct ocr_find ocr_find_new(const struct ocr_look *look, struct ocr_span span, struct str value, double belief)
+{
+    double engine = ocr_look_confidence(look, span);
+    struct ocr_find find = {
+        .value = value,
+        .raw = ocr_piece_of(look, span).text,
+        .confidence = belief * (0.55 + 0.45 * engine),
+        .kind = -1,
+        .spans = {span},
+        .n = span.to > span.from,
+    };
+    return find;
+}
+
+bool ocr_find_add(struct ocr_find_list *list, const struct ocr_find *find)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        struct ocr_find *old = &list->items[i];
+        if (!str_eq(old->value, find->value))
+            continue;
+        if (find->confidence > old->confidence)
+            old->confidence = find->confidence;
+        if (old->kind < 0)
+            old->kind = find->kind;
+        return true;
+    }
+    if (list->n == OCR_FIND_VALUES)
+        return false;
+    list->items[list->n++] = *find;
+    return true;
+}
+
+void ocr_find_extend(struct ocr_find *find, struct ocr_span span)
+{
+    if (find->n < OCR_FIND_SPANS)
+        find->spans[find->n++] = span;
+}
+
+size_t ocr_distance(struct str a, struct str b, size_t ceiling)
+{
+    enum { LONGEST = 80 };
+    size_t row[LONGEST + 1];
+    size_t gap = a.n > b.n ? a.n - b.n : b.n - a.n;
+    if (a.n > LONGEST || b.n > LONGEST || gap > ceiling)
+        return ceiling + 1;
+    for (size_t k = 0; k <= b.n; k++)
+        row[k] = k;
+    for (size_t i = 1; i <= a.n; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t k = 1; k <= b.n; k++) {
+            size_t change = diagonal + (a.p[i - 1] != b.p[k - 1]);
+            diagonal = row[k];
+            size_t least = row[k] < row[k - 1] ? row[k] + 1 : row[k - 1] + 1;
+            row[k] = change < least ? change : least;
+        }
+    }
+    return row[b.n] <= ceiling ? row[b.n] : ceiling + 1;
+}

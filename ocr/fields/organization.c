@@ -1,0 +1,136 @@
+/* Organisations: legal forms, words of company names, agreement with the domain of mail and website, print size. */
+#include "contact/company.h"
+#include "contact/email.h"
+#include "contact/text.h"
+#include "ocr/fields/domain.h"
+#include "ocr/fields/lexicon.h"
+#include "ocr/fields/lines.h"
+
+#include <math.h>
+
+enum { LABELS = 8 };
+
+static const char *const public_sites[] = {"linkedin.com", "facebook.com", "instagram.com", "twitter.com", "xing.com",
+                                           "youtube.com",  "x.com",        "github.com",    "linktr.ee",   "wa.me",
+                                           "qrco.de",      "bit.ly",       "me-qr.com"};
+
+static bool public_site(struct str site)
+{
+    for (size_t i = 0; i < ARRAY_LEN(public_sites); i++)
+        if (str_eq(site, str_c(public_sites[i])))
+            return true;
+    return false;
+}
+
+/* Labels of the card's own domains, mail first. */
+static size_t own_labels(const struct ocr_look *look, struct str labels[LABELS])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < look->emails.n && n < LABELS; i++) {
+        struct contact_email email;
+        if (!contact_email_parse(look->emails.items[i].value, look->arena, &email) ||
+            contact_domain_free_mail(email.domain))
+            continue;
+        struct str label = ocr_domain_label(email.domain, look->arena);
+        if (!str_empty(label))
+            labels[n++] = label;
+    }
+    for (size_t i = 0; i < look->urls.n && n < LABELS; i++) {
+        struct str host = look->urls.items[i].value, site;
+        ptrdiff_t slashes = str_find(host, STR("://"), 0);
+        host = slashes >= 0 ? str_slice(host, (size_t)slashes + 3, host.n) : host;
+        struct str rest = host;
+        str_split(&rest, '/', &host);
+        site = contact_domain_site(host, look->arena);
+        if (!str_empty(site) && !public_site(site))
+            labels[n++] = ocr_domain_label(host, look->arena);
+    }
+    return n;
+}
+
+struct str ocr_organization_domain(const struct ocr_look *look)
+{
+    struct str labels[LABELS];
+    return own_labels(look, labels) ? labels[0] : STR_NONE;
+}
+
+static double domain_match(struct str label, struct str core, struct str acronym, struct str first)
+{
+    if (core.n < 2)
+        return 0;
+    if (str_eq(core, label))
+        return 4.5;
+    if (label.n >= 5 && core.n >= 5 && ocr_distance(core, label, 1) == 1)
+        return 3.5;
+    if (core.n >= 4 && str_find(label, core, 0) >= 0)
+        return 2.2 + 1.5 * (double)core.n / (double)label.n;
+    if (label.n >= 4 && str_find(core, label, 0) >= 0)
+        return 2.8;
+    if (acronym.n >= 2 && (str_eq(acronym, label) || (acronym.n >= 3 && str_starts(label, acronym))))
+        return 2.2;
+    if (first.n >= 4 && str_starts(label, first))
+        return 1.6;
+    return 0;
+}
+
+static double domain_score(const struct ocr_look *look, struct str text)
+{
+    struct str labels[LABELS];
+    struct contact_company company;
+    size_t n = own_labels(look, labels);
+    double best = 0;
+    contact_company_form(text, look->arena, &company);
+    struct str whole[] = {contact_text_letters(text, look->arena),
+                          ocr_domain_close(contact_text_fold(text, look->arena), look->arena)};
+    for (size_t i = 0; i < n; i++) {
+        struct str label = contact_text_letters(labels[i], look->arena);
+        struct str first = company.n ? company.words[0] : STR("");
+        best = fmax(best, domain_match(label, company.joined, company.acronym, first));
+        for (size_t k = 0; k < ARRAY_LEN(whole); k++)
+            best = fmax(best, domain_match(label, whole[k], STR(""), STR("")));
+    }
+    return best;
+}
+
+/* Legal form at the end of the text, printed as one: "as" and "se" are words elsewhere. */
+static double legal_score(const struct ocr_look *look, struct str text)
+{
+    struct contact_company company;
+    contact_company_form(text, look->arena, &company);
+    if (str_empty(company.legal))
+        return 0;
+    if (company.legal.n > 2)
+        return 3.5;
+    struct str tail = str_slice(text, text.n > 12 ? text.n - 12 : 0, text.n);
+    for (size_t i = 0; i + 1 < tail.n; i++)
+        if (tail.p[i] >= 'A' && tail.p[i] <= 'Z' &&
+            ((tail.p[i + 1] >= 'A' && tail.p[i + 1] <= 'Z') || tail.p[i + 1] == '.'))
+            return 2.5;
+    return 0;
+}
+
+double ocr_organization_score(const struct ocr_look *look, const struct ocr_text *text)
+{
+    struct str folded = contact_text_fold(text->text, look->arena), rest = folded, word;
+    size_t words = 0, org = 0, job = 0, noise = 0;
+    size_t letters = ocr_domain_close(folded, look->arena).n;
+    while (str_split(&rest, ' ', &word)) {
+        words++;
+        org += ocr_lexicon_has(OCR_LEXICON_ORGANIZATION_WORDS, word);
+        job += ocr_lexicon_has(OCR_LEXICON_JOB_WORDS, word) && !ocr_lexicon_has(OCR_LEXICON_ORGANIZATION_WORDS, word);
+        noise += word.n > 1 && ocr_lexicon_has(OCR_LEXICON_NOT_NAMES, word) &&
+                 !ocr_lexicon_has(OCR_LEXICON_ORGANIZATION_WORDS, word);
+    }
+    if (letters < 2)
+        return -5;
+    double legal = legal_score(look, text->text), domain = domain_score(look, text->text);
+    double score =
+        -1.6 + legal + domain + fmin(2.2, 1.1 * (double)org) - (double)job - (legal > 0 ? 0 : 0.7 * (double)noise);
+    if (text->height > 1.15)
+        score += fmin(0.9, 1.2 * log(text->height));
+    if (words > 6)
+        score -= 0.5 * (double)(words - 6);
+    if (letters < 3)
+        score -= 1;
+    return score;
+}

@@ -1,0 +1,454 @@
+/* Telephone numbers on cards: labels, "(0)", extensions, ranges, misread digits; libphonenumber has the last word. */
+#include "contact/phone.h"
+#include "contact/text.h"
+#include "ocr/fields/look.h"
+
+#include <ctype.h>
+
+enum { DIGITS_MIN = 6, DIGITS_MAX = 17, NOT_A_PHONE = 99 };
+
+static const struct {
+    const char *fold;
+    int kind;
+} labels[] = {
+    {"m", CONTACT_MOBILE},
+    {"mob", CONTACT_MOBILE},
+    {"mobil", CONTACT_MOBILE},
+    {"mobile", CONTACT_MOBILE},
+    {"cell", CONTACT_MOBILE},
+    {"cellular", CONTACT_MOBILE},
+    {"handy", CONTACT_MOBILE},
+    {"natel", CONTACT_MOBILE},
+    {"portable", CONTACT_MOBILE},
+    {"gsm", CONTACT_MOBILE},
+    {"cep", CONTACT_MOBILE},
+    {"c", CONTACT_MOBILE},
+    {"hp", CONTACT_MOBILE},
+    {"cel", CONTACT_MOBILE},
+    {"cellulare", CONTACT_MOBILE},
+    {"movil", CONTACT_MOBILE},
+    {"kom", CONTACT_MOBILE},
+    {"whatsapp", CONTACT_MOBILE},
+    {"mobiltelefon", CONTACT_MOBILE},
+    {"funk", CONTACT_MOBILE},
+    {"f", CONTACT_FAX},
+    {"fax", CONTACT_FAX},
+    {"telefax", CONTACT_FAX},
+    {"faks", CONTACT_FAX},
+    {"facsimile", CONTACT_FAX},
+    {"telecopie", CONTACT_FAX},
+    {"fx", CONTACT_FAX},
+    {"tfx", CONTACT_FAX},
+    {"t", CONTACT_WORK},
+    {"tel", CONTACT_WORK},
+    {"telefon", CONTACT_WORK},
+    {"phone", CONTACT_WORK},
+    {"telephone", CONTACT_WORK},
+    {"p", CONTACT_WORK},
+    {"ph", CONTACT_WORK},
+    {"fon", CONTACT_WORK},
+    {"telefono", CONTACT_WORK},
+    {"fone", CONTACT_WORK},
+    {"o", CONTACT_WORK},
+    {"office", CONTACT_WORK},
+    {"direct", CONTACT_WORK},
+    {"direkt", CONTACT_WORK},
+    {"d", CONTACT_WORK},
+    {"dw", CONTACT_WORK},
+    {"durchwahl", CONTACT_WORK},
+    {"zentrale", CONTACT_WORK},
+    {"w", CONTACT_WORK},
+    {"work", CONTACT_WORK},
+    {"b", CONTACT_WORK},
+    {"buro", CONTACT_WORK},
+    {"main", CONTACT_WORK},
+    {"did", CONTACT_WORK},
+    {"tlf", CONTACT_WORK},
+    {"telefoon", CONTACT_WORK},
+    {"hotline", CONTACT_WORK},
+    {"line", CONTACT_WORK},
+    {"g", CONTACT_WORK},
+    {"dir", CONTACT_WORK},
+    {"toll", CONTACT_WORK},
+    {"tl", CONTACT_WORK},
+    {"h", CONTACT_HOME},
+    {"home", CONTACT_HOME},
+    {"privat", CONTACT_HOME},
+    {"private", CONTACT_HOME},
+    {"priv", CONTACT_HOME},
+    {"hrb", NOT_A_PHONE},
+    {"hra", NOT_A_PHONE},
+    {"ust", NOT_A_PHONE},
+    {"id", NOT_A_PHONE},
+    {"uid", NOT_A_PHONE},
+    {"iban", NOT_A_PHONE},
+    {"bic", NOT_A_PHONE},
+    {"konto", NOT_A_PHONE},
+    {"blz", NOT_A_PHONE},
+    {"steuernummer", NOT_A_PHONE},
+    {"vat", NOT_A_PHONE},
+    {"siret", NOT_A_PHONE},
+    {"fn", NOT_A_PHONE},
+    {"iva", NOT_A_PHONE},
+    {"reg", NOT_A_PHONE},
+    {"gstin", NOT_A_PHONE},
+    {"abn", NOT_A_PHONE},
+    {"license", NOT_A_PHONE},
+    {"lic", NOT_A_PHONE},
+    {"nmls", NOT_A_PHONE},
+    {"rcs", NOT_A_PHONE},
+    {"nr", NOT_A_PHONE},
+};
+
+/* A number as it stands in a piece's text. */
+struct number {
+    size_t from, to;   /* bytes with label and extension */
+    struct str digits; /* cleaned text for the library */
+    int label;         /* enum contact_kind, NOT_A_PHONE, -1 none */
+    struct str extension;
+    struct str tail; /* "-41-42": further last digits */
+};
+
+static int label_of(struct str fold)
+{
+    for (size_t i = 0; i < ARRAY_LEN(labels); i++)
+        if (str_eq(fold, str_c(labels[i].fold)))
+            return labels[i].kind;
+    return -1;
+}
+
+/* Kind named by the words right before byte `at`; the nearest word that is a label wins. *ret_from is where it begins.
+ */
+static int label_before(struct str s, size_t at, struct arena *arena, size_t *ret_from)
+{
+    struct str folded = contact_text_fold(str_slice(s, at > 24 ? at - 24 : 0, at), arena);
+    *ret_from = at;
+    for (int words = 0; words < 3 && folded.n; words++) {
+        const char *blank = memrchr(folded.p, ' ', folded.n);
+        struct str word = blank ? str_slice(folded, (size_t)(blank - folded.p) + 1, folded.n) : folded;
+        int kind = label_of(word);
+        if (kind >= 0) {
+            size_t from = at;
+            for (int back = 0; from > 0 && back <= words; back++) {
+                while (from > 0 && !isalpha((unsigned char)s.p[from - 1]) && !(s.p[from - 1] & 0x80))
+                    from--;
+                while (from > 0 && (isalpha((unsigned char)s.p[from - 1]) || (s.p[from - 1] & 0x80)))
+                    from--;
+            }
+            *ret_from = from;
+            return kind;
+        }
+        folded.n = blank ? (size_t)(blank - folded.p) : 0;
+    }
+    return -1;
+}
+
+static bool digit_at(struct str s, size_t i)
+{
+    return i < s.n && s.p[i] >= '0' && s.p[i] <= '9';
+}
+
+/* Letters that readers put for digits count only between digits. */
+static char digit_like(struct str s, size_t i)
+{
+    bool left = i > 0 && (digit_at(s, i - 1) || strchr(" ()-/.", s.p[i - 1]));
+    bool right = digit_at(s, i + 1);
+    if (!left || !right || (i > 0 && s.p[i - 1] == ' ' && !(i > 1 && digit_at(s, i - 2))))
+        return 0;
+    switch (s.p[i]) {
+    case 'O':
+    case 'o':
+        return '0';
+    case 'l':
+    case 'I':
+    case '|':
+        return '1';
+    default:
+        return 0;
+    }
+}
+
+static bool number_starts(struct str s, size_t i)
+{
+    bool word_before = i > 0 && (isalnum((unsigned char)s.p[i - 1]) || (s.p[i - 1] & 0x80));
+    if (digit_at(s, i))
+        return !word_before;
+    if (s.p[i] == '+')
+        return digit_at(s, i + 1) || (i + 2 < s.n && strchr(" (", s.p[i + 1]) && (digit_at(s, i + 2)));
+    return s.p[i] == '(' && (digit_at(s, i + 1) || (i + 2 < s.n && s.p[i + 1] == '+' && digit_at(s, i + 2)));
+}
+
+/* "–" and the no-break hyphen are three bytes of UTF-8. */
+static size_t dash_length(struct str s, size_t i)
+{
+    static const char *const dashes[] = {"–", "‐", "‑", "−", "—", "·", "•"};
+    for (size_t k = 0; k < ARRAY_LEN(dashes); k++)
+        if (str_starts(str_slice(s, i, s.n), str_c(dashes[k])))
+            return strlen(dashes[k]);
+    return 0;
+}
+
+/* Runs over the digits and what may stand between them; cleaned text into *buf. Returns the end behind the last digit.
+ */
+static size_t gather(struct str s, size_t from, struct strbuf *buf)
+{
+    size_t end = from, kept = 0;
+    for (size_t i = from; i < s.n;) {
+        size_t dash = dash_length(s, i);
+        char like = digit_like(s, i);
+        if (digit_at(s, i) || like) {
+            strbuf_add_char(buf, like ? like : s.p[i]);
+            end = ++i;
+            kept = buf->n;
+        } else if (dash) {
+            strbuf_add_char(buf, '-');
+            i += dash;
+        } else if (s.p[i] == '+' ? i == from || (s.p[from] == '(' && i == from + 1)
+                                 : strchr(" ()-/.[]'", s.p[i]) != NULL) {
+            strbuf_add_char(buf, s.p[i] == '[' ? '(' : s.p[i] == ']' ? ')' : s.p[i] == '\'' ? ' ' : s.p[i]);
+            i++;
+        } else {
+            break;
+        }
+    }
+    buf->n = kept;
+    return end;
+}
+
+static size_t count_digits(struct str s)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s.n; i++)
+        n += digit_at(s, i);
+    return n;
+}
+
+/* "(0)" between country and area code is for callers at home only. */
+static struct str without_zero(struct str s, struct arena *arena)
+{
+    struct strbuf buf = {.arena = arena};
+    for (size_t i = 0; i < s.n; i++) {
+        bool optional = i + 2 < s.n && s.p[i] == '(' && s.p[i + 1] == '0' && s.p[i + 2] == ')' && i > 1;
+        if (optional)
+            i += 2;
+        else
+            strbuf_add_char(&buf, s.p[i]);
+    }
+    return strbuf_str(&buf);
+}
+
+/* "Ext. 111", "x111", "ext 111" behind the number. */
+static size_t extension(struct str s, size_t at, struct str *ret_extension)
+{
+    static const char *const words[] = {
+        "extension", "extn.", "extn", "ext.:", "ext:", "ext.", "ext", "x", "durchwahl", "dw"};
+    size_t i = at;
+    while (i < s.n && strchr(" ,;(-", s.p[i]))
+        i++;
+    for (size_t k = 0; k < ARRAY_LEN(words); k++) {
+        size_t n = strlen(words[k]);
+        if (!str_eq_nocase(str_slice(s, i, i + n), str_c(words[k])))
+            continue;
+        size_t from = i + n;
+        while (from < s.n && strchr(" .:-", s.p[from]))
+            from++;
+        size_t to = from;
+        while (digit_at(s, to))
+            to++;
+        if (to == from || to - from > 6)
+            continue;
+        *ret_extension = str_slice(s, from, to);
+        return to;
+    }
+    return at;
+}
+
+static bool parse_in(const struct ocr_look *look, struct str digits, const char *region,
+                     struct contact_phone *ret_phone)
+{
+    return contact_phone_parse(digits, region, look->arena, ret_phone) && ret_phone->valid;
+}
+
+/* A number without "+": at home in the card's region, or with a forgotten plus, or with 00 in front. */
+static bool parse_national(const struct ocr_look *look, struct str digits, struct contact_phone *ret_phone)
+{
+    if (str_starts(digits, STR("00")) &&
+        parse_in(look, str_printf(look->arena, "+%.*s", STR_ARG(str_slice(digits, 2, digits.n))), "", ret_phone))
+        return true;
+    if (look->region[0] && parse_in(look, digits, look->region, ret_phone))
+        return true;
+    bool bare = str_empty(digits) || digits.p[0] != '0';
+    return bare && count_digits(digits) >= 11 &&
+           parse_in(look, str_printf(look->arena, "+%.*s", STR_ARG(digits)), "", ret_phone);
+}
+
+static bool parse_number(const struct ocr_look *look, struct str text, bool labelled, struct contact_phone *ret_phone)
+{
+    struct str digits = without_zero(text, look->arena);
+    bool plus = str_find(digits, STR("+"), 0) >= 0;
+    if (plus && parse_in(look, digits, "", ret_phone))
+        return true;
+    if (!plus && parse_national(look, digits, ret_phone))
+        return true;
+    /* Possible by its length is enough where a label says what it is. */
+    return labelled && contact_phone_parse(digits, plus ? "" : look->region, look->arena, ret_phone);
+}
+
+/* Last place in `s` where one of the separators stands, or 0. */
+static size_t last_break(struct str s)
+{
+    for (size_t i = s.n; i > 0; i--)
+        if (strchr("-/ (.", s.p[i - 1]))
+            return i - 1;
+    return 0;
+}
+
+/* Takes groups off the end until a valid number is left ("… 40-41-42", two numbers in a row). */
+static bool shorten(const struct ocr_look *look, struct str text, struct contact_phone *ret_phone, struct str *ret_tail)
+{
+    struct str head = text;
+    for (int cuts = 0; cuts < 6; cuts++) {
+        size_t cut = last_break(head);
+        if (cut == 0 || count_digits(str_slice(head, 0, cut)) < DIGITS_MIN + 1)
+            return false;
+        head = str_slice(head, 0, cut);
+        struct str digits = without_zero(head, look->arena);
+        bool plus = str_find(digits, STR("+"), 0) >= 0;
+        if (plus ? parse_in(look, digits, "", ret_phone) : parse_national(look, digits, ret_phone)) {
+            *ret_tail = str_slice(text, cut, text.n);
+            return true;
+        }
+    }
+    return false;
+}
+
+static int kind_of(int label, const struct contact_phone *phone)
+{
+    if (label == CONTACT_FAX || label == CONTACT_HOME)
+        return label;
+    if (phone->type == CONTACT_PHONE_MOBILE)
+        return CONTACT_MOBILE;
+    if (label == CONTACT_MOBILE && phone->type == CONTACT_PHONE_FIXED)
+        return CONTACT_WORK;
+    return label >= 0 ? label : CONTACT_WORK;
+}
+
+/* Label in a column of its own: the nearest line to the left at the same height, without digits. */
+static int label_beside(const struct ocr_look *look, size_t at)
+{
+    struct ocr_box box = look->lines[at].line->box;
+    double nearest = 0;
+    int kind = -1;
+    for (size_t i = 0; i < look->n; i++) {
+        struct ocr_box b = look->lines[i].line->box;
+        bool level = b.y + b.h / 2 > box.y && b.y + b.h / 2 < box.y + box.h;
+        if (i == at || !level || b.x + b.w > box.x + 2 || look->lines[i].n > 2)
+            continue;
+        struct str text = look->lines[i].line->text;
+        size_t from = 0;
+        if (b.x + b.w > nearest && count_digits(text) == 0) {
+            nearest = b.x + b.w;
+            kind = label_before(text, text.n, look->arena, &from);
+        }
+    }
+    return kind;
+}
+
+static void add(struct ocr_look *look, struct ocr_span span, const struct contact_phone *phone, int label)
+{
+    double belief = !phone->valid ? 0.45 : label >= 0 || phone->type != CONTACT_PHONE_UNKNOWN ? 0.97 : 0.85;
+    struct ocr_find find = ocr_find_new(look, span, phone->e164, belief);
+    find.kind = kind_of(label, phone);
+    if (ocr_find_add(&look->phones, &find))
+        ocr_look_take(look, span);
+}
+
+/* "…40-41-42" names three lines: the last digits replaced. A tail that is a number of its own is read by itself. */
+static void add_tail(struct ocr_look *look, struct ocr_span span, const struct contact_phone *phone, struct str tail,
+                     int label)
+{
+    struct str rest = tail, group;
+    while (str_split(&rest, '-', &group)) {
+        struct contact_phone more;
+        group = str_trim(group);
+        int64_t value = 0;
+        if (group.n < 1 || group.n > 3 || !str_to_int(group, 0, 999, &value))
+            continue;
+        struct str number =
+            str_printf(look->arena, "%.*s%.*s", (int)(phone->e164.n - group.n), phone->e164.p, STR_ARG(group));
+        if (parse_in(look, number, "", &more))
+            add(look, span, &more, label);
+    }
+}
+
+/* Reads one number that begins at `from`; returns where to look on. */
+static size_t try_at(struct ocr_look *look, const struct ocr_piece *piece, size_t from)
+{
+    struct str s = piece->text, tail = STR_NONE, ext = STR_NONE;
+    struct strbuf buf = {.arena = look->arena};
+    struct contact_phone phone;
+    size_t label_from = from, end = gather(s, from, &buf);
+    struct str digits = strbuf_str(&buf);
+    size_t n = count_digits(digits);
+    int label = label_before(s, from, look->arena, &label_from);
+    if (label < 0)
+        label = label_beside(look, piece->span.line);
+    if (n < DIGITS_MIN || label == NOT_A_PHONE)
+        return end;
+    if (n < 8 && label < 0 && digits.p[0] != '+' && digits.p[0] != '0')
+        return end;
+    bool whole = n <= DIGITS_MAX && parse_number(look, digits, false, &phone);
+    if (!whole && shorten(look, digits, &phone, &tail)) {
+        size_t groups = count_digits(tail);
+        if (groups >= DIGITS_MIN) /* a second number: begin anew behind the first */
+            end = from + (size_t)(digits.n - tail.n);
+    } else if (!whole && !(n <= DIGITS_MAX && parse_number(look, digits, label >= 0, &phone))) {
+        return end;
+    }
+    size_t after = extension(s, end, &ext);
+    struct ocr_span span = ocr_piece_span(look, piece, label_from, after);
+    add(look, span, &phone, label);
+    if (count_digits(tail) < DIGITS_MIN)
+        add_tail(look, span, &phone, tail, label);
+    return after > from ? after : from + 1;
+}
+
+/* "t49 151…", "*49 …": the plus was read as something else; taken only when a country's code follows. */
+static struct ocr_piece mend_plus(const struct ocr_look *look, struct ocr_piece piece)
+{
+    char *p = str_z(look->arena, piece.text);
+    for (size_t i = 0; i + 3 < piece.text.n; i++) {
+        bool start = i == 0 || p[i - 1] == ' ' || p[i - 1] == ':' || p[i - 1] == '.';
+        int code = 0;
+        if (!start || !strchr("t*#f%~", p[i]) || !digit_at(piece.text, i + 1) || p[i + 1] == '0')
+            continue;
+        for (size_t k = 1; k <= 3 && digit_at(piece.text, i + k); k++) {
+            code = code * 10 + p[i + k] - '0';
+            if (contact_phone_region(code)[0]) {
+                p[i] = '+';
+                break;
+            }
+        }
+    }
+    piece.text.p = p;
+    return piece;
+}
+
+void ocr_fields_phone(struct ocr_look *look)
+{
+    for (size_t i = 0; i < look->n; i++) {
+        struct ocr_piece *pieces;
+        size_t n = ocr_look_pieces(look, i, false, &pieces);
+        for (size_t k = 0; k < n; k++) {
+            struct ocr_piece piece = mend_plus(look, pieces[k]);
+            for (size_t at = 0; at < piece.text.n;) {
+                if (number_starts(piece.text, at)) {
+                    size_t next = try_at(look, &piece, at);
+                    at = next > at ? next : at + 1;
+                } else {
+                    at++;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+/* Where a card comes from: votes of country names, calling codes, top-level domains, legal forms, postal prefixes. It
+ * completes national phone numbers and tells one postal code from another. */
+#include "contact/country.h"
+#include "contact/email.h"
+#include "contact/phone.h"
+#include "contact/text.h"
+#include "ocr/fields/domain.h"
+
+enum { CANDIDATES = 24 };
+
+struct votes {
+    char region[CANDIDATES][3];
+    double weight[CANDIDATES];
+    size_t n;
+};
+
+static void vote(struct votes *votes, const char *region, double weight)
+{
+    if (!region[0])
+        return;
+    for (size_t i = 0; i < votes->n; i++)
+        if (strcmp(votes->region[i], region) == 0) {
+            votes->weight[i] += weight;
+            return;
+        }
+    if (votes->n == CANDIDATES)
+        return;
+    memcpy(votes->region[votes->n], region, 2);
+    votes->weight[votes->n++] = weight;
+}
+
+/* Words that are at home in few countries. */
+static const struct {
+    const char *fold, *region;
+    double weight;
+} words[] = {
+    {"gmbh", "DE", 0.6},    {"gmbh", "AT", 0.3},     {"gmbh", "CH", 0.3},      {"str", "DE", 0.3},
+    {"strasse", "DE", 0.2}, {"strasse", "CH", 0.2},  {"ohg", "DE", 0.6},       {"ug", "DE", 0.6},
+    {"kg", "DE", 0.4},      {"mobil", "DE", 0.3},    {"telefon", "DE", 0.3},   {"telefax", "DE", 0.3},
+    {"natel", "CH", 1.5},   {"mag", "AT", 0.6},      {"sarl", "FR", 0.6},      {"sas", "FR", 0.4},
+    {"rue", "FR", 0.6},     {"cedex", "FR", 2},      {"srl", "IT", 0.6},       {"spa", "IT", 0.4},
+    {"via", "IT", 0.6},     {"partita", "IT", 1},    {"bv", "NL", 0.8},        {"straat", "NL", 0.6},
+    {"ltd", "GB", 0.3},     {"plc", "GB", 0.8},      {"llp", "GB", 0.3},       {"llc", "US", 0.7},
+    {"inc", "US", 0.5},     {"pty", "AU", 2},        {"pvt", "IN", 1.5},       {"pte", "SG", 2},
+    {"sdn", "MY", 2},       {"cad", "TR", 0.8},      {"sok", "TR", 0.8},       {"mah", "TR", 0.8},
+    {"sti", "TR", 0.8},     {"istanbul", "TR", 1.5}, {"tic", "TR", 0.5},       {"zoo", "PL", 0.5},
+    {"ul", "PL", 0.5},      {"oo", "PL", 0.3},       {"calle", "ES", 0.6},     {"nagar", "IN", 1},
+    {"delhi", "IN", 1.5},   {"mumbai", "IN", 1.5},   {"bangalore", "IN", 1.5}, {"bengaluru", "IN", 1.5},
+    {"chennai", "IN", 1.5}, {"pune", "IN", 1},       {"hyderabad", "IN", 1},   {"singapore", "SG", 2},
+    {"kuala", "MY", 1.5},   {"london", "GB", 1},     {"berlin", "DE", 1},      {"munchen", "DE", 1},
+    {"hamburg", "DE", 1},   {"wien", "AT", 1.5},     {"zurich", "CH", 1.5},    {"paris", "FR", 1},
+    {"dubai", "AE", 1.5},   {"sydney", "AU", 1},     {"melbourne", "AU", 1},   {"toronto", "CA", 1.5},
+    {"dublin", "IE", 1},    {"kowloon", "HK", 2},    {"hanoi", "VN", 1.5},     {"amsterdam", "NL", 1},
+    {"milano", "IT", 1},    {"madrid", "ES", 1},
+};
+
+static void vote_word(struct votes *votes, const struct ocr_look *look, const struct ocr_look_word *word)
+{
+    struct str text = word->word->text;
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (str_eq(word->fold, str_c(words[i].fold)))
+            vote(votes, words[i].region, words[i].weight);
+    /* "D-97076", "CH-8001" */
+    static const struct {
+        const char *prefix, *region;
+    } postal[] = {{"D-", "DE"}, {"DE-", "DE"}, {"A-", "AT"},  {"AT-", "AT"}, {"CH-", "CH"}, {"F-", "FR"},
+                  {"I-", "IT"}, {"IT-", "IT"}, {"NL-", "NL"}, {"B-", "BE"},  {"L-", "LU"},  {"FL-", "LI"}};
+    for (size_t i = 0; i < ARRAY_LEN(postal); i++) {
+        size_t n = strlen(postal[i].prefix);
+        if (str_starts(text, str_c(postal[i].prefix)) && text.n > n + 3 && text.p[n] >= '0' && text.p[n] <= '9')
+            vote(votes, postal[i].region, 2.5);
+    }
+    size_t dot = 0;
+    for (size_t i = 0; i + 2 < text.n; i++)
+        if (text.p[i] == '.' || text.p[i] == '@')
+            dot = i;
+    if (dot > 2)
+        vote(votes, contact_domain_region(contact_text_lower(text, look->arena)), 1.6);
+}
+
+/* "+49 …" anywhere. */
+static void vote_calls(struct votes *votes, struct str text)
+{
+    for (size_t at = 0;;) {
+        ptrdiff_t plus = str_find(text, STR("+"), at);
+        int code = 0;
+        if (plus < 0)
+            return;
+        at = (size_t)plus + 1;
+        while (at < text.n && (text.p[at] == ' ' || text.p[at] == '('))
+            at++;
+        for (size_t i = 0; i < 3 && at + i < text.n && text.p[at + i] >= '0' && text.p[at + i] <= '9'; i++) {
+            code = code * 10 + text.p[at + i] - '0';
+            const char *region = contact_phone_region(code);
+            if (!region[0])
+                continue;
+            vote(votes, region, 2);
+            break;
+        }
+    }
+}
+
+static void vote_country(struct votes *votes, const struct ocr_look *look, const struct ocr_look_line *line)
+{
+    for (size_t i = 0; i < line->n; i++)
+        for (size_t n = 1; n <= 3 && i + n <= line->n; n++) {
+            struct str text = ocr_piece_of(look, (struct ocr_span){(size_t)(line - look->lines), i, i + n}).text;
+            if (text.n >= 5 && !(text.p[0] >= '0' && text.p[0] <= '9'))
+                vote(votes, contact_country_find(text, look->arena), i + n == line->n ? 2 : 0.5);
+        }
+}
+
+void ocr_fields_region(struct ocr_look *look, const char *fallback)
+{
+    struct votes votes = {0};
+    size_t best = 0;
+    for (size_t i = 0; i < look->n; i++) {
+        vote_calls(&votes, ocr_piece_of(look, (struct ocr_span){i, 0, look->lines[i].n}).text);
+        vote_country(&votes, look, &look->lines[i]);
+        for (size_t k = 0; k < look->lines[i].n; k++)
+            vote_word(&votes, look, &look->lines[i].words[k]);
+    }
+    if (fallback && strlen(fallback) == 2)
+        vote(&votes, fallback, 0.25);
+    for (size_t i = 1; i < votes.n; i++)
+        if (votes.weight[i] > votes.weight[best])
+            best = i;
+    if (votes.n)
+        memcpy(look->region, votes.region[best], sizeof look->region);
+}

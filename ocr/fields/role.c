@@ -1,0 +1,61 @@
+/* Job titles and departments: words that name them, alone or at the end of a compound. */
+#include "contact/company.h"
+#include "contact/text.h"
+#include "ocr/fields/lexicon.h"
+#include "ocr/fields/lines.h"
+
+struct counts {
+    size_t words, job, ending, department, organization, digits, given;
+};
+
+static struct counts count(const struct ocr_look *look, struct str text)
+{
+    struct counts c = {0};
+    struct str rest = contact_text_fold(text, look->arena), word;
+    while (str_split(&rest, ' ', &word)) {
+        bool job = ocr_lexicon_has(OCR_LEXICON_JOB_WORDS, word);
+        c.words++;
+        c.job += job;
+        c.ending += !job && ocr_lexicon_ends(OCR_LEXICON_JOB_ENDINGS, word);
+        c.department += ocr_lexicon_has(OCR_LEXICON_DEPARTMENT_WORDS, word);
+        c.organization += !job && ocr_lexicon_has(OCR_LEXICON_ORGANIZATION_WORDS, word);
+        c.given += !job && ocr_lexicon_has(OCR_LEXICON_GIVEN_NAMES, word);
+        c.digits += word.n && word.p[0] >= '0' && word.p[0] <= '9';
+    }
+    return c;
+}
+
+static bool has_legal(const struct ocr_look *look, struct str text)
+{
+    struct contact_company company;
+    contact_company_form(text, look->arena, &company);
+    return company.legal.n > 2;
+}
+
+double ocr_job_title_score(const struct ocr_look *look, const struct ocr_text *text)
+{
+    struct counts c = count(look, text->text);
+    if (c.words == 0 || c.words > 12)
+        return -5;
+    double hits = (double)c.job + 0.9 * (double)c.ending;
+    double score = hits > 0 ? 0.7 + 0.5 * (hits > 3 ? 3 : hits) + 0.8 * hits / (double)c.words : -1.2;
+    if (c.department && hits > 0)
+        score += 0.3;
+    if (has_legal(look, text->text))
+        score -= 3;
+    score -= 0.3 * (double)(hits > 0 ? 0 : c.organization) + (double)c.digits;
+    if (c.words > 8)
+        score -= 0.8;
+    return score;
+}
+
+double ocr_department_score(const struct ocr_look *look, const struct ocr_text *text)
+{
+    struct counts c = count(look, text->text);
+    if (c.words == 0 || c.words > 7 || c.department == 0)
+        return -5;
+    double score = -0.4 + 0.8 * (double)c.department + 0.6 * (double)c.department / (double)c.words;
+    if (has_legal(look, text->text))
+        score -= 3;
+    return score - 0.8 * (double)(c.job + c.ending) - (double)c.digits;
+}

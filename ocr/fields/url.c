@@ -1,0 +1,139 @@
+/* Web addresses on cards: with scheme, with www., or a bare domain; repaired and checked against the e-mail's domain.
+ */
+#include "contact/email.h"
+#include "contact/text.h"
+#include "ocr/fields/domain.h"
+
+/* Length of "www." at the start as readers see it: "wwww.", "ww.", "vvww,", "www "; 0 when it is none. */
+static size_t www_length(struct str s)
+{
+    size_t n = 0;
+    while (n < s.n && n < 6 && strchr("wvWV", s.p[n]))
+        n++;
+    size_t letters = n;
+    while (n < s.n && n < 8 && strchr("., ", s.p[n]))
+        n++;
+    return letters >= 2 && n > letters && n < s.n ? n : 0;
+}
+
+/* Length of "https://" and the like at the start, with the blanks and slips of a reader; 0 when it is none. */
+static size_t scheme_length(struct str s)
+{
+    size_t n = str_eq_nocase(str_slice(s, 0, 4), STR("http")) ? 4 : 0;
+    if (!n)
+        return 0;
+    if (n < s.n && (s.p[n] == 's' || s.p[n] == 'S'))
+        n++;
+    size_t letters = n;
+    while (n < s.n && strchr(":;/. ", s.p[n]))
+        n++;
+    return n > letters ? n : 0;
+}
+
+static size_t path_end(struct str s, size_t from)
+{
+    size_t i = from;
+    if (i >= s.n || s.p[i] != '/')
+        return from;
+    while (i < s.n && s.p[i] != ' ' && s.p[i] != '|' && s.p[i] != ',' && s.p[i] != ')')
+        i++;
+    while (i > from && strchr(".;/", s.p[i - 1]))
+        i--;
+    return i;
+}
+
+/* The mail's domain when the printed one is nearly the same: the two check each other. */
+static struct str agree(const struct ocr_look *look, struct str host)
+{
+    for (size_t i = 0; i < look->emails.n; i++) {
+        struct contact_email email;
+        if (!contact_email_parse(look->emails.items[i].value, look->arena, &email) ||
+            contact_domain_free_mail(email.domain))
+            continue;
+        size_t distance = ocr_distance(host, email.domain, 2);
+        if (distance > 0 && distance <= 2 && email.domain.n >= 8 && look->emails.items[i].confidence > 0.8)
+            return email.domain;
+    }
+    return host;
+}
+
+static bool on_mail_domain(const struct ocr_look *look, struct str host)
+{
+    for (size_t i = 0; i < look->emails.n; i++)
+        if (str_ends(look->emails.items[i].value, host))
+            return true;
+    return false;
+}
+
+/* A bare word with dots is a web address only when nothing else is likely: "Dr.med", "z.B.", "Ltd.Co" are not. */
+static bool credible_bare(const struct ocr_look *look, struct str printed, struct str host)
+{
+    const char *dot = memrchr(host.p, '.', host.n);
+    struct str top = str_slice(host, (size_t)(dot - host.p) + 1, host.n);
+    struct str label = ocr_domain_label(host, look->arena);
+    struct str lower = contact_text_lower(printed, look->arena);
+    if (on_mail_domain(look, host))
+        return true;
+    return label.n >= 3 && ocr_domain_common(top) && (str_eq(lower, printed) || top.n > 2);
+}
+
+static size_t try_at(struct ocr_look *look, const struct ocr_piece *piece, size_t from)
+{
+    struct str s = contact_text_lower(piece->text, look->arena);
+    bool repaired = false;
+    if (s.n != piece->text.n) /* lower case of other length: places would not fit */
+        s = piece->text;
+    size_t scheme = scheme_length(str_slice(s, from, s.n));
+    size_t www = www_length(str_slice(s, from + scheme, s.n));
+    size_t start = from + scheme + www;
+    size_t end = ocr_domain_walk(s, start);
+    if (end == start)
+        return start;
+    struct str printed = ocr_domain_close(str_slice(piece->text, start, end), look->arena);
+    struct str host = ocr_domain_repair(printed, look->arena, &repaired);
+    bool explicit = scheme || www;
+    if (str_empty(host) || str_empty(ocr_domain_label(host, look->arena)))
+        return end;
+    if (!explicit && (repaired || !credible_bare(look, printed, host)))
+        return end;
+    struct str path = str_slice(piece->text, end, path_end(s, end));
+    struct str sure = agree(look, host);
+    struct str value =
+        str_printf(look->arena, "http%s://%s%.*s%.*s", str_starts(str_slice(s, from, s.n), STR("http:")) ? "" : "s",
+                   www ? "www." : "", STR_ARG(sure), STR_ARG(path));
+    struct ocr_span span = ocr_piece_span(look, piece, from, end + path.n);
+    struct ocr_find find = ocr_find_new(look, span, value, repaired || sure.p != host.p ? 0.8 : explicit ? 0.97 : 0.9);
+    if (ocr_find_add(&look->urls, &find))
+        ocr_look_take(look, span);
+    return end + path.n;
+}
+
+/* Labels stuck to an address: "Web:www…", "Internet:muster.example". */
+static size_t after_label(struct str s, size_t from)
+{
+    size_t end = from;
+    while (end < s.n && end - from < 10 && ((s.p[end] | 32) - 'a') >= 0 && ((s.p[end] | 32) - 'a') < 26)
+        end++;
+    bool scheme = end - from >= 4 && str_eq_nocase(str_slice(s, from, from + 4), STR("http"));
+    return end > from && end + 1 < s.n && s.p[end] == ':' && !scheme ? end + 1 : from;
+}
+
+void ocr_fields_url(struct ocr_look *look)
+{
+    for (size_t i = 0; i < look->n; i++) {
+        struct ocr_piece *pieces;
+        size_t n = ocr_look_pieces(look, i, true, &pieces);
+        for (size_t k = 0; k < n; k++) {
+            struct str s = pieces[k].text;
+            for (size_t at = 0; at < s.n;) {
+                at = after_label(s, at);
+                size_t next = try_at(look, &pieces[k], at);
+                at = next > at ? next : at;
+                while (at < s.n && s.p[at] != ' ')
+                    at++;
+                while (at < s.n && s.p[at] == ' ')
+                    at++;
+            }
+        }
+    }
+}
