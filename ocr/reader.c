@@ -3,10 +3,12 @@
 
 #include "base/crypto.h"
 #include "base/limits.h"
+#include "ocr/codes.h"
 #include "ocr/fields/fields.h"
 #include "ocr/image/clean.h"
 #include "ocr/image/decode.h"
 #include "ocr/image/find.h"
+#include "ocr/image/quality.h"
 #include "ocr/text/engine.h"
 #include "ocr/text/layout.h"
 #include "ocr/text/merge.h"
@@ -16,6 +18,9 @@
 enum {
     CARD_SIDE = 1800, /* pixels of the rectified card's longer side */
     CARD_GROW = 3,    /* a small card is enlarged at most this much */
+    TRY_SIDE = 900,   /* of the copies on which the ways up are tried */
+    TRY_MS = 1500,
+    ENOUGH = 25, /* letters read with confidence: the card is the right way up */
     DEADLINE_MS = 8000,
     JPEG_QUALITY = 82,
 };
@@ -57,7 +62,52 @@ static bool rectify(struct card_walk *walk, struct arena *arena)
     return true;
 }
 
-static void recognise(struct ocr_reader *reader, struct card_walk *walk, struct arena *arena)
+/* Letters of words that are read with some confidence: what tells the right way up from the wrong. */
+static double sure_letters(const struct ocr_words *words)
+{
+    double letters = 0;
+    for (size_t i = 0; i < words->n; i++)
+        if (words->items[i].confidence > 0.7 && words->items[i].text.n > 2)
+            letters += (double)words->items[i].text.n * words->items[i].confidence;
+    return letters;
+}
+
+/* The card seen with its corner `first` at the top left. */
+static struct ocr_quad turned(const struct ocr_quad *quad, int first)
+{
+    struct ocr_quad to;
+    for (int i = 0; i < 4; i++)
+        to.corner[i] = quad->corner[(first + i) % 4];
+    return to;
+}
+
+/* Reads small copies in the ways up that are still open and turns the quad to the best. */
+static void turn_upright(struct ocr_reader *reader, struct card_walk *walk, bool sideways, struct arena *arena)
+{
+    static const int all[] = {0, 1, 2, 3}, quarters[] = {1, 3};
+    const int *ways = sideways ? quarters : all;
+    size_t n = sideways ? ARRAY_LEN(quarters) : ARRAY_LEN(all);
+    struct ocr_image small = ocr_image_fit(ocr_image_gray(walk->image, arena), TRY_SIDE, arena);
+    static const int exif[] = {1, 8, 3, 6}; /* corner i to the top left is a turn by i quarters to the left */
+    double best = -1;
+    int first = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct ocr_image view = ocr_clean_ink(ocr_image_upright(small, exif[ways[i]], arena), arena);
+        struct ocr_words words;
+        ocr_engine_read(reader->engine, view, OCR_LAYOUT_PAGE, TRY_MS, arena, &words);
+        double score = sure_letters(&words) * (ways[i] == 0 ? 1.3 : 1); /* the photo's own way needs less proof */
+        if (score > best) {
+            best = score;
+            first = ways[i];
+        }
+    }
+    if (first) {
+        walk->quad = turned(&walk->quad, first);
+        (void)rectify(walk, arena);
+    }
+}
+
+static struct ocr_words read_twice(struct ocr_reader *reader, const struct card_walk *walk, struct arena *arena)
 {
     struct ocr_image gray = ocr_image_gray(walk->image, arena);
     int ms = (int)(walk->deadline - now(reader));
@@ -66,8 +116,46 @@ static void recognise(struct ocr_reader *reader, struct card_walk *walk, struct 
     ocr_engine_read(reader->engine, ocr_clean_shadow(gray, arena), OCR_LAYOUT_SPARSE, ms / 2, arena, &second);
     ocr_merge_clean(&first);
     ocr_merge_clean(&second);
-    struct ocr_words words = ocr_merge(first, second, arena);
-    walk->page = ocr_layout(words.items, words.n, gray.w, gray.h, arena);
+    return ocr_merge(first, second, arena);
+}
+
+static void recognise(struct ocr_reader *reader, struct card_walk *walk, bool sideways, struct arena *arena)
+{
+    if (sideways)
+        turn_upright(reader, walk, true, arena);
+    struct ocr_words words = read_twice(reader, walk, arena);
+    if (!sideways && sure_letters(&words) < ENOUGH) {
+        struct ocr_quad before = walk->quad;
+        turn_upright(reader, walk, false, arena);
+        if (memcmp(&before, &walk->quad, sizeof before) != 0)
+            words = read_twice(reader, walk, arena);
+    }
+    walk->page = ocr_layout(words.items, words.n, walk->image.w, walk->image.h, arena);
+}
+
+/* Codes that lie on this card; with one card, all of the photo. */
+static struct json_list codes_of(const struct ocr_code *codes, int n, const struct ocr_quad *quad, bool only_card,
+                                 struct arena *arena)
+{
+    struct str *texts = arena_array(arena, OCR_CODES, sizeof *texts);
+    size_t k = 0;
+    for (int i = 0; i < n; i++)
+        if (only_card || ocr_quad_holds(quad, codes[i].middle, 0))
+            texts[k++] = codes[i].text;
+    return (struct json_list){texts, k};
+}
+
+static struct ocr_quality quality_of(const struct card_walk *walk, struct arena *arena)
+{
+    const struct ocr_place *q = walk->quad.corner;
+    double source = fmax(side(q[0], q[1]), side(q[1], q[2])) * walk->photo->w / walk->photo->image.w;
+    struct ocr_judgement j = ocr_judge(ocr_image_gray(walk->image, arena), source);
+    struct str *words = arena_array(arena, OCR_ADVICE_COUNT, sizeof *words);
+    size_t n = 0;
+    for (int i = 0; i < OCR_ADVICE_COUNT; i++)
+        if (j.advice[i])
+            words[n++] = str_c(ocr_advice_words[i]);
+    return (struct ocr_quality){.advice = {words, n}, .sharpness = round(j.sharpness * 100) / 100};
 }
 
 /* Pixels of the rectified card to pixels of the upright photo at full size. */
@@ -116,23 +204,51 @@ static void place_on_photo(const struct card_walk *walk, struct ocr_card *card, 
     card->quad = strbuf_str(&quad);
 }
 
-static int read_card(struct ocr_reader *reader, struct card_walk *walk, struct arena *arena, struct ocr_card *card,
-                     struct err *err)
+/* Everything about one photo that its cards share. */
+struct photo_walk {
+    struct ocr_photo photo;
+    struct ocr_found found;
+    struct ocr_code codes[OCR_CODES];
+    int n_codes;
+    double decode_ms, find_ms;
+};
+
+static int read_card(struct ocr_reader *reader, struct photo_walk *of, struct card_walk *walk, struct arena *arena,
+                     struct ocr_card *card, struct err *err)
 {
     int64_t start = now(reader);
     if (!rectify(walk, arena))
         return err_set(err, ERR_NO_CARD, "%s", "");
-    recognise(reader, walk, arena);
+    recognise(reader, walk, of->found.sideways, arena);
+    walk->page.codes = codes_of(of->codes, of->n_codes, &walk->quad, of->found.n == 1, arena);
+    if (!walk->page.n && !walk->page.codes.n)
+        return err_set(err, ERR_NO_CARD, "%s", "");
     int64_t read = now(reader);
     if (ocr_fields_read(&walk->page, reader->settings.region, arena, card, err) < 0)
         return -1;
     place_on_photo(walk, card, arena);
+    card->quality = quality_of(walk, arena);
     card->width = walk->image.w;
     card->height = walk->image.h;
     if (reader->settings.images)
         card->jpeg = crypto_base64(ocr_encode_jpeg(walk->image, JPEG_QUALITY, arena), arena);
-    card->ms.read = (double)(read - start);
+    card->ms = (struct ocr_times){.decode = of->decode_ms, .find = of->find_ms, .read = (double)(read - start)};
     card->ms.extract = (double)(now(reader) - read);
+    card->ms.total = card->ms.decode + card->ms.find + card->ms.read + card->ms.extract;
+    return 0;
+}
+
+static int open_photo(struct ocr_reader *reader, struct str image, struct photo_walk *walk, struct arena *arena,
+                      struct err *err)
+{
+    int64_t start = now(reader);
+    if (ocr_decode(image, arena, &walk->photo, err) < 0)
+        return -1;
+    int64_t decoded = now(reader);
+    walk->found = ocr_find_cards(walk->photo.image, arena);
+    walk->n_codes = ocr_find_codes(ocr_image_gray(walk->photo.image, arena), arena, walk->codes);
+    walk->decode_ms = (double)(decoded - start);
+    walk->find_ms = (double)(now(reader) - decoded);
     return 0;
 }
 
@@ -148,28 +264,22 @@ struct ocr_message ocr_message_of(const struct err *err, struct arena *arena)
 int ocr_read(struct ocr_reader *reader, struct str image, struct arena *arena, struct ocr_message *ret_message,
              struct err *err)
 {
-    struct ocr_photo photo;
-    int64_t start = now(reader);
-    if (ocr_decode(image, arena, &photo, err) < 0)
+    struct photo_walk of = {0};
+    if (open_photo(reader, image, &of, arena, err) < 0)
         return -1;
-    int64_t decoded = now(reader);
-    struct ocr_found found = ocr_find_cards(photo.image, arena);
-    int64_t sought = now(reader);
     struct ocr_card *cards = arena_array(arena, LIMIT_CARDS_PER_PHOTO, sizeof *cards);
     size_t n = 0;
+    int64_t start = now(reader);
     int budget = reader->settings.deadline_ms > 0 ? reader->settings.deadline_ms : DEADLINE_MS;
-    for (int i = 0; i < found.n; i++) {
-        struct card_walk walk = {.photo = &photo, .quad = found.quads[i]};
-        walk.deadline = decoded + budget * (int64_t)(i + 1) / found.n;
-        struct ocr_card card = {.card = (int64_t)n + 1, .ms = {.decode = (double)(decoded - start)}};
-        card.ms.find = (double)(sought - decoded);
-        if (read_card(reader, &walk, arena, &card, err) < 0)
-            continue;
-        card.ms.total = card.ms.decode + card.ms.find + card.ms.read + card.ms.extract;
-        cards[n++] = card;
+    for (int i = 0; i < of.found.n; i++) {
+        struct card_walk walk = {.photo = &of.photo, .quad = of.found.quads[i]};
+        walk.deadline = start + budget * (int64_t)(i + 1) / of.found.n;
+        struct ocr_card card = {.card = (int64_t)n + 1};
+        if (read_card(reader, &of, &walk, arena, &card, err) == 0)
+            cards[n++] = card;
     }
-    struct ocr_message message = {.width = photo.w, .height = photo.h, .cards = {cards, n}};
-    message.media_type = ocr_probe_media_type(photo.type);
+    struct ocr_message message = {.width = of.photo.w, .height = of.photo.h, .cards = {cards, n}};
+    message.media_type = ocr_probe_media_type(of.photo.type);
     if (!n)
         message.problem = str_c(err_slug(ERR_NO_CARD));
     *ret_message = message;

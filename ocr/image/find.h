@@ -3,16 +3,13 @@
 #define OCR_IMAGE_FIND_H
 
 #include "base/limits.h"
-#include "ocr/image/image.h"
-
-struct ocr_quad {
-    struct ocr_place corner[4]; /* clockwise from top left as the card is read */
-};
+#include "ocr/image/quad.h"
 
 struct ocr_found {
     struct ocr_quad quads[LIMIT_CARDS_PER_PHOTO]; /* in reading order; at least one */
     int n;
-    bool whole; /* nothing stood out: the one quad is the whole picture */
+    bool outline;  /* the quads are card outlines; otherwise the box around the text, or the whole picture */
+    bool sideways; /* the rows of text run up or down the photo */
 };
 
 /* Looks for card outlines on an upright photo and accepts them only if nearly all text-like components lie inside; else

@@ -36,6 +36,21 @@ static int broken(struct err *err, struct heif_error error)
     return err_detail(err, "%s", error.message);
 }
 
+static void options_freep(struct heif_decoding_options **options)
+{
+    if (*options)
+        heif_decoding_options_free(*options);
+}
+
+/* The decoder that needs no threads: libaom for AVIF (dav1d would start some), the default for HEVC. */
+static struct heif_decoding_options *choose_decoder(struct str bytes)
+{
+    struct heif_decoding_options *options = heif_decoding_options_alloc();
+    if (options && str_starts(str_slice(bytes, 8, bytes.n), STR("avi")))
+        options->decoder_id = "aom";
+    return options;
+}
+
 static int copy_pixels(const struct heif_image *heif, struct arena *arena, struct ocr_image *ret_image, struct err *err)
 {
     int stride = 0;
@@ -57,12 +72,13 @@ int ocr_decode_heif(struct str bytes, int64_t pixels _unused_, struct arena *are
     _cleanup_(context_freep) struct heif_context *context = heif_context_alloc();
     _cleanup_(handle_freep) struct heif_image_handle *handle = NULL;
     _cleanup_(image_freep) struct heif_image *heif = NULL;
+    _cleanup_(options_freep) struct heif_decoding_options *options = choose_decoder(bytes);
     heif_context_set_max_decoding_threads(context, 0);
     struct heif_error e = heif_context_read_from_memory_without_copy(context, bytes.p, bytes.n, NULL);
     if (e.code == heif_error_Ok)
         e = heif_context_get_primary_image_handle(context, &handle);
     if (e.code == heif_error_Ok)
-        e = heif_decode_image(handle, &heif, heif_colorspace_RGB, heif_chroma_interleaved_RGB, NULL);
+        e = heif_decode_image(handle, &heif, heif_colorspace_RGB, heif_chroma_interleaved_RGB, options);
     if (e.code != heif_error_Ok)
         return broken(err, e);
     *orientation = 1;

@@ -45,18 +45,21 @@ static void shrink_row(struct ocr_image from, struct ocr_image to, int y, uint32
     }
 }
 
-/* Bilinear sample of channel k at (x, y) in pixel centres. */
-static double sample(struct ocr_image image, double x, double y, int k)
+/* Adds the bilinear sample at (x, y), 8 bits of fraction, 0..255 each; clamped to the edges. */
+static void add_sample(struct ocr_image image, double x, double y, uint32_t *sums)
 {
-    x = fmin(fmax(x, 0), image.w - 1);
-    y = fmin(fmax(y, 0), image.h - 1);
+    double most_x = image.w - 1, most_y = image.h - 1;
+    x = x < 0 ? 0 : x > most_x ? most_x : x;
+    y = y < 0 ? 0 : y > most_y ? most_y : y;
     int x0 = (int)x, y0 = (int)y;
-    int x1 = x0 + 1 < image.w ? x0 + 1 : x0, y1 = y0 + 1 < image.h ? y0 + 1 : y0;
-    double fx = x - x0, fy = y - y0;
-    size_t w = (size_t)image.w, c = (size_t)image.channels, o = (size_t)k;
-    double a = image.p[((size_t)y0 * w + (size_t)x0) * c + o], b = image.p[((size_t)y0 * w + (size_t)x1) * c + o];
-    double d = image.p[((size_t)y1 * w + (size_t)x0) * c + o], e = image.p[((size_t)y1 * w + (size_t)x1) * c + o];
-    return (a * (1 - fx) + b * fx) * (1 - fy) + (d * (1 - fx) + e * fx) * fy;
+    uint32_t fx = (uint32_t)((x - x0) * 256), fy = (uint32_t)((y - y0) * 256);
+    size_t c = (size_t)image.channels, row = (size_t)image.w * c;
+    const uint8_t *p = image.p + (size_t)y0 * row + (size_t)x0 * c;
+    size_t right = x0 + 1 < image.w ? c : 0, down = y0 + 1 < image.h ? row : 0;
+    for (size_t k = 0; k < c; k++, p++) {
+        uint32_t top = p[0] * (256 - fx) + p[right] * fx, bottom = p[down] * (256 - fx) + p[down + right] * fx;
+        sums[k] += (top * (256 - fy) + bottom * fy) >> 16;
+    }
 }
 
 struct ocr_image ocr_image_scale(struct ocr_image image, int w, int h, struct arena *arena)
@@ -71,10 +74,12 @@ struct ocr_image ocr_image_scale(struct ocr_image image, int w, int h, struct ar
             shrink_row(image, to, y, sums);
             continue;
         }
-        for (int x = 0; x < w * image.channels; x++) {
-            double sx = (x / image.channels + 0.5) * image.w / w - 0.5, sy = (y + 0.5) * image.h / h - 0.5;
-            to.p[(size_t)y * (size_t)(w * image.channels) + (size_t)x] =
-                (uint8_t)(sample(image, sx, sy, x % image.channels) + 0.5);
+        for (int x = 0; x < w; x++) {
+            memset(sums, 0, sizeof sums);
+            add_sample(image, (x + 0.5) * image.w / w - 0.5, (y + 0.5) * image.h / h - 0.5, sums);
+            uint8_t *q = to.p + ((size_t)y * (size_t)w + (size_t)x) * (size_t)image.channels;
+            for (int k = 0; k < image.channels; k++)
+                q[k] = (uint8_t)sums[k];
         }
     }
     return to;
@@ -140,26 +145,25 @@ static int coverage(const struct ocr_homography *map, int w, int h)
     struct ocr_place a = ocr_homography_apply(map, (struct ocr_place){w / 2.0, h / 2.0});
     struct ocr_place b = ocr_homography_apply(map, (struct ocr_place){w / 2.0 + 1, h / 2.0});
     double step = hypot(b.x - a.x, b.y - a.y);
-    return step < 1.4 ? 1 : step < 2.6 ? 2 : step < 4 ? 3 : 4;
+    return step < 1.5 ? 1 : step < 3 ? 2 : 3;
 }
 
 struct ocr_image ocr_image_warp(struct ocr_image image, const struct ocr_homography *to_image, int w, int h,
                                 struct arena *arena)
 {
     struct ocr_image to = ocr_image_new(arena, w, h, image.channels);
-    int n = coverage(to_image, w, h);
+    uint32_t n = (uint32_t)coverage(to_image, w, h), all = n * n;
     for (int y = 0; y < h; y++)
         for (int x = 0; x < w; x++) {
-            double sums[3] = {0};
-            for (int s = 0; s < n * n; s++) {
+            uint32_t sums[3] = {0};
+            for (uint32_t s = 0; s < all; s++) {
                 struct ocr_place at = {x + (s % n + 0.5) / n, y + (s / n + 0.5) / n};
                 at = ocr_homography_apply(to_image, at);
-                for (int k = 0; k < image.channels; k++)
-                    sums[k] += sample(image, at.x - 0.5, at.y - 0.5, k);
+                add_sample(image, at.x - 0.5, at.y - 0.5, sums);
             }
             uint8_t *q = to.p + ((size_t)y * (size_t)w + (size_t)x) * (size_t)image.channels;
             for (int k = 0; k < image.channels; k++)
-                q[k] = (uint8_t)(sums[k] / (n * n) + 0.5);
+                q[k] = (uint8_t)((sums[k] + all / 2) / all);
         }
     return to;
 }

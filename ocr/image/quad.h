@@ -1,0 +1,22 @@
+/* Four-cornered outlines of blobs. */
+#ifndef OCR_IMAGE_QUAD_H
+#define OCR_IMAGE_QUAD_H
+
+#include "ocr/image/blobs.h"
+
+struct ocr_quad {
+    struct ocr_place corner[4]; /* clockwise from top left */
+};
+
+/* Area of the quad; corners in order. */
+double ocr_quad_area(const struct ocr_quad *quad);
+/* True when the point lies inside or within `slack` outside. */
+bool ocr_quad_holds(const struct ocr_quad *quad, struct ocr_place at, double slack);
+
+/* The quad that fits the outline of blob `index`: the largest one inside its convex hull, each side then refitted to
+ * the hull's points along it, so that rounded corners do not matter. False when the outline is no card: less than 88 %
+ * of the hull covered, corners far from right angles, sides too unlike. */
+bool ocr_quad_fit(struct ocr_image mask, const struct ocr_blobs *blobs, size_t index, struct arena *arena,
+                  struct ocr_quad *ret_quad);
+
+#endif

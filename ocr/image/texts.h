@@ -1,0 +1,20 @@
+/* Where there is text, before anything is read: rows of letter-like blobs. */
+#ifndef OCR_IMAGE_TEXTS_H
+#define OCR_IMAGE_TEXTS_H
+
+#include "ocr/image/blobs.h"
+
+struct ocr_texts {
+    struct ocr_blob *letters; /* blobs that stand in rows, pixels of the image looked at */
+    size_t n;
+    double angle;  /* of the rows, radians, clockwise positive; 0 when unknown */
+    double height; /* median letter height */
+    bool sideways; /* rows run up or down */
+    size_t blobs;  /* all blobs of any size: a measure of texture */
+};
+
+/* Finds rows of at least four blobs alike in height, aligned and near each other, in both polarities. `gray` should
+ * have about 1200 pixels on its longer side. */
+struct ocr_texts ocr_find_texts(struct ocr_image gray, struct arena *arena);
+
+#endif
