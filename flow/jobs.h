@@ -28,7 +28,8 @@ struct flow_claim {
     struct id org, id, subject, user, worker;
     struct str kind;
     int64_t attempt, max_attempts;
-    int64_t deadline_ms; /* wall time the kind may take; then stop the heartbeat, and another worker may have it */
+    const _Atomic bool *stop; /* set by the caller's other threads: end at the next good place; may be NULL */
+    int64_t deadline_ms;      /* wall time the kind may take; then stop the heartbeat, and another worker may have it */
 };
 enum {
     FLOW_LEASE_MS = 30 * 1000,

@@ -6,6 +6,7 @@
 #include "flow/common.h"
 #include "flow/crm/book.h"
 #include "store/connection.h"
+#include "store/record.h"
 
 enum { BATCH = 100 };
 
@@ -36,54 +37,58 @@ static struct str line_id(struct str line, struct arena *arena)
     return str_printf(arena, "%.8s-%.4s-%.4s-%.4s-%.12s", hex.p, hex.p + 8, hex.p + 12, hex.p + 16, hex.p + 20);
 }
 
-/* One line: members beside the contact's fields (an id of the stock) are passed over. */
-static int line_add(struct store_tx *tx, const struct id *book, struct str line, const char *region, struct err *err)
+struct fill {
+    const struct flow *flow;
+    const struct flow_actor *actor;
+    struct id book;
+    struct str rest;
+    int64_t line, added;
+};
+
+/* One line, unless it was added before. Members beside the contact's fields (an id of the stock) are passed over. */
+static int line_add(struct fill *fill, struct store_tx *tx, struct str line, struct err *err)
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
     struct json_shape shape = contact_shape;
-    struct crm_record record = {.version = STR("1"), .kind = CRM_PERSON};
+    struct crm_record record = {.remote_id = line_id(line, arena), .version = STR("1"), .kind = CRM_PERSON};
+    struct store_record known;
     struct id id;
+    if (store_record_find(tx, &fill->book, record.remote_id, arena, &known, err) == 0)
+        return 0;
     shape.open = true;
-    record.remote_id = line_id(line, arena);
-    if (json_read(&shape, line, arena, &record.contact, err) < 0 ||
-        contact_clean(&record.contact, region, arena, err) < 0)
+    if (err->code != ERR_NOT_FOUND || json_read(&shape, line, arena, &record.contact, err) < 0 ||
+        contact_clean(&record.contact, flow_region(fill->flow), arena, err) < 0)
         return -1;
-    return flow_mirror_put(tx, book, &record, &id, err);
+    fill->added++;
+    return flow_mirror_put(tx, &fill->book, &record, &id, err);
 }
 
-static int batch_add(const struct flow *flow, const struct flow_actor *actor, const struct id *book, struct str *rest,
-                     int64_t *added, struct err *err)
+static int batch_add(struct fill *fill, struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct str line;
-    int64_t n = 0;
-    if (flow_begin(flow, actor, &tx, err) < 0)
+    if (flow_begin(fill->flow, fill->actor, &tx, err) < 0)
         return -1;
-    while (n < BATCH && str_split(rest, '\n', &line)) {
-        if (str_empty(str_trim(line)))
+    for (int n = 0; n < BATCH && str_split(&fill->rest, '\n', &line); n++) {
+        fill->line++;
+        if (str_empty(str_trim(line)) || line_add(fill, tx, str_trim(line), err) == 0)
             continue;
-        n++;
-        if (line_add(tx, book, str_trim(line), flow_region(flow), err) < 0)
-            return err->code == ERR_INVALID || err->code == ERR_BAD_JSON
-                       ? err_set(err, ERR_INVALID, "line %lld", (long long)(*added + n))
-                       : -1;
-    }
-    if (store_commit(&tx, err) < 0)
+        if (err->code == ERR_INVALID || err->code == ERR_BAD_JSON)
+            return err_set(err, ERR_INVALID, "line %lld", (long long)fill->line);
         return -1;
-    *added += n;
-    return 0;
+    }
+    return store_commit(&tx, err);
 }
 
 int flow_demo_fill(const struct flow *flow, const struct flow_actor *actor, struct str ndjson, int64_t *ret_added,
                    struct err *err)
 {
-    struct id book;
-    int64_t added = 0;
-    if (flow_need_admin(actor, err) < 0 || book_of(flow, actor, &book, err) < 0)
+    struct fill fill = {.flow = flow, .actor = actor, .rest = ndjson};
+    if (flow_need_admin(actor, err) < 0 || book_of(flow, actor, &fill.book, err) < 0)
         return -1;
-    while (ndjson.n)
-        if (batch_add(flow, actor, &book, &ndjson, &added, err) < 0)
+    while (fill.rest.n)
+        if (batch_add(&fill, err) < 0)
             return -1;
-    *ret_added = added;
+    *ret_added = fill.added;
     return 0;
 }

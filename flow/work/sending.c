@@ -1,0 +1,141 @@
+/* Steps of a write-back; see sending.h. */
+#include "flow/work/sending.h"
+
+#include "flow/common.h"
+#include "flow/contacts.h"
+#include "flow/write.h"
+#include "store/contact.h"
+#include "store/record.h"
+
+#include <assert.h>
+
+enum { REAUTHORISE_AGAIN_MS = 60 * 60 * 1000 }; /* a new connection resumes it at once; this is the net under it */
+
+enum flow_write_back_state flow_sending_state(const struct flow_sending *sending)
+{
+    int state = flow_state_of(FLOW_WRITE_BACK, sending->row.state);
+    assert(state >= 0);
+    return (enum flow_write_back_state)state;
+}
+
+int flow_sending_open(struct flow_work *work, struct flow_sending *ret_sending, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    *ret_sending = (struct flow_sending){.work = work};
+    if (flow_work_begin(work, &tx, err) < 0 ||
+        store_write_back_get(tx, &work->subject, work->arena, &ret_sending->row, err) < 0 ||
+        json_read(&flow_plan_shape, ret_sending->row.plan, work->arena, &ret_sending->plan, err) < 0)
+        return -1;
+    store_rollbackp(&tx); /* no transaction waits for a CRM */
+    return flow_crm_open(work->flow, &work->actor.org, &ret_sending->row.connection, &ret_sending->crm, err);
+}
+
+void flow_sending_close(struct flow_sending *sending)
+{
+    if (sending->crm.flow)
+        flow_crm_close(&sending->crm);
+}
+
+static const struct store_step no_values;
+
+int flow_sending_step(struct flow_sending *sending, struct store_tx *tx, const char *event,
+                      const struct store_step *values, struct err *err)
+{
+    struct store_step step = values ? *values : no_values;
+    int to;
+    bool known = flow_state_move(FLOW_WRITE_BACK, (int)flow_sending_state(sending), event, &to);
+    assert(known);
+    step.id = sending->row.id;
+    step.from = flow_write_back_words[flow_sending_state(sending)];
+    step.to = flow_write_back_words[to];
+    step.attempt = sending->row.attempt;
+    if (store_write_back_step(tx, &step, &sending->row.attempt, err) < 0)
+        return -1;
+    sending->row.state = str_c(step.to);
+    store_event(tx, "write_back", &sending->row.id, step.to);
+    return 0;
+}
+
+int flow_sending_move(struct flow_sending *sending, const char *event, const struct store_step *values, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    if (flow_work_begin(sending->work, &tx, err) < 0 || flow_sending_step(sending, tx, event, values, err) < 0)
+        return -1;
+    return store_commit(&tx, err);
+}
+
+static int sending_settle(struct flow_sending *sending, struct store_tx **tx, const char *action, struct err *err)
+{
+    const char *state = flow_write_back_words[flow_sending_state(sending)];
+    struct flow_deed deed = {.action = action, .kind = "write_back", .subject = &sending->row.id, .note = state};
+    flow_tell(*tx, &sending->work->actor, &deed);
+    if (flow_work_done(sending->work, tx, err) < 0)
+        return -1;
+    sending->settled = true;
+    return 0;
+}
+
+/* The contact follows its write-back, unless it has gone elsewhere meanwhile (a change, the bin). */
+static int contact_follow(struct flow_sending *sending, struct store_tx *tx, const char *event, struct err *err)
+{
+    struct store_contact contact;
+    int to;
+    if (store_contact_get(tx, &sending->row.contact, sending->work->arena, &contact, err) < 0)
+        return err->code == ERR_NOT_FOUND ? 0 : -1;
+    int from = flow_state_of(FLOW_CONTACT, contact.state);
+    if (contact.deleted_at || !flow_state_move(FLOW_CONTACT, from, event, &to))
+        return 0;
+    if (store_contact_move(tx, &contact.id, contact.version, flow_contact_words[from], flow_contact_words[to], err) < 0)
+        return err->code == ERR_CONFLICT || err->code == ERR_STALE ? 0 : -1;
+    store_event(tx, "contact", &contact.id, flow_contact_words[to]);
+    return 0;
+}
+
+int flow_sending_written(struct flow_sending *sending, const char *event, const struct crm_record *record,
+                         struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    bool undone = flow_sending_state(sending) == FLOW_WRITE_BACK_undoing;
+    struct store_step values = {.remote_id = record->remote_id, .version_after = record->version};
+    struct id id;
+    if (flow_work_begin(sending->work, &tx, err) < 0 || flow_sending_step(sending, tx, event, &values, err) < 0)
+        return -1;
+    /* The built-in book wrote its record itself; a mirror follows here. */
+    if (!sending->crm.lent.book && !record->deleted &&
+        flow_mirror_put(tx, &sending->row.connection, record, &id, err) < 0)
+        return -1;
+    if (!sending->crm.lent.book && record->deleted &&
+        store_record_bury(tx, &sending->row.connection, record->remote_id, err) < 0)
+        return -1;
+    if (contact_follow(sending, tx, undone ? "undo" : "write", err) < 0)
+        return -1;
+    return sending_settle(sending, &tx, undone ? "write_back.undone" : "write_back.written", err);
+}
+
+int flow_sending_failed(struct flow_sending *sending, const char *event, const struct err *why, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct store_step values = {.problem = str_c(err_slug(why->code)), .param = str_c(why->param)};
+    bool undoing = flow_sending_state(sending) == FLOW_WRITE_BACK_undoing;
+    if (flow_work_begin(sending->work, &tx, err) < 0 || flow_sending_step(sending, tx, event, &values, err) < 0)
+        return -1;
+    if (!undoing && contact_follow(sending, tx, "fall_back", err) < 0)
+        return -1;
+    return sending_settle(sending, &tx, "write_back.failed", err);
+}
+
+int flow_sending_later(struct flow_sending *sending, const char *event, const struct err *why,
+                       const struct crm_result *result, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    int64_t again = why->code == ERR_CRM_REAUTHORISE ? REAUTHORISE_AGAIN_MS : flow_work_pause(sending->row.attempt);
+    if (result && result->retry_after_ms > again)
+        again = result->retry_after_ms;
+    struct store_step values = {.problem = str_c(err_slug(why->code)), .param = str_c(why->param), .due_in_ms = again};
+    if (flow_work_begin(sending->work, &tx, err) < 0 ||
+        (event && flow_sending_step(sending, tx, event, &values, err) < 0) ||
+        flow_work_later(sending->work, &tx, why, again, err) < 0)
+        return -1;
+    sending->settled = true;
+    return 0;
+}
