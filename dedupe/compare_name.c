@@ -10,6 +10,29 @@ enum {
     MAIL_MIN = 6,  /* letters of a whole name in a mailbox */
 };
 
+enum { HEARD = 64 };
+
+/* ai, ay, ey, ei sound one way, and so do y and i: Maier, Mayer, Meyer, Meier. */
+static struct str as_heard(struct str s, char buffer[HEARD])
+{
+    size_t n = s.n < HEARD ? s.n : HEARD;
+    for (size_t i = 0; i < n; i++) {
+        buffer[i] = s.p[i] == 'y' ? 'i' : s.p[i];
+        if (i > 0 && buffer[i] == 'i' && buffer[i - 1] == 'a')
+            buffer[i - 1] = 'e';
+    }
+    return (struct str){buffer, n};
+}
+
+/* The consonants sound alike; now the vowels. */
+static bool heard_alike(struct str a, struct str b)
+{
+    char left[HEARD], right[HEARD];
+    a = as_heard(a, left);
+    b = as_heard(b, right);
+    return dedupe_edit_distance(a, b) <= 3 && dedupe_jaro_winkler(a, b) >= 0.8;
+}
+
 /* Alike by a camera's, a keyboard's or an ear's slip. */
 static bool close_words(struct str a, struct str b, bool same_ocr, bool same_sound)
 {
@@ -21,7 +44,7 @@ static bool close_words(struct str a, struct str b, bool same_ocr, bool same_sou
     size_t distance = dedupe_edit_distance(a, b);
     if (distance <= (shorter >= LONG_NAME ? 2U : 1U))
         return true;
-    return same_sound && distance <= 3 && dedupe_jaro_winkler(a, b) >= 0.8;
+    return same_sound && heard_alike(a, b);
 }
 
 /* Jan and Jana, Andreas and Andrea: another person rather than a slip. */
