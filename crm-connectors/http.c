@@ -30,7 +30,7 @@ struct transfer {
     struct strbuf body;
     struct crm_header *headers;
     size_t header_count, header_bytes, ceiling;
-    bool too_large;
+    bool too_large, headers_whole;
 };
 
 static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
@@ -106,6 +106,7 @@ static size_t take_header(char *data, size_t size, size_t n, void *self)
         return 0;
     }
     ptrdiff_t colon = str_find(line, STR(":"), 0);
+    transfer->headers_whole = line.n == 0; /* the empty line behind the last one */
     if (str_starts(line, STR("HTTP/")))
         transfer->header_count = 0;
     else if (colon > 0)
@@ -276,6 +277,8 @@ static int perform(struct transfer *transfer, const struct crm_target *target, s
     curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
     curl_easy_setopt(curl, CURLOPT_HEADERDATA, transfer);
     CURLcode code = curl_easy_perform(curl);
+    if (code == CURLE_OK && !transfer->headers_whole)
+        code = CURLE_PARTIAL_FILE; /* curl takes a connection that ends in the headers for an answer */
     int rc = code == CURLE_OK ? 0 : transfer_failed(transfer, code, err);
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, NULL);
     curl_easy_setopt(curl, CURLOPT_RESOLVE, NULL);

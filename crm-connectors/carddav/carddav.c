@@ -29,7 +29,8 @@ static bool good_name(struct str name)
     for (size_t i = 0; i < name.n; i++)
         if (strchr("/?#\\", name.p[i]))
             return false;
-    return name.n > 0 && name.n <= 500 && !str_eq(name, STR("..")) && !str_eq(name, STR("."));
+    bool dots = name.n > 0 && (name.p[0] == '.' || str_starts(name, STR("%2e")) || str_starts(name, STR("%2E")));
+    return name.n > 0 && name.n <= 500 && !dots;
 }
 
 /* Fetches one item: 1 with the item, 0 with a result (CRM_GONE …), -1 with an error. */
@@ -169,21 +170,51 @@ static int carddav_find_exact(struct crm_lent *lent, const struct contact *probe
     return run_query(&dav, &query, ret, err);
 }
 
+/* One question by part of a property. */
+static int search_property(const struct crm_dav *dav, const char *property, struct str text, struct crm_result *ret,
+                           struct err *err)
+{
+    struct query query = {.body = {.arena = dav->arena}, .limited = true};
+    strbuf_add_c(&query.body, query_head);
+    add_filter(&query.body, property, "contains", text);
+    return run_query(dav, &query, ret, err);
+}
+
+static bool has_record(const struct crm_record *records, size_t n, struct str remote_id)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(records[i].remote_id, remote_id))
+            return true;
+    return false;
+}
+
+/* Asks twice, because Radicale fails on ORG: then what the names brought has to do. */
 static int carddav_search(struct crm_lent *lent, struct str text, struct arena *arena, struct crm_result *ret,
                           struct err *err)
 {
     struct crm_dav dav;
-    struct query query = {.body = {.arena = arena}, .limited = true};
+    struct crm_result firms = {0};
+    struct err ignored;
     if (crm_dav_open(lent, arena, &dav, err) < 0)
         return -1;
     if (str_empty(str_trim(text))) {
         crm_result_records(NULL, 0, arena, ret);
         return 0;
     }
-    strbuf_add_c(&query.body, query_head);
-    add_filter(&query.body, "FN", "contains", str_trim(text));
-    add_filter(&query.body, "ORG", "contains", str_trim(text));
-    return run_query(&dav, &query, ret, err);
+    if (search_property(&dav, "FN", str_trim(text), ret, err) < 0)
+        return -1;
+    bool answered = ret->outcome == CRM_FOUND || ret->outcome == CRM_NONE || ret->outcome == CRM_MANY;
+    if (!answered || search_property(&dav, "ORG", str_trim(text), &firms, &ignored) < 0)
+        return 0;
+    struct crm_record *all = arena_array(arena, ret->records.n + firms.records.n + 1, sizeof *all);
+    const struct crm_record *more = firms.records.items;
+    size_t n = ret->records.n;
+    memcpy(all, ret->records.items, n * sizeof *all);
+    for (size_t i = 0; i < firms.records.n && n < SEARCH_MAX; i++)
+        if (!has_record(all, n, more[i].remote_id))
+            all[n++] = more[i];
+    crm_result_records(all, n, arena, ret);
+    return 0;
 }
 
 static int carddav_get(struct crm_lent *lent, struct str remote_id, struct arena *arena, struct crm_result *ret,

@@ -23,13 +23,14 @@ static const struct json_field cursor_rows[] = {ROW(since), ROW(after), ROW(top)
 static const struct json_shape cursor_shape = {"TrytonCursor", sizeof(struct cursor), cursor_rows,
                                                ARRAY_LEN(cursor_rows), false};
 
-#define ANY_STATE "[\"active\",\"in\",[true,false]]"
+/* Context of a call: archived parties too. */
+#define ANY_STATE "{\"active_test\":false}"
 
 /* Parties with ids up to `last`, archived ones too. */
 static int count_known(const struct crm_tryton_door *door, int64_t last, int64_t *ret_count, struct crm_result *ret,
                        struct err *err)
 {
-    struct str json, params = str_printf(door->arena, "[[[\"id\",\"<=\",%lld]," ANY_STATE "],{}]", (long long)last);
+    struct str json, params = str_printf(door->arena, "[[[\"id\",\"<=\",%lld]]," ANY_STATE "]", (long long)last);
     int called = crm_tryton_call(door, &(const struct crm_tryton_ask){"model.party.party.search_count", params, false},
                                  &json, ret, err);
     if (called == 1 && !str_to_int(json, 0, INT64_MAX, ret_count))
@@ -39,7 +40,7 @@ static int count_known(const struct crm_tryton_door *door, int64_t last, int64_t
 
 static int highest_id(const struct crm_tryton_door *door, int64_t *ret_id, struct crm_result *ret, struct err *err)
 {
-    struct str json, params = STR("[[" ANY_STATE "],0,1,[[\"id\",\"DESC\"]],{}]");
+    struct str json, params = STR("[[],0,1,[[\"id\",\"DESC\"]]," ANY_STATE "]");
     int called = crm_tryton_call(door, &(const struct crm_tryton_ask){"model.party.party.search", params, false}, &json,
                                  ret, err);
     if (called == 1 && (json.n < 3 || !str_to_int(str_slice(json, 1, json.n - 1), 0, INT64_MAX, ret_id)))
@@ -88,7 +89,7 @@ static struct str page_domain(const struct cursor *cursor, struct arena *arena)
         return str_printf(arena, "[[\"id\",\">\",%lld]]", (long long)cursor->after);
     struct str since = datetime(cursor->since, arena);
     struct strbuf domain = {.arena = arena};
-    strbuf_printf(&domain, "[[\"id\",\">\",%lld]," ANY_STATE ",[\"OR\"", (long long)cursor->after);
+    strbuf_printf(&domain, "[[\"id\",\">\",%lld],[\"OR\"", (long long)cursor->after);
     for (size_t i = 0; i < ARRAY_LEN(stamps); i++)
         strbuf_printf(&domain, ",[\"%s\",\">=\",%.*s]", stamps[i], STR_ARG(since));
     strbuf_add_c(&domain, "]]");

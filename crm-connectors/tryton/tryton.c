@@ -290,6 +290,17 @@ static int fetch_seen(const struct crm_tryton_door *door, const struct crm_updat
     return 0;
 }
 
+/* After a refusal: when others changed or deleted the record meanwhile, that is the reason to tell. */
+static void look_again(const struct crm_tryton_door *door, const struct crm_update *update, struct crm_result *ret)
+{
+    struct crm_tryton_party party;
+    struct crm_result now = {0};
+    struct err ignored;
+    if (ret->outcome == CRM_REJECTED && fetch_seen(door, update, &party, &now, &ignored) == 0 &&
+        (now.outcome == CRM_CONFLICT || now.outcome == CRM_GONE))
+        *ret = now;
+}
+
 static int tryton_update(struct crm_lent *lent, const struct crm_update *update, struct arena *arena,
                          struct crm_result *ret, struct err *err)
 {
@@ -314,6 +325,8 @@ static int tryton_update(struct crm_lent *lent, const struct crm_update *update,
                                        STR_ARG(crm_tryton_stamps(&party, arena)));
         int called = crm_tryton_call(&door, &(const struct crm_tryton_ask){"model.party.party.write", params, true},
                                      &json, ret, err);
+        if (called == 0)
+            look_again(&door, update, ret);
         if (called <= 0)
             return called;
     }

@@ -215,6 +215,20 @@ static void change_letter(struct writer *w, struct str before, struct str after)
     add_write(&w->addresses, row->id, strbuf_str(&json));
 }
 
+/* Tryton checks stamps only of rows that it writes: the untouched ones are written without a change, so that a change
+ * by others to any of them is a conflict. */
+static void guard_rows(struct writer *w)
+{
+    const struct crm_tryton_mechanism *mechanisms = w->party->mechanisms.items;
+    const struct crm_tryton_address *addresses = w->party->addresses.items;
+    for (size_t i = 0; i < w->party->mechanisms.n; i++)
+        if (!w->mechanism_used[i])
+            add_write(&w->mechanisms, mechanisms[i].id, STR("{}"));
+    for (size_t i = 0; i < w->party->addresses.n; i++)
+        if (!w->address_used[i])
+            add_write(&w->addresses, addresses[i].id, STR("{}"));
+}
+
 static int change_lists(struct writer *w, const struct crm_update *update, struct err *err)
 {
     struct json_list list = crm_changes(&crm_tryton.map, update->before, update->after, w->lookup->arena);
@@ -248,8 +262,11 @@ int crm_tryton_changed(const struct crm_tryton_party *party, const struct crm_up
     struct str before = crm_tryton_name(update->before, arena), after = crm_tryton_name(update->after, arena);
     struct strbuf json = {.arena = arena};
     strbuf_add_c(&json, "{");
-    if (!str_eq(before, after))
+    bool renamed = !str_eq(before, after);
+    if (renamed)
         add_member(&json, "name", after);
+    if (renamed || w.mechanisms.n + w.addresses.n > 0)
+        guard_rows(&w);
     finish_list(&json, "contact_mechanisms", &w.mechanisms);
     finish_list(&json, "addresses", &w.addresses);
     strbuf_add_c(&json, "}");

@@ -1,0 +1,143 @@
+/* Runs connector functions for the contract suite: one JSON command a line on stdin, one JSON answer a line on stdout.
+ * drive ALLOW_PRIVATE TOTAL_MS — the process keeps one way out and one address book in memory for its life. */
+#include "base/clock.h"
+#include "base/limits.h"
+#include "crm-connectors/connector.h"
+#include "tests/contract/memory_book.h"
+
+struct command {
+    struct str kind, call, settings, secret, marker, remote_id, version, text, cursor;
+    struct contact *contact, *before, *after;
+};
+
+#define ROW(member, what)                                                                                              \
+    {                                                                                                                  \
+        .name = #member, .kind = what, .offset = offsetof(struct command, member), .max = LIMIT_JSON_BYTES             \
+    }
+#define CONTACT(member)                                                                                                \
+    {                                                                                                                  \
+        .name = #member, .kind = JSON_REF, .offset = offsetof(struct command, member), .shape = &contact_shape         \
+    }
+static const struct json_field command_rows[] = {
+    ROW(kind, JSON_STR),   ROW(call, JSON_STR),      ROW(settings, JSON_ANY), ROW(secret, JSON_ANY),
+    ROW(marker, JSON_STR), ROW(remote_id, JSON_STR), ROW(version, JSON_STR),  ROW(text, JSON_STR),
+    ROW(cursor, JSON_STR), CONTACT(contact),         CONTACT(before),         CONTACT(after),
+};
+static const struct json_shape command_shape = {"Command", sizeof(struct command), command_rows,
+                                                ARRAY_LEN(command_rows), false};
+
+static const char *const kind_words[] = {"person", "company", "lead", NULL};
+
+static void add_text(struct strbuf *out, const char *name, struct str value)
+{
+    strbuf_printf(out, ",\"%s\":", name);
+    json_quote(out, value);
+}
+
+static void add_record(struct strbuf *out, const struct crm_record *record, struct arena *arena)
+{
+    strbuf_printf(out, "{\"kind\":\"%s\",\"deleted\":%s", kind_words[record->kind], record->deleted ? "true" : "false");
+    add_text(out, "remote_id", record->remote_id);
+    add_text(out, "version", record->version);
+    strbuf_add_c(out, ",\"contact\":");
+    strbuf_add(out, json_write(&contact_shape, &record->contact, arena));
+    strbuf_add_c(out, "}");
+}
+
+static void add_result(struct strbuf *out, const struct crm_result *result, struct arena *arena)
+{
+    const struct crm_record *records = result->records.items;
+    strbuf_printf(out, "\"outcome\":\"%s\",\"retry_after_ms\":%lld,\"not_sent\":%s", crm_outcome_words[result->outcome],
+                  (long long)result->retry_after_ms, result->not_sent ? "true" : "false");
+    add_text(out, "sentence", result->sentence);
+    strbuf_add_c(out, ",\"records\":[");
+    for (size_t i = 0; i < result->records.n; i++) {
+        strbuf_add_c(out, i ? "," : "");
+        add_record(out, &records[i], arena);
+    }
+    strbuf_add_c(out, "]");
+}
+
+static int call_one(const struct crm_connector *crm, struct crm_lent *lent, const struct command *command,
+                    struct arena *arena, struct crm_page *ret, struct err *err)
+{
+    static const struct contact nobody = {0};
+    const struct crm_update update = {.remote_id = command->remote_id,
+                                      .version = command->version,
+                                      .before = command->before ? command->before : &nobody,
+                                      .after = command->after ? command->after : &nobody};
+    const struct contact *contact = command->contact ? command->contact : &nobody;
+    if (str_eq(command->call, STR("test")))
+        return crm->test(lent, arena, &ret->result, err);
+    if (str_eq(command->call, STR("find_exact")))
+        return crm->find_exact(lent, contact, arena, &ret->result, err);
+    if (str_eq(command->call, STR("search")))
+        return crm->search(lent, command->text, arena, &ret->result, err);
+    if (str_eq(command->call, STR("get")))
+        return crm->get(lent, command->remote_id, arena, &ret->result, err);
+    if (str_eq(command->call, STR("find_marker")))
+        return crm->find_marker(lent, command->marker, arena, &ret->result, err);
+    if (str_eq(command->call, STR("create")))
+        return crm->create(lent, command->marker, contact, arena, &ret->result, err);
+    if (str_eq(command->call, STR("update")))
+        return crm->update(lent, &update, arena, &ret->result, err);
+    if (str_eq(command->call, STR("remove")))
+        return crm->remove(lent, &update, arena, &ret->result, err);
+    if (str_eq(command->call, STR("changes")))
+        return crm->changes(lent, command->cursor, arena, ret, err);
+    return err_set(err, ERR_INVALID, "call");
+}
+
+static void answer(struct strbuf *out, const struct command *command, struct crm_lent *lent, struct arena *arena)
+{
+    struct err err = {0};
+    struct crm_page page = {0};
+    const struct crm_connector *crm = crm_connector_find(command->kind);
+    lent->settings = command->settings;
+    lent->secret = command->secret;
+    strbuf_add_c(out, "{");
+    if (!crm || call_one(crm, lent, command, arena, &page, &err) < 0) {
+        strbuf_printf(out, "\"error\":\"%s\"", crm ? err_slug(err.code) : "no-such-connector");
+        add_text(out, "pointer", str_c(err.pointer));
+        add_text(out, "param", str_c(err.param));
+    } else {
+        add_result(out, &page.result, arena);
+        strbuf_printf(out, ",\"more\":%s,\"full\":%s", page.more ? "true" : "false", page.full ? "true" : "false");
+        add_text(out, "cursor", page.cursor);
+    }
+    strbuf_add_c(out, "}\n");
+}
+
+static void one_line(struct str line, struct crm_http *http, const struct crm_book *book)
+{
+    _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
+    struct command command;
+    struct err err = {0};
+    struct strbuf out = {.arena = arena};
+    struct crm_lent lent = {.http = http, .region = "DE", .now_ms = clock_now_ms(), .book = book};
+    if (json_read(&command_shape, line, arena, &command, &err) < 0)
+        strbuf_printf(&out, "{\"error\":\"%s %s\"}\n", err_slug(err.code), err.pointer);
+    else
+        answer(&out, &command, &lent, arena);
+    (void)fwrite(out.p, 1, out.n, stdout);
+    (void)fflush(stdout);
+}
+
+int main(int argc, char **argv)
+{
+    _cleanup_(crm_http_freep) struct crm_http *http = NULL;
+    _cleanup_(cleanup_free) char *line = NULL;
+    size_t size = 0;
+    ssize_t n;
+    struct err err = {0};
+    int64_t total = 5000;
+    if (argc != 3 || !str_to_int(str_c(argv[2]), 100, 60000, &total))
+        return 2;
+    const struct crm_http_options options = {.allow_private = argv[1], .connect_ms = 2000, .total_ms = (int)total};
+    if (crm_http_new(&options, &http, &err) < 0)
+        return 1;
+    _cleanup_(memory_book_freep) struct memory_book *book = memory_book_new();
+    while ((n = getline(&line, &size, stdin)) > 0)
+        one_line(str_trim((struct str){line, (size_t)n}), http, memory_book_lend(book));
+    return 0;
+}
