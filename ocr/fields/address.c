@@ -24,8 +24,38 @@ static bool lone_dash(struct str word)
     return str_eq(word, STR("-")) || str_eq(word, STR("–")) || str_eq(word, STR("/"));
 }
 
-static void close_part(const struct ocr_look *look, struct parts *parts, struct ocr_span span)
+/* Words that only announce an address: "Office Address:", "Adresse". */
+static bool label_word(struct str fold)
 {
+    static const char *const words[] = {"adresse", "address", "anschrift", "add",      "adr",
+                                        "adres",   "adress",  "indirizzo", "direccion"};
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (str_eq(fold, str_c(words[i])))
+            return true;
+    return false;
+}
+
+/* Leaves out what stands before an address in its line: labels up to a colon, icons read as a letter. */
+static struct ocr_span without_label(const struct ocr_look *look, struct ocr_span span)
+{
+    const struct ocr_look_word *words = look->lines[span.line].words;
+    for (size_t i = span.from; i < span.to && i < span.from + 3; i++)
+        if (label_word(words[i].fold) || (str_ends(words[i].word->text, STR(":")) && i + 1 < span.to))
+            return (struct ocr_span){span.line, i + 1, span.to};
+    while (span.from < span.to) {
+        const struct ocr_look_word *word = &words[span.from];
+        bool icon = utf8_count(word->word->text) == 1 &&
+                    !(word->word->text.p[0] >= '0' && word->word->text.p[0] <= '9') && word->word->text.p[0] != '#';
+        if (!icon && !str_empty(word->fold))
+            break;
+        span.from++;
+    }
+    return span;
+}
+
+static void close_part(const struct ocr_look *look, struct parts *parts, struct ocr_span whole)
+{
+    struct ocr_span span = without_label(look, whole);
     if (span.from >= span.to || parts->n == PARTS)
         return;
     struct ocr_part *part = &parts->items[parts->n];
@@ -33,6 +63,8 @@ static void close_part(const struct ocr_look *look, struct parts *parts, struct 
     for (size_t i = span.from; i < span.to && part->n < OCR_PART_WORDS; i++) {
         struct str text = look->lines[span.line].words[i].word->text;
         while (text.n && strchr(",;:", text.p[text.n - 1]))
+            text.n--;
+        if (text.n > 1 && text.p[text.n - 1] == ')' && !memchr(text.p, '(', text.n))
             text.n--;
         part->text[part->n] = text;
         part->fold[part->n++] = look->lines[span.line].words[i].fold;
@@ -151,7 +183,7 @@ static void prepend_street(struct ocr_look *look, struct ocr_find *street, const
         return;
     if (street->value.p) {
         more.value = str_printf(look->arena, "%.*s, %.*s", STR_ARG(more.value), STR_ARG(street->value));
-        more.raw = str_printf(look->arena, "%.*s, %.*s", STR_ARG(more.raw), STR_ARG(street->raw));
+        more.raw = str_printf(look->arena, "%.*s %.*s", STR_ARG(more.raw), STR_ARG(street->raw));
         for (size_t i = 0; i < street->n; i++)
             ocr_find_extend(&more, street->spans[i]);
         more.confidence = (more.confidence + street->confidence) / 2;
@@ -159,15 +191,15 @@ static void prepend_street(struct ocr_look *look, struct ocr_find *street, const
     *street = more;
 }
 
-/* Labels like "Adresse:" are no part of a street. */
-static bool is_label(const struct ocr_part *part)
+/* Best grade of the parts of one line up to and with part `at`. */
+static int line_grade(const struct parts *parts, size_t at, size_t limit)
 {
-    static const char *const words[] = {"adresse",   "address",   "anschrift", "add",  "adr",
-                                        "indirizzo", "direccion", "office",    "adres"};
-    for (size_t i = 0; i < ARRAY_LEN(words); i++)
-        if (part->n == 1 && str_eq(part->fold[0], str_c(words[i])))
-            return true;
-    return false;
+    int best = 0;
+    for (size_t i = at + 1; i > limit && parts->items[i - 1].span.line == parts->items[at].span.line; i--) {
+        int grade = street_grade(&parts->items[i - 1]);
+        best = grade > best ? grade : best;
+    }
+    return best;
 }
 
 static void collect_street(struct ocr_look *look, const struct parts *parts, size_t anchor, size_t limit,
@@ -180,10 +212,12 @@ static void collect_street(struct ocr_look *look, const struct parts *parts, siz
         int grade = street_grade(part);
         bool inner = part->span.line == below->span.line;
         bool free = !look->lines[part->span.line].words[part->span.from].taken;
-        if (!free || is_label(part) || !together(look, part, below))
+        if (!free || !together(look, part, below))
             break;
-        if (grade == 0 && !(inner && strong))
+        if (grade == 0 && !(inner && strong) && line_grade(parts, anchor - 1 - k, limit) < 2)
             break;
+        if (!inner && grade < 2)
+            grade = line_grade(parts, anchor - 1 - k, limit);
         if (strong == 2 && grade < 2 && !inner && !building_word(part))
             break;
         prepend_street(look, street, part, part->n);
@@ -294,7 +328,7 @@ static void place_by_city(struct ocr_look *look, const struct parts *parts, size
     for (size_t from = 0; from < part->n && cut == part->n; from++)
         if (ocr_part_city(part, from, part->n, look->arena) && (from == 0 || street_grade(part) > 0))
             cut = from;
-    if (cut == part->n || number_in(part))
+    if (cut == part->n || number_in(part) || country_part(part, look->arena, &country))
         return;
     bool next_country = at + 1 < parts->n && together(look, part, &parts->items[at + 1]) &&
                         country_part(&parts->items[at + 1], look->arena, &country);
@@ -331,7 +365,8 @@ void ocr_fields_address(struct ocr_look *look)
         struct ocr_postal postal;
         if (!ocr_postal_find(&parts->items[i], look->region, look->arena, &postal))
             continue;
-        if (postal.city_from == postal.city_to && postal.belief < 0.85)
+        bool lonely = postal.city_from == postal.city_to && postal.belief < 0.85;
+        if (lonely && !(i > 0 && ocr_part_city(&parts->items[i - 1], 0, parts->items[i - 1].n, look->arena)))
             continue;
         place_by_code(look, parts, i, limit, &postal);
         limit = i + 1;

@@ -160,8 +160,9 @@ static double nearness(const struct ocr_look *look, const struct candidate *name
         return 0;
     struct ocr_text last = name->text;
     last.spans[0] = last.spans[last.n - 1];
-    if (below(look, &last, &title->text, 1.8))
-        return 1.3;
+    struct ocr_box x = box_of(look, &last), y = box_of(look, &title->text);
+    if (below(look, &last, &title->text, 2.2)) /* the nearer the better */
+        return 1.5 - 0.5 * fmax(0, y.y - (x.y + x.h)) / fmax(x.h, y.h);
     return name->text.spans[0].line == title->text.spans[0].line ? 0.6 : 0;
 }
 
@@ -297,12 +298,26 @@ static void accept_title(struct ocr_look *look, const struct choice *c, const st
     look->job_title = find;
 }
 
+/* Stands right above or below the name or the title. */
+static bool near_role(const struct ocr_look *look, const struct ocr_text *text)
+{
+    const struct ocr_find *finds[] = {&look->job_title, &look->family_name};
+    for (size_t i = 0; i < ARRAY_LEN(finds); i++)
+        for (size_t k = 0; k < finds[i]->n; k++) {
+            struct ocr_text other = {.spans = {finds[i]->spans[k]}, .n = 1};
+            if (below(look, &other, text, 1.2) || below(look, text, &other, 1.2))
+                return true;
+        }
+    return false;
+}
+
 static void find_department(struct ocr_look *look, const struct choice *c)
 {
     const struct ocr_text *best = NULL;
-    double score = 0.6;
+    double score = 1.1;
     for (size_t i = 0; i < c->texts_n; i++) {
         double s = free_text(look, &c->texts[i]) ? ocr_department_score(look, &c->texts[i]) : -5;
+        s += near_role(look, &c->texts[i]) ? 0.6 : 0;
         if (s <= score)
             continue;
         score = s;

@@ -138,6 +138,20 @@ static bool redirector(struct str url, struct arena *arena)
     return str_empty(site);
 }
 
+/* A code's address is worth a field when the card prints none: of the mail's own site, or a profile of the person. */
+static bool worth_keeping(const struct ocr_look *look, struct str url)
+{
+    struct str host = str_slice(url, (size_t)str_find(url, STR("://"), 0) + 3, url.n), rest = host;
+    str_split(&rest, '/', &host);
+    struct str site = contact_domain_site(host, look->arena);
+    if (str_eq(site, STR("linkedin.com")) || str_eq(site, STR("xing.com")))
+        return true;
+    for (size_t i = 0; i < look->emails.n && look->urls.n == 0; i++)
+        if (!str_empty(site) && str_ends(look->emails.items[i].value, site))
+            return true;
+    return look->urls.n == 0 && look->emails.n == 0 && !redirector(url, look->arena);
+}
+
 static void read_plain(struct ocr_look *look, struct str text)
 {
     struct contact_email email;
@@ -145,7 +159,7 @@ static void read_plain(struct ocr_look *look, struct str text)
     struct ocr_find find = {.kind = -1, .confidence = code_belief, .raw = text};
     bool web =
         str_eq_nocase(str_slice(text, 0, 7), STR("http://")) || str_eq_nocase(str_slice(text, 0, 8), STR("https://"));
-    if (web && text.n <= 500 && str_find(text, STR(" "), 0) < 0 && !redirector(text, look->arena)) {
+    if (web && text.n <= 500 && str_find(text, STR(" "), 0) < 0 && worth_keeping(look, text)) {
         find.value = text;
         ocr_find_add(&look->urls, &find);
     } else if (str_eq_nocase(str_slice(text, 0, 7), STR("mailto:")) &&

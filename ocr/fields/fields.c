@@ -1,6 +1,7 @@
 /* Runs the recognisers over one card and writes down what they found: contact, claims, rest. */
 #include "ocr/fields/fields.h"
 
+#include "contact/text.h"
 #include "ocr/fields/look.h"
 
 enum { CLAIMS = 160 };
@@ -106,6 +107,20 @@ static struct json_list note_places(struct notes *notes)
     return (struct json_list){look->places_n ? addresses : NULL, look->places_n};
 }
 
+/* Not labels that have lost their value, not icons and specks. */
+static bool worth_showing(const struct ocr_look *look, const struct ocr_piece *piece)
+{
+    static const char *const labels[] = {
+        "tel",    "telefon", "phone", "mobile", "mobil", "fax",     "telefax", "email", "e mail",  "mail",
+        "web",    "website", "www",   "direkt", "t",     "m",       "f",       "e",     "w",       "mob",
+        "office", "p",       "ph",    "d",      "cell",  "address", "adresse", "http",  "internet"};
+    struct str text = contact_text_fold(piece->text, look->arena);
+    for (size_t i = 0; i < ARRAY_LEN(labels); i++)
+        if (str_eq(text, str_c(labels[i])))
+            return false;
+    return text.n >= 3;
+}
+
 static struct json_list rest_of(const struct ocr_look *look)
 {
     size_t lines = 0, n = 0;
@@ -116,10 +131,11 @@ static struct json_list rest_of(const struct ocr_look *look)
         struct ocr_piece *pieces;
         size_t count = ocr_look_pieces(look, i, true, &pieces);
         for (size_t k = 0; k < count; k++)
-            rests[n++] = (struct ocr_rest){
-                .text = pieces[k].text,
-                .card_box = box_list(look->arena, ocr_look_box(look, pieces[k].span)),
-            };
+            if (worth_showing(look, &pieces[k]))
+                rests[n++] = (struct ocr_rest){
+                    .text = pieces[k].text,
+                    .card_box = box_list(look->arena, ocr_look_box(look, pieces[k].span)),
+                };
     }
     return (struct json_list){n ? rests : NULL, n};
 }

@@ -111,6 +111,13 @@ static bool is_suffix(const struct words *w, size_t i)
     return marked || is_upper(w->text[i]) || !ocr_lexicon_has(OCR_LEXICON_FAMILY_NAMES, w->fold[i]);
 }
 
+/* "Anna Muster ias": honours in small letters behind two capitalised words. */
+static bool small_tail(const struct words *w, size_t from, size_t to)
+{
+    return to >= from + 3 && !starts_upper(w->text[to - 1]) && w->fold[to - 1].n <= 5 &&
+           starts_upper(w->text[to - 2]) && !ocr_lexicon_has(OCR_LEXICON_PARTICLES, w->fold[to - 1]);
+}
+
 static struct str joined(const struct words *w, size_t from, size_t to, struct arena *arena)
 {
     struct strbuf buf = {.arena = arena};
@@ -257,13 +264,16 @@ static double name_score(const struct ocr_look *look, const struct words *w, siz
 {
     double score = -1.0;
     size_t n = to - from;
-    bool known = false;
+    bool known = false, family = false;
     for (size_t i = from; i < to; i++) {
         score += word_score(w, i);
         known = known || (i + 1 < to || n == 1 ? given_known(w->fold[i]) : false);
-        if (i > from && ocr_lexicon_has(OCR_LEXICON_FAMILY_NAMES, w->fold[i]))
-            score += 0.5;
+        bool listed = i > from && ocr_lexicon_has(OCR_LEXICON_FAMILY_NAMES, w->fold[i]);
+        score += listed ? 0.5 : 0;
+        family = family || listed;
     }
+    if (n > 1 && utf8_count(w->fold[to - 1]) < 2)
+        score -= 1.5;
     if (given_known(w->fold[from]))
         score += 2.2;
     else if (known || given_known(w->fold[to - 1]))
@@ -273,7 +283,10 @@ static double name_score(const struct ocr_look *look, const struct words *w, siz
         score += 1.5;
     if (name->suffix.p)
         score += 0.6;
-    return score + ocr_name_mail(look, name->given.p ? name->given : STR(""), name->family.p ? name->family : STR(""));
+    double mail = ocr_name_mail(look, name->given.p ? name->given : STR(""), name->family.p ? name->family : STR(""));
+    if (!known && !family && mail <= 0 && !name->prefix.p && !given_known(w->fold[from]))
+        score -= 0.8; /* nothing but its looks */
+    return score + mail;
 }
 
 bool ocr_name_read(const struct ocr_look *look, const struct ocr_text *text, struct ocr_name *ret_name)
@@ -286,7 +299,7 @@ bool ocr_name_read(const struct ocr_look *look, const struct ocr_text *text, str
     while (from < w.n && is_prefix(&w, from))
         from++;
     to = w.n;
-    while (to > from + 1 && is_suffix(&w, to - 1))
+    while (to > from + 1 && (is_suffix(&w, to - 1) || small_tail(&w, from, to)))
         to--;
     if (from == to || to - from > 6)
         return false;

@@ -116,7 +116,8 @@ double ocr_organization_score(const struct ocr_look *look, const struct ocr_text
     size_t letters = ocr_domain_close(folded, look->arena).n;
     while (str_split(&rest, ' ', &word)) {
         words++;
-        org += ocr_lexicon_has(OCR_LEXICON_ORGANIZATION_WORDS, word);
+        org += ocr_lexicon_has(OCR_LEXICON_ORGANIZATION_WORDS, word) ||
+               ocr_lexicon_ends(OCR_LEXICON_ORGANIZATION_ENDINGS, word);
         job += ocr_lexicon_has(OCR_LEXICON_JOB_WORDS, word) && !ocr_lexicon_has(OCR_LEXICON_ORGANIZATION_WORDS, word);
         noise += word.n > 1 && ocr_lexicon_has(OCR_LEXICON_NOT_NAMES, word) &&
                  !ocr_lexicon_has(OCR_LEXICON_ORGANIZATION_WORDS, word);

@@ -397,6 +397,8 @@ static size_t try_at(struct ocr_look *look, const struct ocr_piece *piece, size_
         return end;
     if (n < 8 && label < 0 && digits.p[0] != '+' && digits.p[0] != '0')
         return end;
+    if (label < 0 && n == 9 && digits.n == 10 && digits.p[5] == '-')
+        return end; /* a ZIP+4 code */
     bool whole = n <= DIGITS_MAX && parse_number(look, digits, false, &phone);
     if (!whole && shorten(look, digits, &phone, &tail)) {
         size_t groups = count_digits(tail);

@@ -37,6 +37,8 @@ bool ocr_postal_state(struct str word, const char **ret_country)
 static bool like(struct str s, const char *form)
 {
     size_t n = strlen(form);
+    if (str_ends(s, STR(".")))
+        s.n--;
     for (size_t i = 0; s.n == n && i < n; i++) {
         char c = s.p[i];
         bool good = form[i] == '9' ? c >= '0' && c <= '9' : form[i] == 'A' ? c >= 'A' && c <= 'Z' : c == form[i];
@@ -87,6 +89,7 @@ static const struct {
     {"999", "99", "", " SE CZ SK GR ", false, 0.9},
     {"999999", NULL, "", " IN SG CN VN RU RO ", true, 0.9},
     {"999", "999", "IN", " IN ", true, 0.9},
+    {"9999999", NULL, "IL", " IL ", false, 0.9},
     {"99999", NULL, "", " DE FR IT ES US TR FI MY TH MX EE LT UA HR RS VN SA ID KR PK ", false, 0.93},
     {"9999", NULL, "", " AT CH BE NL LU LI DK NO HU SI AU NZ ZA BG CY PH TN ", false, 0.88},
 };
@@ -124,14 +127,20 @@ static bool letters(struct str word)
 }
 
 /* End of the city that begins at word `from`: the longest run the gazetteer knows, else all words of letters. */
-static size_t city_end(const struct ocr_part *part, size_t from, struct arena *arena)
+static size_t city_end(const struct ocr_part *part, size_t from, struct arena *arena, size_t *ret_from)
 {
     size_t end = from;
+    *ret_from = from;
     while (end < part->n && (letters(part->text[end]) || (end > from && part->text[end].p[0] == '(')))
         end++;
     for (size_t to = end; to > from; to--)
         if (ocr_part_city(part, from, to, arena))
             return to;
+    for (size_t start = from + 1; start < end; start++) /* "Beşiktaş İstanbul": the district stands first */
+        if (ocr_part_city(part, start, end, arena)) {
+            *ret_from = start;
+            return end;
+        }
     return end;
 }
 
@@ -169,12 +178,12 @@ static void find_city(const struct ocr_part *part, struct arena *arena, struct o
         p->city_before = true;
         before--;
     }
-    size_t behind = city_end(part, p->code_to, arena);
+    size_t first = p->code_to, behind = city_end(part, p->code_to, arena, &first);
     size_t start = city_start(part, before, arena);
     bool use_before = p->city_before || behind == p->code_to;
     if (use_before && start == before && behind > p->code_to && p->state == SIZE_MAX)
         use_before = false;
-    p->city_from = use_before ? start : p->code_to;
+    p->city_from = use_before ? start : first;
     p->city_to = use_before ? before : behind;
     p->city_before = use_before;
 }
@@ -193,7 +202,7 @@ static bool try_form(const struct ocr_part *part, size_t i, size_t f, const char
     struct ocr_postal p = {.code_from = i, .code_to = i + (forms[f].second ? 2 : 1), .state = SIZE_MAX};
     p.city_before = forms[f].city_before || strcmp(country, "US") == 0 || strcmp(country, "AU") == 0;
     p.belief = country[0] ? forms[f].belief : 0.75;
-    p.code = word;
+    p.code = str_ends(word, STR(".")) ? str_slice(word, 0, word.n - 1) : word;
     memcpy(p.country, country, strlen(country));
     *ret_postal = p;
     return true;
@@ -207,12 +216,20 @@ bool ocr_postal_find(const struct ocr_part *part, const char *region, struct are
             struct ocr_postal p;
             if (!try_form(part, i, f, region, &p))
                 continue;
-            if (forms[f].second)
-                p.code = str_printf(arena, "%.*s %.*s", STR_ARG(p.code), STR_ARG(part->text[i + 1]));
+            if (forms[f].second) {
+                struct str second = part->text[i + 1];
+                second.n -= str_ends(second, STR("."));
+                p.code = str_printf(arena, "%.*s %.*s", STR_ARG(p.code), STR_ARG(second));
+            }
             find_city(part, arena, &p);
             bool city = p.city_from < p.city_to;
             if (city && streetish(part, p.city_from, p.city_to))
                 continue; /* "12345 Main Street" */
+            bool digits = !strpbrk(forms[f].form, "A-") && !forms[f].second;
+            if (digits && p.city_before && city && p.state == SIZE_MAX &&
+                !ocr_part_city(part, p.city_from, p.city_to, arena) &&
+                !ocr_part_city(part, p.city_from, p.city_from + 1, arena))
+                continue; /* "ISO 27001" */
             if (!city && strlen(forms[f].form) == 4 && !forms[f].second && i + 1 < part->n)
                 continue;
             *ret_postal = p;

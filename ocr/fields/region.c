@@ -5,6 +5,7 @@
 #include "contact/phone.h"
 #include "contact/text.h"
 #include "ocr/fields/domain.h"
+#include "ocr/fields/postal.h"
 
 enum { CANDIDATES = 24 };
 
@@ -76,6 +77,38 @@ static void vote_word(struct votes *votes, const struct ocr_look *look, const st
             dot = i;
     if (dot > 2)
         vote(votes, contact_domain_region(contact_text_lower(text, look->arena)), 1.6);
+    if (str_ends(text, STR(".edu")) || str_ends(text, STR(".gov")))
+        vote(votes, "US", 1);
+}
+
+/* "(703) 555-0100", "703.555.0100", "CA 94305": how North America writes. */
+static void vote_forms(struct votes *votes, struct str text)
+{
+    static const char *const forms[] = {"(999) 999-9999", "999-999-9999", "999.999.9999", "(999)999-9999",
+                                        "(999) 999 9999"};
+    for (size_t at = 0; at < text.n; at++)
+        for (size_t f = 0; f < ARRAY_LEN(forms); f++) {
+            size_t n = strlen(forms[f]), i = 0;
+            bool start = at == 0 || text.p[at - 1] == ' ' || text.p[at - 1] == ':';
+            while (
+                start && i < n && at + i < text.n &&
+                (forms[f][i] == '9' ? text.p[at + i] >= '0' && text.p[at + i] <= '9' : text.p[at + i] == forms[f][i]))
+                i++;
+            bool alone = at + n >= text.n || !(text.p[at + n] >= '0' && text.p[at + n] <= '9');
+            if (start && i == n && alone)
+                vote(votes, "US", 1.5);
+        }
+}
+
+static void vote_state(struct votes *votes, const struct ocr_look_line *line)
+{
+    const char *country = "";
+    for (size_t i = 0; i + 1 < line->n; i++) {
+        struct str zip = line->words[i + 1].word->text;
+        bool digits = zip.n >= 4 && zip.p[0] >= '0' && zip.p[0] <= '9';
+        if (digits && ocr_postal_state(line->words[i].word->text, &country))
+            vote(votes, country, 2);
+    }
 }
 
 /* "+49 …" anywhere. */
@@ -115,6 +148,8 @@ void ocr_fields_region(struct ocr_look *look, const char *fallback)
     struct votes votes = {0};
     size_t best = 0;
     for (size_t i = 0; i < look->n; i++) {
+        vote_forms(&votes, look->lines[i].line->text);
+        vote_state(&votes, &look->lines[i]);
         vote_calls(&votes, ocr_piece_of(look, (struct ocr_span){i, 0, look->lines[i].n}).text);
         vote_country(&votes, look, &look->lines[i]);
         for (size_t k = 0; k < look->lines[i].n; k++)

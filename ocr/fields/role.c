@@ -5,8 +5,19 @@
 #include "ocr/fields/lines.h"
 
 struct counts {
-    size_t words, job, ending, department, organization, digits, given;
+    size_t words, job, ending, department, organization, digits;
+    bool unit; /* ends with "Department", "Division" …: the name of a place to work, not of a job */
 };
+
+static bool is_unit(struct str word)
+{
+    static const char *const units[] = {"department", "dept",   "division", "section",     "abteilung",
+                                        "unit",       "office", "bereich",  "fachbereich", "departement"};
+    for (size_t i = 0; i < ARRAY_LEN(units); i++)
+        if (str_eq(word, str_c(units[i])))
+            return true;
+    return false;
+}
 
 static struct counts count(const struct ocr_look *look, struct str text)
 {
@@ -19,7 +30,7 @@ static struct counts count(const struct ocr_look *look, struct str text)
         c.ending += !job && ocr_lexicon_ends(OCR_LEXICON_JOB_ENDINGS, word);
         c.department += ocr_lexicon_has(OCR_LEXICON_DEPARTMENT_WORDS, word);
         c.organization += !job && ocr_lexicon_has(OCR_LEXICON_ORGANIZATION_WORDS, word);
-        c.given += !job && ocr_lexicon_has(OCR_LEXICON_GIVEN_NAMES, word);
+        c.unit = is_unit(word) || (c.words == 1 && str_starts(word, STR("abteilung")));
         c.digits += word.n && word.p[0] >= '0' && word.p[0] <= '9';
     }
     return c;
@@ -46,7 +57,7 @@ double ocr_job_title_score(const struct ocr_look *look, const struct ocr_text *t
     score -= 0.3 * (double)(hits > 0 ? 0 : c.organization) + (double)c.digits;
     if (c.words > 8)
         score -= 0.8;
-    return score;
+    return c.unit ? score - 1.8 : score;
 }
 
 double ocr_department_score(const struct ocr_look *look, const struct ocr_text *text)
@@ -57,5 +68,5 @@ double ocr_department_score(const struct ocr_look *look, const struct ocr_text *
     double score = -0.4 + 0.8 * (double)c.department + 0.6 * (double)c.department / (double)c.words;
     if (has_legal(look, text->text))
         score -= 3;
-    return score - 0.8 * (double)(c.job + c.ending) - (double)c.digits;
+    return score + (c.unit ? 1.2 : 0) - 0.8 * (double)(c.job + c.ending) - (double)c.digits;
 }
