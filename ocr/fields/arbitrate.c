@@ -6,7 +6,9 @@
 
 #include <math.h>
 
-enum { TEXTS = 160, BEST = 6, TITLE_LINES = 3 };
+enum { TEXTS = 160, BEST = 6, TITLE_LINES = 3, DOMAIN_LETTERS = 5 };
+
+static const double WEAK = -0.7; /* an organisation that is taken when nothing better is left */
 
 enum what { NAME, ORGANIZATION, TITLE, KINDS };
 
@@ -294,7 +296,7 @@ static void accept_title(struct ocr_look *look, const struct choice *c, const st
         take_text(look, next);
         last = *next;
     }
-    find.value = tidy(find.value);
+    find.value = ocr_role_mend(look, tidy(find.value));
     look->job_title = find;
 }
 
@@ -325,7 +327,7 @@ static void find_department(struct ocr_look *look, const struct choice *c)
     }
     if (!best)
         return;
-    look->department = find_text(look, best, tidy(best->text), belief(score));
+    look->department = find_text(look, best, ocr_role_mend(look, tidy(best->text)), belief(score - 0.6));
     take_text(look, best);
 }
 
@@ -345,11 +347,18 @@ static void guess_title(struct ocr_look *look, const struct choice *c, const str
     }
 }
 
+static void accept_organization(struct ocr_look *look, const struct candidate *pick)
+{
+    struct str value = ocr_organization_mend(look, tidy(pick->text.text));
+    look->organization = find_text(look, &pick->text, value, belief(pick->score));
+    take_text(look, &pick->text);
+}
+
 /* A card that prints no organisation, or as a drawing only: its own domain names it. */
 static void organization_by_domain(struct ocr_look *look)
 {
     struct str label = ocr_organization_domain(look);
-    if (label.n < 3)
+    if (label.n < DOMAIN_LETTERS)
         return;
     look->organization =
         (struct ocr_find){.value = contact_text_title(label, look->arena), .raw = label, .confidence = 0.3, .kind = -1};
@@ -369,16 +378,16 @@ void ocr_fields_arbitrate(struct ocr_look *look)
     choose(look, c, pick);
     if (pick[NAME])
         accept_name(look, pick[NAME]);
-    if (pick[ORGANIZATION]) {
-        const struct candidate *o = pick[ORGANIZATION];
-        look->organization = find_text(look, &o->text, tidy(o->text.text), belief(o->score));
-        take_text(look, &o->text);
-    }
+    if (pick[ORGANIZATION])
+        accept_organization(look, pick[ORGANIZATION]);
     if (pick[TITLE])
         accept_title(look, c, pick[TITLE]);
     find_department(look, c);
     if (pick[NAME] && !look->job_title.value.p)
         guess_title(look, c, pick[NAME]);
+    for (size_t i = 0; i < c->n[ORGANIZATION] && !look->organization.value.p; i++)
+        if (c->best[ORGANIZATION][i].score > WEAK && free_text(look, &c->best[ORGANIZATION][i].text))
+            accept_organization(look, &c->best[ORGANIZATION][i]);
     if (!look->organization.value.p)
         organization_by_domain(look);
 }

@@ -139,3 +139,80 @@ void ocr_fields_email(struct ocr_look *look)
         }
     }
 }
+
+/* Letters that readers take for each other. */
+static bool confusable(char a, char b)
+{
+    static const char *const groups[] = {"il1j|t", "o0", "qg9", "ce", "nu", "s5", "b8", "z2", "vy"};
+    for (size_t i = 0; i < ARRAY_LEN(groups); i++)
+        if (a && b && strchr(groups[i], a) && strchr(groups[i], b))
+            return true;
+    return false;
+}
+
+static bool one_misread(struct str seen, struct str meant)
+{
+    size_t different = 0;
+    for (size_t i = 0; seen.n == meant.n && i < seen.n; i++) {
+        if (seen.p[i] != meant.p[i] && !confusable(seen.p[i], meant.p[i]))
+            return false;
+        different += seen.p[i] != meant.p[i];
+    }
+    return seen.n == meant.n && seen.n >= 6 && different == 1;
+}
+
+/* What the local part should be if it is made of the two names; absent when it is as it should be, or is not. */
+static struct str meant_local(const struct ocr_find *find, struct str local, struct str given, struct str family,
+                              struct arena *arena)
+{
+    struct str both = str_printf(arena, "%.*s%.*s", STR_ARG(given), STR_ARG(family));
+    bool dots_lost = str_find(find->raw, STR("."), 0) < 0; /* even the domain's */
+    if (dots_lost && str_eq(local, both) && given.n > 1)
+        return str_printf(arena, "%.*s.%.*s", STR_ARG(given), STR_ARG(family));
+    struct str forms[] = {both,
+                          family,
+                          given,
+                          str_printf(arena, "%.*s.%.*s", STR_ARG(given), STR_ARG(family)),
+                          str_printf(arena, "%.*s.%.*s", STR_ARG(family), STR_ARG(given)),
+                          str_printf(arena, "%.1s.%.*s", given.p, STR_ARG(family)),
+                          str_printf(arena, "%.1s%.*s", given.p, STR_ARG(family))};
+    for (size_t i = 0; i < ARRAY_LEN(forms); i++)
+        if (str_eq(local, forms[i]))
+            return STR_NONE;
+    for (size_t i = 0; i < ARRAY_LEN(forms); i++)
+        if (one_misread(local, forms[i]))
+            return forms[i];
+    return STR_NONE;
+}
+
+/* The larger print is read better: only a name set larger than the mail corrects it. */
+static bool name_larger(const struct ocr_look *look, const struct ocr_find *mail)
+{
+    const struct ocr_find *name = &look->family_name;
+    return name->n && mail->n &&
+           look->lines[name->spans[0].line].line->height >= look->lines[mail->spans[0].line].line->height;
+}
+
+void ocr_fields_email_agree(struct ocr_look *look)
+{
+    struct str given = look->given_name.value, family = look->family_name.value;
+    if (str_empty(given) || str_empty(family))
+        return;
+    struct str written[] = {contact_text_letters(given, look->arena), contact_text_letters(family, look->arena)};
+    struct str plain[] = {ocr_domain_close(contact_text_fold(given, look->arena), look->arena),
+                          ocr_domain_close(contact_text_fold(family, look->arena), look->arena)};
+    for (size_t i = 0; i < look->emails.n; i++) {
+        struct ocr_find *find = &look->emails.items[i];
+        struct contact_email email;
+        if (!name_larger(look, find) || !contact_email_parse(find->value, look->arena, &email))
+            continue;
+        struct str local = meant_local(find, email.local, written[0], written[1], look->arena);
+        if (!local.p && !str_eq(written[1], plain[1]))
+            local = meant_local(find, email.local, plain[0], plain[1], look->arena);
+        if (!local.p)
+            continue;
+        find->alternative = find->value;
+        find->value = str_printf(look->arena, "%.*s@%.*s", STR_ARG(local), STR_ARG(email.domain));
+        find->confidence *= 0.9;
+    }
+}

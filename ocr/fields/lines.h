@@ -27,10 +27,14 @@ bool ocr_name_read(const struct ocr_look *look, const struct ocr_text *text, str
 /* The letters of a name against the mail's local part: 0 nothing in common … 4 given and family name. */
 double ocr_name_mail(const struct ocr_look *look, struct str given, struct str family);
 
+/* The text with misread legal forms put right. */
+struct str ocr_organization_mend(const struct ocr_look *look, struct str text);
 double ocr_organization_score(const struct ocr_look *look, const struct ocr_text *text);
 /* Domain label of the card's mail or website, for a card that prints no organisation; absent when free mail. */
 struct str ocr_organization_domain(const struct ocr_look *look);
 
+/* "AI" is read as "Al" more often than not. */
+struct str ocr_role_mend(const struct ocr_look *look, struct str text);
 double ocr_job_title_score(const struct ocr_look *look, const struct ocr_text *text);
 double ocr_department_score(const struct ocr_look *look, const struct ocr_text *text);
 

@@ -93,8 +93,34 @@ static double domain_score(const struct ocr_look *look, struct str text)
 }
 
 /* Legal form at the end of the text, printed as one: "as" and "se" are words elsewhere. */
-static double legal_score(const struct ocr_look *look, struct str text)
+/* Legal forms whose letters readers mix up, put right: "Itd." -> "Ltd.". */
+struct str ocr_organization_mend(const struct ocr_look *look, struct str text)
 {
+    static const struct {
+        const char *seen, *meant;
+    } slips[] = {{"Itd", "Ltd"},   {"ltd", "Ltd"},     {"lnc", "Inc"},   {"1nc", "Inc"},    {"GmbHl", "GmbH"},
+                 {"GmbI", "GmbH"}, {"GmbI-I", "GmbH"}, {"6mbH", "GmbH"}, {"GrnbH", "GmbH"}, {"Gmbh", "GmbH"},
+                 {"GMBH", "GMBH"}, {"A6", "AG"},       {"K6", "KG"}};
+    struct strbuf buf = {.arena = look->arena};
+    struct str rest = text, word;
+    while (str_split(&rest, ' ', &word)) {
+        struct str core = word;
+        while (core.n && strchr(".,;", core.p[core.n - 1]))
+            core.n--;
+        struct str tail = str_slice(word, core.n, word.n);
+        for (size_t i = 0; i < ARRAY_LEN(slips); i++)
+            if (str_eq(core, str_c(slips[i].seen))) {
+                core = str_c(slips[i].meant);
+                break;
+            }
+        strbuf_printf(&buf, "%s%.*s%.*s", buf.n ? " " : "", STR_ARG(core), STR_ARG(tail));
+    }
+    return strbuf_str(&buf);
+}
+
+static double legal_score(const struct ocr_look *look, struct str printed)
+{
+    struct str text = ocr_organization_mend(look, printed);
     struct contact_company company;
     contact_company_form(text, look->arena, &company);
     if (str_empty(company.legal))

@@ -1,6 +1,7 @@
 /* Postal codes; see postal.h. */
 #include "ocr/fields/postal.h"
 
+#include "contact/country.h"
 #include "contact/text.h"
 #include "ocr/fields/lexicon.h"
 
@@ -120,6 +121,21 @@ static bool home_of(const char *homes, const char *region)
     return region[0] && strstr(homes, padded) != NULL;
 }
 
+/* A country's name; those that are cities too do not count. */
+static bool is_country(struct str word, struct arena *arena)
+{
+    static const char *const cities[] = {"SG", "HK", "LU", "MC", "MO", "KW", "PA",
+                                         "GT", "SM", "DJ", "MX", "BR", "GI", "JE"};
+    struct str bare = str_ends(word, STR(".")) ? str_slice(word, 0, word.n - 1) : word;
+    const char *country = bare.n > 3 || str_eq(bare, STR("UK")) || str_eq(bare, STR("USA")) || str_eq(bare, STR("UAE"))
+                              ? contact_country_find(bare, arena)
+                              : "";
+    for (size_t i = 0; i < ARRAY_LEN(cities); i++)
+        if (strcmp(country, cities[i]) == 0)
+            return false;
+    return country[0] != '\0';
+}
+
 static bool letters(struct str word)
 {
     size_t at = 0;
@@ -131,7 +147,8 @@ static size_t city_end(const struct ocr_part *part, size_t from, struct arena *a
 {
     size_t end = from;
     *ret_from = from;
-    while (end < part->n && (letters(part->text[end]) || (end > from && part->text[end].p[0] == '(')))
+    while (end < part->n && !is_country(part->text[end], arena) &&
+           (letters(part->text[end]) || (end > from && part->text[end].p[0] == '(')))
         end++;
     for (size_t to = end; to > from; to--)
         if (ocr_part_city(part, from, to, arena))

@@ -36,6 +36,15 @@ static struct counts count(const struct ocr_look *look, struct str text)
     return c;
 }
 
+struct str ocr_role_mend(const struct ocr_look *look, struct str text)
+{
+    struct strbuf buf = {.arena = look->arena};
+    struct str rest = text, word;
+    while (str_split(&rest, ' ', &word))
+        strbuf_printf(&buf, "%s%.*s", buf.n ? " " : "", STR_ARG(str_eq(word, STR("Al")) ? STR("AI") : word));
+    return strbuf_str(&buf);
+}
+
 static bool has_legal(const struct ocr_look *look, struct str text)
 {
     struct contact_company company;
