@@ -1,0 +1,48 @@
+/* See html.h. */
+#include "api/resources/html.h"
+
+void api_html_text(struct strbuf *buf, struct str text)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        switch (text.p[i]) {
+        case '&':
+            strbuf_add_c(buf, "&amp;");
+            break;
+        case '<':
+            strbuf_add_c(buf, "&lt;");
+            break;
+        case '>':
+            strbuf_add_c(buf, "&gt;");
+            break;
+        case '"':
+            strbuf_add_c(buf, "&quot;");
+            break;
+        case '\'':
+            strbuf_add_c(buf, "&#39;");
+            break;
+        default:
+            strbuf_add_char(buf, text.p[i]);
+        }
+    }
+}
+
+struct str api_html_page(const struct api_html_page *page, struct arena *arena)
+{
+    struct strbuf buf = {.arena = arena};
+    strbuf_printf(&buf, "<!doctype html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n", page->language);
+    strbuf_add_c(&buf, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                       "<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
+    api_html_text(&buf, page->title);
+    strbuf_add_c(&buf, " · Kartei</title>\n");
+    if (page->style.p) {
+        strbuf_add_c(&buf, "<link rel=\"stylesheet\" href=\"");
+        api_html_text(&buf, page->style);
+        strbuf_add_c(&buf, "\">\n");
+    }
+    strbuf_add_c(&buf, "</head>\n<body class=\"plain\">\n<main>\n<h1>");
+    api_html_text(&buf, page->title);
+    strbuf_add_c(&buf, "</h1>\n");
+    strbuf_add(&buf, page->main);
+    strbuf_add_c(&buf, "</main>\n</body>\n</html>\n");
+    return strbuf_str(&buf);
+}

@@ -1,0 +1,23 @@
+/* The files of web/, read once at the start: the application's page, its parts under an address that changes with
+ * their content, and problem pages for people. */
+#ifndef API_RESOURCES_PAGES_H
+#define API_RESOURCES_PAGES_H
+
+#include "api/state.h"
+
+enum { API_ASSETS = 400, API_ASSET_BYTES = 4 * 1024 * 1024 };
+
+/* Reads settings.web_dir; node_modules beside it only where an import map of index.html needs it. ERR_INTERNAL. */
+int api_assets_load(struct api *api, struct err *err);
+/* "/assets/HASH/name" when there is such a file, else absent. */
+struct str api_asset_address(const struct api *api, const char *name, struct arena *arena);
+
+/* Whether a person with a browser asked, so that a problem should be a page: HTML is accepted, not below /v1/. */
+bool api_page_wanted(const struct api_request *request);
+/* Replaces the problem document by a page that says the same. A page that needs a sign-in leads there instead. */
+void api_page_problem(const struct api *api, struct api_request *request, const struct err *err);
+/* Gives HTML with the headers of a page without script. */
+void api_page_give_plain(const struct api *api, struct api_request *request, int status, struct str title,
+                         struct str main);
+
+#endif

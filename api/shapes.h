@@ -1,0 +1,42 @@
+/* Shapes of the API's own answers; everything else comes from flow/. */
+#ifndef API_SHAPES_H
+#define API_SHAPES_H
+
+#include "contact/contact.h"
+#include "flow/connect.h"
+#include "flow/contacts.h"
+#include "flow/events.h"
+#include "flow/jobs.h"
+#include "flow/match.h"
+#include "flow/people.h"
+#include "flow/review.h"
+#include "flow/scans.h"
+#include "flow/sign_in.h"
+#include "flow/write.h"
+
+struct api_field_error {
+    struct str pointer, code, detail;
+};
+/* RFC 9457, with what every problem of ours carries besides. */
+struct api_problem {
+    struct str type, title;
+    int64_t status;
+    struct str detail, instance;
+    struct json_list errors; /* struct api_field_error */
+};
+
+/* GET /healthz, /readyz. */
+struct api_health {
+    struct str status, version;
+};
+
+/* One row of GET /v1/errors. */
+struct api_error_row {
+    struct str slug, type;
+    int64_t status;
+    struct str title, sentence;
+};
+
+extern const struct json_shape api_problem_shape, api_field_error_shape, api_health_shape, api_error_row_shape;
+
+#endif

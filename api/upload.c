@@ -1,0 +1,173 @@
+/* See upload.h. */
+#include "api/upload.h"
+
+#include "api/wire/multipart.h"
+#include "base/crypto.h"
+#include "base/limits.h"
+#include "flow/submit.h"
+
+#include <stdatomic.h>
+
+struct api_upload {
+    struct arena *arena;
+    struct api_multipart *form; /* NULL: one raw image */
+    struct flow_submit *files[API_UPLOAD_FILES];
+    size_t n;
+    struct id list;
+    struct strbuf text; /* value of the form's part "list" */
+    enum { PART_NONE, PART_LIST, PART_FILE } part;
+    bool wants_file; /* the crew has to open the next one */
+    struct crypto_digest *digest;
+    struct crypto_hash hash;
+    int64_t total;
+    struct flow_actor actor;
+};
+
+static atomic_int under_way;
+
+static int on_part(void *self, struct str name, bool file, struct err *err)
+{
+    struct api_upload *u = self;
+    if (file && str_eq(name, STR("image"))) {
+        u->part = PART_FILE;
+        u->wants_file = true;
+        return u->n == API_UPLOAD_FILES ? err_field(err, ERR_INVALID, "/image", "at most %d photos", API_UPLOAD_FILES)
+                                        : 1;
+    }
+    if (file || !str_eq(name, STR("list")) || u->n > 0)
+        return err_field(err, ERR_INVALID, "", "%s", "the form has the parts list (first) and image");
+    u->part = PART_LIST;
+    return 0;
+}
+
+static int on_data(void *self, struct str bytes, struct err *err)
+{
+    struct api_upload *u = self;
+    if (u->part == PART_FILE) {
+        crypto_digest_add(u->digest, bytes.p, bytes.n);
+        return flow_submit_write(u->files[u->n - 1], bytes, err);
+    }
+    if (u->text.n + bytes.n > 36)
+        return err_field(err, ERR_INVALID, "/list", "%s", "not an id");
+    strbuf_add(&u->text, bytes);
+    return 0;
+}
+
+static int on_end(void *self, struct err *err)
+{
+    struct api_upload *u = self;
+    crypto_digest_add(u->digest, "|", 1);
+    if (u->part == PART_LIST && !id_parse(strbuf_str(&u->text), &u->list))
+        return err_field(err, ERR_INVALID, "/list", "%s", "not an id");
+    u->part = PART_NONE;
+    return 0;
+}
+
+static int open_file(const struct api *api, struct api_upload *u, struct err *err)
+{
+    if (flow_submit_begin(api->flow, &u->actor, u->list, &u->files[u->n], err) < 0)
+        return -1;
+    u->n++;
+    u->wants_file = false;
+    return 0;
+}
+
+static int begin_kind(const struct api *api, struct api_request *request, struct err *err)
+{
+    struct api_upload *u = request->upload;
+    struct str type = api_request_field(request, "content-type");
+    struct api_multipart_hooks hooks = {u, on_part, on_data, on_end};
+    if (str_starts(str_lower(request->arena, type), STR("multipart/form-data"))) {
+        if (request->head.length > API_UPLOAD_TOTAL)
+            return err_set(err, ERR_TOO_LARGE, "%d MB", API_UPLOAD_TOTAL / 1024 / 1024);
+        return api_multipart_new(type, &hooks, request->arena, &u->form, err);
+    }
+    if (!str_starts(str_lower(request->arena, type), STR("image/")) && !str_eq(type, STR("application/octet-stream")))
+        return err_set(err, ERR_MEDIA_TYPE, "%s", "image/*, multipart/form-data");
+    if (request->head.length > LIMIT_UPLOAD_BYTES)
+        return err_set(err, ERR_TOO_LARGE, "%d MB", LIMIT_UPLOAD_BYTES / 1024 / 1024);
+    return open_file(api, u, err);
+}
+
+int api_upload_begin(const struct api *api, struct api_request *request, struct err *err)
+{
+    if (atomic_fetch_add(&under_way, 1) >= API_UPLOADS) {
+        atomic_fetch_sub(&under_way, 1);
+        return err_set(err, ERR_BUSY, "%s", "too many uploads at one time");
+    }
+    struct api_upload *u = arena_one(request->arena, struct api_upload);
+    *u = (struct api_upload){.arena = request->arena, .text.arena = request->arena, .actor = request->who.actor};
+    u->digest = crypto_digest_new();
+    request->upload = u;
+    if (api_param_id(request, "list", &u->list, err) < 0)
+        return -1;
+    return begin_kind(api, request, err);
+}
+
+int api_upload_take(struct api_request *request, struct str bytes, size_t *ret_taken, struct err *err)
+{
+    struct api_upload *u = request->upload;
+    *ret_taken = bytes.n;
+    u->total += (int64_t)bytes.n;
+    if (u->total > API_UPLOAD_TOTAL)
+        return err_set(err, ERR_TOO_LARGE, "%d MB", API_UPLOAD_TOTAL / 1024 / 1024);
+    if (u->form) {
+        int r = api_multipart_feed(u->form, bytes, ret_taken, err);
+        u->total -= (int64_t)(bytes.n - *ret_taken);
+        return r;
+    }
+    crypto_digest_add(u->digest, bytes.p, bytes.n);
+    return flow_submit_write(u->files[0], bytes, err);
+}
+
+int api_upload_step(const struct api *api, struct api_request *request, struct err *err)
+{
+    return request->upload->wants_file ? open_file(api, request->upload, err) : 0;
+}
+
+int api_upload_whole(struct api_request *request, struct err *err)
+{
+    struct api_upload *u = request->upload;
+    if (u->form && !api_multipart_complete(u->form))
+        return err_set(err, ERR_MALFORMED, "%s", "multipart/form-data without its end");
+    if (u->n == 0)
+        return err_field(err, ERR_INVALID, "/image", "%s", "no photo was sent");
+    crypto_digest_add(u->digest, u->list.s, strlen(u->list.s));
+    u->hash = crypto_digest_end(&u->digest);
+    return 0;
+}
+
+struct str api_upload_fingerprint(const struct api_request *request)
+{
+    return crypto_hash_str(&request->upload->hash);
+}
+
+int api_upload_commit(struct api_request *request, struct flow_scan **ret_scans, size_t *ret_n, bool *ret_earlier,
+                      struct err *err)
+{
+    struct api_upload *u = request->upload;
+    struct flow_scan *scans = arena_array(request->arena, u->n, sizeof *scans);
+    bool all_earlier = true;
+    for (size_t i = 0; i < u->n; i++) {
+        bool earlier = false;
+        if (flow_submit_commit(u->files[i], request->arena, &scans[i], &earlier, err) < 0)
+            return -1;
+        all_earlier = all_earlier && earlier;
+    }
+    *ret_scans = scans;
+    *ret_n = u->n;
+    *ret_earlier = all_earlier;
+    return 0;
+}
+
+void api_upload_end(struct api_request *request)
+{
+    struct api_upload *u = request->upload;
+    if (!u)
+        return;
+    for (size_t i = 0; i < u->n; i++)
+        flow_submit_free(u->files[i]);
+    crypto_digest_freep(&u->digest);
+    atomic_fetch_sub(&under_way, 1);
+    request->upload = NULL;
+}
