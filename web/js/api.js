@@ -1,0 +1,92 @@
+// The one place that fetches. Every answer is a value or a Problem with a title and a sentence for people.
+
+/** @typedef {{type: string, title: string, status: number, detail: string, errors?: {pointer: string, detail: string}[]}} ProblemBody */
+
+export class Problem extends Error {
+  /** @param {ProblemBody} body */
+  constructor(body) {
+    super(body.title);
+    this.name = "Problem";
+    this.title = body.title;
+    this.detail = body.detail;
+    this.status = body.status;
+    this.slug = String(body.type || "").split("/").pop() || "";
+    this.errors = body.errors || [];
+  }
+}
+
+let csrf = "";
+
+/** @param {string} token the session's key, sent with everything that changes something */
+export function useCsrf(token) {
+  csrf = token;
+}
+
+/** A fresh Idempotency-Key. Keep it for repetitions of the same intention. */
+export function newKey() {
+  return crypto.randomUUID();
+}
+
+/**
+ * @typedef {object} Options
+ * @property {number} [version] sent as If-Match
+ * @property {string} [key] Idempotency-Key; POST makes one when it is missing
+ * @property {BodyInit} [raw] body as it is, instead of JSON
+ * @property {string} [type] its content type
+ * @property {AbortSignal} [signal]
+ */
+
+/** @param {string} method @param {Options} options @param {unknown} body */
+function requestOf(method, options, body) {
+  const headers = new Headers({ Accept: "application/json, application/problem+json" });
+  if (method !== "GET") headers.set("X-CSRF-Token", csrf);
+  if (method === "POST") headers.set("Idempotency-Key", options.key || newKey());
+  if (options.version !== undefined) headers.set("If-Match", `"v${options.version}"`);
+  if (options.raw !== undefined) {
+    if (options.type) headers.set("Content-Type", options.type);
+    return { method, headers, body: options.raw, signal: options.signal };
+  }
+  if (body === undefined) return { method, headers, signal: options.signal };
+  headers.set("Content-Type", method === "PATCH" ? "application/merge-patch+json" : "application/json");
+  return { method, headers, body: JSON.stringify(body), signal: options.signal };
+}
+
+/** @param {string} method @param {string} path @param {unknown} [body] @param {Options} [options] @returns {Promise<any>} */
+async function send(method, path, body, options = {}) {
+  let response;
+  try {
+    response = await fetch(path, { credentials: "same-origin", redirect: "error", ...requestOf(method, options, body) });
+  } catch (cause) {
+    if (options.signal?.aborted) throw cause;
+    throw new Problem({ type: "/problems/offline", title: "offline", status: 0, detail: "offline" });
+  }
+  const json = (response.headers.get("Content-Type") || "").includes("json");
+  const value = json ? await response.json() : null;
+  if (response.ok) return value;
+  throw new Problem(value || { type: "", title: `HTTP ${response.status}`, status: response.status, detail: "" });
+}
+
+export const api = {
+  /** @param {string} path @param {Options} [options] */
+  get: (path, options) => send("GET", path, undefined, options),
+  /** @param {string} path @param {unknown} [body] @param {Options} [options] */
+  post: (path, body, options) => send("POST", path, body, options),
+  /** @param {string} path @param {unknown} body @param {number} [version] */
+  patch: (path, body, version) => send("PATCH", path, body, version === undefined ? {} : { version }),
+  /** @param {string} path @param {number} [version] */
+  remove: (path, version) => send("DELETE", path, undefined, version === undefined ? {} : { version }),
+};
+
+/**
+ * Follows /v1/events; `heard` gets {type, id, state}, or {type: "reset"} when everything should be fetched again.
+ * The browser reconnects by itself and sends Last-Event-ID.
+ * @param {(event: {type: string, id?: string, state?: string}) => void} heard
+ */
+export function follow(heard) {
+  const source = new EventSource("/v1/events");
+  for (const type of ["scan", "contact", "write_back", "connection"]) {
+    source.addEventListener(type, (event) => heard({ type, ...JSON.parse(/** @type {MessageEvent} */ (event).data) }));
+  }
+  source.addEventListener("reset", () => heard({ type: "reset" }));
+  return () => source.close();
+}
