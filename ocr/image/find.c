@@ -14,7 +14,7 @@ enum {
 static const double GATE = 0.97;                         /* share of all letters that must lie inside */
 static const double LEAST_AREA = 0.02, MOST_AREA = 0.97; /* of the photo */
 static const double EDGE = 0.01;                         /* of a side */
-static const double CRISP = 0.5;                         /* of the brightness step of a side lies within 5 pixels */
+static const double CRISP = 0.38;                        /* of the brightness step of a side lies within 5 pixels */
 static const double NEARLY_ALL = 0.8;                    /* a text box this large is not worth a crop */
 
 struct candidates {
@@ -104,16 +104,20 @@ static struct ocr_image saturation(struct ocr_image photo, struct arena *arena)
     return to;
 }
 
-/* No strong step of brightness: the plain inside of cards and of what they lie on. */
-static struct ocr_image plain(struct ocr_image gray, struct arena *arena)
+/* No step of brightness within a pixel: the plain inside of cards and of what they lie on, kept apart by their edges
+ * even where those have gaps of two pixels. */
+static struct ocr_image plain(struct ocr_image gray, int step, struct arena *arena)
 {
     struct ocr_image mask = ocr_image_new(arena, gray.w, gray.h, 1);
-    for (int y = 0; y < gray.h; y++)
-        for (int x = 0; x < gray.w; x++) {
-            size_t at = (size_t)y * (size_t)gray.w + (size_t)x;
-            size_t right = x + 1 < gray.w ? at + 1 : at, down = y + 1 < gray.h ? at + (size_t)gray.w : at;
-            int step = abs(gray.p[at] - gray.p[right]) + abs(gray.p[at] - gray.p[down]);
-            mask.p[at] = step < 14;
+    memset(mask.p, 1, (size_t)gray.w * (size_t)gray.h);
+    for (int y = 1; y + 1 < gray.h; y++)
+        for (int x = 1; x + 1 < gray.w; x++) {
+            size_t at = (size_t)y * (size_t)gray.w + (size_t)x, w = (size_t)gray.w;
+            const uint8_t *p = gray.p + at;
+            if (abs(p[1] - p[-1]) + abs(p[w] - *(p - w)) < step)
+                continue;
+            for (size_t row = at - w; row <= at + w; row += w)
+                memset(mask.p + row - 1, 0, 3);
         }
     return mask;
 }
@@ -200,7 +204,9 @@ static void look_for_outlines(struct ocr_image photo, struct candidates *c, stru
         collect(threshold(colour, true, arena), gray, closings[i], c, arena);
         collect(threshold(colour, false, arena), gray, closings[i], c, arena);
     }
-    collect(plain(gray, arena), gray, 0, c, arena);
+    static const int steps[] = {12, 24};
+    for (size_t i = 0; i < ARRAY_LEN(steps); i++)
+        collect(plain(gray, steps[i], arena), gray, 2, c, arena);
 }
 
 static void scale_quad(struct ocr_quad *quad, double scale)
