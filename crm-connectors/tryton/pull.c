@@ -100,8 +100,8 @@ static int read_page(const struct crm_tryton_door *door, struct cursor *cursor, 
                      struct crm_result *ret, struct err *err)
 {
     struct str domain = page_domain(cursor, door->arena), json;
-    struct str params =
-        str_printf(door->arena, "[%.*s,0,%d,[[\"id\",\"ASC\"]],%s,{}]", STR_ARG(domain), PAGE, crm_tryton_fields);
+    struct str params = str_printf(door->arena, "[%.*s,0,%d,[[\"id\",\"ASC\"]],%s,%s]", STR_ARG(domain), PAGE,
+                                   crm_tryton_fields, cursor->since == 0 ? "{}" : ANY_STATE);
     struct json_list items;
     struct err broken;
     int called = crm_tryton_call(door, &(const struct crm_tryton_ask){"model.party.party.search_read", params, false},

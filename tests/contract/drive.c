@@ -108,17 +108,44 @@ static void answer(struct strbuf *out, const struct command *command, struct crm
     strbuf_add_c(out, "}\n");
 }
 
-static void one_line(struct str line, struct crm_http *http, const struct crm_book *book)
+/* What outlives one command. */
+struct drive {
+    struct crm_http *http;
+    const struct crm_book *book;
+    struct arena *arena; /* the session that a connector opened, and for which settings */
+    struct str session, settings, secret;
+};
+
+/* A unit of work is many calls: with unchanged settings they share the connector's session. */
+static struct str last_session(const struct drive *drive, const struct command *command)
+{
+    bool same = str_eq(drive->settings, command->settings) && str_eq(drive->secret, command->secret);
+    return same ? drive->session : STR_NONE;
+}
+
+static void keep_session(struct drive *drive, const struct crm_lent *lent)
+{
+    if (str_eq(drive->session, lent->session))
+        return;
+    drive->session = str_dup(drive->arena, lent->session);
+    drive->settings = str_dup(drive->arena, lent->settings);
+    drive->secret = str_dup(drive->arena, lent->secret);
+}
+
+static void one_line(struct drive *drive, struct str line)
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
     struct command command;
     struct err err = {0};
     struct strbuf out = {.arena = arena};
-    struct crm_lent lent = {.http = http, .region = "DE", .now_ms = clock_now_ms(), .book = book};
-    if (json_read(&command_shape, line, arena, &command, &err) < 0)
+    struct crm_lent lent = {.http = drive->http, .region = "DE", .now_ms = clock_now_ms(), .book = drive->book};
+    if (json_read(&command_shape, line, arena, &command, &err) < 0) {
         strbuf_printf(&out, "{\"error\":\"%s %s\"}\n", err_slug(err.code), err.pointer);
-    else
+    } else {
+        lent.session = last_session(drive, &command);
         answer(&out, &command, &lent, arena);
+        keep_session(drive, &lent);
+    }
     (void)fwrite(out.p, 1, out.n, stdout);
     (void)fflush(stdout);
 }
@@ -137,7 +164,9 @@ int main(int argc, char **argv)
     if (crm_http_new(&options, &http, &err) < 0)
         return 1;
     _cleanup_(memory_book_freep) struct memory_book *book = memory_book_new();
+    _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
+    struct drive drive = {.http = http, .book = memory_book_lend(book), .arena = arena};
     while ((n = getline(&line, &size, stdin)) > 0)
-        one_line(str_trim((struct str){line, (size_t)n}), http, memory_book_lend(book));
+        one_line(&drive, str_trim((struct str){line, (size_t)n}));
     return 0;
 }

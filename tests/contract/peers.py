@@ -87,9 +87,20 @@ class CarddavPeer:
         self.put(f"foreign-{family_name}.vcf", f"BEGIN:VCARD\nVERSION:3.0\nUID:foreign-{family_name}\nFN:Ida {family_name}\n"
                  f"N:{family_name};Ida;;;\nTEL;TYPE=WORK:{phone}\nEND:VCARD\n")
 
+    def many(self):
+        return (self.server.folder / "data/collection-root" / self.server.book.strip("/")).glob("many-*.vcf")
+
     def add_many(self, n):
+        """By files, because a thousand requests take long."""
+        folder = self.server.folder / "data/collection-root" / self.server.book.strip("/")
         for i in range(n):
-            self.put(f"many-{i:04}.vcf", f"BEGIN:VCARD\nVERSION:3.0\nUID:many-{i:04}\nFN:Viele {i}\nN:Viele{i};Anna;;;\nEND:VCARD\n")
+            (folder / f"many-{i:04}.vcf").write_bytes(
+                f"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:many-{i:04}\r\nFN:Viele {i}\r\nN:Viele{i};Anna;;;\r\nEND:VCARD\r\n".encode())
+        self.count("-")  # Radicale reads new files slowly, once
+
+    def remove_many(self):
+        for path in self.many():
+            path.unlink()
 
     @staticmethod
     def refusals():
@@ -172,6 +183,10 @@ class TrytonPeer:
 
     def add_many(self, n):
         self.server.rpc("model.party.party.create", [{"name": f"Anna Viele{i}"} for i in range(n)], {})
+
+    def remove_many(self):
+        ids = self.server.rpc("model.party.party.search", [["name", "like", "Anna Viele%"]], 0, None, None, {})
+        self.server.rpc("model.party.party.delete", ids, {})
 
     @staticmethod
     def refusals():

@@ -425,6 +425,7 @@ class Remote(Suite):
 
     def test_pull_of_many_pages_brings_each_record_once(self):
         self.peer.add_many(450)
+        self.addCleanup(self.peer.remove_many)
         seen, cursor, full = self.pull()
         self.assertTrue(full)
         self.assertEqual(sum("Viele" in (r["contact"]["family_name"] or "") for r in seen.values()), 450)
