@@ -4,6 +4,7 @@
 
 #include "base/str.h"
 
+int cmd_dedupe(int argc, char **argv);
 int cmd_scan(int argc, char **argv);
 int cmd_up(int argc, char **argv);
 
