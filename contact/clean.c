@@ -73,6 +73,7 @@ static int clean_url(struct contact_value *value, const char *pointer, struct ar
         return err_field(err, ERR_INVALID, pointer, "%s is not a web address", pointer);
     if (!scheme)
         value->value = str_printf(arena, "https://%.*s", STR_ARG(value->value));
+    value->kind = -1;
     return 0;
 }
 
@@ -250,12 +251,13 @@ struct contact contact_copy(const struct contact *contact, struct arena *arena)
     return copy;
 }
 
-static bool same_values(const struct json_list *a, const struct json_list *b)
+/* `kinds`: web addresses have none. */
+static bool same_values(const struct json_list *a, const struct json_list *b, bool kinds)
 {
     const struct contact_value *x = a->items, *y = b->items;
     bool same = a->n == b->n;
     for (size_t i = 0; same && i < a->n; i++)
-        same = str_eq(x[i].value, y[i].value) && x[i].kind == y[i].kind;
+        same = str_eq(x[i].value, y[i].value) && (!kinds || x[i].kind == y[i].kind);
     return same;
 }
 
@@ -277,7 +279,7 @@ bool contact_same(const struct contact *a, const struct contact *b)
         if (field->kind == CONTACT_FIELD_TEXT)
             same = str_eq(*text_at(a, field), *text_at(b, field));
         else if (field->kind == CONTACT_FIELD_VALUES)
-            same = same_values(list_at(a, field), list_at(b, field));
+            same = same_values(list_at(a, field), list_at(b, field), strcmp(field->name, "urls") != 0);
         else
             same = same_addresses(list_at(a, field), list_at(b, field));
     }
