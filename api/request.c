@@ -93,7 +93,6 @@ int api_request_new(struct str head, struct api_request **ret_request, struct er
     request->body.arena = arena;
     request->started_us = clock_mono_ms() * 1000;
     request->language = "en";
-    name_request(request);
     if (api_head_read(str_dup(arena, head), &request->head, err) < 0 || read_target(request, err) < 0) {
         arena_free(arena);
         return -1;
