@@ -1,0 +1,168 @@
+/* kartei dedupe: CSV in, pairs and clusters out, and what is refused. */
+#include "tests/unit/unit.h"
+
+#include "services/dedupe/csv.h"
+#include "services/kartei.h"
+
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* A folder of its own for one test. */
+static char folder[] = "/tmp/kartei-dedupe-XXXXXX";
+
+static int make_folder(void **state)
+{
+    (void)state;
+    return mkdtemp(folder) && chdir(folder) == 0 ? 0 : -1;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    static const char *const files[] = {"in.csv", "crm.csv", "schema.toml", "pairs.csv", "clusters.csv"};
+    for (size_t i = 0; i < ARRAY_LEN(files); i++)
+        (void)unlink(files[i]);
+    return chdir("/") == 0 && rmdir(folder) == 0 ? 0 : -1;
+}
+
+static void write_text(const char *file, const char *text)
+{
+    FILE *to = fopen(file, "we");
+    assert_non_null(to);
+    assert_true(fputs(text, to) >= 0);
+    assert_int_equal(fclose(to), 0);
+}
+
+static struct str read_text(const char *file, struct arena *arena)
+{
+    char *text = arena_alloc(arena, 65536);
+    FILE *from = fopen(file, "re");
+    assert_non_null(from);
+    size_t n = fread(text, 1, 65535, from);
+    (void)fclose(from);
+    return (struct str){text, n};
+}
+
+/* Runs the verb with words on stderr thrown away. */
+static int dedupe(const char *arguments, struct arena *arena)
+{
+    char *argv[16];
+    int argc = 0;
+    struct str rest = str_c(arguments), word;
+    argv[argc++] = str_z(arena, STR("dedupe"));
+    while (str_split(&rest, ' ', &word) && argc < 15)
+        argv[argc++] = str_z(arena, word);
+    argv[argc] = NULL;
+    int kept = dup(STDERR_FILENO), nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    assert_true(kept >= 0 && nothing >= 0 && dup2(nothing, STDERR_FILENO) >= 0);
+    optind = 0; /* getopt starts anew */
+    int status = cmd_dedupe(argc, argv);
+    assert_true(dup2(kept, STDERR_FILENO) >= 0);
+    (void)close(kept);
+    (void)close(nothing);
+    return status;
+}
+
+#define HEADER "id,first_name,last_name,company,email,phone\n"
+#define ANNA   "Anna,Hofstetter,Muster GmbH,anna.hofstetter@muster.de,0931 / 123456-78\n"
+
+static void pairs_and_clusters_are_written(void **state)
+{
+    struct arena *arena = *state;
+    write_text("in.csv", HEADER "a," ANNA "b,Bernd,Kaiser,Alpha,,\n"
+                                "\"c,1\",Anna,Hofsteter,Muster,anna.hofstetter@muster.de,+49 931 12345678\n");
+    assert_int_equal(dedupe("in.csv --pairs pairs.csv --clusters clusters.csv", arena), 0);
+    assert_text(read_text("clusters.csv", arena), "id,cluster\na,a\nb,b\n\"c,1\",a\n");
+    struct str pairs = read_text("pairs.csv", arena);
+    assert_true(str_starts(pairs, STR("id_l,id_r,probability,weight\na,\"c,1\",0.99")));
+}
+
+static void explained_pairs_have_a_column_per_field(void **state)
+{
+    struct arena *arena = *state;
+    write_text("in.csv", HEADER "a," ANNA "b," ANNA);
+    assert_int_equal(dedupe("in.csv --pairs pairs.csv --explain", arena), 0);
+    struct str pairs = read_text("pairs.csv", arena);
+    assert_true(
+        str_starts(pairs, STR("id_l,id_r,probability,weight,name,employer,email,phone,mobile,address,birth\na,b,")));
+    assert_true(str_find(pairs, STR(",same +"), 0) > 0);
+}
+
+static void two_files_are_compared_across_only(void **state)
+{
+    struct arena *arena = *state;
+    write_text("in.csv", HEADER "1," ANNA "2," ANNA);
+    write_text("crm.csv", HEADER "1," ANNA);
+    assert_int_equal(dedupe("in.csv --against crm.csv --pairs pairs.csv", arena), 0);
+    struct str rest = read_text("pairs.csv", arena), line;
+    size_t lines = 0;
+    while (str_split(&rest, '\n', &line) && !str_empty(line))
+        lines++;
+    assert_int_equal(lines, 3);
+    write_text("crm.csv", HEADER);
+    assert_int_equal(dedupe("in.csv --against crm.csv --pairs pairs.csv", arena), 0);
+    assert_text(read_text("pairs.csv", arena), "id_l,id_r,probability,weight\n");
+}
+
+static void other_headings_come_by_a_schema(void **state)
+{
+    struct arena *arena = *state;
+    write_text("in.csv", "\xef\xbb\xbfNr;Name;Vorname;J;M;T\r\n1;Koch;Anna;1971;6;24\r\n2;Koch;Anna;1971;6;24\r\n");
+    write_text("schema.toml", "# ours\n[columns]\nNr = \"id\"\n\"Name\" = \"surname\"\nVorname = \"given_name\"\n"
+                              "J = \"dob\"\nM = \"dob\"\nT = \"dob\"\n");
+    assert_int_equal(dedupe("in.csv --schema schema.toml --pairs pairs.csv --explain", arena), 0);
+    struct str pairs = read_text("pairs.csv", arena);
+    assert_true(str_find(pairs, STR("\n1,2,0."), 0) > 0);
+    write_text("schema.toml", "Nr = \"number\"\n");
+    assert_int_equal(dedupe("in.csv --schema schema.toml --pairs pairs.csv", arena), 1);
+}
+
+static void bad_input_is_refused_with_a_status(void **state)
+{
+    struct arena *arena = *state;
+    static const char *const bad[] = {"",          "name\nx\n",    "id\n1\n1\n", "id,city\n1\n",
+                                      "id\n\"1\n", "id\n\"1\"x\n", "id\n\xff\n", "id,city\n,Ulm\n"};
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        write_text("in.csv", bad[i]);
+        assert_int_equal(dedupe("in.csv --pairs pairs.csv", arena), 1);
+    }
+    assert_int_equal(dedupe("missing.csv --pairs pairs.csv", arena), 1);
+    write_text("in.csv", HEADER "a," ANNA);
+    assert_int_equal(dedupe("in.csv --pairs /dev/full", arena), 1);
+    assert_int_equal(dedupe("in.csv", arena), 2);
+    assert_int_equal(dedupe("--pairs pairs.csv", arena), 2);
+    assert_int_equal(dedupe("in.csv --pairs pairs.csv --threshold 1.5", arena), 2);
+    assert_int_equal(dedupe("in.csv --pairs pairs.csv --what", arena), 2);
+}
+
+static void quotes_follow_rfc_4180(void **state)
+{
+    struct arena *arena = *state;
+    struct csv csv;
+    struct str fields[4];
+    struct err err;
+    size_t n;
+    assert_int_equal(csv_open(STR("a,\"b \"\"c\"\"\n,d\"\r\n\r\n,\"\",e"), &csv, &err), 0);
+    assert_int_equal(csv_row(&csv, arena, fields, 4, &n, &err), 1);
+    assert_int_equal(n, 2);
+    assert_text(fields[1], "b \"c\"\n,d");
+    assert_int_equal(csv_row(&csv, arena, fields, 4, &n, &err), 1);
+    assert_int_equal(n, 3);
+    assert_int_equal(fields[0].n + fields[1].n, 0);
+    assert_text(fields[2], "e");
+    assert_int_equal(csv_row(&csv, arena, fields, 4, &n, &err), 0);
+    assert_int_equal(csv_open(STR("a,b,c,d,e"), &csv, &err), 0);
+    assert_int_equal(csv_row(&csv, arena, fields, 4, &n, &err), -1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        unit_with_arena(pairs_and_clusters_are_written),     unit_with_arena(explained_pairs_have_a_column_per_field),
+        unit_with_arena(two_files_are_compared_across_only), unit_with_arena(other_headings_come_by_a_schema),
+        unit_with_arena(bad_input_is_refused_with_a_status), unit_with_arena(quotes_follow_rfc_4180),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
