@@ -1,0 +1,154 @@
+/* Geometry of pixels: turning, warping, finding a card, and the way back from card to photo. */
+#include "tests/unit/unit.h"
+
+#include "ocr/image/clean.h"
+#include "ocr/image/decode.h"
+#include "ocr/image/find.h"
+
+#include <math.h>
+
+static uint8_t *at(struct ocr_image image, int x, int y)
+{
+    return image.p + ((size_t)y * (size_t)image.w + (size_t)x) * (size_t)image.channels;
+}
+
+static void fill(struct ocr_image image, const struct ocr_quad *quad, int level)
+{
+    for (int y = 0; y < image.h; y++)
+        for (int x = 0; x < image.w; x++)
+            if (ocr_quad_holds(quad, (struct ocr_place){x, y}, 0))
+                memset(at(image, x, y), level, (size_t)image.channels);
+}
+
+static void every_orientation_brings_the_marked_corner_up(void **state)
+{
+    /* Where the stored picture keeps the upright picture's top left corner, Exif 2.32 table of tag 0x0112. */
+    static const int stored[9][2] = {{0, 0}, {0, 0}, {1, 0}, {1, 1}, {0, 1}, {0, 0}, {0, 1}, {1, 1}, {1, 0}};
+    for (int orientation = 1; orientation <= 8; orientation++) {
+        struct ocr_image image = ocr_image_new(*state, 5, 3, 1);
+        *at(image, stored[orientation][0] * 4, stored[orientation][1] * 2) = 7;
+        struct ocr_image upright = ocr_image_upright(image, orientation, *state);
+        assert_int_equal(upright.w, ocr_orientation_swaps(orientation) ? 3 : 5);
+        assert_int_equal(*at(upright, 0, 0), 7);
+    }
+}
+
+static void a_homography_takes_corners_to_corners(void **state _unused_)
+{
+    const struct ocr_place quad[4] = {{100, 80}, {900, 140}, {850, 620}, {60, 500}};
+    struct ocr_homography map;
+    assert_true(ocr_homography_from_quad(1800, 1100, quad, &map));
+    const struct ocr_place card[4] = {{0, 0}, {1800, 0}, {1800, 1100}, {0, 1100}};
+    for (int i = 0; i < 4; i++) {
+        struct ocr_place p = ocr_homography_apply(&map, card[i]);
+        assert_true(hypot(p.x - quad[i].x, p.y - quad[i].y) < 1e-6);
+    }
+    const struct ocr_place flat[4] = {{0, 0}, {1, 1}, {2, 2}, {3, 3}};
+    assert_false(ocr_homography_from_quad(10, 10, flat, &map));
+}
+
+static void a_warped_picture_shows_what_lay_under_the_quad(void **state)
+{
+    struct ocr_image photo = ocr_image_new(*state, 400, 300, 3);
+    struct ocr_quad dark = {{{200, 60}, {300, 80}, {280, 200}, {190, 180}}};
+    fill(photo, &dark, 20);
+    struct ocr_homography map;
+    assert_true(ocr_homography_from_quad(100, 100, dark.corner, &map));
+    struct ocr_image card = ocr_image_warp(photo, &map, 100, 100, *state);
+    for (int i = 5; i < 95; i += 10)
+        assert_int_equal(*at(card, i, 95 - i), 20);
+}
+
+static void ink_comes_out_dark_whichever_way_it_was_printed(void **state)
+{
+    for (int inverse = 0; inverse < 2; inverse++) {
+        struct ocr_image card = ocr_image_new(*state, 600, 400, 1);
+        memset(card.p, inverse ? 40 : 200, 600 * 400);
+        for (int y = 180; y < 210; y++)
+            for (int x = 100; x < 500; x += 20)
+                memset(at(card, x, y), inverse ? 220 : 30, 5);
+        struct ocr_image clean = ocr_clean_ink(card, *state);
+        assert_true(*at(clean, 102, 195) < 60);
+        assert_true(*at(clean, 112, 195) > 200);
+    }
+}
+
+/* A pale card at an angle on a dark table, with rows of letter-like bars. */
+static struct ocr_image scene(struct arena *arena, const struct ocr_quad *card, int stray)
+{
+    struct ocr_image photo = ocr_image_new(arena, 1200, 900, 3);
+    memset(photo.p, 60, (size_t)1200 * 900 * 3);
+    fill(photo, card, 225);
+    for (int row = 0; row < 4; row++)
+        for (int i = 0; i < 20; i++) {
+            int x = 420 + i * 16, y = 300 + row * 60 + i * 2;
+            struct ocr_quad bar = {{{x, y}, {x + 6, y}, {x + 6, y + 18}, {x, y + 18}}};
+            fill(photo, &bar, 30);
+        }
+    for (int i = 0; i < stray; i++) {
+        struct ocr_quad bar = {{{40 + i * 16, 850}, {46 + i * 16, 850}, {46 + i * 16, 868}, {40 + i * 16, 868}}};
+        fill(photo, &bar, 240);
+    }
+    return photo;
+}
+
+static const struct ocr_quad tilted = {{{330, 200}, {900, 270}, {860, 620}, {300, 560}}};
+
+static void finds_the_outline_of_a_card(void **state)
+{
+    struct ocr_found found = ocr_find_cards(scene(*state, &tilted, 0), *state);
+    assert_int_equal(found.n, 1);
+    assert_true(found.outline);
+    for (int i = 0; i < 4; i++) {
+        struct ocr_place a = found.quads[0].corner[i], b = tilted.corner[i];
+        assert_true(hypot(a.x - b.x, a.y - b.y) < 8);
+    }
+}
+
+static void an_outline_that_would_cut_text_off_is_not_taken(void **state)
+{
+    struct ocr_found found = ocr_find_cards(scene(*state, &tilted, 30), *state);
+    assert_int_equal(found.n, 1);
+    assert_false(found.outline);
+    assert_true(ocr_quad_holds(&found.quads[0], (struct ocr_place){60, 860}, 0));
+    assert_true(ocr_quad_holds(&found.quads[0], (struct ocr_place){700, 340}, 0));
+}
+
+static void a_jpeg_comes_back_as_it_went(void **state)
+{
+    struct ocr_image image = ocr_image_new(*state, 64, 48, 3);
+    memset(image.p, 90, 64 * 24 * 3);
+    struct ocr_photo photo;
+    struct err err;
+    assert_int_equal(ocr_decode(ocr_encode_jpeg(image, 95, *state), *state, &photo, &err), 0);
+    assert_int_equal(photo.w, 64);
+    assert_int_equal(photo.h, 48);
+    assert_true(abs(*at(photo.image, 10, 5) - 90) < 4);
+    assert_true(*at(photo.image, 10, 40) > 250);
+}
+
+static void a_jpeg_that_ends_early_is_an_answer_not_a_crash(void **state)
+{
+    struct ocr_image image = ocr_image_new(*state, 64, 48, 3);
+    struct str whole = ocr_encode_jpeg(image, 95, *state);
+    for (size_t n = 0; n < whole.n; n += 7) {
+        struct ocr_photo photo;
+        struct err err;
+        (void)ocr_decode(str_slice(whole, 0, n), *state, &photo, &err);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        unit_with_arena(every_orientation_brings_the_marked_corner_up),
+        cmocka_unit_test(a_homography_takes_corners_to_corners),
+        unit_with_arena(a_warped_picture_shows_what_lay_under_the_quad),
+        unit_with_arena(ink_comes_out_dark_whichever_way_it_was_printed),
+        unit_with_arena(finds_the_outline_of_a_card),
+        unit_with_arena(an_outline_that_would_cut_text_off_is_not_taken),
+        unit_with_arena(a_jpeg_comes_back_as_it_went),
+        unit_with_arena(a_jpeg_that_ends_early_is_an_answer_not_a_crash),
+    };
+    return cmocka_run_group_tests_name("ocr image", tests, NULL, NULL);
+}

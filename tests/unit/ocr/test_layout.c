@@ -1,0 +1,103 @@
+/* Words to lines and blocks, and two readings to one. */
+#include "tests/unit/unit.h"
+
+#include "ocr/text/layout.h"
+#include "ocr/text/merge.h"
+
+static struct ocr_word word(const char *text, double x, double y, double w, double h, double confidence)
+{
+    return (struct ocr_word){.text = str_c(text), .confidence = confidence, .box = {x, y, w, h}};
+}
+
+static void words_of_one_row_make_a_line_in_order(void **state)
+{
+    const struct ocr_word words[] = {word("Schmidt", 190, 101, 120, 30, 0.9), word("Anna", 100, 100, 80, 30, 0.9)};
+    struct ocr_page page = ocr_layout(words, 2, 800, 500, *state);
+    assert_int_equal(page.n, 1);
+    assert_text(page.lines[0].text, "Anna Schmidt");
+}
+
+static void a_wide_gap_is_another_column(void **state)
+{
+    const struct ocr_word words[] = {word("C:", 100, 100, 30, 30, 0.9), word("+49", 140, 100, 60, 30, 0.9),
+                                     word("GmbH", 300, 100, 90, 30, 0.9)};
+    struct ocr_page page = ocr_layout(words, 3, 800, 500, *state);
+    assert_int_equal(page.n, 2);
+    assert_text(page.lines[0].text, "C: +49");
+    assert_text(page.lines[1].text, "GmbH");
+    assert_int_not_equal(page.lines[0].block, page.lines[1].block);
+}
+
+static void lines_close_below_each_other_are_a_block_columns_are_read_one_after_the_other(void **state)
+{
+    const struct ocr_word words[] = {
+        word("Left1", 50, 100, 100, 30, 0.9), word("Right1", 400, 100, 100, 30, 0.9),
+        word("Left2", 50, 145, 100, 30, 0.9), word("Right2", 400, 145, 100, 30, 0.9),
+        word("Far", 50, 400, 100, 30, 0.9),
+    };
+    struct ocr_page page = ocr_layout(words, 5, 800, 500, *state);
+    static const char *const order[] = {"Left1", "Left2", "Right1", "Right2", "Far"};
+    assert_int_equal(page.n, 5);
+    for (size_t i = 0; i < 5; i++)
+        assert_text(page.lines[i].text, order[i]);
+    assert_int_equal(page.lines[0].block, page.lines[1].block);
+    assert_int_not_equal(page.lines[1].block, page.lines[4].block);
+}
+
+static void a_skewed_row_stays_one_line(void **state)
+{
+    struct ocr_word words[8];
+    for (int i = 0; i < 8; i++)
+        words[i] = word("word", 50 + i * 110, 100 + i * 8, 95, 30, 0.9);
+    assert_int_equal(ocr_layout(words, 8, 1000, 500, *state).n, 1);
+}
+
+static void letter_height_does_not_depend_on_the_letters(void **state _unused_)
+{
+    struct ocr_word caps = word("HE", 0, 0, 50, 30, 1), low = word("no", 0, 0, 50, 22, 1),
+                    hang = word("Py", 0, 0, 50, 38, 1);
+    double a = ocr_letter_height(&caps), b = ocr_letter_height(&low), c = ocr_letter_height(&hang);
+    assert_true(a > 29 && a < 31 && b > 28 && b < 32 && c > 28 && c < 32);
+}
+
+static void of_two_readings_the_surer_one_stands_and_the_other_stays_as_alternative(void **state)
+{
+    struct ocr_word a[] = {word("info@f00.de", 10, 10, 200, 30, 0.6)},
+                    b[] = {word("info@foo.de", 12, 11, 198, 30, 0.9)};
+    struct ocr_words m = ocr_merge((struct ocr_words){a, 1, 0.6, false}, (struct ocr_words){b, 1, 0.9, false}, *state);
+    assert_int_equal(m.n, 1);
+    assert_text(m.items[0].text, "info@foo.de");
+    assert_int_equal(m.items[0].alternatives.n, 1);
+    assert_text(((struct str *)m.items[0].alternatives.items)[0], "info@f00.de");
+}
+
+static void what_only_one_reading_saw_is_kept_when_credible(void **state)
+{
+    struct ocr_word a[] = {word("Anna", 10, 10, 80, 30, 0.9)};
+    struct ocr_word b[] = {word("Anna", 10, 10, 80, 30, 0.9), word("Einkauf", 10, 60, 90, 30, 0.8),
+                           word("~;", 500, 60, 20, 30, 0.3)};
+    struct ocr_words m = ocr_merge((struct ocr_words){a, 1, 0.9, false}, (struct ocr_words){b, 3, 0.8, false}, *state);
+    assert_int_equal(m.n, 2);
+    assert_text(m.items[1].text, "Einkauf");
+    assert_true(m.items[0].confidence > 0.9); /* two agree */
+}
+
+static void an_empty_page_has_no_lines(void **state)
+{
+    assert_int_equal(ocr_layout(NULL, 0, 100, 100, *state).n, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        unit_with_arena(words_of_one_row_make_a_line_in_order),
+        unit_with_arena(a_wide_gap_is_another_column),
+        unit_with_arena(lines_close_below_each_other_are_a_block_columns_are_read_one_after_the_other),
+        unit_with_arena(a_skewed_row_stays_one_line),
+        cmocka_unit_test(letter_height_does_not_depend_on_the_letters),
+        unit_with_arena(of_two_readings_the_surer_one_stands_and_the_other_stays_as_alternative),
+        unit_with_arena(what_only_one_reading_saw_is_kept_when_credible),
+        unit_with_arena(an_empty_page_has_no_lines),
+    };
+    return cmocka_run_group_tests_name("ocr layout", tests, NULL, NULL);
+}
