@@ -22,6 +22,7 @@ enum {
     TRY_MS = 1500,
     ENOUGH = 25, /* letters read with confidence: the card is the right way up */
     DEADLINE_MS = 8000,
+    PASS_MS = 2000, /* every pass gets at least this, so that a busy machine reads slowly instead of not at all */
     JPEG_QUALITY = 82,
 };
 
@@ -110,10 +111,11 @@ static void turn_upright(struct ocr_reader *reader, struct card_walk *walk, bool
 static struct ocr_words read_twice(struct ocr_reader *reader, const struct card_walk *walk, struct arena *arena)
 {
     struct ocr_image gray = ocr_image_gray(walk->image, arena);
-    int ms = (int)(walk->deadline - now(reader));
+    int ms = (int)(walk->deadline - now(reader)) / 2;
     struct ocr_words first, second;
-    ocr_engine_read(reader->engine, ocr_clean_ink(gray, arena), OCR_LAYOUT_PAGE, ms / 2, arena, &first);
-    ocr_engine_read(reader->engine, ocr_clean_shadow(gray, arena), OCR_LAYOUT_SPARSE, ms / 2, arena, &second);
+    ms = ms > PASS_MS ? ms : PASS_MS;
+    ocr_engine_read(reader->engine, ocr_clean_ink(gray, arena), OCR_LAYOUT_PAGE, ms, arena, &first);
+    ocr_engine_read(reader->engine, ocr_clean_shadow(gray, arena), OCR_LAYOUT_SPARSE, ms, arena, &second);
     ocr_merge_clean(&first);
     ocr_merge_clean(&second);
     return ocr_merge(first, second, arena);
