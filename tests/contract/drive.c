@@ -1,5 +1,6 @@
 /* Runs connector functions for the contract suite: one JSON command a line on stdin, one JSON answer a line on stdout.
- * drive ALLOW_PRIVATE TOTAL_MS — the process keeps one way out and one address book in memory for its life. */
+ * drive ALLOW_PRIVATE TOTAL_MS [CA_FILE] — the process keeps one way out and one address book in memory for its life.
+ */
 #include "base/clock.h"
 #include "base/limits.h"
 #include "crm-connectors/connector.h"
@@ -158,9 +159,10 @@ int main(int argc, char **argv)
     ssize_t n;
     struct err err = {0};
     int64_t total = 5000;
-    if (argc != 3 || !str_to_int(str_c(argv[2]), 100, 60000, &total))
+    if (argc < 3 || argc > 4 || !str_to_int(str_c(argv[2]), 100, 60000, &total))
         return 2;
-    const struct crm_http_options options = {.allow_private = argv[1], .connect_ms = 2000, .total_ms = (int)total};
+    const struct crm_http_options options = {
+        .allow_private = argv[1], .connect_ms = 2000, .total_ms = (int)total, .ca_file = argc == 4 ? argv[3] : NULL};
     if (crm_http_new(&options, &http, &err) < 0)
         return 1;
     _cleanup_(memory_book_freep) struct memory_book *book = memory_book_new();

@@ -8,8 +8,9 @@ import urllib.parse
 class Drive:
     """The C program that runs connector functions."""
 
-    def __init__(self, program, allow):
-        self.process = subprocess.Popen([program, allow, "3000"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    def __init__(self, program, allow, ca_file=None):
+        command = [program, allow, "3000", *([ca_file] if ca_file else [])]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def call(self, kind, name, **values):
         line = json.dumps({"kind": kind, "call": name, **values}) + "\n"
@@ -22,6 +23,7 @@ class Drive:
 
     def close(self):
         self.process.stdin.close()
+        self.process.stdout.close()
         if self.process.wait(10) != 0:
             raise RuntimeError("the drive ended badly")
 
