@@ -75,10 +75,16 @@ static size_t take_legal_forms(struct str *words, size_t n, struct strbuf *legal
     return kept;
 }
 
+/* Most rows differ in the first letter already. */
+static bool same_word(struct str word, const char *row)
+{
+    return word.p[0] == row[0] && str_eq(word, str_c(row));
+}
+
 static bool is_noise(struct str word)
 {
     for (size_t i = 0; i < ARRAY_LEN(noise_words); i++) {
-        if (str_eq(word, str_c(noise_words[i])))
+        if (same_word(word, noise_words[i]))
             return true;
     }
     return false;
@@ -87,7 +93,7 @@ static bool is_noise(struct str word)
 static struct str one_spelling(struct str word)
 {
     for (size_t i = 0; i < ARRAY_LEN(synonyms); i++) {
-        if (str_eq(word, str_c(synonyms[i].word)))
+        if (same_word(word, synonyms[i].word))
             return str_c(synonyms[i].spelling);
     }
     return word;
@@ -125,10 +131,10 @@ static size_t join_letters(struct str *words, size_t n, struct arena *arena)
 
 static struct str acronym_of(const struct contact_company *company, struct arena *arena)
 {
-    struct strbuf buf = {.arena = arena};
-    for (size_t i = 0; i < company->n && company->n > 1; i++)
-        strbuf_add_char(&buf, company->words[i].p[0]);
-    return strbuf_str(&buf);
+    char *letters = arena_alloc(arena, CONTACT_COMPANY_WORDS);
+    for (size_t i = 0; i < company->n; i++)
+        letters[i] = company->words[i].p[0];
+    return (struct str){letters, company->n > 1 ? company->n : 0};
 }
 
 void contact_company_form(struct str organization, struct arena *arena, struct contact_company *ret_company)

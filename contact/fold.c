@@ -99,7 +99,8 @@ static void add_letter(struct strbuf *buf, uint32_t c)
 
 struct str contact_fold(struct str text, struct arena *arena)
 {
-    struct strbuf buf = {.arena = arena};
+    /* No letter grows by folding, so the buffer never does: a stock of contacts folds millions of short texts. */
+    struct strbuf buf = {.arena = arena, .p = arena_alloc(arena, text.n + 2), .size = text.n + 2};
     for (size_t at = 0; at < text.n;) {
         uint32_t c = utf8_next(text, &at);
         if (c >= MARK_FIRST && c <= MARK_LAST)
@@ -139,10 +140,14 @@ size_t contact_words(struct str folded, struct str *ret_words, size_t max)
 
 struct str contact_join(const struct str *words, size_t n, const char *separator, struct arena *arena)
 {
-    struct strbuf buf = {.arena = arena};
+    struct str between = str_c(separator);
+    size_t size = 2;
+    for (size_t i = 0; i < n; i++)
+        size += words[i].n + between.n;
+    struct strbuf buf = {.arena = arena, .p = arena_alloc(arena, size), .size = size};
     for (size_t i = 0; i < n; i++) {
         if (i > 0)
-            strbuf_add_c(&buf, separator);
+            strbuf_add(&buf, between);
         strbuf_add(&buf, words[i]);
     }
     return strbuf_str(&buf);
