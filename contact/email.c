@@ -117,8 +117,16 @@ struct str contact_domain_site(struct str domain, struct arena *arena)
     const psl_ctx_t *psl = psl_builtin();
     if (!psl || !contact_domain_valid(domain))
         return STR_NONE;
-    struct str lower = contact_text_lower(domain, arena);
-    return str_dup(arena, str_c(psl_registrable_domain(psl, str_z(arena, lower))));
+    const char *lower = str_z(arena, contact_text_lower(domain, arena));
+    struct str site = str_c(psl_registrable_domain(psl, lower));
+    /* Below these anybody documents, as below a public suffix (RFC 2606 section 3). */
+    static const char *const shared[] = {"example.com", "example.net", "example.org"};
+    size_t n = strlen(lower);
+    if (in_table(site, shared, ARRAY_LEN(shared)) && site.n < n) {
+        const char *dot = memrchr(lower, '.', n - site.n - 1);
+        site = str_c(dot ? dot + 1 : lower);
+    }
+    return str_dup(arena, site);
 }
 
 bool contact_domain_free_mail(struct str domain)

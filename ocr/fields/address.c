@@ -1,4 +1,5 @@
 /* Postal addresses: a postal code or a known city is the anchor, the street is what stands before it. */
+#include "contact/company.h"
 #include "contact/country.h"
 #include "contact/text.h"
 #include "ocr/fields/lexicon.h"
@@ -128,10 +129,12 @@ static bool number_in(const struct ocr_part *part)
 }
 
 /* 0 no, 1 may belong to a street, 2 is one. */
-static int street_grade(const struct ocr_part *part)
+static int street_grade(const struct ocr_part *part, struct arena *arena)
 {
     bool number = number_in(part), street = street_word(part), building = building_word(part);
-    if (part->n > 0 && ocr_lexicon_has(OCR_LEXICON_JOB_WORDS, part->fold[part->n - 1]))
+    struct contact_company company;
+    contact_company_form(ocr_part_text(part, 0, part->n, arena), arena, &company);
+    if (company.legal.n > 2 || (part->n > 0 && ocr_lexicon_has(OCR_LEXICON_JOB_WORDS, part->fold[part->n - 1])))
         return 0;
     if (number && (street || building))
         return 2;
@@ -192,11 +195,11 @@ static void prepend_street(struct ocr_look *look, struct ocr_find *street, const
 }
 
 /* Best grade of the parts of one line up to and with part `at`. */
-static int line_grade(const struct parts *parts, size_t at, size_t limit)
+static int line_grade(const struct parts *parts, size_t at, size_t limit, struct arena *arena)
 {
     int best = 0;
     for (size_t i = at + 1; i > limit && parts->items[i - 1].span.line == parts->items[at].span.line; i--) {
-        int grade = street_grade(&parts->items[i - 1]);
+        int grade = street_grade(&parts->items[i - 1], arena);
         best = grade > best ? grade : best;
     }
     return best;
@@ -209,15 +212,17 @@ static void collect_street(struct ocr_look *look, const struct parts *parts, siz
     int strong = street->value.p ? 2 : 0;
     for (size_t k = 0; k < STREET_PARTS && anchor > limit + k; k++) {
         const struct ocr_part *part = &parts->items[anchor - 1 - k];
-        int grade = street_grade(part);
+        int grade = street_grade(part, look->arena);
+        struct contact_company company;
+        contact_company_form(ocr_part_text(part, 0, part->n, look->arena), look->arena, &company);
         bool inner = part->span.line == below->span.line;
         bool free = !look->lines[part->span.line].words[part->span.from].taken;
-        if (!free || !together(look, part, below))
+        if (!free || company.legal.n > 2 || !together(look, part, below))
             break;
-        if (grade == 0 && !(inner && strong) && line_grade(parts, anchor - 1 - k, limit) < 2)
+        if (grade == 0 && !(inner && strong) && line_grade(parts, anchor - 1 - k, limit, look->arena) < 2)
             break;
         if (!inner && grade < 2)
-            grade = line_grade(parts, anchor - 1 - k, limit);
+            grade = line_grade(parts, anchor - 1 - k, limit, look->arena);
         if (strong == 2 && grade < 2 && !inner && !building_word(part))
             break;
         prepend_street(look, street, part, part->n);
@@ -326,7 +331,7 @@ static void place_by_city(struct ocr_look *look, const struct parts *parts, size
     const char *country = "";
     size_t cut = part->n;
     for (size_t from = 0; from < part->n && cut == part->n; from++)
-        if (ocr_part_city(part, from, part->n, look->arena) && (from == 0 || street_grade(part) > 0))
+        if (ocr_part_city(part, from, part->n, look->arena) && (from == 0 || street_grade(part, look->arena) > 0))
             cut = from;
     if (cut == part->n || number_in(part) || country_part(part, look->arena, &country))
         return;

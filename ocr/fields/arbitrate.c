@@ -129,8 +129,9 @@ static void consider_pair(const struct ocr_look *look, struct choice *c, const s
 {
     struct ocr_text both = ocr_text_join(look, a, b);
     struct candidate name = {.text = both}, organization = {.text = both};
-    bool single = a->spans[0].to - a->spans[0].from <= 2 && b->spans[0].to - b->spans[0].from <= 2;
-    if (single && alike(a, b) && ocr_name_read(look, &both, &name.name)) {
+    size_t words = a->spans[0].to - a->spans[0].from + b->spans[0].to - b->spans[0].from;
+    bool single = words <= 3 || ocr_name_titles(look, a->text);
+    if (single && (words > 3 || alike(a, b)) && ocr_name_read(look, &both, &name.name)) {
         name.score = name.name.score - 0.7;
         keep(c, NAME, &name);
     }

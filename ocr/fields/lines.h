@@ -24,6 +24,8 @@ struct ocr_text ocr_text_join(const struct ocr_look *look, const struct ocr_text
 
 /* Splits into the parts of a name; false when it cannot be one. */
 bool ocr_name_read(const struct ocr_look *look, const struct ocr_text *text, struct ocr_name *ret_name);
+/* True for a line of nothing but titles ("Dipl.-Ing. (FH)"). */
+bool ocr_name_titles(const struct ocr_look *look, struct str text);
 /* The letters of a name against the mail's local part: 0 nothing in common … 4 given and family name. */
 double ocr_name_mail(const struct ocr_look *look, struct str given, struct str family);
 

@@ -22,6 +22,35 @@ static double median_height(const struct ocr_page *page, struct arena *arena)
     return heights[n / 2];
 }
 
+/* A number or an address that the layout cut at a gap: "anna.muster" | "@ muster.example", "0931" | "/ 123". */
+static bool continues(const struct ocr_line *a, const struct ocr_line *b)
+{
+    struct str end = a->n ? a->words[a->n - 1].text : STR_NONE, start = b->n ? b->words[0].text : STR_NONE;
+    double gap = b->box.x - (a->box.x + a->box.w), middle = b->box.y + b->box.h / 2;
+    bool level = middle > a->box.y && middle < a->box.y + a->box.h;
+    if (str_empty(end) || str_empty(start) || !level || gap < -0.5 * a->height || gap > 4 * a->height)
+        return false;
+    char last = end.p[end.n - 1], first = start.p[0];
+    bool digit = last >= '0' && last <= '9';
+    return first == '@' || last == '@' || (digit && (first == '/' || first == '-'));
+}
+
+static void join_lines(struct ocr_look *look)
+{
+    for (size_t i = 0; i < look->n; i++)
+        for (size_t k = 0; k < look->n; k++) {
+            struct ocr_look_line *a = &look->lines[i], *b = &look->lines[k];
+            if (i == k || !a->n || !b->n || !continues(a->line, b->line))
+                continue;
+            struct ocr_look_word *words = arena_array(look->arena, a->n + b->n, sizeof *words);
+            memcpy(words, a->words, a->n * sizeof *words);
+            memcpy(words + a->n, b->words, b->n * sizeof *words);
+            a->words = words;
+            a->n += b->n;
+            b->n = 0;
+        }
+}
+
 struct ocr_look *ocr_look_new(const struct ocr_page *page, struct arena *arena)
 {
     struct ocr_look *look = arena_one(arena, struct ocr_look);
@@ -33,13 +62,15 @@ struct ocr_look *ocr_look_new(const struct ocr_page *page, struct arena *arena)
     for (size_t i = 0; i < page->n; i++) {
         struct ocr_look_line *line = &look->lines[i];
         line->line = &page->lines[i];
-        line->n = line->line->n;
-        line->words = arena_array(arena, line->n, sizeof *line->words);
-        for (size_t k = 0; k < line->n; k++) {
-            line->words[k].word = &line->line->words[k];
-            line->words[k].fold = contact_text_fold(line->line->words[k].text, arena);
+        line->words = arena_array(arena, line->line->n, sizeof *line->words);
+        for (size_t k = 0; k < line->line->n; k++) {
+            const struct ocr_word *word = &line->line->words[k];
+            if (!str_empty(word->text))
+                line->words[line->n++] =
+                    (struct ocr_look_word){.word = word, .fold = contact_text_fold(word->text, arena)};
         }
     }
+    join_lines(look);
     return look;
 }
 

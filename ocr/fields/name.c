@@ -84,16 +84,17 @@ static bool all_in(enum ocr_lexicon list, struct str fold)
 
 static bool is_prefix(const struct words *w, size_t i)
 {
-    static const char *const plain[] = {"dr",   "prof", "professor", "doctor", "doktor", "mr",   "mrs",  "ms",
-                                        "miss", "herr", "frau",      "mag",    "ing",    "dipl", "dott", "sir",
-                                        "dame", "mme",  "di",        "ddr",    "arch",   "avv",  "univ", "lic"};
+    static const char *const plain[] = {"dr",   "prof", "professor", "doctor", "doktor", "mr",   "mrs",
+                                        "ms",   "miss", "herr",      "frau",   "mag",    "ing",  "dipl",
+                                        "dott", "sir",  "dame",      "mme",    "di",     "ddr",  "arch",
+                                        "avv",  "univ", "lic",       "pr",     "me",     "geom", "maitre"};
     bool dotted = memchr(w->text[i].p, '.', w->text[i].n) != NULL;
     if (!all_in(OCR_LEXICON_NAME_PREFIXES, w->fold[i]))
         return false;
     /* A single letter with a dot is an initial, unless a title stands before it ("Dr. h. c."). */
     if (w->fold[i].n == 1)
         return dotted && i > 0 && i + 1 < w->n && all_in(OCR_LEXICON_NAME_PREFIXES, w->fold[i + 1]);
-    if (dotted)
+    if (dotted || (i > 0 && w->text[i].p[0] == '('))
         return true;
     for (size_t k = 0; k < ARRAY_LEN(plain); k++)
         if (str_eq(w->fold[i], str_c(plain[k])))
@@ -303,6 +304,9 @@ bool ocr_name_read(const struct ocr_look *look, const struct ocr_text *text, str
         to--;
     if (from == to || to - from > 6)
         return false;
+    for (size_t i = from + 1; i + 1 < to; i++)
+        if (is_prefix(&w, i) && w.fold[i].n > 1 && !ocr_lexicon_has(OCR_LEXICON_PARTICLES, w.fold[i]))
+            return false; /* a title in the middle: two things in one line */
     for (size_t i = from; i < to; i++)
         if (!name_like(w.text[i]) || str_empty(w.fold[i]) || (w.comma[i] && i > from && i + 1 < to))
             return false;
@@ -313,5 +317,16 @@ bool ocr_name_read(const struct ocr_look *look, const struct ocr_text *text, str
     if (text->height > 1.1)
         name.score += fmin(1.3, 1.6 * log(text->height));
     *ret_name = name;
+    return true;
+}
+
+bool ocr_name_titles(const struct ocr_look *look, struct str text)
+{
+    struct words w;
+    if (!cut_words(text, look->arena, &w))
+        return false;
+    for (size_t i = 0; i < w.n; i++)
+        if (!all_in(OCR_LEXICON_NAME_PREFIXES, w.fold[i]) || w.fold[i].n < 2)
+            return false;
     return true;
 }

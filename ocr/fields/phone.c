@@ -381,6 +381,15 @@ static void add_tail(struct ocr_look *look, struct ocr_span span, const struct c
     }
 }
 
+/* Where to try again when no number begins here: an icon in front of it may have been read as a digit or two. */
+static size_t behind_icon(struct str s, size_t from, size_t end)
+{
+    size_t i = from;
+    while (i < end && s.p[i] != ' ')
+        i++;
+    return i - from <= 2 && i + DIGITS_MIN < end ? i + 1 : end;
+}
+
 /* Reads one number that begins at `from`; returns where to look on. */
 static size_t try_at(struct ocr_look *look, const struct ocr_piece *piece, size_t from)
 {
@@ -405,7 +414,7 @@ static size_t try_at(struct ocr_look *look, const struct ocr_piece *piece, size_
         if (groups >= DIGITS_MIN) /* a second number: begin anew behind the first */
             end = from + (size_t)(digits.n - tail.n);
     } else if (!whole && !(n <= DIGITS_MAX && parse_number(look, digits, label >= 0, &phone))) {
-        return end;
+        return behind_icon(s, from, end);
     }
     size_t after = extension(s, end, &ext);
     struct ocr_span span = ocr_piece_span(look, piece, label_from, after);

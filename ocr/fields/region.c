@@ -35,31 +35,100 @@ static const struct {
     const char *fold, *region;
     double weight;
 } words[] = {
-    {"gmbh", "DE", 0.6},    {"gmbh", "AT", 0.3},     {"gmbh", "CH", 0.3},      {"str", "DE", 0.3},
-    {"strasse", "DE", 0.2}, {"strasse", "CH", 0.2},  {"ohg", "DE", 0.6},       {"ug", "DE", 0.6},
-    {"kg", "DE", 0.4},      {"mobil", "DE", 0.3},    {"telefon", "DE", 0.3},   {"telefax", "DE", 0.3},
-    {"natel", "CH", 1.5},   {"mag", "AT", 0.6},      {"sarl", "FR", 0.6},      {"sas", "FR", 0.4},
-    {"rue", "FR", 0.6},     {"cedex", "FR", 2},      {"srl", "IT", 0.6},       {"spa", "IT", 0.4},
-    {"via", "IT", 0.6},     {"partita", "IT", 1},    {"bv", "NL", 0.8},        {"straat", "NL", 0.6},
-    {"ltd", "GB", 0.3},     {"plc", "GB", 0.8},      {"llp", "GB", 0.3},       {"llc", "US", 0.7},
-    {"inc", "US", 0.5},     {"pty", "AU", 2},        {"pvt", "IN", 1.5},       {"pte", "SG", 2},
-    {"sdn", "MY", 2},       {"cad", "TR", 0.8},      {"sok", "TR", 0.8},       {"mah", "TR", 0.8},
-    {"sti", "TR", 0.8},     {"istanbul", "TR", 1.5}, {"tic", "TR", 0.5},       {"zoo", "PL", 0.5},
-    {"ul", "PL", 0.5},      {"oo", "PL", 0.3},       {"calle", "ES", 0.6},     {"nagar", "IN", 1},
-    {"delhi", "IN", 1.5},   {"mumbai", "IN", 1.5},   {"bangalore", "IN", 1.5}, {"bengaluru", "IN", 1.5},
-    {"chennai", "IN", 1.5}, {"pune", "IN", 1},       {"hyderabad", "IN", 1},   {"singapore", "SG", 2},
-    {"kuala", "MY", 1.5},   {"london", "GB", 1},     {"berlin", "DE", 1},      {"munchen", "DE", 1},
-    {"hamburg", "DE", 1},   {"wien", "AT", 1.5},     {"zurich", "CH", 1.5},    {"paris", "FR", 1},
-    {"dubai", "AE", 1.5},   {"sydney", "AU", 1},     {"melbourne", "AU", 1},   {"toronto", "CA", 1.5},
-    {"dublin", "IE", 1},    {"kowloon", "HK", 2},    {"hanoi", "VN", 1.5},     {"amsterdam", "NL", 1},
-    {"milano", "IT", 1},    {"madrid", "ES", 1},
+    {"gmbh", "DE", 0.6},
+    {"gmbh", "AT", 0.3},
+    {"gmbh", "CH", 0.3},
+    {"str", "DE", 0.3},
+    {"strasse", "DE", 0.2},
+    {"strasse", "CH", 0.2},
+    {"ohg", "DE", 0.6},
+    {"ug", "DE", 0.6},
+    {"kg", "DE", 0.4},
+    {"mobil", "DE", 0.3},
+    {"telefon", "DE", 0.3},
+    {"telefax", "DE", 0.3},
+    {"natel", "CH", 1.5},
+    {"mag", "AT", 0.6},
+    {"sarl", "FR", 0.6},
+    {"sas", "FR", 0.4},
+    {"rue", "FR", 0.6},
+    {"cedex", "FR", 2},
+    {"srl", "IT", 0.6},
+    {"spa", "IT", 0.4},
+    {"via", "IT", 0.6},
+    {"partita", "IT", 1},
+    {"bv", "NL", 0.8},
+    {"straat", "NL", 0.6},
+    {"ltd", "GB", 0.3},
+    {"plc", "GB", 0.8},
+    {"llp", "GB", 0.3},
+    {"llc", "US", 0.7},
+    {"inc", "US", 0.5},
+    {"pty", "AU", 2},
+    {"pvt", "IN", 1.5},
+    {"pte", "SG", 2},
+    {"sdn", "MY", 2},
+    {"cad", "TR", 0.8},
+    {"sok", "TR", 0.8},
+    {"mah", "TR", 0.8},
+    {"sti", "TR", 0.8},
+    {"istanbul", "TR", 1.5},
+    {"tic", "TR", 0.5},
+    {"zoo", "PL", 0.5},
+    {"ul", "PL", 0.5},
+    {"oo", "PL", 0.3},
+    {"calle", "ES", 0.6},
+    {"nagar", "IN", 1},
+    {"delhi", "IN", 1.5},
+    {"mumbai", "IN", 1.5},
+    {"bangalore", "IN", 1.5},
+    {"bengaluru", "IN", 1.5},
+    {"chennai", "IN", 1.5},
+    {"pune", "IN", 1},
+    {"hyderabad", "IN", 1},
+    {"singapore", "SG", 2},
+    {"kuala", "MY", 1.5},
+    {"london", "GB", 1},
+    {"berlin", "DE", 1},
+    {"munchen", "DE", 1},
+    {"hamburg", "DE", 1},
+    {"wien", "AT", 1.5},
+    {"zurich", "CH", 1.5},
+    {"paris", "FR", 1},
+    {"dubai", "AE", 1.5},
+    {"sydney", "AU", 1},
+    {"melbourne", "AU", 1},
+    {"toronto", "CA", 1.5},
+    {"dublin", "IE", 1},
+    {"kowloon", "HK", 2},
+    {"hanoi", "VN", 1.5},
+    {"viale", "IT", 0.6},
+    {"piazza", "IT", 0.6},
+    {"corso", "IT", 0.6},
+    {"snc", "IT", 0.5},
+    {"ufficio", "IT", 0.5},
+    {"direttore", "IT", 0.5},
+    {"responsabile", "IT", 0.5},
+    {"cellulare", "IT", 0.5},
+    {"dott", "IT", 0.5},
+    {"chemin", "FR", 0.4},
+    {"directrice", "FR", 0.4},
+    {"directeur", "FR", 0.4},
+    {"responsable", "FR", 0.3},
+    {"allee", "DE", 0.2},
+    {"sarl", "CH", 0.2},
+    {"geschaftsfuhrer", "DE", 0.3},
+    {"leiter", "DE", 0.2},
+    {"amsterdam", "NL", 1},
+    {"milano", "IT", 1},
+    {"madrid", "ES", 1},
 };
 
 static void vote_word(struct votes *votes, const struct ocr_look *look, const struct ocr_look_word *word)
 {
     struct str text = word->word->text;
     for (size_t i = 0; i < ARRAY_LEN(words); i++)
-        if (str_eq(word->fold, str_c(words[i].fold)))
+        if (str_eq(ocr_domain_close(word->fold, look->arena), str_c(words[i].fold)))
             vote(votes, words[i].region, words[i].weight);
     /* "D-97076", "CH-8001" */
     static const struct {
@@ -81,23 +150,52 @@ static void vote_word(struct votes *votes, const struct ocr_look *look, const st
         vote(votes, "US", 1);
 }
 
-/* "(703) 555-0100", "703.555.0100", "CA 94305": how North America writes. */
+/* 9 stands for a digit, everything else for itself. */
+static bool form_char(char form, char c)
+{
+    return form == '9' ? c >= '0' && c <= '9' : c == form;
+}
+
+/* How numbers are written at home: "(703) 555-0100", "03 26 22 72 02", "078 992 49 77", "07700 900123". */
 static void vote_forms(struct votes *votes, struct str text)
 {
-    static const char *const forms[] = {"(999) 999-9999", "999-999-9999", "999.999.9999", "(999)999-9999",
-                                        "(999) 999 9999"};
+    static const struct {
+        const char *form, *region;
+        double weight;
+    } forms[] = {{"(999) 999-9999", "US", 1.5}, {"999-999-9999", "US", 1.5},   {"999.999.9999", "US", 1.5},
+                 {"(999)999-9999", "US", 1.5},  {"(999) 999 9999", "US", 1.5}, {"09 99 99 99 99", "FR", 1.2},
+                 {"09.99.99.99.99", "FR", 1.2}, {"099 999 99 99", "CH", 1.2},  {"07999 999999", "GB", 1},
+                 {"07999 999 999", "GB", 1},    {"099 9999 9999", "GB", 1},    {"099/999 99 99", "CH", 1}};
     for (size_t at = 0; at < text.n; at++)
         for (size_t f = 0; f < ARRAY_LEN(forms); f++) {
-            size_t n = strlen(forms[f]), i = 0;
+            size_t n = strlen(forms[f].form), i = 0;
             bool start = at == 0 || text.p[at - 1] == ' ' || text.p[at - 1] == ':';
-            while (
-                start && i < n && at + i < text.n &&
-                (forms[f][i] == '9' ? text.p[at + i] >= '0' && text.p[at + i] <= '9' : text.p[at + i] == forms[f][i]))
+            while (start && i < n && at + i < text.n && form_char(forms[f].form[i], text.p[at + i]))
                 i++;
             bool alone = at + n >= text.n || !(text.p[at + n] >= '0' && text.p[at + n] <= '9');
             if (start && i == n && alone)
-                vote(votes, "US", 1.5);
+                vote(votes, forms[f].region, forms[f].weight);
         }
+}
+
+/* "1705 Fribourg" is not German, "97076 Würzburg" not Swiss. */
+static void vote_postal(struct votes *votes, const struct ocr_look_line *line)
+{
+    static const struct {
+        size_t digits;
+        const char *region;
+        double weight;
+    } rows[] = {{4, "CH", 0.6},  {4, "AT", 0.5},  {4, "BE", 0.3},  {4, "NL", 0.1}, {4, "DE", -1.2}, {4, "FR", -1.2},
+                {4, "IT", -1.2}, {5, "CH", -1.2}, {5, "AT", -1.2}, {5, "DE", 0.3}, {5, "FR", 0.2},  {5, "IT", 0.2}};
+    struct str code = line->n >= 2 ? line->words[0].word->text : STR_NONE;
+    size_t digits = 0, at = 0;
+    while (digits < code.n && code.p[digits] >= '0' && code.p[digits] <= '9')
+        digits++;
+    if (digits == 0 || digits != code.n || !contact_char_upper(utf8_next(line->words[1].word->text, &at)))
+        return;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        if (rows[i].digits == digits)
+            vote(votes, rows[i].region, rows[i].weight);
 }
 
 static void vote_state(struct votes *votes, const struct ocr_look_line *line)
@@ -150,6 +248,7 @@ void ocr_fields_region(struct ocr_look *look, const char *fallback)
     for (size_t i = 0; i < look->n; i++) {
         vote_forms(&votes, look->lines[i].line->text);
         vote_state(&votes, &look->lines[i]);
+        vote_postal(&votes, &look->lines[i]);
         vote_calls(&votes, ocr_piece_of(look, (struct ocr_span){i, 0, look->lines[i].n}).text);
         vote_country(&votes, look, &look->lines[i]);
         for (size_t k = 0; k < look->lines[i].n; k++)

@@ -11,8 +11,9 @@ struct counts {
 
 static bool is_unit(struct str word)
 {
-    static const char *const units[] = {"department", "dept",   "division", "section",     "abteilung",
-                                        "unit",       "office", "bereich",  "fachbereich", "departement"};
+    static const char *const units[] = {"department",   "dept",    "division", "section",     "abteilung",
+                                        "unit",         "office",  "bereich",  "fachbereich", "ufficio",
+                                        "dipartimento", "reparto", "servizio", "departement"};
     for (size_t i = 0; i < ARRAY_LEN(units); i++)
         if (str_eq(word, str_c(units[i])))
             return true;
@@ -22,6 +23,7 @@ static bool is_unit(struct str word)
 static struct counts count(const struct ocr_look *look, struct str text)
 {
     struct counts c = {0};
+    bool first = false;
     struct str rest = contact_text_fold(text, look->arena), word;
     while (str_split(&rest, ' ', &word)) {
         bool job = ocr_lexicon_has(OCR_LEXICON_JOB_WORDS, word);
@@ -30,7 +32,8 @@ static struct counts count(const struct ocr_look *look, struct str text)
         c.ending += !job && ocr_lexicon_ends(OCR_LEXICON_JOB_ENDINGS, word);
         c.department += ocr_lexicon_has(OCR_LEXICON_DEPARTMENT_WORDS, word);
         c.organization += !job && ocr_lexicon_has(OCR_LEXICON_ORGANIZATION_WORDS, word);
-        c.unit = is_unit(word) || (c.words == 1 && str_starts(word, STR("abteilung")));
+        first = c.words == 1 ? is_unit(word) || str_starts(word, STR("abteilung")) : first;
+        c.unit = first || is_unit(word);
         c.digits += word.n && word.p[0] >= '0' && word.p[0] <= '9';
     }
     return c;
