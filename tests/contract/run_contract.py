@@ -206,10 +206,7 @@ class AddressBook(Suite, unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.drive = Drive(DRIVE, "")
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.drive.close()
+        cls.addClassCleanup(cls.drive.close)
 
     def assert_count(self, contact, n):
         self.assertEqual(len(self.call("search", text=contact["family_name"])["records"]), n)
@@ -229,21 +226,18 @@ class Remote(Suite):
         why = cls.server_class.missing()
         if why:
             raise unittest.SkipTest(why)
-        cls.folder = tempfile.TemporaryDirectory(prefix="kartei-contract-")
-        pathlib.Path(cls.folder.name).chmod(0o755)
-        cls.server = cls.server_class(pathlib.Path(cls.folder.name) / "server", cache=CACHE)
+        folder = tempfile.TemporaryDirectory(prefix="kartei-contract-")
+        cls.addClassCleanup(folder.cleanup)
+        pathlib.Path(folder.name).chmod(0o755)
+        cls.server = cls.server_class(pathlib.Path(folder.name) / "server", cache=CACHE)
+        cls.addClassCleanup(cls.server.stop)
         cls.server.start()
         cls.proxy = Proxy(cls.server.port)
+        cls.addClassCleanup(cls.proxy.close)
         cls.closed = free_port()
         cls.peer = cls.peer_class(cls.server, cls.proxy.port)
         cls.drive = Drive(DRIVE, f"127.0.0.1:{cls.proxy.port} 127.0.0.1:{cls.closed}")
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.drive.close()
-        cls.proxy.close()
-        cls.server.stop()
-        cls.folder.cleanup()
+        cls.addClassCleanup(cls.drive.close)
 
     def setUp(self):
         self.began = time.monotonic()
