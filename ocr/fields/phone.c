@@ -148,24 +148,18 @@ static bool digit_at(struct str s, size_t i)
     return i < s.n && s.p[i] >= '0' && s.p[i] <= '9';
 }
 
-/* Letters that readers put for digits count only between digits. */
+/* Letters that readers put for digits count only inside a number: behind a digit or what divides digits, and before a
+ * digit, another such letter, or the number's end. */
 static char digit_like(struct str s, size_t i)
 {
-    bool left = i > 0 && (digit_at(s, i - 1) || strchr(" ()-/.", s.p[i - 1]));
-    bool right = digit_at(s, i + 1);
-    if (!left || !right || (i > 0 && s.p[i - 1] == ' ' && !(i > 1 && digit_at(s, i - 2))))
+    bool zero = s.p[i] == 'O' || s.p[i] == 'o', one = s.p[i] == 'l' || s.p[i] == 'I' || s.p[i] == '|';
+    bool left = i > 0 && (digit_at(s, i - 1) || strchr("()-/.Oo", s.p[i - 1]) ||
+                          (s.p[i - 1] == ' ' && i > 1 && digit_at(s, i - 2)));
+    bool right =
+        digit_at(s, i + 1) || (zero && (i + 1 == s.n || strchr("Oo )", s.p[i + 1])) && i > 0 && s.p[i - 1] != ' ');
+    if (!left || !right)
         return 0;
-    switch (s.p[i]) {
-    case 'O':
-    case 'o':
-        return '0';
-    case 'l':
-    case 'I':
-    case '|':
-        return '1';
-    default:
-        return 0;
-    }
+    return zero ? '0' : one ? '1' : 0;
 }
 
 static bool number_starts(struct str s, size_t i)

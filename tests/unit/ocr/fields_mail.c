@@ -1,0 +1,84 @@
+/* Mail and web addresses as readers misread them. */
+#include "tests/unit/ocr/page.h"
+
+static void slips_of_the_reader_are_repaired(void **state)
+{
+    static const struct {
+        const char *line, *value;
+    } rows[] = {
+        {"E-Mail: anna.muster@werk.de", "anna.muster@werk.de"},
+        {"anna.muster @ werk.de", "anna.muster@werk.de"},
+        {"anna.muster@werk. de", "anna.muster@werk.de"},
+        {"anna.muster@werk,com", "anna.muster@werk.com"},
+        {"anna.muster(at)werk.de", "anna.muster@werk.de"},
+        {"anna.muster@werk.corn", "anna.muster@werk.com"},
+        {"anna.muster@werk.eh", "anna.muster@werk.ch"},
+        {"anna.muster@werkbau com", "anna.muster@werkbau.com"},
+        {"Anna.Muster@Werk.DE", "anna.muster@werk.de"},
+        {"e anna_muster@sub.werk.co.uk w www.werk.co.uk", "anna_muster@sub.werk.co.uk"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct page_line lines[] = {{rows[i].line, 0, 0}};
+        struct ocr_card card = CARD(*state, lines);
+        assert_int_equal(card.contact->emails.n, 1);
+        assert_text(value_of(&card.contact->emails, 0)->value, rows[i].value);
+    }
+}
+
+static void an_at_sign_read_as_a_letter_is_found_by_the_website(void **state)
+{
+    static const struct page_line lines[] = {{"anna.mustereschraubwerk.de", 0, 0}, {"www.schraubwerk.de", 0, 0}};
+    struct ocr_card card = CARD(*state, lines);
+    assert_text(value_of(&card.contact->emails, 0)->value, "anna.muster@schraubwerk.de");
+    assert_true(claim_of(&card, "emails/0")->confidence < 0.7);
+}
+
+static void the_name_in_larger_print_puts_a_letter_right(void **state)
+{
+    static const struct page_line lines[] = {{"Anna Mutluwerk", 50, 0}, {"anna.mutiuwerk@werk.example", 20, 2}};
+    struct ocr_card card = CARD(*state, lines);
+    assert_text(value_of(&card.contact->emails, 0)->value, "anna.mutluwerk@werk.example");
+    const struct contact_claim *claim = claim_of(&card, "emails/0");
+    assert_text(((const struct str *)claim->alternatives.items)[0], "anna.mutiuwerk@werk.example");
+}
+
+static void web_addresses_get_a_scheme_and_agree_with_the_mail(void **state)
+{
+    static const struct {
+        const char *line, *value;
+    } rows[] = {
+        {"www.schraubwerk.de", "https://www.schraubwerk.de"},
+        {"Web: http://schraubwerk.de/team", "http://schraubwerk.de/team"},
+        {"WWW.SCHRAUBWERK.DE", "https://www.schraubwerk.de"},
+        {"www. schraubwerk. de", "https://www.schraubwerk.de"},
+        {"schraubwerk.de", "https://schraubwerk.de"},
+        {"www.schraubvverk.de", "https://www.schraubwerk.de"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct page_line lines[] = {{"info@schraubwerk.de", 0, 0}, {rows[i].line, 0, 0}};
+        struct ocr_card card = CARD(*state, lines);
+        assert_int_equal(card.contact->urls.n, 1);
+        assert_text(value_of(&card.contact->urls, 0)->value, rows[i].value);
+    }
+}
+
+static void titles_with_dots_are_no_web_address(void **state)
+{
+    static const struct page_line lines[] = {
+        {"Dr.med. Anna Muster", 40, 0}, {"Dipl.-Ing.", 0, 0}, {"z.B. u.a. Co.Ltd", 0, 0}};
+    struct ocr_card card = CARD(*state, lines);
+    assert_int_equal(card.contact->urls.n, 0);
+    assert_int_equal(card.contact->emails.n, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        unit_with_arena(slips_of_the_reader_are_repaired),
+        unit_with_arena(an_at_sign_read_as_a_letter_is_found_by_the_website),
+        unit_with_arena(the_name_in_larger_print_puts_a_letter_right),
+        unit_with_arena(web_addresses_get_a_scheme_and_agree_with_the_mail),
+        unit_with_arena(titles_with_dots_are_no_web_address),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

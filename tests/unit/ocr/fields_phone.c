@@ -1,0 +1,93 @@
+/* Telephone numbers in the styles of cards. */
+#include "tests/unit/ocr/page.h"
+
+static void styles_and_labels_are_known(void **state)
+{
+    static const struct {
+        const char *line, *value;
+        int kind;
+    } rows[] = {
+        {"Tel.: +49 (0) 30 23125-000", "+493023125000", CONTACT_WORK},
+        {"T 030/23125-000", "+493023125000", CONTACT_WORK},
+        {"Fon: 0049 30 23125000", "+493023125000", CONTACT_WORK},
+        {"M +49 151 234 567 89", "+4915123456789", CONTACT_MOBILE},
+        {"Handy 0151-23456789", "+4915123456789", CONTACT_MOBILE},
+        {"Telefax +49 30 23125 – 001", "+493023125001", CONTACT_FAX},
+        {"F: 030 23125001", "+493023125001", CONTACT_FAX},
+        {"privat 030 23125002", "+493023125002", CONTACT_HOME},
+        {"+49 30 23125 0OO", "+493023125000", CONTACT_WORK},
+        {"t +44 20 7946 0018", "+442079460018", CONTACT_WORK},
+        {"*49 30 23125000", "+493023125000", CONTACT_WORK},
+        {"Office: +1 (202) 555-0123 Ext. 111", "+12025550123", CONTACT_WORK},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct page_line lines[] = {{rows[i].line, 0, 0}};
+        struct ocr_card card = CARD(*state, lines);
+        assert_int_equal(card.contact->phones.n, 1);
+        assert_text(value_of(&card.contact->phones, 0)->value, rows[i].value);
+        assert_int_equal(value_of(&card.contact->phones, 0)->kind, rows[i].kind);
+        assert_non_null(value_of(&card.contact->phones, 0)->raw.p);
+    }
+}
+
+static void several_numbers_on_a_line_are_several(void **state)
+{
+    static const struct page_line lines[] = {{"T +49 30 23125000 M +49 151 23456789 F +49 30 23125001", 0, 0}};
+    struct ocr_card card = CARD(*state, lines);
+    assert_int_equal(card.contact->phones.n, 3);
+    assert_int_equal(value_of(&card.contact->phones, 0)->kind, CONTACT_WORK);
+    assert_int_equal(value_of(&card.contact->phones, 1)->kind, CONTACT_MOBILE);
+    assert_int_equal(value_of(&card.contact->phones, 2)->kind, CONTACT_FAX);
+}
+
+static void a_card_from_elsewhere_completes_its_own_numbers(void **state)
+{
+    static const struct page_line lines[] = {
+        {"Tel 020 7946 0018", 0, 0}, {"1 Sample Street, London SW1A 1AA", 0, 0}, {"United Kingdom", 0, 0}};
+    struct ocr_card card = CARD(*state, lines);
+    assert_text(value_of(&card.contact->phones, 0)->value, "+442079460018");
+}
+
+static void an_american_card_needs_no_country(void **state)
+{
+    static const struct page_line lines[] = {{"cell (202) 555-0123", 0, 0}};
+    struct ocr_card card = CARD(*state, lines);
+    assert_text(value_of(&card.contact->phones, 0)->value, "+12025550123");
+}
+
+static void other_numbers_are_no_phones(void **state)
+{
+    static const char *const rows[] = {
+        "HRB 123456 Amtsgericht Ulm",       "USt-ID DE123456789",      "97076 Würzburg", "01.01.2020",
+        "IBAN DE02 1203 0000 0000 2020 51", "Stanford, CA 94305-6068", "Nr. 4711"};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct page_line lines[] = {{rows[i], 0, 0}};
+        struct ocr_card card = CARD(*state, lines);
+        assert_int_equal(card.contact->phones.n, 0);
+    }
+}
+
+static void a_label_in_its_own_column_counts(void **state)
+{
+    static const struct page_line lines[] = {{"Fax", 0, 0}, {"+49 30 23125001", 0, 0}};
+    struct ocr_page page = page_of(*state, lines, ARRAY_LEN(lines));
+    struct ocr_card card = {0};
+    struct err err;
+    page.lines[1].box.y = page.lines[0].box.y;
+    page.lines[1].box.x = 300;
+    assert_int_equal(ocr_fields_read(&page, "DE", *state, &card, &err), 0);
+    assert_int_equal(value_of(&card.contact->phones, 0)->kind, CONTACT_FAX);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        unit_with_arena(styles_and_labels_are_known),
+        unit_with_arena(several_numbers_on_a_line_are_several),
+        unit_with_arena(a_card_from_elsewhere_completes_its_own_numbers),
+        unit_with_arena(an_american_card_needs_no_country),
+        unit_with_arena(other_numbers_are_no_phones),
+        unit_with_arena(a_label_in_its_own_column_counts),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
