@@ -49,7 +49,7 @@ struct crm_connector {
     /* The record that create() made with this marker, if any. */
     int (*find_marker)(struct crm_lent *lent, struct str marker, struct arena *arena, struct crm_result *ret,
                        struct err *err);
-    /* Makes a record; `marker` (a UUID) is kept where the CRM can keep it. */
+    /* Makes a record; `marker` (a UUID) is kept where the CRM can keep it. CRM_MANY: several carry it already. */
     int (*create)(struct crm_lent *lent, struct str marker, const struct contact *contact, struct arena *arena,
                   struct crm_result *ret, struct err *err);
     /* Changes only what differs between before and after, only if the record is still what was seen. */

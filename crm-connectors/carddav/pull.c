@@ -65,13 +65,21 @@ static int list_changes(const struct crm_dav *dav, struct cursor *cursor, struct
         asked = sync_report(dav, cursor->token, ret_answer, ret, err);
         refused = asked == 0 && ret->outcome == CRM_REJECTED;
     }
-    if (!refused && !(asked == 1 && !cursor->token.p && cut_short(ret_answer)))
+    bool partial = asked == 1 && (!ret_answer->sync_token.p || (!cursor->token.p && cut_short(ret_answer)));
+    if (!refused && !partial)
         return asked;
     /* A listing for what is there now; a token of a partial answer stays good: the rest comes with the next run. */
     struct str token = refused ? STR_NONE : ret_answer->sync_token;
+    if (cursor->token.p)
+        *cursor = (struct cursor){0};
     asked = list_items(dav, ret_answer, ret, err);
     ret_answer->sync_token = token;
-    return asked;
+    if (asked != 1 || ret_answer->responses.n > 0)
+        return asked;
+    /* The collection itself is always on its list; an empty one would say that everything is gone. */
+    *ret = (struct crm_result){.outcome = CRM_REJECTED, .not_sent = true};
+    ret->sentence = STR("The address book did not list what is in it.");
+    return 0;
 }
 
 static int by_name(const void *a, const void *b)

@@ -108,21 +108,23 @@ static int read_page(const struct crm_tryton_door *door, struct cursor *cursor, 
                                  &json, ret, err);
     if (called <= 0)
         return called;
-    if (json_items(json, door->arena, &items, &broken) < 0)
-        items.n = 0;
-    struct crm_record *records = arena_array(door->arena, items.n + 1, sizeof *records);
-    for (size_t i = 0; i < items.n; i++) {
+    bool good = json_items(json, door->arena, &items, &broken) == 0;
+    struct crm_record *records = arena_array(door->arena, good ? items.n + 1 : 1, sizeof *records);
+    for (size_t i = 0; good && i < items.n; i++) {
         struct crm_tryton_party party;
-        if (crm_tryton_read_party(((const struct str *)items.items)[i], door->arena, &party, &broken) < 0) {
-            *ret = (struct crm_result){.outcome = CRM_REJECTED, .not_sent = true};
-            ret->sentence = STR("The server answered with something that is no list of parties.");
-            return 0;
-        }
+        good = crm_tryton_read_party(((const struct str *)items.items)[i], door->arena, &party, &broken) == 0;
+        if (!good)
+            break;
         records[i] = crm_tryton_record(&party, door->lent->region, door->arena);
         if (!crm_tryton_active(&party))
             records[i] = (struct crm_record){.remote_id = records[i].remote_id, .deleted = true};
         cursor->after = party.id;
         cursor->top = crm_tryton_latest(&party) > cursor->top ? crm_tryton_latest(&party) : cursor->top;
+    }
+    if (!good) { /* an empty page would say that everything is gone */
+        *ret = (struct crm_result){.outcome = CRM_REJECTED, .not_sent = true};
+        ret->sentence = STR("The server answered with something that is no list of parties.");
+        return 0;
     }
     *ret_records = (struct json_list){records, items.n};
     return 1;

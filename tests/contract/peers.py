@@ -117,6 +117,10 @@ class CarddavPeer:
         ]
 
     @staticmethod
+    def empty_lists():
+        return [("answer", 207, {"Content-Type": "application/xml"}, b'<multistatus xmlns="DAV:"/>')]
+
+    @staticmethod
     def bogus_cursor():
         return json.dumps({"token": "http://radicale.org/ns/sync/0000"})
 
@@ -208,6 +212,10 @@ class TrytonPeer:
             (("answer", 403, {}, b""), "rejected", "HTTP 403"),
             (("answer", 400, {}, b""), "rejected", "HTTP 400"),
         ]
+
+    @staticmethod
+    def empty_lists():
+        return [("answer", 200, {}, b'{"id":1,"result":%s}' % text) for text in (b"null", b"{}", b"[null]", b'[{"id":"x"}]')]
 
     @staticmethod
     def bogus_cursor():

@@ -417,6 +417,13 @@ class Remote(Suite):
                     result = self.call(name, text="x")
                     self.assertEqual((result.get("outcome"), result.get("not_sent")), (outcome, True), (name, result))
 
+    def test_a_pull_that_lists_nothing_is_not_taken_for_an_empty_crm(self):
+        _, _, record = self.make()
+        for answer in self.peer.empty_lists():
+            self.proxy.rule = lambda request, answer=answer: (
+                answer if any(word in request.body for word in (b"search_read", b"sync-collection", b"getetag")) else None)
+            self.ok("rejected", "changes")
+
     def test_pull_of_many_pages_brings_each_record_once(self):
         self.peer.add_many(450)
         self.addCleanup(self.peer.remove_many)

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""run_tls.py DRIVE: what the way out does with servers that it must not trust, and with redirects.
+"""run_way_out.py DRIVE: what the way out does with servers that it must not trust, redirects, and dying connections.
 
 Servers on loopback with certificates made here. A server counts the bytes it can read after the handshake: a password
 must never reach one that is not who it says.
@@ -75,6 +75,56 @@ class TlsServer:
                             tls.sendall(self.answer)
                 except OSError:
                     pass
+
+
+class LosingServer:
+    """Keeps the connection after a reading request, and closes it without an answer when a writing one has arrived."""
+
+    CARD = b"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:1\r\nFN:Anna Alt\r\nN:Alt;Anna;;;\r\nEND:VCARD\r\n"
+
+    def __init__(self):
+        self.reads = self.writes = 0
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            try:
+                client, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self.serve, args=(client,), daemon=True).start()
+
+    def serve(self, client):
+        with client, client.makefile("rb") as lines:
+            while head := lines.readline():
+                length = 0
+                while (line := lines.readline()) not in (b"\r\n", b""):
+                    if line.lower().startswith(b"content-length:"):
+                        length = int(line.split(b":")[1])
+                lines.read(length)
+                if head.startswith(b"PUT"):
+                    self.writes += 1
+                    return
+                self.reads += 1
+                client.sendall(b'HTTP/1.1 200 OK\r\nETag: "1"\r\nContent-Type: text/vcard\r\nContent-Length: %d\r\n\r\n'
+                               % len(self.CARD) + self.CARD)
+
+
+class Once(unittest.TestCase):
+    def test_a_write_on_a_connection_that_dies_is_not_sent_again(self):
+        server = LosingServer()
+        drive = Drive(DRIVE, f"127.0.0.1:{server.port}")
+        before = {"given_name": "Anna", "family_name": "Alt"}
+        for _ in range(3):
+            result = drive.call("carddav", "update", settings={"url": f"http://127.0.0.1:{server.port}/", "user": "anna"},
+                                secret={"password": "x"}, remote_id="1.vcf", version='"1"', before=before,
+                                after={**before, "family_name": "Neu"})
+            self.assertEqual(result.get("outcome"), "uncertain", result)
+        self.assertEqual((server.reads, server.writes), (3, 3))
+        drive.close()
+        server.listener.close()
 
 
 class Tls(unittest.TestCase):
