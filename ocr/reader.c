@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "ocr/codes.h"
 #include "ocr/fields/fields.h"
+#include "ocr/image/blobs.h"
 #include "ocr/image/clean.h"
 #include "ocr/image/decode.h"
 #include "ocr/image/find.h"
@@ -20,7 +21,9 @@ enum {
     CARD_GROW = 3,    /* a small card is enlarged at most this much */
     TRY_SIDE = 900,   /* of the copies on which the ways up are tried */
     TRY_MS = 1500,
-    ENOUGH = 25, /* letters read with confidence: the card is the right way up */
+    CODE_SIDE = 2600, /* of the copy on which codes are looked for */
+    SPECKS = 4000,    /* blobs of a card beyond which looking for sparse text takes seconds */
+    ENOUGH = 25,      /* letters read with confidence: the card is the right way up */
     DEADLINE_MS = 8000,
     PASS_MS = 2000, /* every pass gets at least this, so that a busy machine reads slowly instead of not at all */
     JPEG_QUALITY = 82,
@@ -108,6 +111,13 @@ static void turn_upright(struct ocr_reader *reader, struct card_walk *walk, bool
     }
 }
 
+/* Texture gives thousands of specks, and ordering them as sparse text grows with their square. */
+static enum ocr_layout second_layout(struct ocr_image gray, struct arena *arena)
+{
+    struct ocr_blobs specks = ocr_blobs(ocr_clean_mask(gray, arena), arena);
+    return specks.n > SPECKS ? OCR_LAYOUT_PAGE : OCR_LAYOUT_SPARSE;
+}
+
 static struct ocr_words read_twice(struct ocr_reader *reader, const struct card_walk *walk, struct arena *arena)
 {
     struct ocr_image gray = ocr_image_gray(walk->image, arena);
@@ -115,7 +125,7 @@ static struct ocr_words read_twice(struct ocr_reader *reader, const struct card_
     struct ocr_words first, second;
     ms = ms > PASS_MS ? ms : PASS_MS;
     ocr_engine_read(reader->engine, ocr_clean_ink(gray, arena), OCR_LAYOUT_PAGE, ms, arena, &first);
-    ocr_engine_read(reader->engine, ocr_clean_shadow(gray, arena), OCR_LAYOUT_SPARSE, ms, arena, &second);
+    ocr_engine_read(reader->engine, ocr_clean_shadow(gray, arena), second_layout(gray, arena), ms, arena, &second);
     ocr_merge_clean(&first);
     ocr_merge_clean(&second);
     return ocr_merge(first, second, arena);
@@ -240,6 +250,17 @@ static int read_card(struct ocr_reader *reader, struct photo_walk *of, struct ca
     return 0;
 }
 
+static void find_codes(struct photo_walk *walk, struct arena *arena)
+{
+    struct ocr_image gray = ocr_image_fit(ocr_image_gray(walk->photo.image, arena), CODE_SIDE, arena);
+    double scale = (double)walk->photo.image.w / gray.w;
+    walk->n_codes = ocr_find_codes(gray, arena, walk->codes);
+    for (int i = 0; i < walk->n_codes; i++) {
+        walk->codes[i].middle.x *= scale;
+        walk->codes[i].middle.y *= scale;
+    }
+}
+
 static int open_photo(struct ocr_reader *reader, struct str image, struct photo_walk *walk, struct arena *arena,
                       struct err *err)
 {
@@ -248,7 +269,7 @@ static int open_photo(struct ocr_reader *reader, struct str image, struct photo_
         return -1;
     int64_t decoded = now(reader);
     walk->found = ocr_find_cards(walk->photo.image, arena);
-    walk->n_codes = ocr_find_codes(ocr_image_gray(walk->photo.image, arena), arena, walk->codes);
+    find_codes(walk, arena);
     walk->decode_ms = (double)(decoded - start);
     walk->find_ms = (double)(now(reader) - decoded);
     return 0;

@@ -94,6 +94,26 @@ struct ocr_image ocr_image_fit(struct ocr_image image, int side, struct arena *a
     return ocr_image_scale(image, w > 0 ? w : 1, h > 0 ? h : 1, arena);
 }
 
+struct turn {
+    struct ocr_image from, to;
+    bool swaps, back_x, back_y;
+};
+
+static void turn_tile(const struct turn *t, int x0, int y0, int x1, int y1)
+{
+    size_t c = (size_t)t->from.channels;
+    for (int y = y0; y < y1; y++)
+        for (int x = x0; x < x1; x++) {
+            int sx = t->swaps ? y : x, sy = t->swaps ? x : y;
+            sx = t->back_x ? t->from.w - 1 - sx : sx;
+            sy = t->back_y ? t->from.h - 1 - sy : sy;
+            const uint8_t *from = t->from.p + ((size_t)sy * (size_t)t->from.w + (size_t)sx) * c;
+            uint8_t *to = t->to.p + ((size_t)y * (size_t)t->to.w + (size_t)x) * c;
+            for (size_t k = 0; k < c; k++)
+                to[k] = from[k];
+        }
+}
+
 struct ocr_image ocr_image_upright(struct ocr_image image, int orientation, struct arena *arena)
 {
     if (orientation < 2 || orientation > 8)
@@ -103,14 +123,11 @@ struct ocr_image ocr_image_upright(struct ocr_image image, int orientation, stru
     /* Source x runs along the target's x (or y when swapped); these orientations run backwards. */
     bool back_x = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
     bool back_y = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
-    size_t c = (size_t)image.channels;
-    for (int y = 0; y < to.h; y++)
-        for (int x = 0; x < to.w; x++) {
-            int sx = swaps ? y : x, sy = swaps ? x : y;
-            sx = back_x ? image.w - 1 - sx : sx;
-            sy = back_y ? image.h - 1 - sy : sy;
-            memcpy(to.p + ((size_t)y * (size_t)to.w + (size_t)x) * c,
-                   image.p + ((size_t)sy * (size_t)image.w + (size_t)sx) * c, c);
+    enum { TILE = 32 }; /* columns are read as rows are written: tiles keep both in the cache */
+    for (int ty = 0; ty < to.h; ty += TILE)
+        for (int tx = 0; tx < to.w; tx += TILE) {
+            const struct turn turn = {image, to, swaps, back_x, back_y};
+            turn_tile(&turn, tx, ty, tx + TILE < to.w ? tx + TILE : to.w, ty + TILE < to.h ? ty + TILE : to.h);
         }
     return to;
 }
