@@ -73,6 +73,21 @@ static void close_part(const struct ocr_look *look, struct parts *parts, struct 
     parts->n++;
 }
 
+static void cut_piece(const struct ocr_look *look, struct parts *parts, struct ocr_span piece)
+{
+    struct ocr_span span = {piece.line, piece.from, piece.from};
+    for (size_t w = piece.from; w < piece.to; w++) {
+        struct str text = look->lines[piece.line].words[w].word->text;
+        bool dash = lone_dash(text), last = dash || str_ends(text, STR(",")) || str_ends(text, STR(";"));
+        span.to = dash ? w : w + 1;
+        if (!last)
+            continue;
+        close_part(look, parts, span);
+        span.from = span.to = w + 1;
+    }
+    close_part(look, parts, span);
+}
+
 /* Cuts the free words of the card at commas, dividers and lone dashes. */
 static struct parts *cut_parts(const struct ocr_look *look)
 {
@@ -80,23 +95,8 @@ static struct parts *cut_parts(const struct ocr_look *look)
     for (size_t i = 0; i < look->n; i++) {
         struct ocr_piece *pieces;
         size_t n = ocr_look_pieces(look, i, true, &pieces);
-        for (size_t k = 0; k < n; k++) {
-            struct ocr_span span = {i, pieces[k].span.from, pieces[k].span.from};
-            for (size_t w = pieces[k].span.from; w < pieces[k].span.to; w++) {
-                struct str text = look->lines[i].words[w].word->text;
-                if (lone_dash(text)) {
-                    close_part(look, parts, span);
-                    span.from = span.to = w + 1;
-                    continue;
-                }
-                span.to = w + 1;
-                if (str_ends(text, STR(",")) || str_ends(text, STR(";"))) {
-                    close_part(look, parts, span);
-                    span.from = span.to = w + 1;
-                }
-            }
-            close_part(look, parts, span);
-        }
+        for (size_t k = 0; k < n; k++)
+            cut_piece(look, parts, pieces[k].span);
     }
     return parts;
 }
@@ -289,14 +289,18 @@ static void city_elsewhere(struct ocr_look *look, const struct parts *parts, siz
         }
         if (number_in(part) && !ocr_part_city(part, 0, part->n, look->arena))
             return;
-        for (size_t from = 0; from < part->n; from++)
-            if (ocr_part_city(part, from, part->n, look->arena) || (from == 0 && part->n <= 3 && back == 1)) {
-                set(look, &place->city, part, from, part->n, 0.8);
-                *ret_anchor = at - back;
-                if (from > 0)
-                    prepend_street(look, &place->street, part, from);
-                return;
-            }
+        size_t from = 0;
+        while (from < part->n && !ocr_part_city(part, from, part->n, look->arena))
+            from++;
+        if (from == part->n && part->n <= 3 && back == 1)
+            from = 0; /* in no list, but where a city stands */
+        if (from == part->n)
+            continue;
+        set(look, &place->city, part, from, part->n, 0.8);
+        *ret_anchor = at - back;
+        if (from > 0)
+            prepend_street(look, &place->street, part, from);
+        return;
     }
 }
 

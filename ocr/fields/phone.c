@@ -100,15 +100,6 @@ static const struct {
     {"nr", NOT_A_PHONE},
 };
 
-/* A number as it stands in a piece's text. */
-struct number {
-    size_t from, to;   /* bytes with label and extension */
-    struct str digits; /* cleaned text for the library */
-    int label;         /* enum contact_kind, NOT_A_PHONE, -1 none */
-    struct str extension;
-    struct str tail; /* "-41-42": further last digits */
-};
-
 static int label_of(struct str fold)
 {
     for (size_t i = 0; i < ARRAY_LEN(labels); i++)
@@ -117,8 +108,24 @@ static int label_of(struct str fold)
     return -1;
 }
 
-/* Kind named by the words right before byte `at`; the nearest word that is a label wins. *ret_from is where it begins.
- */
+static bool letter_before(struct str s, size_t at)
+{
+    return at > 0 && (isalpha((unsigned char)s.p[at - 1]) || (s.p[at - 1] & 0x80));
+}
+
+/* Where the n-th word before byte `at` begins. */
+static size_t word_start(struct str s, size_t at, int n)
+{
+    for (int back = 0; at > 0 && back < n; back++) {
+        while (at > 0 && !letter_before(s, at))
+            at--;
+        while (letter_before(s, at))
+            at--;
+    }
+    return at;
+}
+
+/* Kind named by the words right before byte `at`; the nearest word that is a label wins. *ret_from is its start. */
 static int label_before(struct str s, size_t at, struct arena *arena, size_t *ret_from)
 {
     struct str folded = contact_text_fold(str_slice(s, at > 24 ? at - 24 : 0, at), arena);
@@ -128,14 +135,7 @@ static int label_before(struct str s, size_t at, struct arena *arena, size_t *re
         struct str word = blank ? str_slice(folded, (size_t)(blank - folded.p) + 1, folded.n) : folded;
         int kind = label_of(word);
         if (kind >= 0) {
-            size_t from = at;
-            for (int back = 0; from > 0 && back <= words; back++) {
-                while (from > 0 && !isalpha((unsigned char)s.p[from - 1]) && !(s.p[from - 1] & 0x80))
-                    from--;
-                while (from > 0 && (isalpha((unsigned char)s.p[from - 1]) || (s.p[from - 1] & 0x80)))
-                    from--;
-            }
-            *ret_from = from;
+            *ret_from = word_start(s, at, words + 1);
             return kind;
         }
         folded.n = blank ? (size_t)(blank - folded.p) : 0;
@@ -439,6 +439,14 @@ static struct ocr_piece mend_plus(const struct ocr_look *look, struct ocr_piece 
     return piece;
 }
 
+static void read_piece(struct ocr_look *look, const struct ocr_piece *piece)
+{
+    for (size_t at = 0; at < piece->text.n;) {
+        size_t next = number_starts(piece->text, at) ? try_at(look, piece, at) : at;
+        at = next > at ? next : at + 1;
+    }
+}
+
 void ocr_fields_phone(struct ocr_look *look)
 {
     for (size_t i = 0; i < look->n; i++) {
@@ -446,14 +454,7 @@ void ocr_fields_phone(struct ocr_look *look)
         size_t n = ocr_look_pieces(look, i, false, &pieces);
         for (size_t k = 0; k < n; k++) {
             struct ocr_piece piece = mend_plus(look, pieces[k]);
-            for (size_t at = 0; at < piece.text.n;) {
-                if (number_starts(piece.text, at)) {
-                    size_t next = try_at(look, &piece, at);
-                    at = next > at ? next : at + 1;
-                } else {
-                    at++;
-                }
-            }
+            read_piece(look, &piece);
         }
     }
 }

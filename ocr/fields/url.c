@@ -118,22 +118,26 @@ static size_t after_label(struct str s, size_t from)
     return end > from && end + 1 < s.n && s.p[end] == ':' && !scheme ? end + 1 : from;
 }
 
+static void read_piece(struct ocr_look *look, const struct ocr_piece *piece)
+{
+    struct str s = piece->text;
+    for (size_t at = 0; at < s.n;) {
+        at = after_label(s, at);
+        size_t next = try_at(look, piece, at);
+        at = next > at ? next : at;
+        while (at < s.n && s.p[at] != ' ')
+            at++;
+        while (at < s.n && s.p[at] == ' ')
+            at++;
+    }
+}
+
 void ocr_fields_url(struct ocr_look *look)
 {
     for (size_t i = 0; i < look->n; i++) {
         struct ocr_piece *pieces;
         size_t n = ocr_look_pieces(look, i, true, &pieces);
-        for (size_t k = 0; k < n; k++) {
-            struct str s = pieces[k].text;
-            for (size_t at = 0; at < s.n;) {
-                at = after_label(s, at);
-                size_t next = try_at(look, &pieces[k], at);
-                at = next > at ? next : at;
-                while (at < s.n && s.p[at] != ' ')
-                    at++;
-                while (at < s.n && s.p[at] == ' ')
-                    at++;
-            }
-        }
+        for (size_t k = 0; k < n; k++)
+            read_piece(look, &pieces[k]);
     }
 }
