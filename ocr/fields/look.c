@@ -28,7 +28,7 @@ static bool continues(const struct ocr_line *a, const struct ocr_line *b)
     struct str end = a->n ? a->words[a->n - 1].text : STR_NONE, start = b->n ? b->words[0].text : STR_NONE;
     double gap = b->box.x - (a->box.x + a->box.w), middle = b->box.y + b->box.h / 2;
     bool level = middle > a->box.y && middle < a->box.y + a->box.h;
-    if (str_empty(end) || str_empty(start) || !level || gap < -0.5 * a->height || gap > 4 * a->height)
+    if (str_empty(end) || str_empty(start) || !level || b->box.x <= a->box.x || gap > 4 * a->height)
         return false;
     char last = end.p[end.n - 1], first = start.p[0];
     bool digit = last >= '0' && last <= '9';
