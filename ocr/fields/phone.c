@@ -348,18 +348,27 @@ static int label_beside(const struct ocr_look *look, size_t at)
     return kind;
 }
 
-static void add(struct ocr_look *look, struct ocr_span span, const struct contact_phone *phone, int label)
+/* A number as it stands on the card. */
+struct printed {
+    struct ocr_span span; /* with its label, so that the label is taken too */
+    struct str text;      /* without it */
+    int label;            /* enum contact_kind or -1 */
+};
+
+static void add(struct ocr_look *look, const struct printed *printed, const struct contact_phone *phone)
 {
+    int label = printed->label;
     double belief = !phone->valid ? 0.45 : label >= 0 || phone->type != CONTACT_PHONE_UNKNOWN ? 0.97 : 0.85;
-    struct ocr_find find = ocr_find_new(look, span, phone->e164, belief);
+    struct ocr_find find = ocr_find_new(look, printed->span, phone->e164, belief);
     find.kind = kind_of(label, phone);
+    find.raw = printed->text;
     if (ocr_find_add(&look->phones, &find))
-        ocr_look_take(look, span);
+        ocr_look_take(look, printed->span);
 }
 
 /* "…40-41-42" names three lines: the last digits replaced. A tail that is a number of its own is read by itself. */
-static void add_tail(struct ocr_look *look, struct ocr_span span, const struct contact_phone *phone, struct str tail,
-                     int label)
+static void add_tail(struct ocr_look *look, const struct printed *printed, const struct contact_phone *phone,
+                     struct str tail)
 {
     struct str rest = tail, group;
     while (str_split(&rest, '-', &group)) {
@@ -371,7 +380,7 @@ static void add_tail(struct ocr_look *look, struct ocr_span span, const struct c
         struct str number =
             str_printf(look->arena, "%.*s%.*s", (int)(phone->e164.n - group.n), phone->e164.p, STR_ARG(group));
         if (parse_in(look, number, "", &more))
-            add(look, span, &more, label);
+            add(look, printed, &more);
     }
 }
 
@@ -411,10 +420,11 @@ static size_t try_at(struct ocr_look *look, const struct ocr_piece *piece, size_
         return behind_icon(s, from, end);
     }
     size_t after = extension(s, end, &ext);
-    struct ocr_span span = ocr_piece_span(look, piece, label_from, after);
-    add(look, span, &phone, label);
+    struct printed printed = {ocr_piece_span(look, piece, label_from, after), str_trim(str_slice(s, from, after)),
+                              label};
+    add(look, &printed, &phone);
     if (count_digits(tail) < DIGITS_MIN)
-        add_tail(look, span, &phone, tail, label);
+        add_tail(look, &printed, &phone, tail);
     return after > from ? after : from + 1;
 }
 

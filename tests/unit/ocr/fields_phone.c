@@ -30,6 +30,14 @@ static void styles_and_labels_are_known(void **state)
     }
 }
 
+static void the_printed_form_is_kept_without_its_label(void **state)
+{
+    static const struct page_line lines[] = {{"Telefon: 030 / 23 125-000", 0, 0}};
+    struct ocr_card card = CARD(*state, lines);
+    assert_text(value_of(&card.contact->phones, 0)->raw, "030 / 23 125-000");
+    assert_int_equal(card.unassigned.n, 0);
+}
+
 static void several_numbers_on_a_line_are_several(void **state)
 {
     static const struct page_line lines[] = {{"T +49 30 23125000 M +49 151 23456789 F +49 30 23125001", 0, 0}};
@@ -83,6 +91,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         unit_with_arena(styles_and_labels_are_known),
+        unit_with_arena(the_printed_form_is_kept_without_its_label),
         unit_with_arena(several_numbers_on_a_line_are_several),
         unit_with_arena(a_card_from_elsewhere_completes_its_own_numbers),
         unit_with_arena(an_american_card_needs_no_country),
