@@ -169,18 +169,18 @@ struct ocr_image ocr_image_warp(struct ocr_image image, const struct ocr_homogra
                                 struct arena *arena)
 {
     struct ocr_image to = ocr_image_new(arena, w, h, image.channels);
-    uint32_t n = (uint32_t)coverage(to_image, w, h), all = n * n;
+    int n = coverage(to_image, w, h);
+    /* Coarser than the source: a reduced source gives the mean of all pixels, at one sample each. */
+    struct ocr_image from = n > 1 ? ocr_image_scale(image, (image.w + n - 1) / n, (image.h + n - 1) / n, arena) : image;
+    double sx = (double)from.w / image.w, sy = (double)from.h / image.h;
     for (int y = 0; y < h; y++)
         for (int x = 0; x < w; x++) {
             uint32_t sums[3] = {0};
-            for (uint32_t s = 0; s < all; s++) {
-                struct ocr_place at = {x + (s % n + 0.5) / n, y + (s / n + 0.5) / n};
-                at = ocr_homography_apply(to_image, at);
-                add_sample(image, at.x - 0.5, at.y - 0.5, sums);
-            }
+            struct ocr_place at = ocr_homography_apply(to_image, (struct ocr_place){x + 0.5, y + 0.5});
+            add_sample(from, at.x * sx - 0.5, at.y * sy - 0.5, sums);
             uint8_t *q = to.p + ((size_t)y * (size_t)w + (size_t)x) * (size_t)image.channels;
             for (int k = 0; k < image.channels; k++)
-                q[k] = (uint8_t)((sums[k] + all / 2) / all);
+                q[k] = (uint8_t)sums[k];
         }
     return to;
 }

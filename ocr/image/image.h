@@ -35,7 +35,7 @@ struct ocr_image ocr_image_fit(struct ocr_image image, int side, struct arena *a
 /* Undoes an EXIF orientation (1..8, Exif 2.32 section 4.6.4); anything else returns the image as it is. */
 struct ocr_image ocr_image_upright(struct ocr_image image, int orientation, struct arena *arena);
 /* w x h pixels of `image` seen through `to_image`, which maps target pixel centres to source; outside is the edge's
- * colour. Takes the mean of several samples where the target is coarser than the source. */
+ * colour. Where the target is much coarser than the source, the source is reduced first. */
 struct ocr_image ocr_image_warp(struct ocr_image image, const struct ocr_homography *to_image, int w, int h,
                                 struct arena *arena);
 
