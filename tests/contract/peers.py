@@ -8,8 +8,8 @@ import urllib.parse
 class Drive:
     """The C program that runs connector functions."""
 
-    def __init__(self, program, allow, ca_file=None):
-        command = [program, allow, "3000", *([ca_file] if ca_file else [])]
+    def __init__(self, program, allow, ca_file=None, total_ms=20000):
+        command = [program, allow, str(total_ms), *([ca_file] if ca_file else [])]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def call(self, kind, name, **values):
