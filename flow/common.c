@@ -85,7 +85,7 @@ struct flow_problem *flow_problem_of(const struct flow_actor *actor, struct str 
         return NULL;
     (void)snprintf(err.param, sizeof err.param, "%.*s", STR_ARG(param));
     struct flow_problem *problem = arena_one(arena, struct flow_problem);
-    problem->type = str_printf(arena, "/errors/%s", err_slug(err.code));
+    problem->type = str_printf(arena, "/problems/%s", err_slug(err.code));
     problem->title = str_c(err_title(err.code, actor->language));
     problem->detail = err_sentence(&err, actor->language, arena);
     return problem;

@@ -51,7 +51,7 @@ struct flow_list {
 
 /* What went wrong with a resource, for people: the members of a problem document (RFC 9457). */
 struct flow_problem {
-    struct str type; /* "/errors/no-card" */
+    struct str type; /* "/problems/no-card" */
     struct str title, detail;
 };
 extern const struct json_shape flow_problem_shape; /* "ResourceProblem" */
