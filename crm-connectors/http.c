@@ -56,18 +56,16 @@ int crm_http_new(const struct crm_http_options *options, struct crm_http **ret_h
     if (options->ca_file && *options->ca_file && access(options->ca_file, R_OK) != 0)
         return err_set(err, ERR_INVALID, "the file of certificate authorities cannot be read");
     pthread_once(&curl_once, start_curl);
-    _cleanup_(crm_http_freep) struct crm_http *http = calloc(1, sizeof *http);
-    if (!http || !(http->curl = curl_easy_init())) {
-        err_set(err, ERR_INTERNAL, "%s", "");
-        return err_detail(err, "curl_easy_init failed");
-    }
+    struct crm_http *http = calloc(1, sizeof *http);
+    if (!http || !(http->curl = curl_easy_init()))
+        abort(); /* out of memory ends the process */
     http->allow = copy(options->allow_private);
     http->ca_file = copy(options->ca_file);
     http->connect_ms = options->connect_ms ? options->connect_ms : CONNECT_MS;
     http->total_ms = options->total_ms ? options->total_ms : TOTAL_MS;
     http->resolve = options->resolve ? options->resolve : crm_egress_resolve;
     http->resolve_self = options->resolve_self;
-    *ret_http = take(http);
+    *ret_http = http;
     return 0;
 }
 

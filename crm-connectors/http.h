@@ -37,7 +37,7 @@ struct crm_answer {
 };
 
 /* Creates the way out; NULL options = defaults. Never fails for want of a network. Errors: ERR_INVALID (ca_file,
- * allow_private), ERR_INTERNAL. */
+ * allow_private). */
 int crm_http_new(const struct crm_http_options *options, struct crm_http **ret_http, struct err *err);
 void crm_http_freep(struct crm_http **http);
 

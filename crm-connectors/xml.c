@@ -67,10 +67,9 @@ static void XMLCALL on_start(void *self, const char *name, const char **attribut
 static int read_status(struct str text)
 {
     int64_t status = 0;
-    struct str rest = str_trim(text), piece;
-    if (!str_split(&rest, ' ', &piece) || !str_split(&rest, ' ', &piece) || !str_to_int(piece, 100, 599, &status))
-        return 0;
-    return (int)status;
+    struct str rest = str_trim(text), version, code;
+    bool split = str_split(&rest, ' ', &version) && str_split(&rest, ' ', &code);
+    return split && str_to_int(code, 100, 599, &status) ? (int)status : 0;
 }
 
 static void end_propstat(struct reader *r)

@@ -5,6 +5,8 @@
 #include "contact/diff.h"
 #include "contact/vcard.h"
 
+#include <assert.h>
+
 enum { FOLD_OCTETS = 75, PARTS = 7 };
 
 struct line {
@@ -366,7 +368,8 @@ static int set_value(struct card *card, const char *property, const struct conta
     if (change->before && !line)
         return err_set(err, ERR_STALE, "%s", "");
     if (!change->after) {
-        drop_line(card, line);
+        if (line)
+            drop_line(card, line);
         return 0;
     }
     if (!value_line(card, property, field, change->after, &written))
@@ -409,10 +412,11 @@ static void put_folded(struct strbuf *out, struct str text)
 
 int crm_vcard_apply(const struct crm_vcard_patch *patch, struct arena *arena, struct str *ret_vcard, struct err *err)
 {
-    struct card card;
+    struct card card = {.arena = arena};
     const struct crm_change *changes = patch->changes.items;
     if (read_card(patch, arena, &card, err) < 0)
         return -1;
+    assert(card.lines);
     for (size_t i = 0; i < patch->changes.n; i++) {
         if (changes[i].field->kind == CONTACT_FIELD_TEXT)
             set_text(&card, &changes[i], patch->after);

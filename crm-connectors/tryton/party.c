@@ -11,10 +11,11 @@ const char crm_tryton_fields[] =
     "\"addresses.postal_code\",\"addresses.city\",\"addresses.party_name\",\"addresses.country.code\","
     "\"addresses._timestamp\"]";
 
-#define ROW(type, key, what, member)                                                                                   \
+#define ROW(type, key, json, member)                                                                                   \
     {                                                                                                                  \
-        .name = key, .kind = what, .offset = offsetof(struct type, member)                                             \
+        .name = (key), .kind = (json), .offset = offsetof(struct type, member)                                         \
     }
+
 static const struct json_field mechanism_rows[] = {
     ROW(crm_tryton_mechanism, "id", JSON_INT, id),
     ROW(crm_tryton_mechanism, "type", JSON_STR, type),

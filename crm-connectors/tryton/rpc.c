@@ -161,8 +161,8 @@ static int read_answer(const struct crm_tryton_door *door, const struct crm_answ
 static int sign_in(const struct crm_tryton_door *door, struct crm_result *ret, struct err *err)
 {
     struct strbuf params = {.arena = door->arena};
-    struct crm_answer answer;
-    struct str json;
+    struct crm_answer answer = {0};
+    struct str json = STR_NONE;
     struct json_list items;
     struct err broken;
     strbuf_add_c(&params, "[");

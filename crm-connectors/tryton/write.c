@@ -145,7 +145,8 @@ static int change_value(struct writer *w, const char *field, const struct crm_va
     if (before && !row)
         return err_set(err, ERR_STALE, "%s", "");
     if (!after) {
-        add_write(&w->mechanisms, row->id, STR("{\"active\":false}"));
+        if (row)
+            add_write(&w->mechanisms, row->id, STR("{\"active\":false}"));
         return 0;
     }
     struct str object = value_object(field, after, w->lookup->arena);

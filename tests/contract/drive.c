@@ -13,7 +13,7 @@ struct command {
 
 #define ROW(member, what)                                                                                              \
     {                                                                                                                  \
-        .name = #member, .kind = what, .offset = offsetof(struct command, member), .max = LIMIT_JSON_BYTES             \
+        .name = #member, .kind = (what), .offset = offsetof(struct command, member), .max = LIMIT_JSON_BYTES           \
     }
 #define CONTACT(member)                                                                                                \
     {                                                                                                                  \
