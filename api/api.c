@@ -98,10 +98,23 @@ static int look_at_head(struct api *api, struct api_request *request, struct err
     return request->head.length == 0 ? run(api, request, err) : 0;
 }
 
+/* A client that is still sending may never read an answer that comes before it has finished; so a refused body is
+ * swallowed first when it is small, or when we know who sends it. */
+static bool swallows(const struct api_request *request)
+{
+    bool known = !id_none(&request->who.actor.user);
+    return request->head.length != 0 && !request->head.expects_100 &&
+           request->head.length <= (known ? 2 * LIMIT_UPLOAD_BYTES : 64 * 1024);
+}
+
 static void on_head(void *self, struct api_request *request)
 {
     struct err err;
-    settle(self, request, look_at_head(self, request, &err), &err);
+    int r = look_at_head(self, request, &err);
+    if (r < 0 && swallows(request))
+        request->body_err = err;
+    else
+        settle(self, request, r, &err);
 }
 
 /* What is no longer wanted is swallowed up to a bound, so that the client can finish and read why. */

@@ -29,8 +29,8 @@ static const struct json_field health_rows[] = {
     ROW(api_health, status, STR, .flags = JSON_REQUIRED, .doc = "ok."),
     ROW(api_health, version, STR, .flags = JSON_REQUIRED, .doc = "Of the program."),
 };
-const struct json_shape api_health_shape = {"Health", sizeof(struct api_health), health_rows, ARRAY_LEN(health_rows),
-                                            false};
+const struct json_shape api_health_shape = {"ServiceHealth", sizeof(struct api_health), health_rows,
+                                            ARRAY_LEN(health_rows), false};
 
 static const struct json_field error_rows[] = {
     ROW(api_error_row, slug, STR, .flags = JSON_REQUIRED),     ROW(api_error_row, type, STR, .flags = JSON_REQUIRED),

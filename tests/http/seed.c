@@ -1,6 +1,8 @@
-/* For the http suite: migrates a database and makes two organisations with people; prints their ids as JSON. Arguments:
- * connection string that may migrate, connection string of kartei_app, key file, blob folder. */
+/* For the http suite. `http_seed seed APP KEY BLOBS MIGRATE` migrates a database and makes two organisations with
+ * people, printing their ids as JSON; `http_seed work APP KEY BLOBS` does every job that is due, finding no card on any
+ * photo. APP and MIGRATE are connection strings, KEY the master key's file, BLOBS the folder of sealed files. */
 #include "base/log.h"
+#include "flow/jobs.h"
 #include "flow/people.h"
 #include "flow/sign_in.h"
 #include "store/migrate.h"
@@ -38,36 +40,60 @@ static int add_link(const struct flow *flow, struct id org, struct arena *arena,
     return 0;
 }
 
-static int seed(const struct store_settings *settings, struct arena *arena, struct err *err)
+static int seed(const struct flow *flow, struct arena *arena, struct err *err)
 {
-    _cleanup_(store_closep) struct store *store = NULL;
     struct id one, two;
-    if (store_open(settings, &store, err) < 0)
-        return -1;
-    struct flow flow = {.store = store};
-    if (flow_org_create(&flow, STR("One GmbH"), &one, err) < 0 || flow_org_create(&flow, STR("Two AG"), &two, err) < 0)
+    if (flow_org_create(flow, STR("One GmbH"), &one, err) < 0 || flow_org_create(flow, STR("Two AG"), &two, err) < 0)
         return -1;
     (void)printf("{\"password\":\"" PASSWORD "\"");
-    if (add_user(&flow, one, "admin@one.example", 1, arena, err) < 0 ||
-        add_user(&flow, one, "user@one.example", 0, arena, err) < 0 ||
-        add_user(&flow, one, "second@one.example", 0, arena, err) < 0 ||
-        add_user(&flow, two, "admin@two.example", 1, arena, err) < 0 || add_link(&flow, two, arena, err) < 0)
+    if (add_user(flow, one, "admin@one.example", 1, arena, err) < 0 ||
+        add_user(flow, one, "user@one.example", 0, arena, err) < 0 ||
+        add_user(flow, one, "second@one.example", 0, arena, err) < 0 ||
+        add_user(flow, two, "admin@two.example", 1, arena, err) < 0 || add_link(flow, two, arena, err) < 0)
         return -1;
     (void)printf("}\n");
     return 0;
 }
 
+static int find_nothing(void *self, int fd, int deadline_ms, struct arena *arena, struct str *ret_json, struct err *err)
+{
+    (void)self, (void)fd, (void)deadline_ms, (void)arena, (void)err;
+    *ret_json =
+        STR("{\"width\":640,\"height\":480,\"media_type\":\"image/jpeg\",\"cards\":[],\"problem\":\"no-card\"}");
+    return 0;
+}
+
+static int work(const struct flow *flow, struct arena *arena, struct err *err)
+{
+    struct id worker = id_new();
+    struct flow_claim claim;
+    int done = 0;
+    for (bool found = true; found; done++) {
+        if (flow_job_claim(flow, &worker, arena, &claim, &found, err) < 0)
+            return -1;
+        struct err failed;
+        if (found && flow_job_run(flow, &claim, arena, &failed) < 0)
+            log_err(LOG_WARN, "job", &failed, NULL);
+    }
+    (void)printf("{\"jobs\":%d}\n", done - 1);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
-    _cleanup_(arena_freep) struct arena *arena = arena_new((size_t)16 << 20);
+    _cleanup_(arena_freep) struct arena *arena = arena_new((size_t)256 << 20);
+    _cleanup_(store_closep) struct store *store = NULL;
     struct store_migrated migrated;
     struct err err = {.code = ERR_NONE};
-    if (argc != 5)
+    bool seeds = argc == 6 && strcmp(argv[1], "seed") == 0;
+    if (!seeds && (argc != 5 || strcmp(argv[1], "work") != 0))
         return 2;
     struct store_settings settings = {argv[2], argv[3], argv[4], 2};
     log_open("seed", LOG_INFO);
-    if (store_migrate(argv[1], 0, &migrated, &err) < 0 || seed(&settings, arena, &err) < 0) {
-        log_err(LOG_ERROR, "cannot seed", &err, NULL);
+    bool good = (!seeds || store_migrate(argv[5], 0, &migrated, &err) == 0) && store_open(&settings, &store, &err) == 0;
+    struct flow flow = {.store = store, .reader.read = find_nothing};
+    if (!good || (seeds ? seed(&flow, arena, &err) : work(&flow, arena, &err)) < 0) {
+        log_err(LOG_ERROR, "failed", &err, NULL);
         return 1;
     }
     return 0;

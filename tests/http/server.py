@@ -109,9 +109,9 @@ class Server:
     def start(self, name, *command):
         user = service_user()
         extra = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
-        log = open(self.folder / f"{name}.log", "ab")
-        child = subprocess.Popen([str(part) for part in command], stdout=log, stderr=log, cwd="/",
-                                 env=self.environment(), **extra)
+        with open(self.folder / f"{name}.log", "ab") as log:
+            child = subprocess.Popen([str(part) for part in command], stdout=log, stderr=log, cwd="/",
+                                     env=self.environment(), **extra)
         self.children.append(child)
         return child
 
@@ -135,10 +135,14 @@ class Server:
         self.run(POSTGRES / "initdb", "-D", self.folder / "pg", "-A", "trust", "-U", "super", "--no-sync", "-E", "UTF8",
                  "--locale=C.UTF-8")
         self.start_database()
-        self.seed = json.loads(self.run(self.build / "tests/http/http_seed", self.conninfo("super"),
-                                        self.conninfo("kartei_app"), key, self.folder / "blobs").stdout)
+        self.seed = self.tool("seed", self.conninfo("super"))
         self.start_api()
         return self
+
+    def tool(self, verb, *more):
+        """tests/http/seed.c: "seed", or "work" (does all jobs that are due)."""
+        return json.loads(self.run(self.build / "tests/http/http_seed", verb, self.conninfo("kartei_app"),
+                                   self.folder / "keys/master.key", self.folder / "blobs", *more).stdout)
 
     def start_database(self):
         self.database = self.start("postgres", POSTGRES / "postgres", "-D", self.folder / "pg", "-k", self.folder,
