@@ -15,7 +15,7 @@ static bool path_fits(struct str pattern, struct str path, struct str ids[API_ID
 {
     struct str want, have;
     size_t n = 0;
-    if (path.n > 1 && path.p[path.n - 1] == '/')
+    if (path.n == 0 || path.p[0] != '/' || (path.n > 1 && path.p[path.n - 1] == '/'))
         return false;
     while (pattern.n) {
         if (str_eq(pattern, STR("{path}"))) {
