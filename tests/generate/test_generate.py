@@ -70,6 +70,11 @@ class Printed(unittest.TestCase):
             self.assertTrue(m.card.contact["family_name"])
             self.assertTrue(m.card.contact["phones"] or m.card.contact["emails"])
 
+    def test_no_fax_stands_without_a_word_or_a_sign(self):
+        for m in self.made:
+            if any(p["kind"] == "fax" for p in m.card.contact["phones"]):
+                self.assertTrue(m.card.style.icons or m.card.style.labels[2], m.card.layout.name)
+
     def test_no_text_leaves_the_card(self):
         for m in self.made:
             w, h = m.sheet.image.size

@@ -121,6 +121,8 @@ class Card:
             c["urls"] = []
         if "lean" in self.layout.wants:
             c["department"], c["phones"] = None, [p for p in c["phones"] if p["kind"] != "fax"]
+        if not self.style.icons and not self.style.labels[LABEL_AT["fax"]]:  # nobody prints a fax number without saying so
+            c["phones"] = [p for p in c["phones"] if p["kind"] != "fax"]
         if not tokens & {"org"}:
             c["organization"] = self.core if "logo" in tokens and self.core else None
         for u in c["urls"]:
