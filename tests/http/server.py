@@ -169,7 +169,10 @@ class Server:
                 except subprocess.TimeoutExpired:
                     child.kill()
                     child.wait()
+        log = (self.folder / "api.log").read_text(errors="replace") if (self.folder / "api.log").exists() else ""
         shutil.rmtree(self.folder, ignore_errors=True)
+        if "runtime error:" in log or "Sanitizer" in log:
+            raise AssertionError(log[-5000:])
 
     def client(self):
         return Client(self.socket)
