@@ -3,7 +3,7 @@ import math
 from typing import NamedTuple
 
 import numpy
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 import surface
 
@@ -179,10 +179,9 @@ def _shaken(rng, image, hard, quads):
     image = _blurred(image, radius) if radius > 0.15 else image
     if hard < 2 or rng.random() > 0.25 * (hard - 1):
         return image
-    angle, reach = rng.uniform(0, math.pi), rng.uniform(1.0, 1.2 + 0.6 * hard) * unit
-    moved = [image.transform(image.size, Image.Transform.AFFINE, (1, 0, math.cos(angle) * reach * t, 0, 1, math.sin(angle) * reach * t), Image.Resampling.BILINEAR)
-             for t in (-0.5, 0.5)]
-    return Image.blend(*moved, 0.5)
+    angle, reach = rng.uniform(0, math.pi), rng.uniform(1.0, 1.4 + 0.5 * hard) * unit
+    moved = ImageChops.offset(image, round(math.cos(angle) * reach), round(math.sin(angle) * reach))
+    return Image.blend(image, moved, 0.5)
 
 
 def _sensor(rng, image, hard, quads):
