@@ -80,16 +80,17 @@ static ssize_t pull(void *cls, uint64_t at, char *p, size_t n)
     }
 }
 
+/* The last thing done is the resuming: until then the connection, and with it the wire, cannot go away. */
 void api_server_wake(struct api_request *request)
 {
     struct api_wire *wire = request->wire;
     pthread_mutex_lock(&wire->sleep_lock);
-    if (wire->asleep)
-        MHD_resume_connection(wire->connection);
-    else
-        wire->woken = true;
+    bool asleep = wire->asleep;
     wire->asleep = false;
+    wire->woken = !asleep;
     pthread_mutex_unlock(&wire->sleep_lock);
+    if (asleep)
+        MHD_resume_connection(wire->connection);
 }
 
 static enum MHD_Result answer(struct api_wire *wire)
@@ -309,7 +310,7 @@ static int start_daemons(struct api_server *server, int wanted, struct err *err)
     for (int i = 0; i < wanted && i < IO_MAX; i++) {
         server->daemon[i] =
             MHD_start_daemon(flags, 0, NULL, NULL, on_step, server, MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,
-                             MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)65536, MHD_OPTION_CONNECTION_TIMEOUT, 30U,
+                             MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)32768, MHD_OPTION_CONNECTION_TIMEOUT, 30U,
                              MHD_OPTION_CONNECTION_LIMIT, 4096U, MHD_OPTION_END);
         if (!server->daemon[i])
             return err_set(err, ERR_INTERNAL, "%s", "HTTP library");

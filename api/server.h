@@ -49,7 +49,8 @@ void api_server_stop(struct api_server *server, void (*hush)(void *self));
 
 /* From whole(): no answer yet; call whole() again after `ms`. The request holds no thread meanwhile. */
 void api_server_later(struct api_request *request, int ms);
-/* An api_pull that had nothing has something now. Any thread, also with locks held that .read takes. */
+/* An api_pull that had nothing has something now. Any thread, also with locks held that .read takes; the caller sees to
+ * it that .close() cannot return meanwhile (it takes the same lock), because the request dies after that. */
 void api_server_wake(struct api_request *request);
 
 struct api_server_counts {

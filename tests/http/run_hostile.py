@@ -86,7 +86,10 @@ class Hostile(unittest.TestCase):
     def test_the_control_is_answered(self):
         """The judge can say yes: the same requests without the fault."""
         for data, status in ((GET + HOST + b"\r\n", 200), (POST + LENGTH + b"\r\n" + JSON, 401),
-                             (POST + CHUNKED + b"\r\n" + CHUNKS, 401)):
+                             (POST + CHUNKED + b"\r\n" + CHUNKS, 401),
+                             (GET + HOST + b"X: " + b"a" * 15_000 + b"\r\n\r\n", 200),
+                             (GET + HOST + b"".join(b"X-%d: %s\r\n" % (i, b"b" * 200) for i in range(60)) + b"\r\n", 200),
+                             (b"GET /healthz?" + b"a" * 4_000 + b" HTTP/1.1\r\n" + HOST + b"\r\n", 422)):
             self.assertEqual(statuses(server.raw(data)[0]), [status])
 
     def test_what_follows_the_first_request_is_never_answered(self):
