@@ -108,7 +108,7 @@ static int submit_settle(struct flow_submit *submit, struct arena *arena, struct
         return -1;
     bool earlier = store_scan_same(tx, &submit->actor.user, &submit->blob.content_hash, &scan, err) == 0;
     if (!earlier && (err->code != ERR_NOT_FOUND || submit_store(submit, tx, &scan, err) < 0))
-        return -1;
+        return -1; /* ERR_CONFLICT: somebody sent the same at the same time */
     if (flow_scan_fresh(tx, &submit->actor, &scan, arena, &fresh, err) < 0)
         return -1;
     struct flow_idempotency_answer answer = {.status = earlier ? 200 : 202,
@@ -130,7 +130,10 @@ int flow_submit_commit(struct flow_submit *submit, struct arena *arena, struct f
         return -1;
     submit->discard = true;
     submit->blob.media_type = ocr_probe_media_type(submit->type);
-    if (submit_settle(submit, arena, ret_scan, ret_earlier, err) < 0) {
+    int r = submit_settle(submit, arena, ret_scan, ret_earlier, err);
+    if (r < 0 && err->code == ERR_CONFLICT)
+        r = submit_settle(submit, arena, ret_scan, ret_earlier, err);
+    if (r < 0) {
         /* A commit whose answer was lost may have happened: then the file must stay. The sweep finds it if not. */
         submit->discard = err->code != ERR_STORE_DOWN;
         return -1;
