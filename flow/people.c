@@ -39,6 +39,29 @@ int flow_org_create(const struct flow *flow, struct str name, struct id *ret_org
     return 0;
 }
 
+static int org_of(const struct flow *flow, const struct id *id, struct arena *arena, struct flow_org *ret_org,
+                  struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    if (store_begin(flow->store, id, &tx, err) < 0 || store_org_name(tx, arena, &ret_org->name, err) < 0)
+        return -1;
+    ret_org->id = flow_id_text(id, arena);
+    return 0;
+}
+
+int flow_org_list(const struct flow *flow, struct arena *arena, struct flow_list *ret_list, struct err *err)
+{
+    struct json_list ids;
+    if (store_orgs(flow->store, arena, &ids, err) < 0)
+        return -1;
+    struct flow_org *items = arena_array(arena, ids.n, sizeof *items);
+    for (size_t i = 0; i < ids.n; i++)
+        if (org_of(flow, (const struct id *)ids.items + i, arena, &items[i], err) < 0)
+            return -1;
+    *ret_list = (struct flow_list){{items, ids.n}, STR_NONE};
+    return 0;
+}
+
 static int word_of(const char *const *words, struct str word)
 {
     for (int i = 0; words[i]; i++)

@@ -51,7 +51,14 @@ int flow_may(const struct flow *flow, const struct flow_actor *actor, const char
              struct err *err);
 
 /* For the command line: a new organisation with its keys and its built-in address book. */
+struct flow_org {
+    struct str id, name;
+};
+extern const struct json_shape flow_org_shape; /* "Organisation" */
 int flow_org_create(const struct flow *flow, struct str name, struct id *ret_org, struct err *err);
+
+/* All organisations (struct flow_org), for the command line. */
+int flow_org_list(const struct flow *flow, struct arena *arena, struct flow_list *ret_list, struct err *err);
 
 /* Items are struct flow_user. Errors of the user functions: ERR_FORBIDDEN, ERR_NOT_FOUND, ERR_STALE, ERR_INVALID with a
  * pointer (address, password of less than 15 characters), ERR_CONFLICT (address taken; last admin). */

@@ -9,6 +9,8 @@ static const struct verb {
     {"scan", cmd_scan, "read business cards from photos"},
     {"dedupe", cmd_dedupe, "find the records of a CSV file that are one person"},
     {"up", cmd_up, "run the whole service on this machine"},
+    {"migrate", cmd_migrate, "bring the database to the schema of this program"},
+    {"admin", cmd_admin, "organisations, users, one-time links, demo"},
 };
 
 static void usage(FILE *to)

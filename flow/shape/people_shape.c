@@ -42,6 +42,12 @@ static const struct json_field flow_session_change_rows[] = {
 };
 SHAPE(flow_session_change, "SessionChange");
 
+static const struct json_field flow_org_rows[] = {
+    TEXT(flow_org, id, "UUID."),
+    TEXT(flow_org, name, NULL),
+};
+SHAPE(flow_org, "Organisation");
+
 static const struct json_field flow_user_rows[] = {
     TEXT(flow_user, id, "UUID."),
     TEXT(flow_user, email, NULL),

@@ -12,6 +12,9 @@
 #include "store/contact.h"
 #include "store/scan.h"
 
+/* The reader ends a child after LIMIT_PARSE_SECONDS by itself; waiting for a free place comes on top. */
+enum { READER_MS = 3 * LIMIT_PARSE_SECONDS * 1000 };
+
 static const char *word(enum flow_scan_state state)
 {
     return flow_scan_words[state];
@@ -213,7 +216,7 @@ int flow_work_read(struct flow_work *work, struct err *err)
         return -1;
     if (fd < 0)
         return 0;
-    if (reader.read(reader.self, fd, LIMIT_PARSE_SECONDS * 1000, work->arena, &json, err) < 0)
+    if (reader.read(reader.self, fd, READER_MS, work->arena, &json, err) < 0)
         return -1;
     if (json_read(&ocr_message_shape, json, work->arena, &message, err) < 0) {
         struct err bad = *err; /* what came out of the jail is not ours to trust: it counts as a dead reader */

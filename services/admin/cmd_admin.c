@@ -1,0 +1,177 @@
+/* `kartei admin VERB`: organisations, users, links, the demo; and `kartei migrate`. Secrets come by standard input. */
+#include "base/log.h"
+#include "flow/sign_in.h"
+#include "services/admin/admin.h"
+#include "services/kartei.h"
+#include "services/settings.h"
+#include "services/wiring.h"
+#include "store/migrate.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <grp.h>
+#include <pwd.h>
+#include <sys/stat.h>
+
+enum { DEFAULT_MINUTES = FLOW_LINK_SECONDS / 60, FIRST_LINK_MINUTES = FLOW_LINK_MAX_SECONDS / 60 };
+
+static const struct admin_verb {
+    const char *name;
+    int (*run)(struct admin *admin, struct err *err);
+    const char *help;
+    int64_t minutes; /* life of links unless --minutes says otherwise */
+} verbs[] = {
+    {"create-org", admin_create_org, "--name NAME [--if-missing]: an organisation; prints its id", 0},
+    {"list-orgs", admin_list_orgs, "all organisations", 0},
+    {"create-user", admin_create_user,
+     "--org ID --email ADDRESS --name NAME [--role admin|user] [--language de|en] [--password-stdin] [--if-missing]",
+     0},
+    {"list-users", admin_list_users, "--org ID", 0},
+    {"login-link", admin_login_link, "--org ID --email ADDRESS [--minutes N]: a link that signs in once",
+     DEFAULT_MINUTES},
+    {"fill-demo", admin_fill_demo,
+     "--org ID FILE: contacts (one JSON a line, - = standard input) into the address book", 0},
+    {"verify-audit", admin_verify_audit, "--org ID: walks the audit trail's chain", 0},
+    {"demo", admin_demo, "the demo organisation with 2,000 contacts; prints a link that signs in once",
+     FIRST_LINK_MINUTES},
+};
+
+static int usage(FILE *to, int status)
+{
+    (void)fputs("Examples:\n  kartei admin create-org --name 'Muster GmbH'\n"
+                "  kartei admin create-user --org ID --email anna@muster.example --name 'Anna Muster' --role admin\n"
+                "  kartei admin login-link --org ID --email anna@muster.example\n\n"
+                "Usage: kartei admin VERB [options] [--json]\n",
+                to);
+    for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
+        (void)fprintf(to, "  %-13s %s\n", verbs[i].name, verbs[i].help);
+    (void)fputs("\nData on stdout, words on stderr. Exit status: 0 done, 1 failed, 2 usage, 4 conflict.\n", to);
+    return status;
+}
+
+static const struct option names[] = {{"org", required_argument, NULL, 'o'},
+                                      {"name", required_argument, NULL, 'n'},
+                                      {"email", required_argument, NULL, 'e'},
+                                      {"role", required_argument, NULL, 'r'},
+                                      {"language", required_argument, NULL, 'l'},
+                                      {"minutes", required_argument, NULL, 'm'},
+                                      {"password-stdin", no_argument, NULL, 'p'},
+                                      {"if-missing", no_argument, NULL, 'i'},
+                                      {"json", no_argument, NULL, 'j'},
+                                      {"help", no_argument, NULL, 'h'},
+                                      {0}};
+
+/* One option; false when it is none of ours. */
+static bool take_option(int c, struct admin_options *options)
+{
+    switch (c) {
+    case 'o':
+        options->org = str_c(optarg);
+        return true;
+    case 'n':
+        options->name = str_c(optarg);
+        return true;
+    case 'e':
+        options->email = str_c(optarg);
+        return true;
+    case 'r':
+        options->role = str_c(optarg);
+        return true;
+    case 'l':
+        options->language = str_c(optarg);
+        return true;
+    case 'm':
+        return str_to_int(str_c(optarg), 1, FLOW_LINK_MAX_SECONDS / 60, &options->minutes);
+    case 'p':
+        return options->password_stdin = true;
+    case 'i':
+        return options->if_missing = true;
+    case 'j':
+        return options->json = true;
+    default:
+        return false;
+    }
+}
+
+/* -1: go on; otherwise the exit status. */
+static int read_options(int argc, char **argv, struct admin_options *options)
+{
+    for (int c; (c = getopt_long(argc, argv, "", names, NULL)) != -1;) {
+        if (c == 'h')
+            return usage(stdout, 0);
+        if (!take_option(c, options))
+            return usage(stderr, 2);
+    }
+    if (optind < argc)
+        options->file = str_c(argv[optind++]);
+    return optind < argc ? usage(stderr, 2) : -1;
+}
+
+static int say_failure(const char *verb, const struct err *err, struct arena *arena)
+{
+    struct str sentence = err_sentence(err, "en", arena);
+    (void)fprintf(stderr, "kartei %s: %.*s\n", verb, STR_ARG(sentence));
+    if (err->detail[0])
+        (void)fprintf(stderr, "%s\n", err->detail);
+    return err->code == ERR_CONFLICT ? 4 : err->code == ERR_INVALID ? 2 : 1;
+}
+
+int admin_leave_root(struct err *err)
+{
+    struct stat var;
+    if (geteuid() != 0 || stat(settings_get("KARTEI_VAR"), &var) < 0 || var.st_uid == 0)
+        return 0;
+    const struct passwd *user = getpwuid(var.st_uid);
+    if (!user || initgroups(user->pw_name, user->pw_gid) < 0 || setgid(user->pw_gid) < 0 || setuid(var.st_uid) < 0) {
+        (void)err_set(err, ERR_INTERNAL, "%s", "");
+        return err_detail(err, "cannot become the owner of %s: %s", settings_get("KARTEI_VAR"), strerror(errno));
+    }
+    return 0;
+}
+
+static int admin_run(const struct admin_verb *verb, struct admin *admin, struct err *err)
+{
+    _cleanup_(wiring_close) struct wiring wiring = {.store = NULL};
+    if (admin_leave_root(err) < 0 || wiring_open(&wiring, admin->arena, err) < 0)
+        return -1;
+    admin->flow = &wiring.flow;
+    return verb->run(admin, err);
+}
+
+int cmd_admin(int argc, char **argv)
+{
+    _cleanup_(arena_freep) struct arena *arena = arena_new_wiping((size_t)512 << 20);
+    struct admin admin = {.arena = arena};
+    struct err err = {.code = ERR_NONE};
+    const struct admin_verb *verb = NULL;
+    for (size_t i = 0; argc > 1 && i < ARRAY_LEN(verbs); i++)
+        if (strcmp(argv[1], verbs[i].name) == 0)
+            verb = &verbs[i];
+    if (!verb)
+        return argc > 1 && strcmp(argv[1], "--help") == 0 ? usage(stdout, 0) : usage(stderr, 2);
+    admin.options.minutes = verb->minutes;
+    int status = read_options(argc - 1, argv + 1, &admin.options);
+    if (status >= 0)
+        return status;
+    return admin_run(verb, &admin, &err) < 0 ? say_failure("admin", &err, arena) : fflush(stdout) != 0;
+}
+
+int cmd_migrate(int argc, char **argv)
+{
+    _cleanup_(arena_freep) struct arena *arena = arena_new((size_t)1 << 20);
+    struct err err = {.code = ERR_NONE};
+    struct store_migrated done;
+    if (argc > 1) {
+        bool asked = strcmp(argv[1], "--help") == 0;
+        (void)fputs("Usage: kartei migrate\nBrings the database of KARTEI_MIGRATE_URL to the schema of this program.\n",
+                    asked ? stdout : stderr);
+        return asked ? 0 : 2;
+    }
+    if (admin_leave_root(&err) < 0 || store_migrate(settings_migrate_database(arena), 0, &done, &err) < 0)
+        return say_failure("migrate", &err, arena);
+    if (done.from == done.to)
+        (void)printf("The database is at step %lld already.\n", (long long)done.to);
+    else
+        (void)printf("The database went from step %lld to %lld.\n", (long long)done.from, (long long)done.to);
+    return 0;
+}
