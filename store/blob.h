@@ -8,10 +8,9 @@
 
 struct store_blob {
     struct id id;
-    struct str media_type; /* "image/jpeg" … by content; the caller's word */
-    int64_t bytes;         /* of the plain content */
-    struct crypto_hash
-        content_hash; /* keyed SHA-256 of the plain content: equal content, equal hash, within one organisation */
+    struct str media_type;           /* "image/jpeg" … by content; the caller's word */
+    int64_t bytes;                   /* of the plain content */
+    struct crypto_hash content_hash; /* keyed SHA-256: equal content, equal hash, within one organisation */
     int64_t key_version;
 };
 

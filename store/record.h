@@ -32,7 +32,7 @@ int store_record_find(struct store_tx *tx, const struct id *connection, struct s
 /* Many at once, in the order of `ids`, leaving out unknown and deleted ones (struct store_record). n ≤ 1000. */
 int store_record_get_many(struct store_tx *tx, const struct id *ids, size_t n, struct arena *arena,
                           struct json_list *ret_records, struct err *err);
-/* Living records of a connection. */
+/* Living records of a connection, in an order of their own. */
 int store_record_list(struct store_tx *tx, const struct id *connection, const struct store_page *page,
                       struct arena *arena, struct json_list *ret_records, struct err *err);
 

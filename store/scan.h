@@ -24,7 +24,8 @@ struct store_card {
     struct str reading;    /* JSON of the caller (claims, unassigned …), sealed at rest; absent in lists */
 };
 
-/* Adds a scan in state "received" with list, user, blob (added before) and media_type of `scan`. */
+/* Adds a scan in state "received" with list, user and blob (added before) of `scan`. ERR_CONFLICT when the user has a
+ * living scan of the same content, e.g. by a race: store_scan_same() finds it, in the same transaction. */
 int store_scan_add(struct store_tx *tx, const struct store_scan *scan, struct id *ret_id, struct err *err);
 /* The living scan of this user with the same content, newest first. ERR_NOT_FOUND. */
 int store_scan_same(struct store_tx *tx, const struct id *user, const struct crypto_hash *content_hash,
@@ -44,7 +45,7 @@ int store_scan_list(struct store_tx *tx, const struct store_scan_filter *filter,
 
 /* The next three change state, version and, where said, more. ERR_CONFLICT when the scan is not in state `from`. */
 int store_scan_move(struct store_tx *tx, const struct id *id, const char *from, const char *to, struct err *err);
-/* "reading" -> "failed" (or "read") with a problem, width, height, advice of `scan`. */
+/* `from` -> "failed" with problem, param, width, height and advice of `scan`. */
 int store_scan_fail(struct store_tx *tx, const struct store_scan *scan, const char *from, struct err *err);
 /* "reading" -> "read" with width, height, advice and the cards of `scan`, which replace all earlier cards. */
 int store_scan_finish(struct store_tx *tx, const struct store_scan *scan, struct err *err);

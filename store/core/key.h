@@ -1,0 +1,55 @@
+/* Inside of the store: the master key, the organisations' keys under it, sealing of columns, keyed hashes. Unwrapped
+ * keys live in this process's memory only. */
+#ifndef STORE_CORE_KEY_H
+#define STORE_CORE_KEY_H
+
+#include "base/crypto.h"
+#include "base/id.h"
+
+struct store;
+struct store_tx;
+struct store_keys;
+
+/* Reads the master key: a file of 32 bytes that nobody but its owner can read. Errors: ERR_SEAL. */
+int store_keys_open(const char *master_key_file, struct store_keys **ret_keys, struct err *err);
+/* Wipes all keys. NULL is allowed. */
+void store_keys_close(struct store_keys *keys);
+
+/* Keys of one organisation. */
+struct store_org_keys {
+    struct id org;
+    int64_t version;
+    struct crypto_key data;  /* seals columns and, derived, files */
+    struct crypto_key index; /* keyed hashes: match keys, remote ids, content; outlives changes of the data key */
+};
+
+/* Fresh keys for a new organisation, wrapped for storage. */
+void store_keys_make(const struct store_keys *keys, const struct id *org, struct arena *arena,
+                     struct str *ret_wrapped_data, struct str *ret_wrapped_index);
+/* The keys of a version of the transaction's organisation; version 0 = the present one. ERR_NOT_FOUND, ERR_SEAL. The
+ * caller wipes its copy. */
+int store_keys_get(struct store_tx *tx, int64_t version, struct store_org_keys *ret_keys, struct err *err);
+
+/* Keyed hash of an e-mail address (trimmed, ASCII lower case), the same in all organisations: the sign-in looks it up.
+ */
+struct crypto_hash store_email_hash(const struct store *store, struct str email, struct arena *arena);
+
+/* Where a sealed value belongs; bound into the seal, so that it opens nowhere else. */
+struct store_place {
+    const char *column; /* "contacts.contact" */
+    const struct id *row;
+};
+/* Key version (4 bytes, big endian) | nonce | ciphertext | tag, under the present data key. Absent stays absent. */
+int store_seal(struct store_tx *tx, struct store_place place, struct str plain, struct arena *arena,
+               struct str *ret_sealed, struct err *err);
+int store_unseal(struct store_tx *tx, struct store_place place, struct str sealed, struct arena *arena,
+                 struct str *ret_plain, struct err *err);
+/* Keyed hash under the organisation's index key; `purpose` keeps uses apart. */
+int store_index_hash(struct store_tx *tx, const char *purpose, struct str text, struct crypto_hash *ret_hash,
+                     struct err *err);
+
+/* An id (RFC 9562 version 8) made of a hash, for rows whose identity follows from what they stand for: so two writers
+ * of the same row seal for the same row. */
+struct id store_derived_id(const struct crypto_hash *hash);
+
+#endif

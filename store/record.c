@@ -1,0 +1,131 @@
+/* See record.h. A record's id follows from connection and remote id, so it stays the same over every pull. */
+#include "store/record.h"
+
+#include "base/limits.h"
+#include "store/core/tx.h"
+
+static int remote_hash(struct store_tx *tx, const struct id *connection, struct str remote_id,
+                       struct crypto_hash *ret_hash, struct err *err)
+{
+    _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
+    struct str text = str_printf(arena, "%s|%.*s", connection->s, STR_ARG(remote_id));
+    return store_index_hash(tx, "remote ids", text, ret_hash, err);
+}
+
+int store_record_put(struct store_tx *tx, const struct store_record *record, struct id *ret_id, bool *ret_new,
+                     struct err *err)
+{
+    _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
+    _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
+    struct crypto_hash hash;
+    struct str remote_id, version, contact;
+    if (remote_hash(tx, &record->connection, record->remote_id, &hash, err) < 0)
+        return -1;
+    struct id id = store_derived_id(&hash);
+    struct str json = json_write(&contact_shape, &record->contact, arena);
+    if (store_seal(tx, (struct store_place){"records.remote_id", &id}, record->remote_id, arena, &remote_id, err) < 0 ||
+        store_seal(tx, (struct store_place){"records.remote_version", &id}, record->remote_version, arena, &version,
+                   err) < 0 ||
+        store_seal(tx, (struct store_place){"records.contact", &id}, json, arena, &contact, err) < 0)
+        return -1;
+    if (store_run_one(tx, SQL_RECORD_PUT,
+                      ARGS(ARG_ID(&id), ARG_ID(&record->connection), ARG_STR(crypto_hash_str(&hash)),
+                           ARG_STR(remote_id), ARG_STR(version), ARG_STR(record->kind), ARG_STR(contact)),
+                      &rows, err) < 0)
+        return -1;
+    *ret_id = id;
+    *ret_new = store_row_bool(rows, 0, 0);
+    return 0;
+}
+
+int store_record_bury(struct store_tx *tx, const struct id *connection, struct str remote_id, struct err *err)
+{
+    struct crypto_hash hash;
+    if (remote_hash(tx, connection, remote_id, &hash, err) < 0)
+        return -1;
+    return store_run(tx, SQL_RECORD_BURY, ARGS(ARG_ID(connection), ARG_STR(crypto_hash_str(&hash))), NULL, err);
+}
+
+int store_record_bury_unseen(struct store_tx *tx, const struct id *connection, int64_t since, int64_t *ret_n,
+                             struct err *err)
+{
+    _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
+    if (store_run(tx, SQL_RECORD_BURY_UNSEEN, ARGS(ARG_ID(connection), ARG_INT(since)), &rows, err) < 0)
+        return -1;
+    *ret_n = store_row_int(rows, 0, 0);
+    return 0;
+}
+
+static int record_read(struct store_tx *tx, const struct store_rows *rows, int row, struct arena *arena,
+                       struct store_record *ret_record, struct err *err)
+{
+    struct store_record record = {
+        .id = store_row_id(rows, row, 0),
+        .connection = store_row_id(rows, row, 1),
+        .kind = store_row_str(rows, row, 3, arena),
+        .fetched_at = store_row_int(rows, row, 5),
+        .deleted_at = store_row_int(rows, row, 6),
+    };
+    struct str json;
+    if (store_unseal(tx, (struct store_place){"records.remote_id", &record.id}, store_row_view(rows, row, 2), arena,
+                     &record.remote_id, err) < 0 ||
+        store_unseal(tx, (struct store_place){"records.remote_version", &record.id}, store_row_view(rows, row, 4),
+                     arena, &record.remote_version, err) < 0 ||
+        store_unseal(tx, (struct store_place){"records.contact", &record.id}, store_row_view(rows, row, 7), arena,
+                     &json, err) < 0 ||
+        json_read(&contact_shape, json, arena, &record.contact, err) < 0)
+        return -1;
+    *ret_record = record;
+    return 0;
+}
+
+int store_record_get(struct store_tx *tx, const struct id *id, struct arena *arena, struct store_record *ret_record,
+                     struct err *err)
+{
+    _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
+    if (store_run_one(tx, SQL_RECORD_GET, ARGS(ARG_ID(id)), &rows, err) < 0)
+        return -1;
+    return record_read(tx, rows, 0, arena, ret_record, err);
+}
+
+int store_record_find(struct store_tx *tx, const struct id *connection, struct str remote_id, struct arena *arena,
+                      struct store_record *ret_record, struct err *err)
+{
+    _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
+    struct crypto_hash hash;
+    if (remote_hash(tx, connection, remote_id, &hash, err) < 0 ||
+        store_run_one(tx, SQL_RECORD_FIND, ARGS(ARG_ID(connection), ARG_STR(crypto_hash_str(&hash))), &rows, err) < 0)
+        return -1;
+    return record_read(tx, rows, 0, arena, ret_record, err);
+}
+
+static int records_read(struct store_tx *tx, const struct store_rows *rows, struct arena *arena,
+                        struct json_list *ret_records, struct err *err)
+{
+    int n = store_rows_count(rows);
+    struct store_record *records = arena_array(arena, (size_t)n, sizeof *records);
+    for (int i = 0; i < n; i++)
+        if (record_read(tx, rows, i, arena, &records[i], err) < 0)
+            return -1;
+    *ret_records = (struct json_list){records, (size_t)n};
+    return 0;
+}
+
+int store_record_get_many(struct store_tx *tx, const struct id *ids, size_t n, struct arena *arena,
+                          struct json_list *ret_records, struct err *err)
+{
+    _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
+    if (store_run(tx, SQL_RECORD_GET_MANY, ARGS(ARG_IDS(ids, n)), &rows, err) < 0)
+        return -1;
+    return records_read(tx, rows, arena, ret_records, err);
+}
+
+int store_record_list(struct store_tx *tx, const struct id *connection, const struct store_page *page,
+                      struct arena *arena, struct json_list *ret_records, struct err *err)
+{
+    _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
+    if (store_run(tx, SQL_RECORD_LIST, ARGS(ARG_ID(connection), ARG_ID(&page->before), ARG_INT(page->limit)), &rows,
+                  err) < 0)
+        return -1;
+    return records_read(tx, rows, arena, ret_records, err);
+}

@@ -1,0 +1,1 @@
+select version, deleted_at is not null, state from contacts where org_id = $1 and id = $2;

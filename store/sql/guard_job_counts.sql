@@ -1,0 +1,1 @@
+select kind, state, n, oldest_ms from guard_job_counts();

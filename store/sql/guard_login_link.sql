@@ -1,0 +1,1 @@
+select org_id, user_id from guard_login_link($1::bytea);

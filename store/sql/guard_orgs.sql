@@ -1,0 +1,1 @@
+select org_id from guard_orgs() as org_id;

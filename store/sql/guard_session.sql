@@ -1,0 +1,2 @@
+select org_id, id, created_at, seen_at, expires_at, user_id, role, state, profile, user_version, user_created_at
+from guard_session($1::bytea, $2::bigint);

@@ -1,0 +1,5 @@
+insert into jobs (org_id, id, kind, subject_id, user_id, priority, max_attempts, run_at)
+values ($1, $2, $3, $4, $5, $6, $7, now() + $8::bigint * interval '1 millisecond')
+on conflict (org_id, kind, subject_id) where state = 'queued'
+do update set run_at = least(jobs.run_at, excluded.run_at), priority = least(jobs.priority, excluded.priority)
+returning id, pg_notify('kartei_job', '');

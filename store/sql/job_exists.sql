@@ -1,0 +1,1 @@
+select id from jobs where org_id = $1 and id = $2;

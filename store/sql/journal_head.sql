@@ -1,0 +1,1 @@
+select audit_seq, audit_hash, event_id from journal_heads where org_id = $1;

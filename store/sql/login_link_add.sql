@@ -1,0 +1,2 @@
+insert into login_links (org_id, id, user_id, token_hash, expires_at)
+values ($1, $2, $3, $4, now() + $5::bigint * interval '1 millisecond');

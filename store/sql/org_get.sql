@@ -1,0 +1,1 @@
+select name from orgs where org_id = $1;

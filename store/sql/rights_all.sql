@@ -1,0 +1,1 @@
+select role, resource, action, ownership from rights;

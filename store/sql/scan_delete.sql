@@ -1,0 +1,2 @@
+update scans set deleted_at = now(), version = version + 1
+where org_id = $1 and id = $2 and deleted_at is null and ($3::bigint = 0 or version = $3);

@@ -1,0 +1,1 @@
+update scans set job_id = $3 where org_id = $1 and id = $2;

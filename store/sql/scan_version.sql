@@ -1,0 +1,1 @@
+select version, deleted_at is not null from scans where org_id = $1 and id = $2;
