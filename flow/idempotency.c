@@ -22,18 +22,17 @@ int flow_idempotency_begin(const struct flow *flow, const struct flow_actor *act
                            struct flow_idempotency_state *ret_state, struct err *err)
 {
     struct store_key key = key_of(actor, request);
-    struct store_answer answer;
-    enum store_replay replay;
+    struct store_keyed keyed;
     if (key_valid(request->key, err) < 0 ||
-        store_idempotency_begin(flow->store, &actor->org, &key, arena, &replay, &answer, err) < 0)
+        store_idempotency_begin(flow->store, &actor->org, &key, arena, &keyed, err) < 0)
         return -1;
-    switch (replay) {
+    switch (keyed.replay) {
     case STORE_FIRST:
         *ret_state = (struct flow_idempotency_state){.replay = false};
         return 0;
     case STORE_REPLAY:
         *ret_state = (struct flow_idempotency_state){
-            .replay = true, .status = answer.status, .location = answer.head, .body = answer.body};
+            .replay = true, .status = keyed.answer.status, .location = keyed.answer.head, .body = keyed.answer.body};
         return 0;
     case STORE_BUSY:
         return err_set(err, ERR_KEY_BUSY, "Idempotency-Key");

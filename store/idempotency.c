@@ -45,24 +45,24 @@ static int key_find(struct store_tx *tx, const struct store_key *key, const stru
 }
 
 static int key_earlier(struct store_tx *tx, const struct found *found, const struct hashes *hashes, struct arena *arena,
-                       struct store_answer *ret_answer, struct err *err)
+                       struct store_keyed *ret_keyed, struct err *err)
 {
-    struct store_answer answer = {.status = found->answer.status};
+    struct store_keyed keyed = {.replay = STORE_REPLAY, .answer = {.status = found->answer.status}};
     if (!crypto_equal(found->fingerprint, crypto_hash_str(&hashes->fingerprint)))
-        return STORE_MISMATCH;
-    if (found->busy)
-        return STORE_BUSY;
-    if (store_unseal(tx, (struct store_place){head_column, &found->id}, found->answer.head, arena, &answer.head, err) <
-            0 ||
-        store_unseal(tx, (struct store_place){body_column, &found->id}, found->answer.body, arena, &answer.body, err) <
-            0)
+        keyed.replay = STORE_MISMATCH;
+    else if (found->busy)
+        keyed.replay = STORE_BUSY;
+    else if (store_unseal(tx, (struct store_place){head_column, &found->id}, found->answer.head, arena,
+                          &keyed.answer.head, err) < 0 ||
+             store_unseal(tx, (struct store_place){body_column, &found->id}, found->answer.body, arena,
+                          &keyed.answer.body, err) < 0)
         return -1;
-    *ret_answer = answer;
-    return STORE_REPLAY;
+    *ret_keyed = keyed;
+    return 0;
 }
 
 int store_idempotency_begin(struct store *store, const struct id *org, const struct store_key *key, struct arena *arena,
-                            enum store_replay *ret_replay, struct store_answer *ret_answer, struct err *err)
+                            struct store_keyed *ret_keyed, struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
@@ -78,18 +78,14 @@ int store_idempotency_begin(struct store *store, const struct id *org, const str
     if (store_rows_count(rows) == 1) {
         if (store_commit(&tx, err) < 0)
             return -1;
-        *ret_replay = STORE_FIRST;
+        *ret_keyed = (struct store_keyed){.replay = STORE_FIRST};
         return 0;
     }
     if (key_find(tx, key, &hashes, arena, &found, err) < 0) {
         /* It was dropped at this moment: the client may try again. */
         return err->code == ERR_NOT_FOUND ? err_set(err, ERR_KEY_BUSY, "%s", "") : -1;
     }
-    int replay = key_earlier(tx, &found, &hashes, arena, ret_answer, err);
-    if (replay < 0)
-        return -1;
-    *ret_replay = (enum store_replay)replay;
-    return 0;
+    return key_earlier(tx, &found, &hashes, arena, ret_keyed, err);
 }
 
 int store_idempotency_finish(struct store_tx *tx, const struct store_key *key, const struct store_answer *answer,

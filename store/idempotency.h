@@ -6,7 +6,7 @@
 
 enum store_replay {
     STORE_FIRST,    /* do it, then store_idempotency_finish() or _drop() */
-    STORE_REPLAY,   /* it was done: *ret_answer */
+    STORE_REPLAY,   /* it was done: the answer then */
     STORE_BUSY,     /* the first one is still running */
     STORE_MISMATCH, /* the key was used with other content */
 };
@@ -23,10 +23,15 @@ struct store_answer {
     struct str head, body; /* the caller's own form, sealed at rest */
 };
 
+/* What became of a key. */
+struct store_keyed {
+    enum store_replay replay;
+    struct store_answer answer; /* STORE_REPLAY only */
+};
 /* Notes the key in a transaction of its own. A first one that has not ended within two minutes (its process died) is
  * forgotten. */
 int store_idempotency_begin(struct store *store, const struct id *org, const struct store_key *key, struct arena *arena,
-                            enum store_replay *ret_replay, struct store_answer *ret_answer, struct err *err);
+                            struct store_keyed *ret_keyed, struct err *err);
 /* Keeps the answer for 24 hours; in the transaction of the work, so that both happen or none. */
 int store_idempotency_finish(struct store_tx *tx, const struct store_key *key, const struct store_answer *answer,
                              struct err *err);

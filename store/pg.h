@@ -6,7 +6,7 @@
 #include "base/err.h"
 #include "base/id.h"
 
-#include "store_sql.h"
+#include "generated_sql.h"
 
 struct store_pg;   /* a connection; one thread at a time */
 struct store_pool; /* connections shared by threads */

@@ -1,0 +1,215 @@
+/* See fixture.h. */
+#include "tests/db/fixture.h"
+
+#include "base/limits.h"
+
+void fixture_must(const struct fixture *f, int result, const char *call)
+{
+    if (result == 0)
+        return;
+    (void)fprintf(stderr, "%s\n  %s %s %s\n", call, err_slug(f->err.code), f->err.param, f->err.detail);
+    fail();
+}
+
+static const char *must_env(const char *name)
+{
+    const char *value = getenv(name);
+    if (!value) {
+        (void)fprintf(stderr, "%s is not set: run by run_store.py\n", name);
+        exit(1);
+    }
+    return value;
+}
+
+struct store_tx *fixture_begin(struct fixture *f)
+{
+    struct store_tx *tx = NULL;
+    MUST(f, store_begin(f->store, &f->org, &tx, &f->err));
+    return tx;
+}
+
+void fixture_commit(struct fixture *f, struct store_tx *tx)
+{
+    MUST(f, store_commit(&tx, &f->err));
+}
+
+static struct str say(struct fixture *f, const char *what, const char *word)
+{
+    return str_printf(f->arena, "%s %s", what, word);
+}
+
+static void open_store(struct fixture *f)
+{
+    const char *dir = must_env("KARTEI_TEST_DIR");
+    f->arena = arena_new(LIMIT_ARENA_REQUEST);
+    struct store_settings settings = {.conninfo = must_env("KARTEI_TEST_DB"),
+                                      .master_key_file = str_printf(f->arena, "%s/master.key", dir).p,
+                                      .blob_dir = str_printf(f->arena, "%s/blobs", dir).p,
+                                      .connections = 24};
+    MUST(f, store_open(&settings, &f->store, &f->err));
+}
+
+static void add_people(struct fixture *f, const char *word)
+{
+    struct store_user user = {.email = str_printf(f->arena, "%s-%s@example.com", word, f->org.s),
+                              .name = say(f, "Anna", word),
+                              .language = STR("de"),
+                              .theme = STR("system"),
+                              .role = STR("admin"),
+                              .state = STR("active"),
+                              .password_hash = STR("$argon2id$none")};
+    struct store_tx *tx = fixture_begin(f);
+    MUST(f, store_user_add(tx, &user, &f->user, &f->err));
+    MUST(f, store_list_add(tx, &f->user, say(f, "Messe", word), &f->list, &f->err));
+    struct store_list list;
+    MUST(f, store_list_get(tx, &f->list, f->arena, &list, &f->err));
+    struct store_list_member member = {f->user, STR("editor")};
+    list.members = (struct json_list){&member, 1};
+    MUST(f, store_list_save(tx, &list, &f->err));
+    fixture_commit(f, tx);
+}
+
+struct id fixture_contact(struct fixture *f, const char *family_name)
+{
+    struct id id;
+    struct store_contact contact = {.list = f->list,
+                                    .owner = f->user,
+                                    .state = STR("read"),
+                                    .contact = {.given_name = STR("Anna"), .family_name = str_c(family_name)},
+                                    .reading = STR("{\"claims\":[]}")};
+    struct store_tx *tx = fixture_begin(f);
+    MUST(f, store_contact_add(tx, &contact, &id, &f->err));
+    fixture_commit(f, tx);
+    return id;
+}
+
+static void add_cards(struct fixture *f, const char *word)
+{
+    struct store_blob blob;
+    struct store_tx *tx = fixture_begin(f);
+    MUST(f, store_blob_put(tx, say(f, "not really a photo of", word), "image/jpeg", &blob, &f->err));
+    f->blob = blob.id;
+    struct store_scan scan = {.list = f->list, .user = f->user, .blob = blob.id};
+    MUST(f, store_scan_add(tx, &scan, &f->scan, &f->err));
+    MUST(f, store_scan_move(tx, &f->scan, "received", "reading", &f->err));
+    struct store_card card = {
+        .n = 1, .quad = STR("[[0,0],[1,0],[1,1],[0,1]]"), .image = blob.id, .width = 10, .height = 6};
+    card.reading = say(f, "{}", word);
+    scan = (struct store_scan){.id = f->scan, .width = 100, .height = 60, .cards = {&card, 1}};
+    MUST(f, store_scan_finish(tx, &scan, &f->err));
+    fixture_commit(f, tx);
+    f->contact = fixture_contact(f, word);
+    tx = fixture_begin(f);
+    MUST(f, store_card_set_contact(tx, &f->scan, 1, &f->contact, &f->err));
+    struct store_contact contact;
+    int64_t version;
+    MUST(f, store_contact_get(tx, &f->contact, f->arena, &contact, &f->err));
+    contact.contact.organization = say(f, "Muster", word);
+    MUST(f, store_contact_save(tx, &contact, &f->user, &version, &f->err));
+    fixture_commit(f, tx);
+}
+
+static void add_crm(struct fixture *f, const char *word)
+{
+    struct store_tx *tx = fixture_begin(f);
+    bool is_new;
+    struct store_connection connection = {.kind = STR("book"),
+                                          .name = say(f, "Adressbuch", word),
+                                          .settings = say(f, "{}", word),
+                                          .secret = say(f, "secret", word)};
+    MUST(f, store_connection_add(tx, &connection, &f->connection, &f->err));
+    struct store_record record = {.connection = f->connection,
+                                  .remote_id = say(f, "/people/", word),
+                                  .kind = STR("person"),
+                                  .remote_version = say(f, "etag", word),
+                                  .contact = {.family_name = str_c(word)}};
+    MUST(f, store_record_put(tx, &record, &f->record, &is_new, &f->err));
+    assert_true(is_new);
+    struct str text = say(f, "name|", word);
+    int64_t key;
+    MUST(f, store_match_keys(tx, &text, 1, &key, &f->err));
+    MUST(f, store_match_keys_set(tx, STORE_RECORD, &f->record, &key, 1, &f->err));
+    MUST(f, store_match_keys_set(tx, STORE_CONTACT, &f->contact, &key, 1, &f->err));
+    struct store_candidate candidate = {.record = f->record,
+                                        .weight = 12.5,
+                                        .probability = 0.99,
+                                        .band = STR("obvious"),
+                                        .reasons = say(f, "[]", word)};
+    MUST(f, store_candidates_set(tx, &f->contact, &candidate, 1, &f->err));
+    struct json_list candidates;
+    MUST(f, store_candidates_of(tx, &f->contact, f->arena, &candidates, &f->err));
+    assert_int_equal(candidates.n, 1);
+    f->candidate = ((const struct store_candidate *)candidates.items)->id;
+    MUST(f, store_candidate_decide(tx, &f->candidate, true, say(f, "met", word), &f->user, &f->err));
+    fixture_commit(f, tx);
+}
+
+void fixture_open(struct fixture *f, const char *word)
+{
+    *f = (struct fixture){0};
+    open_store(f);
+    MUST(f, store_org_create(f->store, say(f, "Organisation", word), &f->org, &f->err));
+    add_people(f, word);
+    add_cards(f, word);
+    add_crm(f, word);
+}
+
+void fixture_fill(struct fixture *f, const char *word)
+{
+    struct id id;
+    struct store_tx *tx = fixture_begin(f);
+    MUST(f, store_session_add(tx, &f->user, say(f, f->org.s, word), 3600000, &f->err));
+    MUST(f, store_login_link_add(tx, &f->user, say(f, f->org.s, "link"), 600000, &f->err));
+    struct store_preview preview = {.contact = f->contact,
+                                    .connection = f->connection,
+                                    .record = f->record,
+                                    .user = f->user,
+                                    .contact_version = 2,
+                                    .action = STR("update"),
+                                    .plan = say(f, "plan", word)};
+    MUST(f, store_preview_add(tx, &preview, 600000, &id, &f->err));
+    struct store_write_back write_back = {.contact = f->contact,
+                                          .connection = f->connection,
+                                          .record = f->record,
+                                          .user = f->user,
+                                          .action = STR("update"),
+                                          .plan = say(f, "plan", word),
+                                          .remote_id = say(f, "/people/", word),
+                                          .version_seen = say(f, "etag", word)};
+    MUST(f, store_write_back_add(tx, &write_back, &f->write_back, &f->err));
+    struct store_job_spec job = {.kind = "write", .subject = f->write_back, .user = f->user};
+    MUST(f, store_job_add(tx, &job, &id, &f->err));
+    struct store_audit entry = {.user = f->user, .action = "contact.update", .kind = "contact", .subject = f->contact};
+    store_audit(tx, &entry);
+    store_event(tx, "contact", &f->contact, "matched");
+    fixture_commit(f, tx);
+    struct store_key key = {f->user, STR("POST /v1/scans"), say(f, "key", word), say(f, "content", word)};
+    struct store_keyed keyed;
+    MUST(f, store_idempotency_begin(f->store, &f->org, &key, f->arena, &keyed, &f->err));
+    tx = fixture_begin(f);
+    struct store_answer answer = {202, say(f, "/v1/", word), say(f, "body", word)};
+    MUST(f, store_idempotency_finish(tx, &key, &answer, &f->err));
+    fixture_commit(f, tx);
+}
+
+void fixture_close(struct fixture *f)
+{
+    store_close(f->store);
+    arena_free(f->arena);
+}
+
+int fixture_setup(void **state)
+{
+    struct fixture *f = calloc(1, sizeof *f);
+    assert_non_null(f);
+    fixture_open(f, "Zwiebelturm");
+    *state = f;
+    return 0;
+}
+
+int fixture_teardown(void **state)
+{
+    fixture_close(*state);
+    free(*state);
+    return 0;
+}
