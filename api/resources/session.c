@@ -21,8 +21,10 @@ int api_session_create(struct api *api, struct api_request *request, struct err 
 
 int api_session_get(struct api *api, struct api_request *request, struct err *err)
 {
-    (void)api, (void)err;
-    api_give(request, &(struct api_result){&flow_session_shape, &request->who.session, STR_NONE, 0});
+    struct flow_session session;
+    if (flow_session_get(api->flow, &request->who, request->arena, &session, err) < 0)
+        return -1;
+    api_give(request, &(struct api_result){&flow_session_shape, &session, STR_NONE, 0});
     return 0;
 }
 

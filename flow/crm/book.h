@@ -1,11 +1,11 @@
-/* The built-in address book: records of a connection of kind "book" are not a mirror but the truth. */
+/* The built-in address book: records of a connection of kind "address_book" are not a mirror but the truth. */
 #ifndef FLOW_CRM_BOOK_H
 #define FLOW_CRM_BOOK_H
 
 #include "crm-connectors/connector.h"
 #include "store/store.h"
 
-#define FLOW_BOOK_KIND "book"
+#define FLOW_BOOK_KIND "address_book"
 
 struct flow_book {
     struct store *store;
