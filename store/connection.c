@@ -44,7 +44,6 @@ static int connection_read(struct store_tx *tx, const struct store_rows *rows, i
         .kind = store_row_str(rows, row, 1, arena),
         .state = store_row_str(rows, row, 4, arena),
         .problem = store_row_str(rows, row, 5, arena),
-        .param = store_row_str(rows, row, 6, arena),
         .ok_at = store_row_int(rows, row, 7),
         .pulled_at = store_row_int(rows, row, 8),
         .version = store_row_int(rows, row, 9),
@@ -57,6 +56,7 @@ static int connection_read(struct store_tx *tx, const struct store_rows *rows, i
         struct str *to;
     } parts[] = {{"connections.name", 2, &c.name},
                  {"connections.settings", 3, &c.settings},
+                 {"connections.param", 6, &c.param},
                  {"connections.cursor", 12, &c.cursor},
                  {"connections.secret", 13, &c.secret}};
     for (size_t i = 0; i < ARRAY_LEN(parts); i++)
@@ -121,6 +121,9 @@ int store_connection_health(struct store_tx *tx, const struct id *id, const char
 {
     struct str slug = problem ? str_c(err_slug(problem->code)) : STR_NONE;
     struct str param = problem ? str_c(problem->param) : STR_NONE;
+    _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
+    if (store_seal(tx, (struct store_place){"connections.param", id}, param, arena, &param, err) < 0)
+        return -1;
     return store_run_one(tx, SQL_CONNECTION_HEALTH, ARGS(ARG_ID(id), ARG_C(state), ARG_STR(slug), ARG_STR(param)), NULL,
                          err);
 }

@@ -4,6 +4,8 @@
 #include "base/limits.h"
 #include "store/core/tx.h"
 
+static const char param_column[] = "jobs.param";
+
 /* Words of job_fail.sql for the pause. */
 enum { PAUSE_GROWING = -1, PAUSE_NEVER = -2 };
 
@@ -21,6 +23,7 @@ int store_job_add(struct store_tx *tx, const struct store_job_spec *spec, struct
     return 0;
 }
 
+/* Without param, which is sealed and of no use to who runs the job. */
 static struct store_job job_read(const struct store_rows *rows, int row, struct arena *arena)
 {
     return (struct store_job){
@@ -35,7 +38,6 @@ static struct store_job job_read(const struct store_rows *rows, int row, struct 
         .done = store_row_int(rows, row, 8),
         .total = store_row_int(rows, row, 9),
         .problem = store_row_str(rows, row, 10, arena),
-        .param = store_row_str(rows, row, 11, arena),
         .worker = store_row_id(rows, row, 12),
         .created_at = store_row_int(rows, row, 13),
         .run_at = store_row_int(rows, row, 14),
@@ -61,7 +63,11 @@ int store_job_get(struct store_tx *tx, const struct id *id, struct arena *arena,
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
     if (store_run_one(tx, SQL_JOB_GET, ARGS(ARG_ID(id)), &rows, err) < 0)
         return -1;
-    *ret_job = job_read(rows, 0, arena);
+    struct store_job job = job_read(rows, 0, arena);
+    if (store_unseal(tx, (struct store_place){param_column, id}, store_row_view(rows, 0, 11), arena, &job.param, err) <
+        0)
+        return -1;
+    *ret_job = job;
     return 0;
 }
 
@@ -126,10 +132,14 @@ int store_job_fail(struct store_tx *tx, const struct store_job *job, const struc
                    bool *ret_dead, struct err *err)
 {
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
+    _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
+    struct str param;
+    if (store_seal(tx, (struct store_place){param_column, &job->id}, str_c(why->param), arena, &param, err) < 0)
+        return -1;
     int64_t pause = again_ms == STORE_JOB_NEVER ? PAUSE_NEVER : again_ms < 0 ? PAUSE_GROWING : again_ms;
     int r = store_run_one(tx, SQL_JOB_FAIL,
                           ARGS(ARG_ID(&job->id), ARG_ID(&job->worker), ARG_INT(job->attempt),
-                               ARG_C(err_slug(why->code)), ARG_C(why->param), ARG_INT(pause)),
+                               ARG_C(err_slug(why->code)), ARG_STR(param), ARG_INT(pause)),
                           &rows, err);
     if (lease_lost(r, err) < 0)
         return -1;
@@ -137,12 +147,12 @@ int store_job_fail(struct store_tx *tx, const struct store_job *job, const struc
     return 0;
 }
 
-int store_job_sweep(struct store *store, struct arena *arena, struct json_list *ret_dead, struct err *err)
+int store_job_sweep(struct store *store, struct arena *arena, struct json_list *ret_jobs, struct err *err)
 {
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
     if (store_run_guard(store, SQL_GUARD_JOB_SWEEP, ARGS_NONE, &rows, err) < 0)
         return -1;
-    *ret_dead = jobs_read(rows, arena);
+    *ret_jobs = jobs_read(rows, arena);
     return 0;
 }
 

@@ -10,9 +10,9 @@ struct store_job {
     struct str kind;                  /* "read" | "match" | "write" | "undo" | "pull" | … */
     struct str state;                 /* "queued" | "running" | "done" | "dead" | "cancelled" */
     int64_t attempt, max_attempts;
-    int64_t done, total; /* progress; total 0 = unknown */
-    struct str problem, param;
-    struct id worker;                                             /* who runs it */
+    int64_t done, total;       /* progress; total 0 = unknown */
+    struct str problem, param; /* slug and parameter of base/errors.def; param is filled by store_job_get() only */
+    struct id worker;          /* who runs it */
     int64_t created_at, run_at, started_at, finished_at, version; /* 0 = not yet */
     bool cancel;                                                  /* somebody asked for cancellation */
 };
@@ -57,9 +57,9 @@ int store_job_finish(struct store_tx *tx, const struct store_job *job, struct er
 #define STORE_JOB_BACK_OFF ((int64_t)-1)
 int store_job_fail(struct store_tx *tx, const struct store_job *job, const struct err *why, int64_t again_ms,
                    bool *ret_dead, struct err *err);
-/* Buries jobs whose lease ran out in the last attempt, over all organisations, and returns them (struct store_job) so
- * that the caller can tell their subjects. */
-int store_job_sweep(struct store *store, struct arena *arena, struct json_list *ret_dead, struct err *err);
+/* Takes jobs whose lease ran out in the last attempt, over all organisations, for a minute (struct store_job). The caller tells
+ * their subjects and ends each by store_job_fail(…, STORE_JOB_NEVER, …) in one transaction; what it leaves comes again. */
+int store_job_sweep(struct store *store, struct arena *arena, struct json_list *ret_jobs, struct err *err);
 
 struct store_job_count {
     struct str kind, state; /* "queued" | "running" | "dead" */

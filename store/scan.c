@@ -4,6 +4,8 @@
 #include "base/limits.h"
 #include "store/core/tx.h"
 
+static const char param_column[] = "scans.param";
+
 int store_scan_add(struct store_tx *tx, const struct store_scan *scan, struct id *ret_id, struct err *err)
 {
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
@@ -49,9 +51,10 @@ static struct json_list advice_split(struct str joined, struct arena *arena)
     return list;
 }
 
-static struct store_scan scan_read(const struct store_rows *rows, int row, struct arena *arena)
+static int scan_read(struct store_tx *tx, const struct store_rows *rows, int row, struct arena *arena,
+                     struct store_scan *ret_scan, struct err *err)
 {
-    return (struct store_scan){
+    struct store_scan scan = {
         .id = store_row_id(rows, row, 0),
         .list = store_row_id(rows, row, 1),
         .user = store_row_id(rows, row, 2),
@@ -64,11 +67,15 @@ static struct store_scan scan_read(const struct store_rows *rows, int row, struc
         .height = store_row_int(rows, row, 9),
         .advice = advice_split(store_row_str(rows, row, 10, arena), arena),
         .problem = store_row_str(rows, row, 11, arena),
-        .param = store_row_str(rows, row, 12, arena),
         .version = store_row_int(rows, row, 13),
         .created_at = store_row_int(rows, row, 14),
         .deleted_at = store_row_int(rows, row, 15),
     };
+    if (store_unseal(tx, (struct store_place){param_column, &scan.id}, store_row_view(rows, row, 12), arena,
+                     &scan.param, err) < 0)
+        return -1;
+    *ret_scan = scan;
+    return 0;
 }
 
 static int cards_read(struct store_tx *tx, const struct id *scan, struct arena *arena, struct json_list *ret_cards,
@@ -103,8 +110,8 @@ int store_scan_get(struct store_tx *tx, const struct id *id, struct arena *arena
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
     if (store_run_one(tx, SQL_SCAN_GET, ARGS(ARG_ID(id)), &rows, err) < 0)
         return -1;
-    struct store_scan scan = scan_read(rows, 0, arena);
-    if (cards_read(tx, id, arena, &scan.cards, err) < 0)
+    struct store_scan scan;
+    if (scan_read(tx, rows, 0, arena, &scan, err) < 0 || cards_read(tx, id, arena, &scan.cards, err) < 0)
         return -1;
     *ret_scan = scan;
     return 0;
@@ -122,7 +129,8 @@ int store_scan_list(struct store_tx *tx, const struct store_scan_filter *filter,
     int n = store_rows_count(rows);
     struct store_scan *scans = arena_array(arena, (size_t)n, sizeof *scans);
     for (int i = 0; i < n; i++)
-        scans[i] = scan_read(rows, i, arena);
+        if (scan_read(tx, rows, i, arena, &scans[i], err) < 0)
+            return -1;
     *ret_scans = (struct json_list){scans, (size_t)n};
     return 0;
 }
@@ -142,11 +150,13 @@ static int scan_step(struct store_tx *tx, const struct store_scan *scan, const c
                      struct err *err)
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
-    int r =
-        store_run_one(tx, SQL_SCAN_STEP,
-                      ARGS(ARG_ID(&scan->id), ARG_C(from), ARG_C(to), ARG_INT(scan->width), ARG_INT(scan->height),
-                           ARG_STR(advice_join(&scan->advice, arena)), ARG_STR(scan->problem), ARG_STR(scan->param)),
-                      NULL, err);
+    struct str param;
+    if (store_seal(tx, (struct store_place){param_column, &scan->id}, scan->param, arena, &param, err) < 0)
+        return -1;
+    int r = store_run_one(tx, SQL_SCAN_STEP,
+                          ARGS(ARG_ID(&scan->id), ARG_C(from), ARG_C(to), ARG_INT(scan->width), ARG_INT(scan->height),
+                               ARG_STR(advice_join(&scan->advice, arena)), ARG_STR(scan->problem), ARG_STR(param)),
+                          NULL, err);
     return scan_left(r, from, err);
 }
 

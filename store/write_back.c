@@ -97,7 +97,6 @@ static int write_back_read(struct store_tx *tx, const struct store_rows *rows, i
         .attempt = store_row_int(rows, row, 8),
         .marker = store_row_id(rows, row, 9),
         .problem = store_row_str(rows, row, 15, arena),
-        .param = store_row_str(rows, row, 16, arena),
         .undo_of = store_row_id(rows, row, 17),
         .due_at = store_row_int(rows, row, 18),
         .contact_version = store_row_int(rows, row, 19),
@@ -109,7 +108,8 @@ static int write_back_read(struct store_tx *tx, const struct store_rows *rows, i
                                  {"write_backs.before", 11, &w.before},
                                  {"write_backs.remote_id", 12, &w.remote_id},
                                  {"write_backs.version_seen", 13, &w.version_seen},
-                                 {"write_backs.version_after", 14, &w.version_after}};
+                                 {"write_backs.version_after", 14, &w.version_after},
+                                 {"write_backs.param", 16, &w.param}};
     for (size_t i = 0; i < ARRAY_LEN(parts); i++)
         if (store_unseal(tx, (struct store_place){parts[i].column, &w.id}, store_row_view(rows, row, parts[i].number),
                          arena, parts[i].value, err) < 0)
@@ -150,20 +150,21 @@ int store_write_back_step(struct store_tx *tx, const struct store_step *step, in
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
-    struct str before, remote_id, seen, after;
     const struct id *id = &step->id;
-    if (store_seal(tx, (struct store_place){"write_backs.before", id}, step->before, arena, &before, err) < 0 ||
-        store_seal(tx, (struct store_place){"write_backs.remote_id", id}, step->remote_id, arena, &remote_id, err) <
-            0 ||
-        store_seal(tx, (struct store_place){"write_backs.version_seen", id}, step->version_seen, arena, &seen, err) <
-            0 ||
-        store_seal(tx, (struct store_place){"write_backs.version_after", id}, step->version_after, arena, &after, err) <
-            0)
-        return -1;
+    struct str before = step->before, remote_id = step->remote_id, seen = step->version_seen,
+               after = step->version_after, param = step->param;
+    const struct part parts[] = {{"write_backs.before", 0, &before},
+                                 {"write_backs.remote_id", 0, &remote_id},
+                                 {"write_backs.version_seen", 0, &seen},
+                                 {"write_backs.version_after", 0, &after},
+                                 {"write_backs.param", 0, &param}};
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+        if (store_seal(tx, (struct store_place){parts[i].column, id}, *parts[i].value, arena, parts[i].value, err) < 0)
+            return -1;
     if (store_run(tx, SQL_WRITE_BACK_STEP,
                   ARGS(ARG_ID(id), ARG_C(step->from), ARG_INT(step->attempt), ARG_C(step->to), ARG_INT(step->due_in_ms),
                        ARG_STR(before), ARG_STR(remote_id), ARG_STR(seen), ARG_STR(after), ARG_STR(step->problem),
-                       ARG_STR(step->param)),
+                       ARG_STR(param)),
                   &rows, err) < 0)
         return -1;
     if (store_rows_count(rows) == 0)

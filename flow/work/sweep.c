@@ -23,19 +23,21 @@ enum {
 
 /* ---- Jobs whose worker died in the last attempt ---- */
 
+/* Tells the subject and ends the job, both or none. */
 static int bury(const struct flow *flow, const struct store_job *job, struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct err why;
+    bool dead;
     (void)err_set(&why, ERR_PARSE_KILLED, "%lld", (long long)job->attempt);
-    for (const struct flow_job_kind *kind = flow_job_kinds; kind->name; kind++) {
-        if (!kind->buried || !str_eq(str_c(kind->name), job->kind))
-            continue;
-        if (store_begin(flow->store, &job->org, &tx, err) < 0 || kind->buried(tx, &job->subject, &why, err) < 0)
+    if (store_begin(flow->store, &job->org, &tx, err) < 0)
+        return -1;
+    for (const struct flow_job_kind *kind = flow_job_kinds; kind->name; kind++)
+        if (kind->buried && str_eq(str_c(kind->name), job->kind) && kind->buried(tx, &job->subject, &why, err) < 0)
             return -1;
-        return store_commit(&tx, err);
-    }
-    return 0;
+    if (store_job_fail(tx, job, &why, STORE_JOB_NEVER, &dead, err) < 0)
+        return -1;
+    return store_commit(&tx, err);
 }
 
 static int sweep_jobs(const struct flow *flow, struct arena *arena, struct err *err)

@@ -171,16 +171,22 @@ static void waiting_for_the_crm_costs_no_attempt(void **state)
 static void a_worker_that_dies_in_the_last_attempt_is_swept(void **state)
 {
     struct fixture *f = *state;
-    struct json_list dead;
+    struct json_list lost;
+    bool dead;
     struct id id = add_job(f, "sweep", id_new(), 1);
-    assert_non_null(claim(f, "sweep", -1));
+    struct store_job *job = claim(f, "sweep", -1);
+    assert_non_null(job);
     assert_null(claim(f, "sweep", LEASE));
-    MUST(f, store_job_sweep(f->store, f->arena, &dead, &f->err));
-    assert_int_equal(dead.n, 1);
-    assert_true(id_eq(&((const struct store_job *)dead.items)->id, &id));
-    assert_true(str_eq(get_job(f, &id).state, STR("dead")));
-    MUST(f, store_job_sweep(f->store, f->arena, &dead, &f->err));
-    assert_int_equal(dead.n, 0);
+    MUST(f, store_job_sweep(f->store, f->arena, &lost, &f->err));
+    assert_int_equal(lost.n, 1);
+    const struct store_job *found = lost.items;
+    assert_true(id_eq(&found->id, &id));
+    FAILS(f, ERR_CONFLICT, finish(f, job)); /* the lost one comes back */
+    MUST(f, give_up(f, found, STORE_JOB_NEVER, &dead));
+    struct store_job end = get_job(f, &id);
+    assert_true(dead && str_eq(end.state, STR("dead")) && str_eq(end.param, STR("down")));
+    MUST(f, store_job_sweep(f->store, f->arena, &lost, &f->err));
+    assert_int_equal(lost.n, 0);
 }
 
 static void the_same_work_is_queued_once_and_never_runs_beside_itself(void **state)
