@@ -61,8 +61,10 @@ int flow_idempotency_finish(const struct flow *flow, const struct flow_actor *ac
                             struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
-    if (flow_begin(flow, actor, &tx, err) < 0 || answer_keep(tx, actor, request, answer, err) < 0)
+    if (flow_begin(flow, actor, &tx, err) < 0)
         return -1;
+    if (answer_keep(tx, actor, request, answer, err) < 0)
+        return err->code == ERR_KEY_BUSY ? 0 : -1; /* the use case kept its answer itself */
     return store_commit(&tx, err);
 }
 
