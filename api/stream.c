@@ -8,7 +8,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-enum { BATCH = 200, POLL_MS = 5000 };
+enum { POLL_MS = 5000 };
 
 struct reader {
     struct reader *next;
@@ -72,7 +72,7 @@ static bool fill(struct api_stream *stream, struct reader *reader)
     pthread_mutex_lock(&stream->lock);
     int64_t from = reader->last;
     pthread_mutex_unlock(&stream->lock);
-    if (flow_event_after(stream->flow, &reader->actor, from, BATCH, arena, &batch, &err) < 0)
+    if (flow_event_after(stream->flow, &reader->actor, from, arena, &batch, &err) < 0)
         return false;
     pthread_mutex_lock(&stream->lock);
     if (reader->last != from) { /* another thread has been here */
@@ -84,7 +84,7 @@ static bool fill(struct api_stream *stream, struct reader *reader)
         append_batch(reader, &batch, arena);
         api_server_wake(reader->request);
     }
-    bool more = news && batch.items.n == BATCH && !reader->ended;
+    bool more = news && batch.items.n == FLOW_EVENT_BATCH && !reader->ended;
     pthread_mutex_unlock(&stream->lock);
     return more;
 }

@@ -135,7 +135,7 @@ int flow_candidate_list(const struct flow *flow, const struct flow_actor *actor,
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct store_contact row;
     struct json_list rows;
-    if (flow_begin(flow, actor, &tx, err) < 0 || flow_contact_load(tx, actor, &contact, false, arena, &row, err) < 0 ||
+    if (flow_begin(flow, actor, &tx, err) < 0 || flow_contact_load(tx, actor, &contact, arena, &row, err) < 0 ||
         store_candidates_of(tx, &contact, arena, &rows, err) < 0)
         return -1;
     struct flow_candidate *items = arena_array(arena, rows.n, sizeof *items);
@@ -159,7 +159,7 @@ int flow_candidate_decide(const struct flow *flow, const struct flow_actor *acto
                              .subject = &row.contact,
                              .note = same ? "same" : "different"};
     if (flow_begin(flow, actor, &tx, err) < 0 || store_candidate_get(tx, &decide->candidate, arena, &row, err) < 0 ||
-        flow_contact_load(tx, actor, &row.contact, true, arena, &contact, err) < 0)
+        flow_contact_own(tx, actor, &row.contact, arena, &contact, err) < 0)
         return -1;
     /* Moving the contact into the state it has makes a new version, so that two deciders cannot pass each other. */
     if (contact.version != decide->version)

@@ -40,13 +40,27 @@ int flow_reach(struct store_tx *tx, const struct flow_actor *actor, const struct
     return err_set(err, list_has(&row, &actor->user, false) ? ERR_FORBIDDEN : ERR_NOT_FOUND, "list");
 }
 
-int flow_contact_load(struct store_tx *tx, const struct flow_actor *actor, const struct id *id, bool change,
-                      struct arena *arena, struct store_contact *ret_row, struct err *err)
+static int contact_reach(struct store_tx *tx, const struct flow_actor *actor, const struct store_contact *row,
+                         bool change, struct err *err)
+{
+    return id_eq(&row->owner, &actor->user) ? 0 : flow_reach(tx, actor, &row->list, change, err);
+}
+
+int flow_contact_load(struct store_tx *tx, const struct flow_actor *actor, const struct id *id, struct arena *arena,
+                      struct store_contact *ret_row, struct err *err)
 {
     struct store_contact row;
-    if (store_contact_get(tx, id, arena, &row, err) < 0)
+    if (store_contact_get(tx, id, arena, &row, err) < 0 || contact_reach(tx, actor, &row, false, err) < 0)
         return -1;
-    if (!id_eq(&row.owner, &actor->user) && flow_reach(tx, actor, &row.list, change, err) < 0)
+    *ret_row = row;
+    return 0;
+}
+
+int flow_contact_own(struct store_tx *tx, const struct flow_actor *actor, const struct id *id, struct arena *arena,
+                     struct store_contact *ret_row, struct err *err)
+{
+    struct store_contact row;
+    if (store_contact_get(tx, id, arena, &row, err) < 0 || contact_reach(tx, actor, &row, true, err) < 0)
         return -1;
     *ret_row = row;
     return 0;

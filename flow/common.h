@@ -16,10 +16,12 @@ const char *flow_region(const struct flow *flow);
  * know of it, ERR_FORBIDDEN to readers who want to change. */
 int flow_reach(struct store_tx *tx, const struct flow_actor *actor, const struct id *list, bool change,
                struct err *err);
-/* The contact, if the actor reaches its list; deleted ones too. */
+/* The contact, if the actor may see it, respectively change it; deleted ones too. */
 struct store_contact;
-int flow_contact_load(struct store_tx *tx, const struct flow_actor *actor, const struct id *id, bool change,
-                      struct arena *arena, struct store_contact *ret_row, struct err *err);
+int flow_contact_load(struct store_tx *tx, const struct flow_actor *actor, const struct id *id, struct arena *arena,
+                      struct store_contact *ret_row, struct err *err);
+int flow_contact_own(struct store_tx *tx, const struct flow_actor *actor, const struct id *id, struct arena *arena,
+                     struct store_contact *ret_row, struct err *err);
 /* The scan as the transaction sees it, without asking who may. */
 struct flow_scan;
 int flow_scan_fresh(struct store_tx *tx, const struct flow_actor *actor, const struct id *id, struct arena *arena,

@@ -55,7 +55,7 @@ int flow_contact_get(const struct flow *flow, const struct flow_actor *actor, st
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct store_contact row;
-    if (flow_begin(flow, actor, &tx, err) < 0 || flow_contact_load(tx, actor, &contact, false, arena, &row, err) < 0)
+    if (flow_begin(flow, actor, &tx, err) < 0 || flow_contact_load(tx, actor, &contact, arena, &row, err) < 0)
         return -1;
     return contact_of(tx, actor, &row, arena, ret_contact, err);
 }
@@ -218,8 +218,7 @@ int flow_contact_patch(const struct flow *flow, const struct flow_actor *actor, 
     struct contact after;
     struct flow_deed deed = {
         .action = "contact.update", .kind = "contact", .subject = &patch->contact, .state = "read"};
-    if (flow_begin(flow, actor, &tx, err) < 0 ||
-        flow_contact_load(tx, actor, &patch->contact, true, arena, &row, err) < 0 ||
+    if (flow_begin(flow, actor, &tx, err) < 0 || flow_contact_own(tx, actor, &patch->contact, arena, &row, err) < 0 ||
         contact_patched(flow, &row, patch->patch, arena, &after, err) < 0)
         return -1;
     struct flow_reading reading = flow_reading_of(row.reading, arena);
@@ -242,7 +241,7 @@ int flow_contact_delete(const struct flow *flow, const struct flow_actor *actor,
     _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
     struct store_contact row;
     struct flow_deed deed = {.action = "contact.delete", .kind = "contact", .subject = &contact, .state = "deleted"};
-    if (flow_begin(flow, actor, &tx, err) < 0 || flow_contact_load(tx, actor, &contact, true, arena, &row, err) < 0 ||
+    if (flow_begin(flow, actor, &tx, err) < 0 || flow_contact_own(tx, actor, &contact, arena, &row, err) < 0 ||
         store_contact_delete(tx, &contact, version, err) < 0)
         return -1;
     flow_tell(tx, actor, &deed);
@@ -255,7 +254,7 @@ int flow_contact_restore(const struct flow *flow, const struct flow_actor *actor
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct store_contact row;
     struct flow_deed deed = {.action = "contact.restore", .kind = "contact", .subject = &contact, .state = "restored"};
-    if (flow_begin(flow, actor, &tx, err) < 0 || flow_contact_load(tx, actor, &contact, true, arena, &row, err) < 0 ||
+    if (flow_begin(flow, actor, &tx, err) < 0 || flow_contact_own(tx, actor, &contact, arena, &row, err) < 0 ||
         store_contact_restore(tx, &contact, row.version, err) < 0 || contact_rematch(tx, actor, &contact, err) < 0 ||
         contact_fresh(tx, actor, &contact, arena, ret_contact, err) < 0)
         return -1;
@@ -269,7 +268,7 @@ int flow_contact_versions(const struct flow *flow, const struct flow_actor *acto
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct store_contact row;
     struct json_list rows;
-    if (flow_begin(flow, actor, &tx, err) < 0 || flow_contact_load(tx, actor, &contact, false, arena, &row, err) < 0 ||
+    if (flow_begin(flow, actor, &tx, err) < 0 || flow_contact_load(tx, actor, &contact, arena, &row, err) < 0 ||
         store_contact_versions(tx, &contact, arena, &rows, err) < 0)
         return -1;
     const struct store_contact_version *old = rows.items;
@@ -288,7 +287,7 @@ int flow_contact_vcard(const struct flow *flow, const struct flow_actor *actor, 
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct store_contact row;
-    if (flow_begin(flow, actor, &tx, err) < 0 || flow_contact_load(tx, actor, &contact, false, arena, &row, err) < 0)
+    if (flow_begin(flow, actor, &tx, err) < 0 || flow_contact_load(tx, actor, &contact, arena, &row, err) < 0)
         return -1;
     struct contact_vcard_extra extra = {.uid = str_printf(arena, "urn:uuid:%s", contact.s)};
     *ret_vcard = contact_vcard(&row.contact, &extra, arena);

@@ -15,15 +15,15 @@ int flow_event_last(const struct flow *flow, const struct flow_actor *actor, int
     return 0;
 }
 
-int flow_event_after(const struct flow *flow, const struct flow_actor *actor, int64_t after, int64_t limit,
-                     struct arena *arena, struct flow_event_batch *ret_batch, struct err *err)
+int flow_event_after(const struct flow *flow, const struct flow_actor *actor, int64_t after, struct arena *arena,
+                     struct flow_event_batch *ret_batch, struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct store_events events;
     if (flow_begin(flow, actor, &tx, err) < 0 || store_events_after(tx, after, arena, &events, err) < 0)
         return -1;
     const struct store_event *rows = events.items.items;
-    size_t n = events.items.n < (size_t)limit ? events.items.n : (size_t)limit;
+    size_t n = events.items.n;
     struct flow_event *items = arena_array(arena, n, sizeof *items);
     for (size_t i = 0; i < n; i++)
         items[i] = (struct flow_event){rows[i].id, rows[i].type, flow_id_text(&rows[i].subject, arena), rows[i].state};

@@ -14,14 +14,15 @@ extern const struct json_shape flow_event_shape; /* "Event": id and state only *
 
 /* Number of the organisation's newest event: where a fresh stream starts. */
 int flow_event_last(const struct flow *flow, const struct flow_actor *actor, int64_t *ret_number, struct err *err);
-/* Events behind `after`, oldest first, at most limit; items are struct flow_event. .gap: older ones than are kept
- * holds were asked for, the client has to fetch afresh.  */
+/* Events behind `after`, oldest first, at most FLOW_EVENT_BATCH; items are struct flow_event. .gap: older ones than are
+ * kept holds were asked for, the client has to fetch afresh.  */
+enum { FLOW_EVENT_BATCH = 500 };
 struct flow_event_batch {
     struct json_list items;
     bool gap;
 };
-int flow_event_after(const struct flow *flow, const struct flow_actor *actor, int64_t after, int64_t limit,
-                     struct arena *arena, struct flow_event_batch *ret_batch, struct err *err);
+int flow_event_after(const struct flow *flow, const struct flow_actor *actor, int64_t after, struct arena *arena,
+                     struct flow_event_batch *ret_batch, struct err *err);
 
 /* Waits for news: a hint, never the truth (it may be missed: ask the tables every few seconds too). One database
  * connection of its own; one thread waits, any thread may wake it. */

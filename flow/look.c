@@ -57,7 +57,7 @@ static int look_choose(struct store_tx *tx, const struct flow_actor *actor, cons
                        struct arena *arena, struct flow_look *look, struct err *err)
 {
     struct json_list candidates;
-    if (flow_contact_load(tx, actor, &query->contact, false, arena, &look->contact, err) < 0 ||
+    if (flow_contact_load(tx, actor, &query->contact, arena, &look->contact, err) < 0 ||
         store_candidates_of(tx, &query->contact, arena, &candidates, err) < 0)
         return -1;
     look->reading = flow_reading_of(look->contact.reading, arena);

@@ -1,5 +1,6 @@
 /* The dry run: plans with the code that writing uses, and keeps the plan sealed; see review.h. */
 #include "base/clock.h"
+#include "base/limits.h"
 #include "flow/common.h"
 #include "flow/idempotency.h"
 #include "flow/look.h"
@@ -88,8 +89,9 @@ static int preview_current(const struct flow_look *look, const struct flow_previ
 }
 
 static int preview_keep(struct store_tx *tx, const struct flow_actor *actor, const struct flow_look *look,
-                        const struct flow_plan *plan, struct arena *arena, struct id *ret_id, struct err *err)
+                        const struct flow_plan *plan, struct id *ret_id, struct err *err)
 {
+    _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
     struct store_preview row = {
         .contact = look->contact.id,
         .connection = look->connection,
@@ -125,10 +127,10 @@ int flow_preview(const struct flow *flow, const struct flow_actor *actor, const 
     if (preview_query(input, &query, err) < 0 || flow_look(flow, actor, &query, arena, &look, err) < 0 ||
         preview_current(&look, input, err) < 0 || preview_plan(flow, &look, input, arena, &plan, err) < 0 ||
         flow_begin(flow, actor, &tx, err) < 0 ||
-        flow_contact_load(tx, actor, &query.contact, true, arena, &look.contact, err) < 0 ||
+        flow_contact_own(tx, actor, &query.contact, arena, &look.contact, err) < 0 ||
         preview_current(&look, input, err) < 0)
         return -1;
-    if (preview_keep(tx, actor, &look, &plan, arena, &id, err) < 0)
+    if (preview_keep(tx, actor, &look, &plan, &id, err) < 0)
         return -1;
     struct flow_preview preview = {
         .id = flow_id_text(&id, arena),

@@ -217,17 +217,18 @@ int flow_sign_in_link(const struct flow *flow, struct str token, struct arena *a
     return session_open(flow, &actor, "link", arena, ret_signed_in, err);
 }
 
-int flow_link_issue(const struct flow *flow, const struct flow_actor *actor, struct id user, int64_t seconds,
+int flow_link_issue(const struct flow *flow, const struct flow_actor *actor, const struct flow_link *link,
                     struct arena *arena, struct str *ret_token, struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct str token = token_new(arena);
-    struct flow_deed deed = {.action = "user.link", .kind = "user", .subject = &user};
+    struct flow_deed deed = {.action = "user.link", .kind = "user", .subject = &link->user};
     if (flow_need_admin(actor, err) < 0)
         return -1;
-    if (seconds < 1 || seconds > FLOW_LINK_MAX_SECONDS)
+    if (link->seconds < 1 || link->seconds > FLOW_LINK_MAX_SECONDS)
         return err_set(err, ERR_INVALID, "at most %d hours", FLOW_LINK_MAX_SECONDS / 3600);
-    if (flow_begin(flow, actor, &tx, err) < 0 || store_login_link_add(tx, &user, token, seconds * 1000, err) < 0)
+    if (flow_begin(flow, actor, &tx, err) < 0 ||
+        store_login_link_add(tx, &link->user, token, link->seconds * 1000, err) < 0)
         return -1;
     flow_tell(tx, actor, &deed);
     if (store_commit(&tx, err) < 0)

@@ -48,7 +48,11 @@ int flow_sign_in_link(const struct flow *flow, struct str token, struct arena *a
 
 /* A new link for a user of the actor's organisation; older ones of the user stop working. `seconds` is at most
  * FLOW_LINK_MAX_SECONDS. The token is to be put behind PUBLIC_URL/login/. */
-int flow_link_issue(const struct flow *flow, const struct flow_actor *actor, struct id user, int64_t seconds,
+struct flow_link {
+    struct id user;
+    int64_t seconds;
+};
+int flow_link_issue(const struct flow *flow, const struct flow_actor *actor, const struct flow_link *link,
                     struct arena *arena, struct str *ret_token, struct err *err);
 
 struct flow_who {

@@ -93,7 +93,8 @@ static int write_back_load(const struct desk *desk, const struct id *id, bool ch
     struct store_write_back row;
     struct store_contact contact;
     if (store_write_back_get(desk->tx, id, desk->arena, &row, err) < 0 ||
-        flow_contact_load(desk->tx, desk->actor, &row.contact, change, desk->arena, &contact, err) < 0)
+        (change ? flow_contact_own : flow_contact_load)(desk->tx, desk->actor, &row.contact, desk->arena, &contact,
+                                                        err) < 0)
         return -1;
     *ret_row = row;
     return 0;
@@ -133,7 +134,7 @@ static int commit_preview(const struct desk *desk, const struct flow_write *inpu
     struct store_contact contact;
     struct flow_plan plan;
     if (store_preview_get(desk->tx, &input->preview, desk->arena, &preview, err) < 0 ||
-        flow_contact_load(desk->tx, desk->actor, &preview.contact, true, desk->arena, &contact, err) < 0)
+        flow_contact_own(desk->tx, desk->actor, &preview.contact, desk->arena, &contact, err) < 0)
         return -1;
     if (contact.version != input->version || contact.version != preview.contact_version || contact.deleted_at)
         return err_set(err, ERR_STALE, "contact");
@@ -227,7 +228,7 @@ int flow_write_list(const struct flow *flow, const struct flow_actor *actor, con
                                              .state = query->state < 0 ? STR_NONE
                                                                        : str_c(flow_write_back_words[query->state])};
     if (flow_page_ask(&query->page, &page.before, &page.limit, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
-        (of_contact && flow_contact_load(tx, actor, &query->contact, false, arena, &contact, err) < 0) ||
+        (of_contact && flow_contact_load(tx, actor, &query->contact, arena, &contact, err) < 0) ||
         store_write_back_list(tx, &filter, &page, arena, &rows, err) < 0)
         return -1;
     struct desk desk = {flow, actor, tx, arena};

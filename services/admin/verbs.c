@@ -176,10 +176,10 @@ static int print_link(struct admin *admin, const struct flow_actor *actor, const
                       struct err *err)
 {
     struct str token, base = str_c(settings_get("KARTEI_PUBLIC_URL"));
-    struct id id;
-    if (!id_parse(user->id, &id))
+    struct flow_link link = {.seconds = admin->options.minutes * 60};
+    if (!id_parse(user->id, &link.user))
         return err_set(err, ERR_INTERNAL, "user id");
-    if (flow_link_issue(admin->flow, actor, id, admin->options.minutes * 60, admin->arena, &token, err) < 0)
+    if (flow_link_issue(admin->flow, actor, &link, admin->arena, &token, err) < 0)
         return -1;
     if (str_ends(base, STR("/")))
         base.n--;

@@ -29,12 +29,12 @@ static int add_link(const struct flow *flow, struct id org, struct arena *arena,
     struct flow_actor system = {.org = org, .admin = true, .language = "en", .request = "seed"};
     struct flow_list users;
     struct str token;
-    struct id id;
+    struct flow_link link = {.seconds = FLOW_LINK_SECONDS};
     if (flow_user_list(flow, &system, arena, &users, err) < 0)
         return -1;
     const struct flow_user *user = users.items.items;
-    if (users.items.n == 0 || !id_parse(user->id, &id) ||
-        flow_link_issue(flow, &system, id, FLOW_LINK_SECONDS, arena, &token, err) < 0)
+    if (users.items.n == 0 || !id_parse(user->id, &link.user) ||
+        flow_link_issue(flow, &system, &link, arena, &token, err) < 0)
         return -1;
     (void)printf(",\"link\":\"%.*s\"", STR_ARG(token));
     return 0;
