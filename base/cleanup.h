@@ -33,4 +33,12 @@ static inline void cleanup_close(const int *fd)
         (void)close(*fd);
 }
 
+/* The same for descriptors: `*ret_fd = take_fd(&fd);` */
+static inline int take_fd(int *fd)
+{
+    int taken = *fd;
+    *fd = -1;
+    return taken;
+}
+
 #endif

@@ -6,6 +6,7 @@
 #include "store/core/file.h"
 #include "store/core/tx.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -39,23 +40,26 @@ static int blob_create(struct store_tx *tx, struct store_blob_writer **ret_write
 {
     struct store_org_keys keys;
     struct store_file_key key;
-    _cleanup_(store_blob_writer_freep) struct store_blob_writer *writer = calloc(1, sizeof *writer);
-    if (!writer)
-        abort();
+    struct store_file_writer *file;
+    struct id id = id_new();
     if (store_keys_get(tx, 0, &keys, err) < 0)
         return -1;
-    writer->id = id_new();
-    writer->key_version = keys.version;
-    writer->hash_key = crypto_derive(&keys.index, STR("blob content"));
-    writer->digest = crypto_digest_new();
-    blob_key(&keys, &writer->id, &key);
-    crypto_wipe(&keys, sizeof keys);
-    int r = store_file_create(tx->store->blob_dir, &writer->id, &key, &writer->file, err);
+    blob_key(&keys, &id, &key);
+    int r = store_file_create(tx->store->blob_dir, &id, &key, &file, err);
     crypto_wipe(&key, sizeof key);
-    if (r < 0)
-        return -1;
-    *ret_writer = take(writer);
-    return 0;
+    if (r == 0) {
+        struct store_blob_writer *writer = calloc(1, sizeof *writer);
+        if (!writer)
+            abort();
+        writer->file = file;
+        writer->id = id;
+        writer->key_version = keys.version;
+        writer->hash_key = crypto_derive(&keys.index, STR("blob content"));
+        writer->digest = crypto_digest_new();
+        *ret_writer = writer;
+    }
+    crypto_wipe(&keys, sizeof keys);
+    return r;
 }
 
 int store_blob_create(struct store *store, const struct id *org, struct store_blob_writer **ret_writer, struct err *err)
@@ -74,16 +78,19 @@ int store_blob_write(struct store_blob_writer *writer, const void *p, size_t n, 
 
 int store_blob_finish(struct store_blob_writer **writer, struct store_blob *ret_blob, struct err *err)
 {
-    _cleanup_(store_blob_writer_freep) struct store_blob_writer *w = take(*writer);
+    struct store_blob_writer *w = *writer;
     uint64_t bytes;
-    if (store_file_finish(w->file, &bytes, err) < 0)
-        return -1;
-    struct crypto_hash plain = crypto_digest_end(&w->digest);
-    *ret_blob = (struct store_blob){.id = w->id,
-                                    .bytes = (int64_t)bytes,
-                                    .content_hash = crypto_hmac(&w->hash_key, crypto_hash_str(&plain)),
-                                    .key_version = w->key_version};
-    return 0;
+    assert(w);
+    int r = store_file_finish(w->file, &bytes, err);
+    if (r == 0) {
+        struct crypto_hash plain = crypto_digest_end(&w->digest);
+        *ret_blob = (struct store_blob){.id = w->id,
+                                        .bytes = (int64_t)bytes,
+                                        .content_hash = crypto_hmac(&w->hash_key, crypto_hash_str(&plain)),
+                                        .key_version = w->key_version};
+    }
+    store_blob_writer_freep(writer);
+    return r;
 }
 
 void store_blob_writer_freep(struct store_blob_writer **writer)
@@ -113,10 +120,15 @@ int store_blob_add(struct store_tx *tx, const struct store_blob *blob, struct er
 int store_blob_put(struct store_tx *tx, struct str content, const char *media_type, struct store_blob *ret_blob,
                    struct err *err)
 {
-    _cleanup_(store_blob_writer_freep) struct store_blob_writer *writer = NULL;
+    struct store_blob_writer *writer = NULL;
     struct store_blob blob;
-    if (blob_create(tx, &writer, err) < 0 || store_blob_write(writer, content.p, content.n, err) < 0 ||
-        store_blob_finish(&writer, &blob, err) < 0)
+    if (blob_create(tx, &writer, err) < 0)
+        return -1;
+    if (store_blob_write(writer, content.p, content.n, err) < 0) {
+        store_blob_writer_freep(&writer);
+        return -1;
+    }
+    if (store_blob_finish(&writer, &blob, err) < 0)
         return -1;
     blob.media_type = str_c(media_type);
     if (store_blob_add(tx, &blob, err) < 0) {
@@ -204,13 +216,10 @@ static int memfd_fill(struct store_blob_reader *reader, int fd, struct err *err)
     return 0;
 }
 
-int store_blob_memfd(struct store_tx *tx, const struct id *id, int *ret_fd, struct err *err)
+/* A memfd with the reader's whole content, which nobody can change any more. */
+static int memfd_make(struct store_blob_reader *reader, int *ret_fd, struct err *err)
 {
-    _cleanup_(store_blob_reader_freep) struct store_blob_reader *reader = NULL;
-    _cleanup_(cleanup_close) int fd = -1;
-    if (store_blob_open(tx, id, &reader, err) < 0)
-        return -1;
-    fd = memfd_create("blob", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    _cleanup_(cleanup_close) int fd = memfd_create("blob", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (fd < 0)
         return err_set(err, ERR_BUSY, "memory");
     if (memfd_fill(reader, fd, err) < 0)
@@ -218,9 +227,18 @@ int store_blob_memfd(struct store_tx *tx, const struct id *id, int *ret_fd, stru
     if (fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) < 0 ||
         lseek(fd, 0, SEEK_SET) < 0)
         return err_set(err, ERR_INTERNAL, "%s", "");
-    *ret_fd = fd;
-    fd = -1;
+    *ret_fd = take_fd(&fd);
     return 0;
+}
+
+int store_blob_memfd(struct store_tx *tx, const struct id *id, int *ret_fd, struct err *err)
+{
+    struct store_blob_reader *reader;
+    if (store_blob_open(tx, id, &reader, err) < 0)
+        return -1;
+    int r = memfd_make(reader, ret_fd, err);
+    store_blob_reader_freep(&reader);
+    return r;
 }
 
 /* Deletes those of `ids` that no row knows. */

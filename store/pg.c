@@ -81,19 +81,22 @@ static int pg_fail(PGconn *conn, const PGresult *result, const char *what, struc
 
 int store_pg_open(const char *conninfo, struct store_pg **ret_pg, struct err *err)
 {
-    _cleanup_(store_pg_closep) struct store_pg *pg = calloc(1, sizeof *pg);
     const char *const keys[] = {"dbname", "connect_timeout", "client_encoding", "application_name", NULL};
     const char *const values[] = {conninfo, "5", "UTF8", "kartei", NULL};
-    if (!pg)
-        return err_set(err, ERR_BUSY, "memory");
-    pg->conn = PQconnectdbParams(keys, values, 1);
-    if (!pg->conn || PQstatus(pg->conn) != CONNECTION_OK) {
+    struct store_pg *pg = calloc(1, sizeof *pg);
+    if (!pg || !(pg->conn = PQconnectdbParams(keys, values, 1)))
+        abort(); /* out of memory ends the process */
+    if (PQstatus(pg->conn) != CONNECTION_OK) {
         (void)err_set(err, ERR_STORE_DOWN, "%s", "");
-        return err_detail(err, "connect: %s", pg->conn ? PQerrorMessage(pg->conn) : "no memory");
-    }
-    if (store_pg_command(pg, session_settings, err) < 0)
+        (void)err_detail(err, "connect: %s", PQerrorMessage(pg->conn));
+        store_pg_close(pg);
         return -1;
-    *ret_pg = take(pg);
+    }
+    if (store_pg_command(pg, session_settings, err) < 0) {
+        store_pg_close(pg);
+        return -1;
+    }
+    *ret_pg = pg;
     return 0;
 }
 
@@ -136,13 +139,12 @@ int store_pg_commit(struct store_pg *pg, struct err *err)
 static void pg_arg(const struct store_arg *arg, char room[ARG_TEXT], struct arena *arena, struct str *ret_value)
 {
     struct strbuf list = {.arena = arena};
-    struct str value = STR_NONE;
+    struct str value = arg->s;
     switch (arg->kind) {
     case ARG_KIND_ID:
         value = arg->id && !id_none(arg->id) ? id_str(arg->id) : STR_NONE;
         break;
     case ARG_KIND_STR:
-        value = arg->s;
         break;
     case ARG_KIND_INT:
         value = (struct str){room, (size_t)snprintf(room, ARG_TEXT, "%lld", (long long)arg->i)};
@@ -302,6 +304,7 @@ int store_pool_get(struct store_pool *pool, struct store_pg **ret_pg, struct err
             pool_drop(pool, NULL);
             return -1;
         }
+        assert(pg);
         /* A server that went away has closed the socket: reading shows it without asking the server. */
         if (PQconsumeInput(pg->conn) == 1 && store_pg_alive(pg)) {
             pg->next = NULL;

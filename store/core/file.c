@@ -181,8 +181,7 @@ int store_file_open(const char *path, const struct store_file_key *key, uint64_t
     if (!reader)
         abort();
     reader->key = *key;
-    reader->fd = fd;
-    fd = -1;
+    reader->fd = take_fd(&fd);
     reader->bytes = bytes;
     reader->chunks = chunks;
     reader->held = UINT64_MAX;

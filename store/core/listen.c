@@ -23,17 +23,17 @@ static int listener_connect(struct store_listener *listener, struct err *err)
 
 int store_listen(struct store *store, struct store_listener **ret_listener, struct err *err)
 {
-    _cleanup_(store_listener_freep) struct store_listener *listener = calloc(1, sizeof *listener);
+    struct store_listener *listener = calloc(1, sizeof *listener);
     if (!listener)
         abort();
     listener->store = store;
     listener->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (listener->wake < 0)
-        return err_set(err, ERR_BUSY, "file descriptors");
-    if (listener_connect(listener, err) < 0)
-        return -1;
-    *ret_listener = take(listener);
-    return 0;
+    int r = listener->wake < 0 ? err_set(err, ERR_BUSY, "file descriptors") : listener_connect(listener, err);
+    if (r < 0)
+        store_listener_freep(&listener);
+    else
+        *ret_listener = listener;
+    return r;
 }
 
 static bool listener_hint(struct store_listener *listener, enum store_hint *ret_hint, struct id *ret_org)

@@ -75,10 +75,11 @@ static int schema_check(struct store *store, struct err *err)
                       (long long)store_row_int(rows, 0, 0), migration_count);
 }
 
-int store_open(const struct store_settings *settings, struct store **ret_store, struct err *err)
+static int open_parts(struct store *store, const struct store_settings *settings, struct err *err)
 {
-    _cleanup_(store_closep) struct store *store = calloc(1, sizeof *store);
-    if (!store || !(store->conninfo = strdup(settings->conninfo)) || !(store->blob_dir = strdup(settings->blob_dir)))
+    store->conninfo = strdup(settings->conninfo);
+    store->blob_dir = strdup(settings->blob_dir);
+    if (!store->conninfo || !store->blob_dir)
         abort();
     if (access(store->blob_dir, R_OK | W_OK | X_OK) < 0) {
         (void)err_set(err, ERR_INTERNAL, "%s", "");
@@ -87,10 +88,20 @@ int store_open(const struct store_settings *settings, struct store **ret_store, 
     if (store_keys_open(settings->master_key_file, &store->keys, err) < 0)
         return -1;
     store->pool = store_pool_new(settings->conninfo, settings->connections);
-    if (schema_check(store, err) < 0 || rights_load(store, err) < 0)
-        return -1;
-    *ret_store = take(store);
-    return 0;
+    return schema_check(store, err) < 0 ? -1 : rights_load(store, err);
+}
+
+int store_open(const struct store_settings *settings, struct store **ret_store, struct err *err)
+{
+    struct store *store = calloc(1, sizeof *store);
+    if (!store)
+        abort();
+    int r = open_parts(store, settings, err);
+    if (r < 0)
+        store_close(store);
+    else
+        *ret_store = store;
+    return r;
 }
 
 void store_close(struct store *store)

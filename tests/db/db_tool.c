@@ -6,7 +6,7 @@
 static int migrate(const char *conninfo, const char *upto)
 {
     struct store_migrated migrated;
-    struct err err;
+    struct err err = {0};
     int64_t number = 0;
     if (!str_to_int(str_c(upto), 0, 9999, &number) || store_migrate(conninfo, number, &migrated, &err) < 0) {
         (void)fprintf(stderr, "%s: %s %s\n", err_slug(err.code), err.param, err.detail);
