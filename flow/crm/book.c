@@ -29,18 +29,24 @@ int flow_key_hashes(struct store_tx *tx, const struct contact *contact, unsigned
     return 0;
 }
 
-int flow_mirror_put(struct store_tx *tx, const struct id *connection, const struct crm_record *record,
-                    struct id *ret_id, struct err *err)
+int flow_mirror_seen(struct store_tx *tx, const struct id *connection, const struct crm_record *record,
+                     struct id *ret_id, struct err *err)
 {
-    int64_t hashes[DEDUPE_KEYS_MAX];
-    size_t n;
     bool fresh;
     struct store_record row = {.connection = *connection,
                                .remote_id = record->remote_id,
                                .kind = str_c(kind_words[record->kind]),
                                .remote_version = record->version,
                                .contact = record->contact};
-    if (store_record_put(tx, &row, ret_id, &fresh, err) < 0 ||
+    return store_record_put(tx, &row, ret_id, &fresh, err);
+}
+
+int flow_mirror_put(struct store_tx *tx, const struct id *connection, const struct crm_record *record,
+                    struct id *ret_id, struct err *err)
+{
+    int64_t hashes[DEDUPE_KEYS_MAX];
+    size_t n;
+    if (flow_mirror_seen(tx, connection, record, ret_id, err) < 0 ||
         flow_key_hashes(tx, &record->contact, DEDUPE_FOR_MATCH | DEDUPE_FOR_SEARCH, hashes, &n, err) < 0)
         return -1;
     return store_match_keys_set(tx, STORE_RECORD, ret_id, hashes, n, err);

@@ -15,9 +15,12 @@ struct flow_book {
 /* The functions that a connector is lent; `self` must live as long. */
 struct crm_book flow_book_lend(struct flow_book *self);
 
-/* Keeps a CRM's record for matching, with all its match keys; on ret_id as known to us. In the caller's transaction. */
+/* Keeps a CRM's record for matching, with all its match keys, in the caller's transaction. *ret_id is ours. */
 int flow_mirror_put(struct store_tx *tx, const struct id *connection, const struct crm_record *record,
                     struct id *ret_id, struct err *err);
+/* The same for a record whose contact is the one we have: its keys stay. */
+int flow_mirror_seen(struct store_tx *tx, const struct id *connection, const struct crm_record *record,
+                     struct id *ret_id, struct err *err);
 /* Hashes of a contact's match keys: `use` is DEDUPE_FOR_MATCH, DEDUPE_FOR_SEARCH or both; at most DEDUPE_KEYS_MAX. */
 int flow_key_hashes(struct store_tx *tx, const struct contact *contact, unsigned use, int64_t *ret_hashes,
                     size_t *ret_n, struct err *err);

@@ -76,9 +76,11 @@ static int record_keep(struct pull *pull, struct store_tx *tx, const struct crm_
     if (record->deleted)
         return fresh ? 0 : store_record_bury(tx, connection, record->remote_id, err);
     bool changed = fresh || known.deleted_at || !contact_same(&known.contact, &record->contact);
+    if (!changed)
+        return flow_mirror_seen(tx, connection, record, &id, err);
     if (flow_mirror_put(tx, connection, record, &id, err) < 0)
         return -1;
-    return changed ? contacts_rematch(tx, &record->contact, arena, err) : 0;
+    return contacts_rematch(tx, &record->contact, arena, err);
 }
 
 /* At the end of a full run everything that no page showed is gone in the CRM. */

@@ -66,10 +66,9 @@ static struct flow_write_back act_now(struct world *w, const struct act *act)
 /* Lets time pass until it is settled, as the sweep and the clock would. */
 static void act_settle(struct world *w)
 {
-    for (int i = 0; i < 6; i++) {
+    do
         world_later(w);
-        (void)world_work(w);
-    }
+    while (world_work(w) > 0);
 }
 
 static void assert_once(struct world *w, const struct act *act)
