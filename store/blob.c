@@ -72,6 +72,7 @@ int store_blob_create(struct store *store, const struct id *org, struct store_bl
 
 int store_blob_write(struct store_blob_writer *writer, const void *p, size_t n, struct err *err)
 {
+    assert(writer);
     crypto_digest_add(writer->digest, p, n);
     return store_file_write(writer->file, p, n, err);
 }

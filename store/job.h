@@ -57,8 +57,9 @@ int store_job_finish(struct store_tx *tx, const struct store_job *job, struct er
 #define STORE_JOB_BACK_OFF ((int64_t)-1)
 int store_job_fail(struct store_tx *tx, const struct store_job *job, const struct err *why, int64_t again_ms,
                    bool *ret_dead, struct err *err);
-/* Takes jobs whose lease ran out in the last attempt, over all organisations, for a minute (struct store_job). The caller tells
- * their subjects and ends each by store_job_fail(…, STORE_JOB_NEVER, …) in one transaction; what it leaves comes again. */
+/* Takes jobs whose lease ran out in the last attempt, over all organisations, for a minute (struct store_job). The
+ * caller tells their subjects and ends each by store_job_fail(…, STORE_JOB_NEVER, …) in one transaction; what it leaves
+ * comes again. */
 int store_job_sweep(struct store *store, struct arena *arena, struct json_list *ret_jobs, struct err *err);
 
 struct store_job_count {

@@ -28,7 +28,6 @@ int store_session_find(struct store *store, struct str token, int64_t idle_ms, s
                        struct store_session *ret_session, struct err *err)
 {
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
-    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct crypto_hash hash = crypto_sha256(token);
     if (store_run_guard(store, SQL_GUARD_SESSION, ARGS(ARG_STR(crypto_hash_str(&hash)), ARG_INT(idle_ms)), &rows, err) <
         0)
@@ -48,8 +47,8 @@ int store_session_find(struct store *store, struct str token, int64_t idle_ms, s
                  .created_at = store_row_int(rows, 0, 10)},
         .csrf_key = csrf_key(token),
     };
-    if (store_begin(store, &session.org, &tx, err) < 0 ||
-        store_user_profile(tx, store_row_view(rows, 0, 8), arena, &session.user, err) < 0)
+    _cleanup_(store_rollbackp) struct store_tx *tx = store_tx_new(store, &session.org);
+    if (store_user_profile(tx, store_row_view(rows, 0, 8), arena, &session.user, err) < 0)
         return -1;
     *ret_session = session;
     return 0;

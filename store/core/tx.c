@@ -126,22 +126,37 @@ int store_ready(struct store *store, uint64_t least_free, struct err *err)
     return 0;
 }
 
-int store_begin(struct store *store, const struct id *org, struct store_tx **ret_tx, struct err *err)
+struct store_tx *store_tx_new(struct store *store, const struct id *org)
 {
-    _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
-    _cleanup_(store_rollbackp) struct store_tx *tx = calloc(1, sizeof *tx);
+    struct store_tx *tx = calloc(1, sizeof *tx);
     if (!tx)
         abort();
     tx->store = store;
     tx->org = *org;
-    if (store_pool_get(store->pool, &tx->pg, err) < 0)
-        return -1;
     tx->arena = arena_new(LIMIT_ARENA_REQUEST);
+    return tx;
+}
+
+static int tx_connect(struct store_tx *tx, struct err *err)
+{
+    _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
+    if (store_pool_get(tx->store->pool, &tx->pg, err) < 0)
+        return -1;
     if (store_pg_command(tx->pg, "begin", err) < 0 || store_run(tx, SQL_TX_ORG, ARGS_NONE, &rows, err) < 0)
         return -1;
     tx->now = store_row_int(rows, 0, 1);
-    *ret_tx = take(tx);
     return 0;
+}
+
+int store_begin(struct store *store, const struct id *org, struct store_tx **ret_tx, struct err *err)
+{
+    struct store_tx *tx = store_tx_new(store, org);
+    int r = tx_connect(tx, err);
+    if (r < 0)
+        store_rollbackp(&tx);
+    else
+        *ret_tx = tx;
+    return r;
 }
 
 static void tx_free(struct store_tx *tx)
@@ -158,7 +173,7 @@ int store_commit(struct store_tx **tx, struct err *err)
         store_rollbackp(tx);
         return -1;
     }
-    int r = store_pg_commit((*tx)->pg, err);
+    int r = (*tx)->pg ? store_pg_commit((*tx)->pg, err) : 0;
     tx_free(take(*tx));
     return r;
 }
@@ -188,6 +203,8 @@ int store_run(struct store_tx *tx, enum store_sql sql, const struct store_arg *a
 {
     struct store_arg all[ARGS_MOST] = {ARG_ID(&tx->org)};
     assert(n + 1 <= ARGS_MOST);
+    if (!tx->pg && tx_connect(tx, err) < 0)
+        return -1;
     if (n)
         memcpy(all + 1, args, n * sizeof *args);
     return store_pg_run(tx->pg, sql, all, n + 1, ret_rows, err);

@@ -18,7 +18,7 @@ struct store {
 
 struct store_tx {
     struct store *store;
-    struct store_pg *pg;
+    struct store_pg *pg; /* NULL until the first statement of a transaction by store_tx_new() */
     struct id org;
     int64_t now;
     struct arena *arena;           /* of the journal's entries */
@@ -26,6 +26,9 @@ struct store_tx {
     int64_t key_version;           /* current one of the organisation; 0 = not yet asked */
 };
 
+/* A transaction that asks the database nothing before its first statement: where cached keys may be all that is needed.
+ */
+struct store_tx *store_tx_new(struct store *store, const struct id *org);
 /* Runs a statement in the transaction. $1 is always the organisation, `args` follow: the first wall before row level
  * security. */
 int store_run(struct store_tx *tx, enum store_sql sql, const struct store_arg *args, size_t n,

@@ -1,5 +1,6 @@
 /* Contacts, lists, scans, records and candidates on a real database: what goes in comes out, versions decide, keys
  * meet. */
+#include "base/clock.h"
 #include "base/limits.h"
 #include "tests/db/fixture.h"
 
@@ -137,6 +138,32 @@ static void keys_find_contacts_and_common_ones_say_nothing(void **state)
     store_rollbackp(&tx);
 }
 
+static void meeting_is_quick_right_after_an_import(void **state)
+{
+    enum { RECORDS = 1500, KEYS = 12, MEETINGS = 100 };
+    struct fixture *f = *state;
+    int64_t keys[KEYS], started;
+    struct id id;
+    bool is_new;
+    struct json_list found;
+    struct store_tx *tx = fixture_begin(f);
+    for (int i = 0; i < RECORDS; i++) {
+        struct store_record record = {
+            .connection = f->connection, .remote_id = str_printf(f->arena, "import %d", i), .kind = STR("person")};
+        for (int k = 0; k < KEYS; k++)
+            keys[k] = (int64_t)i * (k + 1) % 997 * 1000 + k;
+        MUST(f, store_record_put(tx, &record, &id, &is_new, &f->err));
+        MUST(f, store_match_keys_set(tx, STORE_RECORD, &id, keys, KEYS, &f->err));
+    }
+    started = clock_mono_ms();
+    struct store_meet meet = {.kind = STORE_RECORD, .keys = keys, .n = KEYS, .cap = 100, .limit = 20};
+    for (int i = 0; i < MEETINGS; i++)
+        MUST(f, store_match_keys_meet(tx, &meet, f->arena, &found, &f->err));
+    assert_true(found.n > 1);
+    assert_in_range(clock_mono_ms() - started, 0, 3000); /* 0.1 s; a plan that walks all keys takes 20 s and more */
+    store_rollbackp(&tx);
+}
+
 static void the_same_upload_is_the_earlier_scan(void **state)
 {
     struct fixture *f = *state;
@@ -258,6 +285,7 @@ int main(void)
         cmocka_unit_test(deletion_hides_and_restoration_shows),
         cmocka_unit_test(pages_lose_and_double_nothing_and_filters_hold),
         cmocka_unit_test(keys_find_contacts_and_common_ones_say_nothing),
+        cmocka_unit_test(meeting_is_quick_right_after_an_import),
         cmocka_unit_test(the_same_upload_is_the_earlier_scan),
         cmocka_unit_test(a_scan_leaves_only_the_state_it_is_in),
         cmocka_unit_test(a_record_keeps_its_id_through_death_and_return),
