@@ -163,6 +163,14 @@ struct flow_image {
     uint64_t offset;
 };
 
+static struct flow_image *image_new(void)
+{
+    struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
+    struct flow_image *image = arena_one(arena, struct flow_image);
+    image->arena = arena;
+    return image;
+}
+
 /* The blob of the photo (card 0) or of one card's picture. */
 static int image_blob(const struct store_scan *row, int64_t card, struct id *ret_blob, struct err *err)
 {
@@ -179,13 +187,10 @@ int flow_image_open(const struct flow *flow, const struct flow_actor *actor, str
                     struct flow_image **ret_image, struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
-    _cleanup_(flow_image_freep) struct flow_image *image = calloc(1, sizeof *image);
+    _cleanup_(flow_image_freep) struct flow_image *image = image_new();
     struct store_scan row;
     struct store_blob blob;
     struct id id;
-    if (!image)
-        return err_set(err, ERR_BUSY, "memory");
-    image->arena = arena_new(LIMIT_ARENA_REQUEST);
     if (flow_begin(flow, actor, &tx, err) < 0 || scan_load(tx, actor, &scan, image->arena, &row, err) < 0 ||
         image_blob(&row, card, &id, err) < 0 || store_blob_get(tx, &id, image->arena, &blob, err) < 0 ||
         store_blob_open(tx, &id, &image->reader, err) < 0)
@@ -213,6 +218,5 @@ void flow_image_free(struct flow_image *image)
     if (!image)
         return;
     store_blob_reader_freep(&image->reader);
-    arena_free(image->arena);
-    free(image);
+    arena_free(image->arena); /* with the image */
 }

@@ -173,7 +173,7 @@ int flow_write_commit(const struct flow *flow, const struct flow_actor *actor, c
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct store_preview preview;
-    struct store_contact contact;
+    struct store_contact contact = {.version = 0};
     struct flow_write_back fresh;
     struct id id;
     int confirmed;

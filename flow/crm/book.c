@@ -248,7 +248,7 @@ static int book_update(void *self, const struct crm_record *seen, const struct c
 {
     struct flow_book *book = self;
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
-    struct store_record row;
+    struct store_record row = {.fetched_at = 0};
     int64_t version;
     if (book_begin_writing(book, &tx, err) < 0 || book_seen(book, tx, seen, arena, &row, err) < 0)
         return -1;

@@ -46,7 +46,7 @@ static const struct json_field flow_connection_rows[] = {
 };
 SHAPE(flow_connection, "Connection");
 
-#define SECRET(t, member, note) ROW(t, member, ANY, .flags = JSON_WRITE_ONLY, .doc = note)
+#define SECRET(t, member, note) ROW(t, member, ANY, .flags = JSON_WRITE_ONLY, .doc = (note))
 
 static const struct json_field flow_connection_new_rows[] = {
     NEEDED(flow_connection_new, kind, 40, "Kind of CRM."),

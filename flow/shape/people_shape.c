@@ -7,7 +7,7 @@ const char *const flow_role_words[] = {"user", "admin", NULL};
 const char *const flow_user_words[] = {"active", "suspended", NULL};
 const char *const flow_list_right_words[] = {"editor", "reader", NULL};
 
-#define PASSWORD(t, note) ROW(t, password, STR, .flags = JSON_WRITE_ONLY, .max = 1024, .doc = note)
+#define PASSWORD(t, note) ROW(t, password, STR, .flags = JSON_WRITE_ONLY, .max = 1024, .doc = (note))
 
 static const struct json_field flow_session_user_rows[] = {
     TEXT(flow_session_user, id, "UUID."),           TEXT(flow_session_user, name, NULL),

@@ -88,7 +88,7 @@ int flow_job_claim(const struct flow *flow, const struct id *worker, struct aren
                    bool *ret_found, struct err *err)
 {
     struct store_claim claim = {.worker = *worker, .limit = 1, .lease_ms = FLOW_LEASE_MS};
-    struct json_list jobs;
+    struct json_list jobs = {.n = 0};
     if (store_job_claim(flow->store, &claim, arena, &jobs, err) < 0)
         return -1;
     *ret_found = jobs.n > 0;
@@ -186,7 +186,7 @@ static struct flow_job job_view(const struct flow_actor *actor, const struct sto
 static int job_load(struct store_tx *tx, const struct flow_actor *actor, const struct id *id, struct arena *arena,
                     struct store_job *ret_row, struct err *err)
 {
-    struct store_job row;
+    struct store_job row = {.attempt = 0};
     if (store_job_get(tx, id, arena, &row, err) < 0)
         return -1;
     if (!actor->admin && !id_eq(&row.user, &actor->user))
@@ -199,7 +199,7 @@ int flow_job_get(const struct flow *flow, const struct flow_actor *actor, struct
                  struct flow_job *ret_job, struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
-    struct store_job row;
+    struct store_job row = {.attempt = 0};
     if (flow_begin(flow, actor, &tx, err) < 0 || job_load(tx, actor, &job, arena, &row, err) < 0)
         return -1;
     *ret_job = job_view(actor, &row, arena);
@@ -211,7 +211,7 @@ int flow_job_cancel(const struct flow *flow, const struct flow_actor *actor, str
                     struct flow_job *ret_job, struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
-    struct store_job row;
+    struct store_job row = {.attempt = 0};
     struct flow_deed deed = {.action = "job.cancel", .kind = "job", .subject = &job, .state = "cancelled"};
     if (flow_begin(flow, actor, &tx, err) < 0 || job_load(tx, actor, &job, arena, &row, err) < 0)
         return -1;

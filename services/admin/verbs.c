@@ -175,7 +175,7 @@ int admin_list_users(struct admin *admin, struct err *err)
 static int print_link(struct admin *admin, const struct flow_actor *actor, const struct flow_user *user,
                       struct err *err)
 {
-    struct str token, base = str_c(settings_get("KARTEI_PUBLIC_URL"));
+    struct str token = STR_NONE, base = str_c(settings_get("KARTEI_PUBLIC_URL"));
     struct flow_link link = {.seconds = admin->options.minutes * 60};
     if (!id_parse(user->id, &link.user))
         return err_set(err, ERR_INTERNAL, "user id");
@@ -217,7 +217,7 @@ static int read_file(struct admin *admin, const char *path, struct str *ret_text
 static int fill(struct admin *admin, const struct flow_actor *actor, const char *path, int64_t *ret_added,
                 struct err *err)
 {
-    struct str stock;
+    struct str stock = STR_NONE;
     return read_file(admin, path, &stock, err) < 0 ? -1 : flow_demo_fill(admin->flow, actor, stock, ret_added, err);
 }
 
