@@ -1,7 +1,7 @@
 -- Keys that more than $3 subjects carry are left out; the lateral limit bounds what such a key costs. Whether a subject lives is
 -- looked up one by one: a join would trust statistics that are not there after an import.
 with wanted as (select distinct unnest($2::bigint[]) as key),
-hits as (
+hits as materialized (
   select w.key, h.subject_id, count(*) over (partition by w.key) as carriers
   from wanted w cross join lateral (
     select m.subject_id from match_keys m
