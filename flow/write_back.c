@@ -130,7 +130,7 @@ static int write_back_hand_over(const struct desk *desk, const struct id *id, co
 static int commit_preview(const struct desk *desk, const struct flow_write *input, struct store_preview *ret_preview,
                           struct store_contact *ret_contact, struct err *err)
 {
-    struct store_preview preview;
+    struct store_preview preview = {.contact_version = 0};
     struct store_contact contact;
     struct flow_plan plan;
     if (store_preview_get(desk->tx, &input->preview, desk->arena, &preview, err) < 0 ||
@@ -149,7 +149,7 @@ static int commit_preview(const struct desk *desk, const struct flow_write *inpu
 
 static int commit_add(const struct desk *desk, const struct store_preview *preview, struct id *ret_id, struct err *err)
 {
-    struct flow_plan plan;
+    struct flow_plan plan = {.action = 0};
     if (json_read(&flow_plan_shape, preview->plan, desk->arena, &plan, err) < 0)
         return -1;
     struct store_write_back row = {
@@ -172,7 +172,7 @@ int flow_write_commit(const struct flow *flow, const struct flow_actor *actor, c
                       struct arena *arena, struct flow_write_back *ret_write_back, struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
-    struct store_preview preview;
+    struct store_preview preview = {.contact_version = 0};
     struct store_contact contact = {.version = 0};
     struct flow_write_back fresh;
     struct id id;

@@ -73,7 +73,7 @@ static int org_ensure(struct admin *admin, struct str name, bool keep, struct fl
 
 int admin_create_org(struct admin *admin, struct err *err)
 {
-    struct flow_org org;
+    struct flow_org org = {.id = STR_NONE};
     if (need(admin->options.name, "--name", err) < 0 ||
         org_ensure(admin, admin->options.name, admin->options.if_missing, &org, err) < 0)
         return -1;
@@ -148,7 +148,7 @@ static int user_ensure(struct admin *admin, const struct flow_actor *actor, stru
 int admin_create_user(struct admin *admin, struct err *err)
 {
     struct flow_actor actor;
-    struct flow_user user;
+    struct flow_user user = {.version = 0};
     if (actor_of(admin, &actor, err) < 0 || need(admin->options.email, "--email", err) < 0 ||
         need(admin->options.name, "--name", err) < 0 || user_ensure(admin, &actor, &user, err) < 0)
         return -1;
@@ -190,7 +190,7 @@ static int print_link(struct admin *admin, const struct flow_actor *actor, const
 int admin_login_link(struct admin *admin, struct err *err)
 {
     struct flow_actor actor;
-    struct flow_user user;
+    struct flow_user user = {.version = 0};
     bool found;
     if (actor_of(admin, &actor, err) < 0 || need(admin->options.email, "--email", err) < 0 ||
         user_find(admin, &actor, &user, &found, err) < 0)
@@ -249,8 +249,8 @@ static const char *stock_path(struct arena *arena)
 
 int admin_demo(struct admin *admin, struct err *err)
 {
-    struct flow_org org;
-    struct flow_user user;
+    struct flow_org org = {.id = STR_NONE};
+    struct flow_user user = {.version = 0};
     struct flow_actor actor;
     int64_t added;
     admin->options.if_missing = true;
