@@ -32,8 +32,8 @@ struct flow_claim {
     int64_t deadline_ms;      /* wall time the kind may take; then stop the heartbeat, and another worker may have it */
 };
 enum {
-    FLOW_LEASE_MS = 30 * 1000,
-    FLOW_HEARTBEAT_MS = 10 * 1000,
+    FLOW_LEASE_MS = 15 * 1000, /* after a worker died its jobs wait no longer than this */
+    FLOW_HEARTBEAT_MS = 4 * 1000,
     FLOW_WRITE_ATTEMPTS = 20, /* of one write or undo job: waiting for the CRM does not count, dying workers do */
 };
 

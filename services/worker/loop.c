@@ -39,6 +39,7 @@ struct worker {
     pthread_cond_t end;   /* everyone who sleeps: we stop */
     bool news, stopping;
     struct flow_listener *listener;
+    atomic_bool store_away; /* told once, whichever runner sees it first */
 };
 
 /* ---- Sleeping ---- */
@@ -140,13 +141,14 @@ static void *runner(void *self)
         struct flow_claim claim;
         bool found = false;
         if (flow_job_claim(worker->flow, &worker->id, arena, &claim, &found, &err) < 0) {
-            if (trouble == 0)
+            if (!atomic_exchange(&worker->store_away, true))
                 log_err(LOG_ERROR, "cannot claim jobs", &err, NULL);
             trouble = trouble ? (trouble * 2 < MOST_TROUBLE_MS ? trouble * 2 : MOST_TROUBLE_MS) : TROUBLE_MS;
             (void)sleep_ms(worker, trouble);
             continue;
         }
         trouble = 0;
+        atomic_store(&worker->store_away, false);
         if (found) {
             tell_news(worker);
             run_one(slot, &claim, arena);

@@ -77,7 +77,7 @@ class Radicale:
 
     def connection(self):
         """What POST /v1/connections takes."""
-        return {"kind": "carddav", "name": "Radicale", "settings": {"url": self.url, "username": self.user},
+        return {"kind": "carddav", "name": "Radicale", "settings": {"url": self.url, "user": self.user},
                 "secret": {"password": self.password}}
 
     def vcards(self):
