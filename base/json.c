@@ -221,7 +221,7 @@ int json_merge_patch(struct str target, struct str patch, struct arena *arena, s
     json_object_foreach(from, key, value)
     {
         json_t *old = json_object_get(to, key);
-        struct str merged;
+        struct str merged = STR_NONE;
         if (json_is_null(value)) {
             (void)json_object_del(to, key);
         } else if (json_is_object(value) && json_is_object(old)) {

@@ -1,7 +1,6 @@
 // See codes_shim.h. Exceptions (bad allocations, hostile symbols) end here: such an image has no codes.
 #include "ocr/codes_shim.h"
 
-
 #include <exception>
 #include <string>
 #define ZX_USE_UTF8 1

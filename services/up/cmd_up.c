@@ -293,6 +293,7 @@ int cmd_up(int argc, char **argv)
         return fail(&err);
     (void)setenv("KARTEI_VAR", up.var, 1);
     (void)setenv("KARTEI_RUN", up.run, 1);
+    (void)setenv("KARTEI_WEB", up_path(&up, up.bin, "../web/dist"), 0);
     (void)setenv("OMP_THREAD_LIMIT", "1", 1);
     log_open("kartei-up", LOG_INFO);
     if (options.reset)
