@@ -31,7 +31,8 @@ def main():
     shutil.rmtree(dist, ignore_errors=True)
     (dist / "lib").mkdir(parents=True)
     for folder in OURS:
-        shutil.copytree(source / folder, dist / folder)
+        if (source / folder).is_dir():
+            shutil.copytree(source / folder, dist / folder)
     for name in SINGLE:
         shutil.copy(source / name, dist / name)
     for module, name in LIBRARIES.values():
