@@ -118,7 +118,12 @@ static int prepare(struct up *up, int *ret_lock, struct err *err)
 static int migrate(const struct up *up, struct err *err)
 {
     const char *argv[] = {up_path(up, up->bin, "kartei"), "migrate", NULL};
-    return up_run(up, argv, NULL, err);
+    int r;
+    /* The socket answers before recovery has ended: "starting up" is no failure yet. */
+    for (int64_t deadline = clock_mono_ms() + (int64_t)30 * 1000; (r = up_run(up, argv, NULL, err)) < 0;)
+        if (clock_mono_ms() > deadline || usleep(100 * 1000) < 0)
+            break;
+    return r;
 }
 
 /* What the person sees after a start; with the demo organisation also a link that signs in once. */
