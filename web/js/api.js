@@ -1,4 +1,5 @@
 // The one place that fetches. Every answer is a value or a Problem with a title and a sentence for people.
+import { t } from "./i18n.js";
 
 /** @typedef {{type: string, title: string, status: number, detail: string, errors?: {pointer: string, detail: string}[]}} ProblemBody */
 
@@ -58,12 +59,13 @@ async function send(method, path, body, options = {}) {
     response = await fetch(path, { credentials: "same-origin", redirect: "error", ...requestOf(method, options, body) });
   } catch (cause) {
     if (options.signal?.aborted) throw cause;
-    throw new Problem({ type: "/problems/offline", title: "offline", status: 0, detail: "offline" });
+    throw new Problem({ type: "/problems/offline", title: t("offline.title"), status: 0, detail: t("offline.detail") });
   }
   const json = (response.headers.get("Content-Type") || "").includes("json");
   const value = json ? await response.json() : null;
   if (response.ok) return value;
-  throw new Problem(value || { type: "", title: `HTTP ${response.status}`, status: response.status, detail: "" });
+  if (response.status === 401) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+  throw new Problem(value || { type: "", title: `HTTP ${response.status}`, status: response.status, detail: t("offline.answer") });
 }
 
 export const api = {
@@ -73,6 +75,9 @@ export const api = {
   post: (path, body, options) => send("POST", path, body, options),
   /** @param {string} path @param {unknown} body @param {number} [version] */
   patch: (path, body, version) => send("PATCH", path, body, version === undefined ? {} : { version }),
+  /** One photo as it is. @param {Blob} photo @param {string} key @param {string} list id, or "" for the user's first */
+  upload: (photo, key, list) =>
+    send("POST", list ? `/v1/scans?list=${list}` : "/v1/scans", undefined, { key, raw: photo, type: photo.type || "application/octet-stream" }),
   /** @param {string} path @param {number} [version] */
   remove: (path, version) => send("DELETE", path, undefined, version === undefined ? {} : { version }),
 };
@@ -88,5 +93,5 @@ export function follow(heard) {
     source.addEventListener(type, (event) => heard({ type, ...JSON.parse(/** @type {MessageEvent} */ (event).data) }));
   }
   source.addEventListener("reset", () => heard({ type: "reset" }));
-  return () => source.close();
+  return { close: () => source.close(), broken: () => source.readyState !== EventSource.OPEN };
 }

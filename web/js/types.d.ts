@@ -1,0 +1,70 @@
+// The API's resources as the pages use them; the truth is /openapi.json, made from flow/shape/*.c.
+export interface Value { value: string; raw?: string | null; kind?: string | null }
+export interface Address { street?: string | null; postal_code?: string | null; city?: string | null; region?: string | null; country?: string | null }
+export interface Person {
+  name_prefix?: string | null; given_name?: string | null; family_name?: string | null; name_suffix?: string | null;
+  job_title?: string | null; department?: string | null; organization?: string | null;
+  emails?: Value[]; phones?: Value[]; urls?: Value[]; addresses?: Address[];
+}
+export type FieldValue = string | Value[] | Address[] | null | undefined;
+export interface Claim { field: string; value: string; raw: string; confidence: number; box: number[]; card_box: number[]; alternatives: string[] }
+export interface Unassigned { text: string; box: number[]; card_box: number[] }
+export interface Verdict { kind: "exists" | "possible" | "new" | "checking"; sentence: string }
+export interface Contact {
+  id: string; list_id: string; state: "read" | "matched" | "confirmed" | "written" | "rejected"; version: number;
+  created_at: string; updated_at: string; deleted_at: string | null;
+  source: { kind: "scan" | "api"; scan_id: string | null; card: number };
+  display: string; contact: Person; claims: Claim[]; unassigned: Unassigned[]; verdict: Verdict;
+}
+export interface ResourceProblem { type: string; title: string; detail: string }
+export interface Scan {
+  id: string; state: "received" | "reading" | "read" | "failed"; created_at: string; list_id: string; bytes: number;
+  quality: { advice: string[] }; problem: ResourceProblem | null; version: number; deleted_at: string | null;
+  cards: { n: number; image: string; width: number; height: number; contact_id: string | null }[];
+}
+export interface Reason { field: string; level: string; weight: number; sentence: string }
+export interface ConnectionRef { id: string; name: string; kind: string }
+export interface Candidate {
+  id: string; contact_id: string; connection: ConnectionRef; record_id: string; remote_id: string; display: string;
+  weight: number; probability: number; band: "obvious" | "possible"; reasons: Reason[]; decided: "same" | "different" | null;
+}
+export type Take = "card" | "crm" | "both" | "own";
+export type Group = "conflict" | "addition" | "equal" | "unmapped";
+export interface Snippet { scan_id: string; card: number; box: number[] }
+export interface ReviewField {
+  field: string; group: Group; card: FieldValue; crm: FieldValue; proposal: Take; why: string; multi: boolean;
+  confidence: number; snippet: Snippet | null;
+}
+export interface Review {
+  contact_id: string; contact_version: number;
+  connection: ConnectionRef & { reversible: "yes" | "partly" | "no"; reversal: string | null };
+  record: { id: string | null; remote_id: string; version: string; fetched_at: string; contact: Person } | null;
+  action: "update" | "create"; fields: ReviewField[];
+  candidate: { id: string; weight: number; probability: number; reasons: Reason[] } | null;
+}
+export interface Change { field: string; before: FieldValue; after: FieldValue }
+export interface Preview {
+  id: string; action: "update" | "create"; changes: Change[]; reversible: boolean; calls: number; expires_at: string; warnings: string[];
+}
+export interface WriteBack {
+  id: string; state: string; action: "update" | "create"; sentence: string; contact_id: string; connection: ConnectionRef;
+  remote_id: string | null; changes: Change[]; problem: ResourceProblem | null; undoable: boolean; not_undoable: string | null;
+  created_at: string; updated_at: string; version: number;
+}
+export interface FormField { name: string; kind: "url" | "text" | "password"; label_key: string; preset: string | null; required: boolean; secret: boolean }
+export interface Connector {
+  kind: string; name: string; form: FormField[]; undo_create: "yes" | "partly" | "no"; undo_create_key: string;
+  undo_update: "yes" | "partly" | "no"; undo_update_key: string; fields: string[];
+}
+export interface Connection extends ConnectionRef {
+  settings: Record<string, string>; health: { state: string; sentence: string; last_ok_at: string | null };
+  pulled_at: string | null; records: number; created_at: string; version: number;
+}
+export interface ConnectionTest { ok: boolean; steps: { name: string; sentence: string; ok: boolean }[]; connection: Connection }
+export interface Session {
+  user: { id: string; name: string; email: string; role: "user" | "admin"; language: string; theme: string };
+  org: { id: string; name: string }; csrf: string; expires_at: string;
+}
+export interface User { id: string; email: string; name: string; role: "user" | "admin"; state: "active" | "suspended"; language: string; created_at: string; version: number }
+export interface List { id: string; name: string; owner_id: string; contacts: number; members: { user_id: string; right: "editor" | "reader" }[]; created_at: string; version: number }
+export interface Page<T> { items: T[]; links: { first: string; next: string | null } }
