@@ -108,7 +108,8 @@ static int submit_settle(struct flow_submit *submit, struct arena *arena, struct
         return -1;
     bool earlier = store_scan_same(tx, &submit->actor.user, &submit->blob.content_hash, &scan, err) == 0;
     if (!earlier && (err->code != ERR_NOT_FOUND || submit_store(submit, tx, &scan, err) < 0))
-        return -1; /* ERR_CONFLICT: somebody sent the same at the same time */
+        return -1; /* ERR_CONFLICT: somebody sent the same at the same time; the row of our file goes with the rollback
+                    */
     if (flow_scan_fresh(tx, &submit->actor, &scan, arena, &fresh, err) < 0)
         return -1;
     struct flow_idempotency_answer answer = {.status = earlier ? 200 : 202,
@@ -131,7 +132,7 @@ int flow_submit_commit(struct flow_submit *submit, struct arena *arena, struct f
     submit->discard = true;
     submit->blob.media_type = ocr_probe_media_type(submit->type);
     int r = submit_settle(submit, arena, ret_scan, ret_earlier, err);
-    if (r < 0 && err->code == ERR_CONFLICT)
+    if (r < 0 && err->code == ERR_CONFLICT) /* now the other one's scan can be seen: it is the answer */
         r = submit_settle(submit, arena, ret_scan, ret_earlier, err);
     if (r < 0) {
         /* A commit whose answer was lost may have happened: then the file must stay. The sweep finds it if not. */

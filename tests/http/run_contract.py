@@ -133,6 +133,19 @@ class Keys(Case):
         known = self.user.request("POST", "/v1/scans", photo, {**headers, "Idempotency-Key": str(uuid.uuid4())})
         self.assertEqual((known.status, known.json["id"]), (200, first.json["id"]))
 
+    def test_of_twenty_uploads_of_one_photo_at_once_one_makes_a_scan(self):
+        def upload(photo):
+            return self.user.request("POST", "/v1/scans", photo, {"Content-Type": "image/jpeg",
+                                                                  "Idempotency-Key": str(uuid.uuid4())})
+
+        for seed in range(400, 405):
+            photo, kept = jpeg(seed), server.stored()
+            with concurrent.futures.ThreadPoolExecutor(20) as pool:
+                answers = list(pool.map(upload, [photo] * 20))
+            self.assertEqual(sorted(a.status for a in answers), [200] * 19 + [202], [a.slug for a in answers])
+            self.assertEqual(len({a.json["id"] for a in answers}), 1)
+            self.assertEqual(server.stored(), kept + 1)
+
 
 class Pages(Case):
     def walk(self, path, limit):

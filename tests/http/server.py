@@ -174,6 +174,10 @@ class Server:
         if "runtime error:" in log or "Sanitizer" in log:
             raise AssertionError(log[-5000:])
 
+    def stored(self):
+        """How many sealed files there are."""
+        return sum(path.is_file() for path in (self.folder / "blobs").rglob("*"))
+
     def client(self):
         return Client(self.socket)
 
