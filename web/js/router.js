@@ -32,7 +32,7 @@ const OURS = /^\/(app\/|$)/;
 document.addEventListener("click", (event) => {
   if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   const link = /** @type {HTMLAnchorElement | null} */ (/** @type {Element} */ (event.target).closest?.("a[href]"));
-  if (!link || link.target || link.hasAttribute("download") || link.origin !== location.origin || !OURS.test(link.pathname)) return;
+  if (!link || link.target || link.hash || link.hasAttribute("download") || link.origin !== location.origin || !OURS.test(link.pathname)) return;
   event.preventDefault();
   go(link.pathname + link.search);
 });

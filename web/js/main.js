@@ -1,0 +1,112 @@
+// The frame: which screen an address shows, the navigation around it, and what is said besides it.
+import { api, useCsrf } from "./api.js";
+import { language, t, useLanguage } from "./i18n.js";
+import { html, render, useEffect, useRef, useState } from "./ui.js";
+import { drawn } from "./preferences.js";
+import { match, place } from "./router.js";
+import { assertive, polite, session } from "./state.js";
+import { Bar } from "./parts/bar.js";
+import { Empty, Trouble, Waiting } from "./parts/notice.js";
+import { KeyHelp } from "./parts/key_help.js";
+import { Toasts } from "./parts/toasts.js";
+import { UndoBars } from "./parts/undo_bar.js";
+
+/** Address, its place in the navigation, and the screen, which is fetched when it is first wanted. */
+const ROUTES = [
+  { at: "/", nav: "capture", load: () => import("./screens/capture.js").then((room) => room.Capture) },
+  { at: "/app/inbox", nav: "inbox", load: () => import("./screens/inbox.js").then((room) => room.Inbox) },
+  { at: "/app/contacts", nav: "contacts", load: () => import("./screens/contacts.js").then((room) => room.Contacts) },
+  { at: "/app/contacts/:id", nav: "contacts", load: () => import("./screens/contact.js").then((room) => room.ContactScreen) },
+  { at: "/app/contacts/:id/merge", nav: "inbox", load: () => import("./screens/merge.js").then((room) => room.MergeScreen) },
+  { at: "/app/history", nav: "history", load: () => import("./screens/history.js").then((room) => room.History) },
+  { at: "/app/lists", nav: "lists", load: () => import("./screens/lists.js").then((room) => room.Lists) },
+  { at: "/app/connections", nav: "connections", load: () => import("./screens/connections.js").then((room) => room.Connections) },
+  { at: "/app/connections/new", nav: "connections", load: () => import("./screens/connection_new.js").then((room) => room.ConnectionNew) },
+  { at: "/app/connections/:id", nav: "connections", load: () => import("./screens/connections.js").then((room) => room.ConnectionScreen) },
+  { at: "/app/users", nav: "users", load: () => import("./screens/users.js").then((room) => room.Users) },
+  { at: "/app/settings", nav: "settings", load: () => import("./screens/settings.js").then((room) => room.Settings) },
+];
+/** @typedef {typeof ROUTES[number]} Route */
+
+/** @param {string} path @returns {{route: Route, params: Record<string, string>} | null} */
+function find(path) {
+  for (const route of ROUTES) {
+    const params = match(route.at === "/" ? "" : route.at, path);
+    if (params) return { route, params };
+  }
+  return null;
+}
+
+/** @type {Map<Route, any>} */
+const fetched = new Map();
+
+/** @param {{route: Route, params: Record<string, string>, query: URLSearchParams}} props */
+function Screen({ route, params, query }) {
+  const [, redraw] = useState(0);
+  const [problem, setProblem] = useState(/** @type {any} */ (null));
+  const View = fetched.get(route);
+  const load = () => {
+    setProblem(null);
+    route.load().then((view) => { fetched.set(route, view); redraw((n) => n + 1); }, setProblem);
+  };
+  useEffect(() => { if (!View) load(); }, [route]);
+  if (View) return html`<${View} ...${params} query=${query} />`;
+  if (problem) return html`<h1 tabindex="-1">${t(`nav.${route.nav}`)}</h1><${Trouble} problem=${{ title: t("screen.broken"), detail: t("screen.broken_text") }} again=${() => location.reload()} />`;
+  return html`<h1 tabindex="-1">${t(`nav.${route.nav}`)}</h1><${Waiting} />`;
+}
+
+const Nowhere = () => html`<h1 tabindex="-1">${t("nowhere.title")}</h1>
+  <${Empty} icon="search" title=${t("nowhere.what")} text=${t("nowhere.text")}><a class="button primary" href="/">${t("nav.capture")}</a><//>`;
+
+/** A new address moves the focus to the screen's heading, also where the heading changes once its data is there. @param {string} path */
+function useArrival(path) {
+  const first = useRef(true);
+  useEffect(() => {
+    if (first.current) {
+      first.current = false;
+      return;
+    }
+    const main = /** @type {HTMLElement} */ (document.getElementById("main"));
+    const focus = () => /** @type {HTMLElement | null} */ (main.querySelector("h1"))?.focus({ preventScroll: true });
+    const watch = new MutationObserver(() => document.activeElement === document.body && focus());
+    focus();
+    watch.observe(main, { childList: true, subtree: true });
+    return () => watch.disconnect();
+  }, [path]);
+}
+
+function Frame() {
+  const { path, query } = place.value;
+  const found = find(path);
+  const nav = found?.route.nav || "";
+  useArrival(path);
+  useEffect(() => { document.title = nav ? `${t(`nav.${nav}`)} · Kartei` : "Kartei"; });
+  return html`<a class="skip" href="#main">${t("skip")}</a>
+    <div class="frame">
+      <${Bar} here=${nav} />
+      <main id="main" tabindex="-1">${found ? html`<${Screen} key=${found.route.at + (found.params.id || "")} route=${found.route} params=${found.params} query=${query} />` : html`<${Nowhere} />`}</main>
+    </div>
+    <div class="over"><${UndoBars} /><${Toasts} /></div>
+    <${KeyHelp} />
+    <div class="sr" role="status" aria-live="polite">${polite.value}</div>
+    <div class="sr" role="alert" aria-live="assertive">${assertive.value}</div>`;
+}
+
+/** Drawn anew when the language changes: words are not signals. */
+const App = () => html`<${Frame} key=${drawn.value + language} />`;
+
+const root = /** @type {HTMLElement} */ (document.getElementById("app"));
+
+async function start() {
+  await useLanguage(document.documentElement.lang);
+  try {
+    session.value = await api.get("/v1/session");
+  } catch (problem) {
+    if (/** @type {any} */ (problem).status === 401) return; // the browser is on its way to the sign-in
+    return render(html`<main class="alone"><h1>Kartei</h1><${Trouble} problem=${problem} again=${() => location.reload()} /></main>`, root);
+  }
+  useCsrf(session.value?.csrf || "");
+  render(html`<${App} />`, root);
+}
+
+start();
