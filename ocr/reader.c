@@ -235,6 +235,8 @@ static int read_card(struct ocr_reader *reader, struct photo_walk *of, struct ca
     walk->page.codes = codes_of(of->codes, of->n_codes, &walk->quad, of->found.n == 1, arena);
     if (!walk->page.n && !walk->page.codes.n)
         return err_set(err, ERR_NO_CARD, "%s", "");
+    if (reader->settings.watch)
+        reader->settings.watch(reader->settings.watch_arg, &walk->page);
     int64_t read = now(reader);
     if (ocr_fields_read(&walk->page, reader->settings.region, arena, card, err) < 0)
         return -1;

@@ -3,13 +3,19 @@
 #define OCR_READER_H
 
 #include "ocr/message.h"
+#include "ocr/words.h"
+
+/* Sees the words of each card before the recognisers do: for programs that measure the reader. */
+typedef void ocr_reader_watch(void *arg, const struct ocr_page *page);
 
 struct ocr_reader_settings {
-    const char *languages;  /* Tesseract's names, "deu+eng"; NULL for the best installed */
-    const char *region;     /* ISO 3166-1 alpha-2 for national phone numbers */
-    bool images;            /* whether the answer carries the rectified card images */
-    int deadline_ms;        /* soft ceiling for recognising one image; 0 = 8000 */
-    int64_t (*clock)(void); /* lent: milliseconds that never jump (base/clock.h); NULL leaves the times 0 */
+    const char *languages;   /* Tesseract's names, "deu+eng"; NULL for the best installed */
+    const char *region;      /* ISO 3166-1 alpha-2 for national phone numbers */
+    bool images;             /* whether the answer carries the rectified card images */
+    int deadline_ms;         /* soft ceiling for recognising one image; 0 = 8000 */
+    int64_t (*clock)(void);  /* lent: milliseconds that never jump (base/clock.h); NULL leaves the times 0 */
+    ocr_reader_watch *watch; /* lent; may be NULL */
+    void *watch_arg;
 };
 
 struct ocr_reader;
