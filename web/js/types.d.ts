@@ -47,7 +47,7 @@ export interface Preview {
   id: string; action: "update" | "create"; changes: Change[]; reversible: boolean; calls: number; expires_at: string; warnings: string[];
 }
 export interface WriteBack {
-  id: string; state: string; action: "update" | "create"; sentence: string; contact_id: string; connection: ConnectionRef;
+  id: string; state: string; action: "update" | "create"; sentence: string; contact_id: string; display: string | null; connection: ConnectionRef;
   remote_id: string | null; changes: Change[]; problem: ResourceProblem | null; undoable: boolean; not_undoable: string | null;
   created_at: string; updated_at: string; version: number;
 }

@@ -1,0 +1,67 @@
+// The form of a connection, drawn from what its connector asks for; used for a new one and for changing one.
+import { has, t } from "../i18n.js";
+import { html, useState } from "../ui.js";
+import { Field, Form } from "../parts/field.js";
+import { Trouble } from "../parts/notice.js";
+
+/** @typedef {import("../types.js").Connection} Connection */
+/** @typedef {import("../types.js").Connector} Connector */
+/** @typedef {import("../types.js").FormField} FormField */
+/** @typedef {Record<string, string>} Values by the form's names, and "/name" for the connection's own */
+
+const NAME = "/name";
+
+/** What the form starts with. @param {Connector} kind @param {Connection} [connection] @returns {Values} */
+export function formOf(kind, connection) {
+  const settings = connection?.settings || {};
+  const rows = kind.form.map((field) => [field.name, field.secret ? "" : (settings[field.name] ?? field.preset ?? "")]);
+  return { ...Object.fromEntries(rows), [NAME]: connection?.name ?? kind.name };
+}
+
+/** @param {Connector} kind @param {Values} values what the service takes: plain fields and, only where typed, secret ones */
+export function settingsOf(kind, values) {
+  /** @param {boolean} secret */
+  const side = (secret) => Object.fromEntries(kind.form.filter((field) => field.secret === secret && values[field.name]).map((field) => [field.name, secret ? values[field.name] : values[field.name].trim()]));
+  const secret = side(true);
+  return { name: values[NAME].trim(), settings: side(false), ...(Object.keys(secret).length ? { secret } : {}) };
+}
+
+/** Where the service found fault, by the form's names. @param {any} problem @param {Connector} kind @returns {Values} */
+function faults(problem, kind) {
+  /** @type {Values} */
+  const found = {};
+  for (const { pointer } of problem?.errors || []) {
+    const name = pointer === NAME ? NAME : pointer.split("/").pop();
+    if (name === NAME || kind.form.some((field) => field.name === name)) found[name] = problem.detail;
+  }
+  return found;
+}
+
+/** @param {FormField} field */
+const inputType = (field) => (field.kind === "password" ? "password" : "text"); // the service checks addresses, and says more
+
+/** @param {FormField} field @param {boolean | undefined} existing */
+function hintOf(field, existing) {
+  if (field.secret) return t(existing ? "connection.secret_kept" : "connection.secret_hint");
+  return has(`${field.label_key}.hint`) ? t(`${field.label_key}.hint`) : undefined;
+}
+
+/**
+ * @param {{kind: Connector, values: Values, set: (values: Values) => void, send: () => void, busy: boolean, problem: any, act: string,
+ *   existing?: boolean, cancel?: () => void}} props
+ */
+export function ConnectionForm({ kind, values, set, send, busy, problem, act, existing, cancel }) {
+  const [missing, setMissing] = useState(/** @type {string[]} */ ([]));
+  const wrong = faults(problem, kind);
+  /** @param {string} id @param {string} name */
+  const errorOf = (id, name) => wrong[name] || (missing.includes(id) ? t("form.missing") : undefined);
+  return html`<${Form} send=${send} busy=${busy} act=${act} doing=${t("connection.checking")} cancel=${cancel} wrong=${setMissing}>
+    <${Field} id="connection-name" label=${t("connection.name")} value=${values[NAME]} required hint=${t("connection.name_hint")} error=${errorOf("connection-name", NAME)}
+      set=${(/** @type {string} */ value) => set({ ...values, [NAME]: value })} />
+    ${kind.form.map((field) => html`<${Field} key=${field.name} id=${`connection-${field.name}`} label=${t(field.label_key)} type=${inputType(field)} value=${values[field.name] || ""}
+      required=${field.required && !(existing && field.secret)} max=${2000} autocomplete=${field.secret ? "new-password" : "off"} hint=${hintOf(field, existing)}
+      error=${errorOf(`connection-${field.name}`, field.name)} set=${(/** @type {string} */ value) => set({ ...values, [field.name]: value })} />`)}
+    ${problem && html`<${Trouble} problem=${{ ...problem, title: problem.title, detail: problem.detail, errors: [] }} />`}
+    ${problem?.slug === "host-refused" && html`<p class="soft">${t("connection.host_hint")}</p>`}
+  <//>`;
+}
