@@ -12,6 +12,7 @@ struct flow_write_back {
     int action;
     struct str sentence; /* what the state means, in the actor's language */
     struct str contact_id;
+    struct str display; /* the contact's name as it is now; absent when there is none */
     struct flow_connection_ref connection;
     struct str connection_id;
     struct str remote_id;     /* absent until known */

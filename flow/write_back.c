@@ -46,6 +46,18 @@ static int connection_ref(struct store_tx *tx, const struct id *id, struct arena
     return 0;
 }
 
+/* What the contact is called now; absent when it has no name, or is gone. */
+static int contact_name(struct store_tx *tx, const struct id *id, struct arena *arena, struct str *ret_name,
+                        struct err *err)
+{
+    struct store_contact contact;
+    *ret_name = STR_NONE;
+    if (store_contact_get(tx, id, arena, &contact, err) < 0)
+        return err->code == ERR_NOT_FOUND ? 0 : -1;
+    *ret_name = contact_display_name(&contact.contact, arena);
+    return 0;
+}
+
 /* What every function here works with. */
 struct desk {
     const struct flow *flow;
@@ -61,7 +73,9 @@ static int write_back_of(const struct desk *desk, const struct store_write_back 
     struct flow_connection_ref connection;
     struct flow_plan plan;
     int state = flow_state_of(FLOW_WRITE_BACK, row->state);
+    struct str name = STR_NONE;
     if (connection_ref(desk->tx, &row->connection, arena, &connection, err) < 0 ||
+        contact_name(desk->tx, &row->contact, arena, &name, err) < 0 ||
         json_read(&flow_plan_shape, row->plan, arena, &plan, err) < 0)
         return -1;
     struct str why_not = not_undoable(desk->flow, desk->actor, row, connection.kind);
@@ -71,6 +85,7 @@ static int write_back_of(const struct desk *desk, const struct store_write_back 
         .action = plan.action,
         .sentence = str_c(flow_state_sentence(FLOW_WRITE_BACK, state, desk->actor->language)),
         .contact_id = flow_id_text(&row->contact, arena),
+        .display = name,
         .connection = connection,
         .connection_id = connection.id,
         .remote_id = row->remote_id,

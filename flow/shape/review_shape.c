@@ -106,6 +106,7 @@ static const struct json_field flow_write_back_rows[] = {
     WORD(flow_write_back, action, flow_action_words, NULL),
     TEXT(flow_write_back, sentence, "What the state means, in the user's language."),
     TEXT(flow_write_back, contact_id, NULL),
+    TEXT(flow_write_back, display, "The contact's name as it is now."),
     PART(flow_write_back, connection, flow_connection_ref_shape, NULL),
     TEXT(flow_write_back, connection_id, NULL),
     TEXT(flow_write_back, remote_id, "The CRM's own id, null until known."),

@@ -79,6 +79,7 @@ static void assert_once(struct world *w, const struct act *act)
     assert_int_equal(fake_crm_living(&act->after, w->arena), 1);
     MUST(w, flow_contact_get(&w->flow, &w->user, world_id(act->contact.id), w->arena, &contact, &w->err));
     assert_string_equal(flow_contact_words[contact.state], "written");
+    assert_true(contact.display.p && str_eq(act_now(w, act).display, contact.display));
 }
 
 /* ---- Tests ---- */
