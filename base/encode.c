@@ -1,7 +1,7 @@
 /* Hex and base64 in their two alphabets; declared in crypto.h because that is where bytes become text. */
 #include "base/crypto.h"
 
-static const char url_alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+static const char url_alphabet[64] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 static const char std_alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 struct str crypto_hex(struct str bytes, struct arena *arena)
@@ -52,7 +52,7 @@ int crypto_base64url_decode(struct str text, struct arena *arena, struct str *re
     if (text.n % 4 == 1)
         return err_set(err, ERR_INVALID, "not base64url");
     for (size_t i = 0; i < text.n; i++) {
-        const char *hit = memchr(url_alphabet, text.p[i], 64);
+        const char *hit = memchr(url_alphabet, text.p[i], sizeof url_alphabet);
         if (!hit)
             return err_set(err, ERR_INVALID, "not base64url");
         group = group << 6 | (uint32_t)(hit - url_alphabet);

@@ -24,7 +24,7 @@ static int err_fill(struct err *err, enum err_code code, const char *pointer, co
     return -1;
 }
 
-int err_set(struct err *err, enum err_code code, const char *format, ...)
+int(err_set)(struct err *err, enum err_code code, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -33,7 +33,7 @@ int err_set(struct err *err, enum err_code code, const char *format, ...)
     return r;
 }
 
-int err_field(struct err *err, enum err_code code, const char *pointer, const char *format, ...)
+int(err_field)(struct err *err, enum err_code code, const char *pointer, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -42,7 +42,7 @@ int err_field(struct err *err, enum err_code code, const char *pointer, const ch
     return r;
 }
 
-int err_detail(struct err *err, const char *format, ...)
+int(err_detail)(struct err *err, const char *format, ...)
 {
     va_list args;
     va_start(args, format);

@@ -26,6 +26,15 @@ int err_set(struct err *err, enum err_code code, const char *param_format, ...) 
 int err_field(struct err *err, enum err_code code, const char *pointer, const char *param_format, ...) _printf_(4, 5);
 /* Adds what a library or the system said; for the log. Returns -1. */
 int err_detail(struct err *err, const char *format, ...) _printf_(2, 3);
+/* The three always answer -1: said here once more for compilers and analysers, which then know what a failure skips. */
+#define err_minus_one_(call)                                                                                           \
+    __extension__({                                                                                                    \
+        (void)(call);                                                                                                  \
+        -1;                                                                                                            \
+    })
+#define err_set(...)    err_minus_one_((err_set)(__VA_ARGS__))
+#define err_field(...)  err_minus_one_((err_field)(__VA_ARGS__))
+#define err_detail(...) err_minus_one_((err_detail)(__VA_ARGS__))
 
 /* "invalid-input" …; stable, used in problem types, events and the log. */
 const char *err_slug(enum err_code code);

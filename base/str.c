@@ -22,7 +22,9 @@ static char ascii_lower(char c)
 
 bool str_eq_nocase(struct str a, struct str b)
 {
-    if (a.n != b.n || !a.p != !b.p)
+    if (!a.p || !b.p)
+        return !a.p && !b.p;
+    if (a.n != b.n)
         return false;
     for (size_t i = 0; i < a.n; i++)
         if (ascii_lower(a.p[i]) != ascii_lower(b.p[i]))

@@ -85,8 +85,8 @@ static struct ocr_quad turned(const struct ocr_quad *quad, int first)
     return to;
 }
 
-/* Reads small copies in the ways up that are still open and turns the quad to the best. */
-static void turn_upright(struct ocr_reader *reader, struct card_walk *walk, bool sideways, struct arena *arena)
+/* Reads small copies in the ways up that are still open and turns the quad to the best; whether it turned. */
+static bool turn_upright(struct ocr_reader *reader, struct card_walk *walk, bool sideways, struct arena *arena)
 {
     static const int all[] = {0, 1, 2, 3}, quarters[] = {1, 3};
     const int *ways = sideways ? quarters : all;
@@ -105,10 +105,11 @@ static void turn_upright(struct ocr_reader *reader, struct card_walk *walk, bool
             first = ways[i];
         }
     }
-    if (first) {
-        walk->quad = turned(&walk->quad, first);
-        (void)rectify(walk, arena);
-    }
+    if (!first)
+        return false;
+    walk->quad = turned(&walk->quad, first);
+    (void)rectify(walk, arena);
+    return true;
 }
 
 /* Texture gives thousands of specks, and ordering them as sparse text grows with their square. */
@@ -134,14 +135,10 @@ static struct ocr_words read_twice(struct ocr_reader *reader, const struct card_
 static void recognise(struct ocr_reader *reader, struct card_walk *walk, bool sideways, struct arena *arena)
 {
     if (sideways)
-        turn_upright(reader, walk, true, arena);
+        (void)turn_upright(reader, walk, true, arena);
     struct ocr_words words = read_twice(reader, walk, arena);
-    if (!sideways && sure_letters(&words) < ENOUGH) {
-        struct ocr_quad before = walk->quad;
-        turn_upright(reader, walk, false, arena);
-        if (memcmp(&before, &walk->quad, sizeof before) != 0)
-            words = read_twice(reader, walk, arena);
-    }
+    if (!sideways && sure_letters(&words) < ENOUGH && turn_upright(reader, walk, false, arena))
+        words = read_twice(reader, walk, arena);
     walk->page = ocr_layout(words.items, words.n, walk->image.w, walk->image.h, arena);
 }
 

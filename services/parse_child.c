@@ -141,7 +141,8 @@ static struct str test_picture(struct arena *arena)
     };
     unsigned char *p = arena_alloc(arena, SIZE);
     const uint32_t directory = 8 + W * H;
-    memcpy(p, "II*\0", 4);
+    static const char magic[4] = {'I', 'I', '*', 0};
+    memcpy(p, magic, sizeof magic);
     memcpy(p + 4, &directory, 4); /* little-endian hosts only, as Debian's amd64 and arm64 are */
     memset(p + 8, 240, W * H);
     for (int y = 40; y < 120; y++)

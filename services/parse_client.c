@@ -28,9 +28,7 @@ static int connect_to(const char *path, struct err *err)
     _cleanup_(cleanup_close) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof address) < 0)
         return busy(err, "connect");
-    int connected = fd;
-    fd = -1;
-    return connected;
+    return take_fd(&fd);
 }
 
 /* Fills n bytes before the deadline. */

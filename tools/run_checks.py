@@ -14,7 +14,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 # Warnings are judged by the release build (gcc warns wrongly under sanitizers). The sanitizer build runs the suites whose subject is our own C code in one process; the rest would only be slower.
-WHOLE_PROGRAM = {"style", "generate", "contract", "http", "e2e", "web", "bench", "chaos", "tidy"}
+WHOLE_PROGRAM = {"style", "generate", "contract", "http", "e2e", "web", "bench", "chaos"}
 BUILDS = (
     ("build-check", "release", ["--buildtype=release"]),
     ("build-sanitize", "sanitizers", ["--buildtype=debugoptimized", "-Db_sanitize=address,undefined", "-Db_lundef=false",
@@ -60,7 +60,7 @@ def main():
     os.environ.setdefault("OMP_THREAD_LIMIT", "1")
     for folder, title, options in BUILDS[:1] if wanted else BUILDS:
         built = configure(folder, options) and subprocess.run(["ninja", "-C", folder, "--quiet"], cwd=ROOT).returncode == 0
-        everything = suites_of(folder) - (WHOLE_PROGRAM if title == "sanitizers" else {"bench", "chaos", "tidy"}) if built else ()
+        everything = suites_of(folder) - (WHOLE_PROGRAM if title == "sanitizers" else {"bench", "chaos"}) if built else ()
         counts = run_suites(folder, title, wanted or sorted(everything)) if built else (0, 1, 0)
         if not built:
             print(f"FAILED: {title}: does not build")

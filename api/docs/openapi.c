@@ -14,7 +14,7 @@ struct doc {
 };
 
 const struct api_example api_examples[] = {
-#define X(shape, text) {&shape, text},
+#define X(shape, text) {&(shape), text},
 #include "api/docs/examples.def"
 #undef X
 };

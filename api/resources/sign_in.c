@@ -88,7 +88,7 @@ static void enter(struct api_request *request, struct str token, struct str next
 int api_sign_in_submit(struct api *api, struct api_request *request, struct err *err)
 {
     struct flow_password_sign_in input = {form_field(request, "email"), form_field(request, "password")};
-    struct flow_signed_in in;
+    struct flow_signed_in in = {0};
     int64_t now = clock_mono_ms();
     int r = api_throttle_check(api->throttle, input.email, request->address, now, err);
     if (r == 0 && (r = flow_sign_in_password(api->flow, &input, request->arena, &in, err)) < 0 &&

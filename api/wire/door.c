@@ -103,7 +103,9 @@ static void admit(struct api_door *door)
 static void drop_late(struct api_door *door)
 {
     int64_t now = clock_mono_ms();
-    while (door->list.after != &door->list && door->list.after->deadline_ms <= now) {
+    /* clang's analyzer does not see that forget() takes what it frees out of the ring. */
+    while (door->list.after != &door->list &&
+           door->list.after->deadline_ms <= now) { // NOLINT(clang-analyzer-unix.Malloc)
         struct waiting copy = *door->list.after;
         struct err err;
         (void)err_set(&err, ERR_TIMEOUT, "%s", "");
@@ -192,7 +194,7 @@ void api_door_close(struct api_door *door)
     (void)unlink(door->address.sun_path);
     (void)close(door->listen_fd);
     while (door->list.after != &door->list) {
-        int fd = door->list.after->fd;
+        int fd = door->list.after->fd; // NOLINT(clang-analyzer-unix.Malloc): see drop_late()
         forget(door, door->list.after);
         (void)close(fd);
     }

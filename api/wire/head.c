@@ -108,7 +108,7 @@ static int read_framing(struct api_head *head, bool old, struct err *err)
         return malformed(err, "Transfer-Encoding in HTTP/1.0");
     if (coding.p && !str_eq_nocase(coding, STR("chunked")))
         return err_set(err, ERR_NOT_IMPLEMENTED, "a Transfer-Encoding other than chunked");
-    for (size_t i = 0; i < length.n; i++)
+    for (size_t i = 0; length.p && i < length.n; i++)
         if (length.p[i] < '0' || length.p[i] > '9')
             return malformed(err, "Content-Length");
     if (length.p && !str_to_int(length, 0, (int64_t)1 << 40, &head->length))

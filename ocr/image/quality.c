@@ -20,13 +20,13 @@ static int share_level(const uint32_t histogram[256], double n, double share)
 static double steepness(struct ocr_image gray, int contrast)
 {
     uint32_t steps[256] = {0};
-    double n = 0;
+    size_t n = 0;
     for (int y = 0; y < gray.h; y += 2)
         for (int x = 2; x < gray.w; x++, n++) {
             const uint8_t *p = gray.p + (size_t)y * (size_t)gray.w + (size_t)x;
             steps[abs(p[0] - p[-2])]++;
         }
-    double steep = share_level(steps, n, 0.99);
+    double steep = share_level(steps, (double)n, 0.99);
     return contrast > 0 && steep < contrast ? steep / contrast : 1;
 }
 

@@ -76,7 +76,7 @@ int ocr_engine_new(const char *languages, struct ocr_engine **ret_engine, struct
     (void)setMsgSeverity(L_SEVERITY_NONE); /* its image library talks on stderr too */
     _cleanup_(ocr_engine_freep) struct ocr_engine *engine = calloc(1, sizeof *engine);
     if (!engine || !(engine->api = TessBaseAPICreate()))
-        return err_set(err, ERR_INTERNAL, "%s", "");
+        return err_set(err, ERR_INTERNAL, "%s", ""); // NOLINT(clang-analyzer-unix.Malloc): _cleanup_ frees it
     char **all = list_models();
     const char *chosen = choose(all, languages);
     bool loaded = chosen && load(engine, chosen);

@@ -92,8 +92,7 @@ int up_lock(const struct up *up, int *ret_fd, struct err *err)
     int n = snprintf(text, sizeof text, "%d\n", (int)getpid());
     if (ftruncate(fd, 0) < 0 || pwrite(fd, text, (size_t)n, 0) != n)
         return err_set(err, ERR_DISK_FULL, "%s", "run");
-    *ret_fd = fd;
-    fd = -1;
+    *ret_fd = take_fd(&fd);
     return 0;
 }
 
