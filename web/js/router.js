@@ -4,17 +4,17 @@ import { signal } from "./ui.js";
 const here = () => ({ path: location.pathname, query: new URLSearchParams(location.search) });
 export const place = signal(here());
 
-/** Asked before a screen is left; gives false to stay. @type {(() => boolean) | null} */
+/** Asked before a screen is left for an address; gives false to stay. @type {((address: string) => boolean) | null} */
 let guard = null;
 
-/** @param {(() => boolean) | null} ask */
+/** @param {((address: string) => boolean) | null} ask */
 export function guardLeaving(ask) {
   guard = ask;
 }
 
 /** @param {string} address @param {boolean} [replace] instead of a new entry of the browser's history */
 export function go(address, replace = false) {
-  if (guard && !guard()) return;
+  if (guard && !guard(address)) return;
   guard = null;
   if (replace) history.replaceState(null, "", address);
   else history.pushState(null, "", address);

@@ -1,0 +1,33 @@
+// The dry run: exactly what would be written, how often the CRM is called, and what can be taken back.
+import { t } from "../i18n.js";
+import { html } from "../ui.js";
+import { Dialog } from "../parts/dialog.js";
+import { Icon } from "../parts/icon.js";
+import { Trouble, Waiting } from "../parts/notice.js";
+import { Changes } from "./values.js";
+
+/** @typedef {import("../types.js").Preview} Preview */
+/** @typedef {import("../types.js").Review} Review */
+
+/** @param {{review: Review}} props */
+export const ReversibleBadge = ({ review: { connection } }) => html`<span class=${`badge undo-badge ${connection.reversible}`}><${Icon} name=${connection.reversible === "no" ? "lock" : "undo"} />${t(`reversible.${connection.reversible}`)}</span>`;
+
+/** How far the act can be undone, as sign, word and sentence. @param {{review: Review}} props */
+const Reversible = ({ review: { connection } }) => html`<p class=${`reversible ${connection.reversible}`}><${Icon} name=${connection.reversible === "no" ? "lock" : "undo"} />
+  <span><strong>${t(`reversible.${connection.reversible}`)}.</strong>${connection.reversal && html` ${t(connection.reversal)}`}</span></p>`;
+
+/** @param {{preview: Preview, review: Review}} props */
+const Facts = ({ preview, review }) => html`
+  <p class="lead">${t(`sheet.${preview.action}`, { n: preview.changes.length, name: review.connection.name })}</p>
+  ${preview.warnings.map((one) => html`<p key=${one} class="notice warn"><${Icon} name="alert" /><span>${one}</span></p>`)}
+  ${preview.changes.length > 0 && html`<${Changes} changes=${preview.changes} />`}
+  <${Reversible} review=${review} />
+  <p class="soft">${t("sheet.calls", { n: preview.calls, name: review.connection.name })}</p>`;
+
+/** @param {{preview: Preview | null, problem: any, review: Review, busy: boolean, write: () => void, close: () => void}} props */
+export const DryRun = ({ preview, problem, review, busy, write, close }) => html`<${Dialog} title=${t("sheet.title")} close=${close} wide sheet>
+  ${problem ? html`<${Trouble} problem=${problem} />` : !preview ? html`<${Waiting} />` : html`<${Facts} preview=${preview} review=${review} />`}
+  <div class="acts end"><button type="button" onClick=${close}>${t("back")}</button>
+    ${preview && !problem && preview.changes.length > 0 && html`<button type="button" class="primary" disabled=${busy} onClick=${write}
+      ref=${(/** @type {HTMLElement | null} */ button) => button?.focus()}>${t("sheet.write", { name: review.connection.name })}</button>`}</div>
+<//>`;
