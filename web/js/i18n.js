@@ -4,6 +4,8 @@
 /** @type {Record<string, string | Record<string, string>>} */
 let catalogue = {};
 export let language = "en";
+/** For dates and numbers: English is British here. */
+export const locale = () => (language === "en" ? "en-GB" : language);
 
 /** @param {string} wanted "de" or "en" */
 export async function useLanguage(wanted) {
@@ -33,15 +35,21 @@ export function has(key) {
 /** @param {string | null | undefined} text RFC 3339 */
 export function when(text) {
   if (!text) return "";
-  return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(text));
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short" }).format(new Date(text));
+}
+
+/** @param {string | null | undefined} text RFC 3339 */
+export function day(text) {
+  if (!text) return "";
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium" }).format(new Date(text));
 }
 
 /** @param {number} share 0 to 1 */
 export function percent(share) {
-  return new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: share > 0.99 && share < 1 ? 1 : 0 }).format(share);
+  return new Intl.NumberFormat(locale(), { style: "percent", maximumFractionDigits: share > 0.99 && share < 1 ? 1 : 0 }).format(share);
 }
 
 /** @param {number} value */
 export function number(value) {
-  return new Intl.NumberFormat(language, { maximumFractionDigits: 1, signDisplay: "exceptZero" }).format(value);
+  return new Intl.NumberFormat(locale(), { maximumFractionDigits: 1, signDisplay: "exceptZero" }).format(value);
 }

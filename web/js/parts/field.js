@@ -17,7 +17,7 @@ import { Icon } from "./icon.js";
 export function Field({ id, label, value, set, type = "text", hint, error, required, max = 200, autocomplete = "off", placeholder }) {
   const told = [error && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(" ");
   return html`<div class=${error ? "form-field wrong" : "form-field"}>
-    <label for=${id}>${label}${!required && html` <small>${t("form.optional")}</small>`}</label>
+    <label for=${id}>${label}${!required && !hint && html` <small>${t("form.optional")}</small>`}</label>
     <input id=${id} name=${id} type=${type} value=${value} required=${required} maxlength=${max} autocomplete=${autocomplete} placeholder=${placeholder}
       autocapitalize="off" spellcheck=${false} aria-invalid=${error ? "true" : undefined} aria-describedby=${told || undefined}
       onInput=${(/** @type {any} */ e) => set(e.target.value)} />

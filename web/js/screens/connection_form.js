@@ -37,6 +37,12 @@ function faults(problem, kind) {
   return found;
 }
 
+/** What went wrong while nothing was kept yet: the service's sentences speak of connections that exist. @param {any} problem */
+function told(problem) {
+  const own = has(`connect.${problem.slug}`);
+  return own ? { title: t(`connect.${problem.slug}`), detail: t(`connect.${problem.slug}.text`), errors: [] } : { title: problem.title, detail: problem.detail, errors: [] };
+}
+
 /** @param {FormField} field */
 const inputType = (field) => (field.kind === "password" ? "password" : "text"); // the service checks addresses, and says more
 
@@ -61,7 +67,7 @@ export function ConnectionForm({ kind, values, set, send, busy, problem, act, ex
     ${kind.form.map((field) => html`<${Field} key=${field.name} id=${`connection-${field.name}`} label=${t(field.label_key)} type=${inputType(field)} value=${values[field.name] || ""}
       required=${field.required && !(existing && field.secret)} max=${2000} autocomplete=${field.secret ? "new-password" : "off"} hint=${hintOf(field, existing)}
       error=${errorOf(`connection-${field.name}`, field.name)} set=${(/** @type {string} */ value) => set({ ...values, [field.name]: value })} />`)}
-    ${problem && html`<${Trouble} problem=${{ ...problem, title: problem.title, detail: problem.detail, errors: [] }} />`}
+    ${problem && html`<${Trouble} problem=${told(problem)} />`}
     ${problem?.slug === "host-refused" && html`<p class="soft">${t("connection.host_hint")}</p>`}
   <//>`;
 }

@@ -1,6 +1,6 @@
 // The CRMs that are connected, and one of them: health from the last real call, test, pull, settings, parting.
 import { api } from "../api.js";
-import { t, when } from "../i18n.js";
+import { day, t, when } from "../i18n.js";
 import { html, useEffect, useRef, useState } from "../ui.js";
 import { complain, isAdmin, toast } from "../state.js";
 import { go } from "../router.js";
@@ -29,7 +29,7 @@ const kindName = (connectors, kind) => (kind === BUILT_IN ? t("connector.address
 const Row = ({ connection, kind }) => html`<li><a class="desk-row" href=${`/app/connections/${connection.id}`}>
   <span class="desk-icon"><${Icon} name=${connection.kind === BUILT_IN ? "contacts" : "plug"} /></span>
   <span class="desk-text"><strong>${connection.name}</strong><small>${kind} · ${t("connection.records", { n: connection.records })}</small>
-    <span class="desk-more">${connection.health.sentence}</span></span>
+    <span class="desk-more">${connection.health.state !== "ok" ? connection.health.sentence : connection.kind === BUILT_IN ? t("connection.always") : t("connection.pulled_at", { when: connection.pulled_at ? when(connection.pulled_at) : t("connection.never_pulled") })}</span></span>
   <${HealthBadge} state=${connection.health.state} /></a></li>`;
 
 export function Connections() {
@@ -62,12 +62,13 @@ const Facts = ({ connection, kind, name }) => html`<dl class="facts">
   <div><dt>${t("connection.known")}</dt><dd>${t("connection.records", { n: connection.records })}</dd></div>
   ${connection.kind !== BUILT_IN && html`<div><dt>${t("connection.pulled")}</dt><dd>${connection.pulled_at ? when(connection.pulled_at) : t("connection.never_pulled")}</dd></div>
     <div><dt>${t("connection.last_ok")}</dt><dd>${connection.health.last_ok_at ? when(connection.health.last_ok_at) : t("connection.never")}</dd></div>`}
-  <div><dt>${t("connection.since")}</dt><dd>${when(connection.created_at)}</dd></div>
+  <div><dt>${t("connection.since")}</dt><dd>${day(connection.created_at)}</dd></div>
   ${kind && html`<div><dt>${t("connection.undo")}</dt><dd><ul class="plain-list"><li>${t(kind.undo_create_key)}</li><li>${t(kind.undo_update_key)}</li></ul></dd></div>`}
 </dl>`;
 
 /** Settings and credentials of an existing connection; a secret is only replaced, never shown. @param {{connection: Connection, kind: Connector, saved: (connection: Connection) => void}} props */
 function Change({ connection, kind, saved }) {
+  const [open, setOpen] = useState(connection.health.state === "reauthorise");
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState(/** @type {any} */ (null));
   const [values, setValues] = useState(formOf(kind, connection));
@@ -77,6 +78,7 @@ function Change({ connection, kind, saved }) {
     setProblem(null);
     try {
       saved(await api.patch(`/v1/connections/${connection.id}`, settingsOf(kind, values), connection.version));
+      setOpen(false);
       toast({ text: t("connection.saved"), kind: "good" });
     } catch (failed) {
       setProblem(failed);
@@ -86,7 +88,8 @@ function Change({ connection, kind, saved }) {
   };
   return html`<section class="panel" aria-labelledby="change-title"><h2 id="change-title">${t("connection.change")}</h2>
     <p class="soft">${t("connection.change_text")}</p>
-    <${ConnectionForm} kind=${kind} values=${values} set=${setValues} send=${save} busy=${busy} problem=${problem} existing act=${t("connection.save")} /></section>`;
+    ${open ? html`<${ConnectionForm} kind=${kind} values=${values} set=${setValues} send=${save} busy=${busy} problem=${problem} existing act=${t("connection.save")} cancel=${() => { setOpen(false); setProblem(null); setValues(formOf(kind, connection)); }} />`
+      : html`<button type="button" onClick=${() => setOpen(true)}><${Icon} name="edit" />${t("connection.change")}</button>`}</section>`;
 }
 
 /** @param {{connection: Connection}} props */
@@ -139,7 +142,7 @@ function Health({ connection, tested, load }) {
   return html`<section class=${`panel health-panel ${health.state}`} aria-labelledby="health-title"><h2 id="health-title">${t("connection.health")}</h2>
     <p class="health-line"><${HealthBadge} state=${health.state} /><span>${health.sentence}</span></p>
     ${isAdmin() && health.state === "reauthorise" && html`<p>${t("connection.renew")}</p>`}
-    ${isAdmin() && html`<div class="acts"><button type="button" class="primary" aria-disabled=${testing ? "true" : undefined} onClick=${() => testing || tryIt()}>${testing ? html`<span class="spinner" aria-hidden="true"></span>` : html`<${Icon} name="check" />`}${t(testing ? "connection.testing" : "connection.test")}</button>
+    ${isAdmin() && html`<div class="acts"><button type="button" class=${health.state === "reauthorise" ? "" : "primary"} aria-disabled=${testing ? "true" : undefined} onClick=${() => testing || tryIt()}>${testing ? html`<span class="spinner" aria-hidden="true"></span>` : html`<${Icon} name="check" />`}${t(testing ? "connection.testing" : "connection.test")}</button>
       ${connection.kind !== BUILT_IN && html`<button type="button" aria-disabled=${pulling ? "true" : undefined} onClick=${() => pulling || pull()}>${pulling ? html`<span class="spinner" aria-hidden="true"></span>` : html`<${Icon} name="refresh" />`}${t(pulling ? "connection.pull_runs" : "connection.pull")}</button>`}</div>`}
     ${test && html`<${Steps} test=${test} />`}
   </section>`;

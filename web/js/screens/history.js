@@ -1,6 +1,6 @@
 // What was written to the CRMs: each with its state in words, before and after per field, the way back or another try.
 import { api } from "../api.js";
-import { language, t, when } from "../i18n.js";
+import { locale, t, when } from "../i18n.js";
 import { html, useEffect, useRef, useState } from "../ui.js";
 import { complain, toast } from "../state.js";
 import { go } from "../router.js";
@@ -36,14 +36,14 @@ export function dayOf(text) {
   const midnight = (/** @type {Date} */ date) => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
   const ago = Math.round((midnight(new Date()) - midnight(day)) / 86_400_000);
   if (ago === 0 || ago === 1) {
-    const word = new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(-ago, "day");
-    return word[0].toLocaleUpperCase(language) + word.slice(1);
+    const word = new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(-ago, "day");
+    return word[0].toLocaleUpperCase(locale()) + word.slice(1);
   }
-  return new Intl.DateTimeFormat(language, { dateStyle: "full" }).format(day);
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "full" }).format(day);
 }
 
 /** @param {string} text RFC 3339 */
-const clock = (text) => new Intl.DateTimeFormat(language, { timeStyle: "short" }).format(new Date(text));
+const clock = (text) => new Intl.DateTimeFormat(locale(), { timeStyle: "short" }).format(new Date(text));
 
 /** Several changes under one heading per day. @param {WriteBack[]} items @returns {{day: string, items: WriteBack[]}[]} */
 export function byDay(items) {
@@ -84,8 +84,8 @@ function Entry({ one, changed }) {
     <div class="entry-head"><p class="entry-what"><a href=${`/app/contacts/${one.contact_id}`}><strong>${one.display || t("nameless")}</strong></a>
         <small><time dateTime=${one.created_at} title=${when(one.created_at)}>${clock(one.created_at)}</time> · ${t(`history.${one.action}`, { n: one.changes.length, name })}</small></p>
       <${StateBadge} state=${one.state} /></div>
-    <p class=${failed ? "bad-text" : "soft"}>${failed ? one.problem?.detail : one.sentence}</p>
-    ${one.changes.length > 0 && html`<details class="entry-changes"><summary><${Icon} name="right" />${t("history.changes", { n: one.changes.length })}<small> ${one.changes.map((change) => label(change.field)).join(", ")}</small></summary><${Changes} changes=${one.changes} /></details>`}
+    ${one.state !== "written" && html`<p class=${failed ? "bad-text" : "soft"}>${failed ? one.problem?.detail : one.sentence}</p>`}
+    ${one.changes.length > 0 && html`<details class="entry-changes"><summary><${Icon} name="right" /><span>${t("history.changes")}</span><small>${one.changes.map((change) => label(change.field)).join(", ")}</small></summary><${Changes} changes=${one.changes} /></details>`}
     <${Acts} one=${one} changed=${changed} />
     ${one.state === "written" && one.not_undoable && html`<p class="soft entry-why"><${Icon} name="lock" />${one.not_undoable}</p>`}
   </li>`;

@@ -1,6 +1,6 @@
 // Who may sign in: add, change, suspend. A generated password is shown once; without one a sign-in link is needed.
 import { api } from "../api.js";
-import { language, t, when } from "../i18n.js";
+import { day, language, t } from "../i18n.js";
 import { html, useEffect, useState } from "../ui.js";
 import { announce, complain, isAdmin, session, toast } from "../state.js";
 import { newPassword } from "../password.js";
@@ -83,7 +83,7 @@ function Row({ user, open, back }) {
   const mine = user.id === session.value?.user.id;
   const off = user.state === "suspended";
   return html`<li class=${off ? "desk-row off" : "desk-row"}><span class="desk-icon" aria-hidden="true">${(user.name || user.email).slice(0, 1).toLocaleUpperCase()}</span>
-    <span class="desk-text"><strong>${user.name || user.email}${mine && html` <small>${t("user.you")}</small>`}</strong><small>${user.email}</small><small>${t("user.since", { when: when(user.created_at) })}</small></span>
+    <span class="desk-text"><strong>${user.name || user.email}${mine && html` <small>${t("user.you")}</small>`}</strong><small>${user.email}</small><small>${t("user.since", { when: day(user.created_at) })}</small></span>
     <span class="desk-side"><span class=${`badge role ${user.role}`}>${t(`role.${user.role}`)}</span>${off && html`<span class="badge health down"><span aria-hidden="true">▲</span> ${t("user.suspended")}</span>`}</span>
     ${off ? html`<button type="button" onClick=${back}>${t("user.reactivate")}</button>` : html`<button type="button" onClick=${open} aria-label=${t("edit_field", { field: user.name || user.email })}><${Icon} name="edit" />${t("edit")}</button>`}</li>`;
 }
