@@ -1,167 +1,172 @@
-// What waits for a decision: lanes, rows that suffice to decide, a preview of what would change.
+// What waits for a decision: lanes, rows that suffice to decide, a preview of what would change; every act has a key.
 import { api } from "../api.js";
-import { percent, t, when } from "../i18n.js";
+import { t } from "../i18n.js";
 import { html, useEffect, useRef, useState } from "../ui.js";
-import { complain, toast } from "../state.js";
+import { announce, toast } from "../state.js";
 import { go } from "../router.js";
-import { calmly, useLive } from "../live.js";
 import { useKeys } from "../keys.js";
-import { company, label } from "../fields.js";
 import { order, undoLast } from "../written.js";
 import { Icon } from "../parts/icon.js";
-import { Empty, Trouble, VerdictBadge, Waiting } from "../parts/notice.js";
-import { likely } from "../parts/waterfall.js";
-import { Reasons, decide, mergeAddress } from "./contact_verdict.js";
+import { Empty, Trouble, Waiting } from "../parts/notice.js";
+import { accept, someoneElse } from "../inbox/acts.js";
+import { best, candidatesOf, later, putOff, useInbox } from "../inbox/load.js";
+import { Preview } from "../inbox/preview.js";
+import { Row, WriteRow } from "../inbox/row.js";
+import { mergeAddress } from "./contact_verdict.js";
 
 /** @typedef {import("../types.js").Contact} Contact */
-/** @typedef {import("../types.js").Candidate} Candidate */
+/** @typedef {import("../types.js").List} List */
 
-const LANES = /** @type {const} */ (["exists", "possible", "new", "conflict"]);
+const LANES = /** @type {const} */ (["exists", "possible", "new", "conflict", "waiting", "later"]);
 /** @typedef {typeof LANES[number]} Lane */
-const PAGE = 100;
 const AHEAD = 12; // rows whose candidates are fetched without being looked at
-
-/** @type {Map<string, Candidate[]>} by contact and version: what was fetched once stays true */
-const known = new Map();
-
-/** @param {Contact} contact @returns {Promise<Candidate[]>} */
-async function candidatesOf(contact) {
-  const key = `${contact.id} ${contact.version}`;
-  const found = known.get(key);
-  if (found) return found;
-  const items = (await api.get(`/v1/contacts/${contact.id}/candidates`)).items;
-  known.set(key, items);
-  return items;
-}
-
-/** @param {Candidate[] | null} list */
-const best = (list) => list?.find((one) => one.decided === "same") || list?.find((one) => one.decided !== "different") || null;
-
-/** @param {{contact: Contact, current: boolean, eager: boolean, select: () => void}} props */
-function Row({ contact, current, eager, select }) {
-  const [list, setList] = useState(/** @type {Candidate[] | null} */ (null));
-  const wanted = eager || current;
-  useEffect(() => {
-    if (wanted && contact.verdict.kind !== "new") candidatesOf(contact).then(setList, () => {});
-  }, [wanted, contact.version]);
-  const found = best(list);
-  return html`<li class=${current ? "inbox-row current" : "inbox-row"} data-contact=${contact.id}>
-    <a href=${mergeAddress(contact.id, found || undefined)} onFocus=${select} aria-current=${current ? "true" : undefined}>
-      <span class="inbox-who"><strong>${contact.display || t("nameless")}</strong><small>${company(contact.contact)}</small></span>
-      <span class="inbox-state"><${VerdictBadge} kind=${contact.verdict.kind} />${found && html`<small>${percent(found.probability)}</small>`}</span>
-      ${found ? html`<${Reasons} reasons=${found.reasons} most=${2} />` : html`<p class="soft">${contact.verdict.sentence}</p>`}
-    </a></li>`;
-}
-
-/** @param {{contact: Contact}} props */
-function Preview({ contact }) {
-  const [found, setFound] = useState(/** @type {Candidate | null} */ (null));
-  const [review, setReview] = useState(/** @type {import("../types.js").Review | null} */ (null));
-  useEffect(() => {
-    let wanted = true;
-    setFound(null);
-    setReview(null);
-    const timer = setTimeout(() => {
-      candidatesOf(contact).then((list) => wanted && setFound(best(list)), () => {});
-      api.get(`/v1/contacts/${contact.id}/review`).then((now) => wanted && setReview(now), () => {});
-    }, 150);
-    return () => { wanted = false; clearTimeout(timer); };
-  }, [contact.id, contact.version]);
-  /** @param {string} group */
-  const of = (group) => review?.fields.filter((row) => row.group === group) || [];
-  return html`<aside class="panel inbox-preview" aria-labelledby="preview-title"><h2 id="preview-title">${contact.display || t("nameless")}</h2>
-    <p class="soft">${t("inbox.captured", { when: when(contact.created_at) })}</p>
-    <p>${contact.verdict.sentence}</p>
-    ${found && html`<p><strong>${found.display}</strong><br /><small>${likely(found.probability)} · ${percent(found.probability)}</small></p><${Reasons} reasons=${found.reasons} />`}
-    ${review && html`<p><strong>${t(review.action === "create" ? "inbox.would_create" : "inbox.would_change", { name: review.connection.name })}</strong></p>
-      <ul class="plain-list">${of("conflict").length > 0 && html`<li>${t("inbox.conflicts", { n: of("conflict").length })}: ${of("conflict").map((row) => label(row.field)).join(", ")}</li>`}
-        ${of("addition").length > 0 && html`<li>${t("inbox.additions", { n: of("addition").length })}: ${of("addition").map((row) => label(row.field)).join(", ")}</li>`}
-        ${of("conflict").length + of("addition").length === 0 && html`<li>${t("inbox.nothing")}</li>`}</ul>`}
-    <div class="acts"><a class="button primary" href=${mergeAddress(contact.id, found || undefined)}>${t("inbox.open")}<kbd>↵</kbd></a>
-      <a class="button" href=${`/app/contacts/${contact.id}`}>${t("inbox.card")}</a></div></aside>`;
-}
-
-/** @param {{list: import("../types.js").WriteBack[]}} props */
-const Conflicts = ({ list }) => html`<ul class="rows inbox-list">${list.map((one) => html`<li key=${one.id} class="inbox-row"><a href=${`/app/contacts/${one.contact_id}/merge?conflict=${one.id}`}>
-  <span class="inbox-who"><strong>${one.connection.name}</strong><small>${when(one.updated_at)} · ${one.changes.map((change) => label(change.field)).join(", ")}</small></span>
-  <p class="bad-text">${one.problem?.detail || one.sentence}</p></a></li>`)}</ul>`;
-
-function useInbox() {
-  const [contacts, setContacts] = useState(/** @type {Contact[] | null} */ (null));
-  const [conflicts, setConflicts] = useState(/** @type {import("../types.js").WriteBack[]} */ ([]));
-  const [next, setNext] = useState(/** @type {string | null} */ (null));
-  const [problem, setProblem] = useState(/** @type {any} */ (null));
-  const load = () => {
-    api.get(`/v1/contacts?state=matched&limit=${PAGE}`).then((page) => { setContacts(page.items); setNext(page.links.next); setProblem(null); }, setProblem);
-    Promise.all(["conflict", "refused"].map((state) => api.get(`/v1/write-backs?state=${state}&limit=20`))).then((pages) => setConflicts(pages.flatMap((page) => page.items)), () => {});
-  };
-  const more = () => next && api.get(next).then((page) => { setContacts([...(contacts || []), ...page.items]); setNext(page.links.next); }, complain);
-  useEffect(load, []);
-  const calm = useRef(calmly(load, 1000));
-  useLive(["contact", "write_back"], (event) => event.type !== "tick" && calm.current());
-  return { contacts, setContacts, conflicts, next, more, problem, load };
-}
+const WIDE = matchMedia("(min-width: 1100px)");
 
 let lastLane = /** @type {Lane | null} */ (null);
 
 /** @param {{lane: Lane, counts: Record<Lane, number>, choose: (lane: Lane) => void, more: boolean}} props */
 const Lanes = ({ lane, counts, choose, more }) => html`<div class="lanes" role="group" aria-label=${t("inbox.lanes")}>
   ${LANES.map((one) => html`<button key=${one} type="button" class=${one === lane ? "lane on" : "lane"} aria-pressed=${one === lane ? "true" : "false"} onClick=${() => choose(one)}>
-    ${t(`lane.${one}`)}<span class="count">${counts[one]}${more && one !== "conflict" ? "+" : ""}</span></button>`)}</div>`;
+    ${t(`lane.${one}`)}<span class="count">${counts[one]}${more && ["exists", "possible", "new"].includes(one) ? "+" : ""}</span></button>`)}</div>`;
 
-export function Inbox() {
-  const { contacts, setContacts, conflicts, next, more, problem, load } = useInbox();
-  const [chosen, setLane] = useState(lastLane);
+/** @typedef {{text: string, list: string}} Sieve */
+
+/** @param {Contact} contact @param {Sieve} sieve */
+const passes = (contact, sieve) => (!sieve.list || contact.list_id === sieve.list)
+  && `${contact.display} ${contact.contact.organization || ""} ${contact.contact.job_title || ""}`.toLocaleLowerCase().includes(sieve.text.trim().toLocaleLowerCase());
+
+/** @param {{sieve: Sieve, set: (sieve: Sieve) => void}} props */
+function Filter({ sieve, set }) {
+  const [lists, setLists] = useState(/** @type {List[]} */ ([]));
+  useEffect(() => { api.get("/v1/lists").then((page) => setLists(page.items), () => {}); }, []);
+  return html`<div class="inbox-filter" role="search"><input id="inbox-search" type="search" value=${sieve.text} placeholder=${t("inbox.search")} aria-label=${t("inbox.search")} autocomplete="off"
+      onInput=${(/** @type {any} */ e) => set({ ...sieve, text: e.target.value })} onKeyDown=${(/** @type {KeyboardEvent} */ e) => e.key === "Escape" && /** @type {HTMLElement} */ (e.target).blur()} />
+    ${lists.length > 1 && html`<select id="inbox-list" aria-label=${t("inbox.list")} onChange=${(/** @type {any} */ e) => set({ ...sieve, list: e.target.value })}>
+      <option value="">${t("inbox.all_lists")}</option>${lists.map((one) => html`<option key=${one.id} value=${one.id} selected=${one.id === sieve.list}>${one.name}</option>`)}</select>`}</div>`;
+}
+
+/** @param {{n: number, busy: boolean, accept: () => void, later: () => void, none: () => void, off: boolean}} props */
+const PickedBar = ({ n, busy, accept, later, none, off }) => html`<div class="picked-bar" role="group" aria-label=${t("inbox.picked_acts")}><strong role="status">${t("inbox.picked", { n })}</strong>
+  <button type="button" class="primary" onClick=${accept} disabled=${busy}>${t("inbox.accept")}<kbd aria-hidden="true">A</kbd></button>
+  <button type="button" onClick=${later}>${t(off ? "inbox.not_later" : "inbox.later")}<kbd aria-hidden="true">S</kbd></button>
+  <button type="button" class="quiet round" onClick=${none} aria-label=${t("inbox.pick_none")}><${Icon} name="close" /></button></div>`;
+
+/** The rows of a lane, which of them is in hand, and which are picked. @param {Contact[]} rows */
+function useRows(rows) {
   const [current, setCurrent] = useState("");
-  /** @param {Lane} one */
-  const inLane = (one) => (contacts || []).filter((contact) => contact.verdict.kind === one);
-  const counts = { exists: inLane("exists").length, possible: inLane("possible").length, new: inLane("new").length, conflict: conflicts.length };
-  const lane = chosen || LANES.find((one) => counts[one] > 0) || "exists";
-  const rows = lane === "conflict" ? [] : inLane(lane);
-  const at = Math.max(0, rows.findIndex((one) => one.id === current));
-  const contact = rows[at];
-  useEffect(() => { order.value = rows.map((one) => one.id); }, [rows.map((one) => one.id).join()]);
-  /** @param {number} to */
-  const select = (to) => {
+  const [picked, setPicked] = useState(/** @type {string[]} */ ([]));
+  const here = rows.map((one) => one.id).join();
+  const place = useRef(0);
+  const found = rows.findIndex((one) => one.id === current);
+  const at = found >= 0 ? found : Math.min(place.current, rows.length - 1);
+  place.current = Math.max(0, at);
+  useEffect(() => {
+    order.value = rows.map((one) => one.id);
+    setPicked((old) => (old.every((id) => here.includes(id)) ? old : old.filter((id) => here.includes(id))));
+  }, [here]);
+  /** @param {number} to @param {boolean} [extend] */
+  const select = (to, extend) => {
     const one = rows[Math.max(0, Math.min(rows.length - 1, to))];
     if (!one) return;
+    if (extend) setPicked([...new Set([...picked, ...(rows[at] ? [rows[at].id] : []), one.id])]);
     setCurrent(one.id);
-    /** @type {HTMLElement | null} */ (document.querySelector(`[data-contact="${one.id}"] a`))?.focus();
+    const link = /** @type {HTMLElement | null} */ (document.querySelector(`[data-contact="${one.id}"] a`));
+    link?.focus({ preventScroll: true });
+    link?.closest("li")?.scrollIntoView({ block: "nearest" });
   };
+  /** @param {string} id */
+  const pick = (id) => setPicked(picked.includes(id) ? picked.filter((one) => one !== id) : [...picked, id]);
+  return { at, started: found >= 0, contact: rows[at], current, setCurrent, picked, setPicked, select, pick };
+}
+
+/** What is done to the picked rows, or to the one in hand. @param {ReturnType<typeof useRows>} hand @param {Contact[]} rows @param {ReturnType<typeof useInbox>} box @param {boolean} off */
+function useActs(hand, rows, box, off) {
+  const [busy, setBusy] = useState(false);
+  /** @param {Contact} [one] */
+  const meant = (one) => (one ? [one] : hand.picked.length ? rows.filter((row) => hand.picked.includes(row.id)) : hand.contact ? [hand.contact] : []);
+  /** @param {Contact} [one] */
+  const take = async (one) => {
+    if (busy) return;
+    setBusy(true);
+    const list = meant(one);
+    const open = [];
+    for (const contact of list) {
+      const became = await accept(contact);
+      if (became === "written") box.put({ ...contact, state: "confirmed" });
+      else if (became === "question") open.push(contact);
+    }
+    setBusy(false);
+    hand.setPicked([]);
+    if (!open.length) return;
+    toast({ text: t("inbox.question", { n: open.length }), kind: "good" });
+    if (list.length === 1) go(mergeAddress(open[0].id, best(await candidatesOf(open[0])) || undefined));
+  };
+  /** @param {Contact} [one] */
+  const put = (one) => {
+    const list = meant(one);
+    for (const contact of list) putOff(contact.id, !off);
+    hand.setPicked([]);
+    if (list.length) announce(t(off ? "inbox.was_back" : "inbox.was_later", { n: list.length }));
+  };
+  const different = () => meant().length === 1 && someoneElse(meant()[0], box.put);
+  return { busy, take, put, different };
+}
+
+export function Inbox() {
+  const box = useInbox();
+  const { contacts, back, next, more, problem, load } = box;
+  const [chosen, setLane] = useState(lastLane);
+  const [sieve, setSieve] = useState({ text: "", list: "" });
+  const [wide, setWide] = useState(WIDE.matches);
+  useEffect(() => {
+    const heard = () => setWide(WIDE.matches);
+    WIDE.addEventListener("change", heard);
+    return () => WIDE.removeEventListener("change", heard);
+  }, []);
+  const off = new Set(later.value);
+  /** @param {Lane} one @returns {Contact[]} */
+  const inLane = (one) => (contacts || []).filter((contact) => (one === "later" ? off.has(contact.id) : contact.verdict.kind === one && !off.has(contact.id)));
+  const counts = { exists: inLane("exists").length, possible: inLane("possible").length, new: inLane("new").length, conflict: back.conflict.length, waiting: back.waiting.length, later: inLane("later").length };
+  const lane = chosen || LANES.find((one) => counts[one] > 0) || "exists";
+  const writes = lane === "conflict" || lane === "waiting" ? back[lane] : [];
+  const rows = lane === "conflict" || lane === "waiting" ? [] : inLane(lane).filter((contact) => passes(contact, sieve));
+  const hand = useRows(rows);
+  const { at, contact } = hand;
+  const acts = useActs(hand, rows, box, lane === "later");
   /** @param {Lane} one */
-  const choose = (one) => { lastLane = one; setLane(one); setCurrent(""); };
+  const choose = (one) => { lastLane = one; setLane(one); hand.setCurrent(""); hand.setPicked([]); announce(`${t(`lane.${one}`)}: ${counts[one]}`); };
   /** @param {number} step */
   const turn = (step) => choose(LANES[(LANES.indexOf(lane) + step + LANES.length) % LANES.length]);
-  const different = async () => {
-    const found = contact && best(await candidatesOf(contact).catch(() => null));
-    if (!found) return;
-    try {
-      await decide(found, contact.version, false);
-      known.delete(`${contact.id} ${contact.version}`);
-      const now = await api.get(`/v1/contacts/${contact.id}`);
-      setContacts((contacts || []).map((one) => (one.id === now.id ? now : one)));
-      toast({ text: t("candidate.different_done"), kind: "good", label: t("undo"), act: () => decide(found, now.version, true).then(load, complain) });
-    } catch (failed) {
-      complain(failed);
-    }
-  };
+  const open = async () => contact && go(mergeAddress(contact.id, best(await candidatesOf(contact).catch(() => null)) || undefined));
+  /** @param {string} id */
+  const focus = (id) => document.getElementById(id)?.focus();
   useKeys([
-    { keys: ["j", "ArrowDown"], label: t("keys.next"), act: () => select(current ? at + 1 : 0) },
-    { keys: ["k", "ArrowUp"], label: t("keys.last"), act: () => select(at - 1) },
-    { keys: ["Enter", "a"], label: t("inbox.open"), act: async () => contact && go(mergeAddress(contact.id, best(await candidatesOf(contact).catch(() => null)) || undefined)) },
-    { keys: ["n"], label: t("candidate.not_same"), act: different },
+    { keys: ["j", "ArrowDown"], label: t("keys.next"), act: () => hand.select(hand.started ? at + 1 : at) },
+    { keys: ["k", "ArrowUp"], label: t("keys.last"), act: () => hand.select(at - 1) },
+    { keys: ["Shift+j"], label: t("keys.extend_down"), act: () => hand.select(at + 1, true) },
+    { keys: ["Shift+k"], label: t("keys.extend_up"), act: () => hand.select(at - 1, true) },
+    { keys: ["x"], label: t("keys.pick"), act: () => contact && hand.pick(contact.id) },
+    { keys: ["Enter"], label: t("inbox.open"), act: open },
+    { keys: ["a"], label: t("inbox.accept"), act: () => acts.take() },
+    { keys: ["n"], label: t("candidate.not_same"), act: acts.different },
+    { keys: ["s"], label: t("inbox.later"), act: () => acts.put() },
     { keys: ["u"], label: t("keys.undo"), act: undoLast },
     { keys: ["["], label: t("keys.lane_before"), act: () => turn(-1) },
     { keys: ["]"], label: t("keys.lane_after"), act: () => turn(1) },
-    { keys: ["/"], label: t("keys.search"), act: () => go("/app/contacts") },
+    { keys: ["/"], label: t("inbox.search"), act: () => focus("inbox-search") },
+    { keys: ["f"], label: t("inbox.list"), act: () => focus("inbox-list") },
   ]);
-  return html`<section class="inbox"><h1 tabindex="-1">${t("inbox.title")}</h1><p class="lead">${t("inbox.lead")}</p>
+  /** @param {Contact} one @param {number} i */
+  const row = (one, i) => html`<${Row} key=${one.id} contact=${one} current=${i === at} eager=${i < AHEAD} picked=${hand.picked.includes(one.id)} off=${lane === "later"}
+    select=${() => hand.setCurrent(one.id)} pick=${() => hand.pick(one.id)} accept=${() => acts.take(one)} later=${() => acts.put(one)} />`;
+  const empty = html`<${Empty} icon=${lane === "conflict" || lane === "waiting" ? "check" : "inbox"} title=${t(sieve.text || sieve.list ? "inbox.nothing_found" : `inbox.empty_${lane}`)} text=${back.done ? t("inbox.done_today", { n: back.done }) : t("inbox.empty_text")}><a class="button" href="/">${t("nav.capture")}</a><//>`;
+  const list = html`<div class="inbox-columns"><div>${hand.picked.length > 0 && html`<${PickedBar} n=${hand.picked.length} busy=${acts.busy} accept=${() => acts.take()} later=${() => acts.put()} none=${() => hand.setPicked([])} off=${lane === "later"} />`}
+      <ul class="rows inbox-list">${rows.map(row)}</ul>${next && html`<button type="button" onClick=${more}>${t("more")}</button>`}</div>
+    ${wide && contact && html`<${Preview} contact=${contact} busy=${acts.busy} accept=${() => acts.take(contact)} later=${() => acts.put(contact)} different=${() => someoneElse(contact, box.put)} off=${lane === "later"} />`}</div>`;
+  return html`<section class="inbox"><header class="screen-head"><div><h1 tabindex="-1">${t("inbox.title")}</h1><p class="lead">${t("inbox.lead")}</p></div></header>
     ${problem ? html`<${Trouble} problem=${problem} again=${load} />` : !contacts ? html`<${Waiting} />` : html`
       <${Lanes} lane=${lane} counts=${counts} choose=${choose} more=${!!next} />
-      ${lane === "conflict" && conflicts.length > 0 ? html`<${Conflicts} list=${conflicts} />`
-        : !rows.length ? html`<${Empty} icon="check" title=${t(`inbox.empty_${lane}`)} text=${t("inbox.empty_text")}><a class="button" href="/">${t("nav.capture")}</a><//>`
-        : html`<div class="inbox-columns"><ul class="rows inbox-list">${rows.map((one, i) => html`<${Row} key=${one.id} contact=${one} current=${i === at} eager=${i < AHEAD} select=${() => setCurrent(one.id)} />`)}
-            ${next && html`<li><button type="button" onClick=${more}>${t("more")}</button></li>`}</ul>
-          ${contact && html`<${Preview} contact=${contact} />`}</div>`}`}
+      ${lane !== "conflict" && lane !== "waiting" && (rows.length > 0 || sieve.text || sieve.list) && html`<${Filter} sieve=${sieve} set=${setSieve} />`}
+      ${writes.length > 0 ? html`<ul class="rows inbox-list">${writes.map((one) => html`<${WriteRow} key=${one.id} one=${one} load=${load} />`)}</ul>` : rows.length ? list : empty}`}
   </section>`;
 }

@@ -1,0 +1,45 @@
+// What can be done to a row without opening it: write what the rules propose, or say that it is another person.
+import { api } from "../api.js";
+import { t } from "../i18n.js";
+import { complain, toast } from "../state.js";
+import { track } from "../written.js";
+import { fetchReview } from "../merge/load.js";
+import { unquestioned, write } from "../merge/paper.js";
+import { previewBody } from "../merge_state.js";
+import { decide } from "../screens/contact_verdict.js";
+import { best, candidatesOf, forget } from "./load.js";
+
+/** @typedef {import("../types.js").Contact} Contact */
+
+/** Writes what the rules propose, unless that raises a question. @param {Contact} contact @returns {Promise<"written" | "question" | "failed">} */
+export async function accept(contact) {
+  try {
+    const found = best(await candidatesOf(contact));
+    const review = await fetchReview(contact.id, found ? { connection: found.connection.id, record: found.record_id } : {});
+    const preview = await api.post("/v1/previews", previewBody(review, {}));
+    if (!unquestioned(preview)) return "question";
+    track(await write(review, preview));
+    return "written";
+  } catch (problem) {
+    complain(problem);
+    return "failed";
+  }
+}
+
+/** @param {Contact} contact @param {(contact: Contact) => void} put @returns {Promise<boolean>} */
+export async function someoneElse(contact, put) {
+  try {
+    const found = best(await candidatesOf(contact));
+    if (!found) return false;
+    await decide(found, contact.version, false);
+    forget(contact);
+    const now = await api.get(`/v1/contacts/${contact.id}`);
+    const back = async () => { await decide(found, now.version, true); forget(now); put(await api.get(`/v1/contacts/${contact.id}`)); };
+    put(now);
+    toast({ text: t("candidate.different_done"), kind: "good", label: t("undo"), act: () => back().catch(complain) });
+    return true;
+  } catch (problem) {
+    complain(problem);
+    return false;
+  }
+}
