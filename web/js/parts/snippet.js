@@ -6,7 +6,8 @@ import { t } from "../i18n.js";
 const pictures = new Map();
 const KEPT = 12;
 const MARGIN = 0.25; // of the height of the line, on every side
-const TALLEST = 132; // canvas pixels: three times what is shown
+const TALLEST = 276; // canvas pixels: three times what is shown at most
+const LINE = 4; // boxes less than this many times as wide as high hold several lines
 
 /** @param {string} address */
 function picture(address) {
@@ -58,7 +59,7 @@ export function Snippet({ image, box, label, zoom }) {
       wanted = false;
     };
   }, [image, box.join()]);
-  const shown = html`<canvas ref=${canvas} class=${there ? "snippet" : "snippet waiting"} role="img" aria-label=${t("snippet.of", { field: label })} />`;
+  const shown = html`<canvas ref=${canvas} class=${["snippet", box[2] < LINE * box[3] && "tall", !there && "waiting"].filter(Boolean).join(" ")} role="img" aria-label=${t("snippet.of", { field: label })} />`;
   if (!zoom) return shown;
   return html`<button type="button" class="snippet-button" onClick=${zoom} aria-label=${t("snippet.zoom", { field: label })}>${shown}</button>`;
 }

@@ -2,66 +2,19 @@
 import { api } from "../api.js";
 import { t } from "../i18n.js";
 import { html, useEffect, useRef, useState } from "../ui.js";
-import { complain, toast } from "../state.js";
+import { announce, complain } from "../state.js";
 import { calmly, useLive } from "../live.js";
 import { useKeys } from "../keys.js";
-import { add, dismiss, queue, refresh, resend } from "../queue.js";
-import { company } from "../fields.js";
-import { cardImage } from "../parts/snippet.js";
+import { add, queue, refresh, resume } from "../queue.js";
 import { Icon } from "../parts/icon.js";
-import { VerdictBadge } from "../parts/notice.js";
+import { CardRow } from "../parts/card_row.js";
+import { Queue } from "./capture_queue.js";
 
 /** @typedef {import("../types.js").Contact} Contact */
-/** @typedef {import("../queue.js").Item} Item */
 
 const ACCEPT = "image/jpeg,image/png,image/webp"; // naming no HEIC makes phones hand over JPEG
 const SHOWN = 8;
-
-/** @param {Item} item @returns {string} received, reading, read, failed; or waiting, sending, refused */
-const stateOf = (item) => (item.scan ? item.scan.state : item.state);
-
-/** @param {{item: Item}} props */
-function QueueRow({ item }) {
-  const state = stateOf(item);
-  const problem = item.problem || item.scan?.problem;
-  const done = state === "read";
-  const cards = item.scan?.cards || [];
-  const contacts = cards.filter((card) => card.contact_id);
-  return html`<li class="queue-row">
-    <img src=${item.picture} alt="" class="thumb" />
-    <div class="queue-text">
-      <strong>${done ? t("queue.read_n", { n: contacts.length }) : t(`queue.${state}`)}</strong>
-      ${problem && html`<p>${problem.detail}</p>`}
-      ${(item.scan?.quality.advice || []).map((word) => html`<p key=${word}><small>${t(`advice.${word}`)}</small></p>`)}
-      ${!done && !problem && html`<progress aria-label=${t(`queue.${state}`)} />`}
-    </div>
-    <div class="queue-acts">
-      ${contacts.map((card) => html`<a key=${card.n} class="button" href=${`/app/contacts/${card.contact_id}`}>${contacts.length > 1 ? t("queue.open_n", { n: card.n }) : t("queue.open")}</a>`)}
-      ${state === "refused" && html`<button type="button" onClick=${() => resend(item.key)}>${t("again")}</button>`}
-      ${state === "failed" && html`<button type="button" onClick=${() => retry(item)}>${t("queue.retry")}</button>`}
-      ${(done || problem) && html`<button type="button" class="quiet round" aria-label=${t("queue.dismiss")} onClick=${() => dismiss(item.key)}><${Icon} name="close" /></button>`}
-    </div>
-  </li>`;
-}
-
-/** @param {Item} item */
-async function retry(item) {
-  try {
-    await api.post(`/v1/scans/${item.scan?.id}/retry`);
-    await refresh();
-  } catch (problem) {
-    complain(problem);
-  }
-}
-
-/** @param {{contact: Contact}} props */
-const LastCard = ({ contact }) => html`<li><a class="last-card" href=${`/app/contacts/${contact.id}`}>
-  ${contact.source.scan_id
-    ? html`<img class="thumb" loading="lazy" alt="" src=${cardImage(contact.source.scan_id, contact.source.card)} />`
-    : html`<span class="thumb none"><${Icon} name="person" /></span>`}
-  <span class="last-text"><strong>${contact.display || t("nameless")}</strong><small>${company(contact.contact)}</small></span>
-  <${VerdictBadge} kind=${contact.verdict.kind} />
-</a></li>`;
+const LEFT = 10; // latest photos among which unfinished ones are looked for
 
 /** @param {{lists: import("../types.js").List[], list: string, choose: (id: string) => void}} props */
 const ListChoice = ({ lists, list, choose }) => html`<div class="list-choice">
@@ -81,7 +34,7 @@ function useDrop(take) {
       if (!event.dataTransfer?.types.includes("Files")) return;
       event.preventDefault();
       setOver(event.type === "dragover");
-      if (event.type === "drop") latest.current([...event.dataTransfer.files].filter((file) => file.type.startsWith("image/")));
+      if (event.type === "drop") latest.current([...event.dataTransfer.files]);
     };
     const types = /** @type {const} */ (["dragover", "dragleave", "drop"]);
     types.forEach((type) => document.addEventListener(type, drag));
@@ -90,24 +43,41 @@ function useDrop(take) {
   return over;
 }
 
-export function Capture() {
-  const camera = useRef(/** @type {HTMLInputElement | null} */ (null));
-  const gallery = useRef(/** @type {HTMLInputElement | null} */ (null));
+/** The latest cards and the lists; what an earlier visit left goes on. */
+function useLatest() {
   const [last, setLast] = useState(/** @type {Contact[] | null} */ (null));
   const [lists, setLists] = useState(/** @type {import("../types.js").List[]} */ ([]));
-  const [list, setList] = useState("");
   const load = () => api.get(`/v1/contacts?limit=${SHOWN}`).then((page) => setLast(page.items), complain);
+  const look = useRef(calmly(() => { refresh(); load(); }));
   useEffect(() => {
     load();
     api.get("/v1/lists").then((page) => setLists(page.items), complain);
+    api.get(`/v1/scans?limit=${LEFT}`).then((page) => { resume(page.items); refresh(); }, complain);
   }, []);
-  const look = useRef(calmly(() => { refresh(); load(); }));
   useLive(["scan", "contact"], look.current);
+  return { last, lists };
+}
+
+/** @param {{last: Contact[]}} props */
+function Latest({ last }) {
+  const above = new Set(queue.value.flatMap((item) => item.contacts.map((one) => one.id)));
+  const rest = last.filter((one) => !above.has(one.id));
+  if (!rest.length && queue.value.length) return null;
+  return html`<section aria-labelledby="last-title">
+    <div class="section-head"><h2 id="last-title">${t("capture.last")}</h2>${rest.length > 0 && html`<a href="/app/contacts">${t("capture.all")}</a>`}</div>
+    ${rest.length ? html`<ul class="rows">${rest.map((contact) => html`<li key=${contact.id}><${CardRow} contact=${contact} /></li>`)}</ul>` : html`<p class="soft">${t("capture.none")}</p>`}</section>`;
+}
+
+export function Capture() {
+  const camera = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const gallery = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const { last, lists } = useLatest();
+  const [list, setList] = useState("");
   /** @param {File[]} files */
   const take = (files) => {
     if (!files.length) return;
     add(files, list);
-    toast({ text: t("capture.taken", { n: files.length }), kind: "good" });
+    announce(t("capture.taken", { n: files.length }));
   };
   const over = useDrop(take);
   /** @param {any} event */
@@ -116,21 +86,18 @@ export function Capture() {
     { keys: ["s"], label: t("keys.scan"), act: () => camera.current?.click() },
     { keys: ["g"], label: t("keys.gallery"), act: () => gallery.current?.click() },
   ]);
-  return html`<section class=${over ? "capture over" : "capture"}>
+  return html`<section class="capture">
     <h1 tabindex="-1">${t("capture.title")}</h1>
     <p class="lead">${t("capture.lead")}</p>
     <input ref=${camera} type="file" accept=${ACCEPT} capture="environment" hidden onChange=${chosen} data-test="camera" />
     <input ref=${gallery} type="file" accept=${ACCEPT} multiple hidden onChange=${chosen} data-test="gallery" />
-    <div class="capture-acts">
+    <div class=${over ? "capture-acts over-it" : "capture-acts"}>
+      <p class="drop-hint"><${Icon} name="upload" /><span>${t(over ? "capture.drop_now" : "capture.drop")}</span></p>
       <button type="button" class="primary huge" onClick=${() => camera.current?.click()}><${Icon} name="camera" />${t("capture.scan")}</button>
       <button type="button" class="big" onClick=${() => gallery.current?.click()}><${Icon} name="pictures" />${t("capture.gallery")}</button>
-      <p class="drop-hint">${t(over ? "capture.drop_now" : "capture.drop")}</p>
     </div>
     ${lists.length > 1 && html`<${ListChoice} lists=${lists} list=${list || lists[0].id} choose=${setList} />`}
-    ${queue.value.length > 0 && html`<section aria-labelledby="queue-title"><h2 id="queue-title">${t("queue.title")}</h2>
-      <p class="soft" role="status">${t("queue.count", { sent: queue.value.filter((one) => one.scan).length, all: queue.value.length })}</p>
-      <ul class="rows">${queue.value.map((item) => html`<${QueueRow} key=${item.key} item=${item} />`)}</ul></section>`}
-    ${last && html`<section aria-labelledby="last-title"><h2 id="last-title">${t("capture.last")}</h2>
-      ${last.length ? html`<ul class="rows">${last.map((contact) => html`<${LastCard} key=${contact.id} contact=${contact} />`)}</ul>` : html`<p class="soft">${t("capture.none")}</p>`}</section>`}
+    <${Queue} />
+    ${last && html`<${Latest} last=${last} />`}
   </section>`;
 }

@@ -1,7 +1,7 @@
 // Whether the CRM has the person: the candidates with their three strongest reasons, and what can be done about it.
 import { api } from "../api.js";
 import { percent, t } from "../i18n.js";
-import { html, useEffect, useState } from "../ui.js";
+import { html } from "../ui.js";
 import { complain, toast } from "../state.js";
 import { Icon } from "../parts/icon.js";
 import { likely } from "../parts/waterfall.js";
@@ -24,38 +24,47 @@ export const Reasons = ({ reasons, most = REASONS }) => html`<ul class="reasons"
 /** @param {Candidate} candidate @param {number} version of the contact @param {boolean} same */
 export const decide = (candidate, version, same) => api.post(`/v1/candidates/${candidate.id}/decision`, { same }, { version });
 
-/** @param {{contact: Contact, candidate: Candidate, changed: () => void}} props */
-function CandidateCard({ contact, candidate, changed }) {
+/** @param {Candidate[]} candidates those that may still be the person, the strongest first */
+const open = (candidates) => candidates.filter((one) => one.decided !== "different");
+
+/** @param {{contact: Contact, candidate: Candidate, first: boolean, changed: () => void}} props */
+function CandidateCard({ contact, candidate, first, changed }) {
+  const back = () => api.get(`/v1/contacts/${contact.id}`).then((now) => decide(candidate, now.version, true)).then(changed, complain);
   /** @param {boolean} same */
   const decided = (same) => decide(candidate, contact.version, same).then(() => {
-    toast({ text: t(same ? "candidate.reopened" : "candidate.different_done"), kind: "good" });
+    toast(same ? { text: t("candidate.reopened"), kind: "good" } : { text: t("candidate.different_done"), kind: "good", label: t("undo"), act: back });
     changed();
   }, complain);
   const no = candidate.decided === "different";
-  return html`<li class=${no ? "candidate no" : "candidate"}>
+  if (no) return html`<li class="candidate no"><p class="candidate-name"><strong>${candidate.display}</strong><small>${t("candidate.different")}</small></p>
+    <button type="button" class="link" onClick=${() => decided(true)}>${t("candidate.reopen")}</button></li>`;
+  return html`<li class="candidate">
     <p class="candidate-name"><strong>${candidate.display}</strong><small>${t("candidate.in", { name: candidate.connection.name })}</small></p>
-    <p class="soft">${likely(candidate.probability)} · ${percent(candidate.probability)}</p>
-    <${Reasons} reasons=${candidate.reasons} />
-    ${no
-      ? html`<p class="soft">${t("candidate.different")}</p><button type="button" onClick=${() => decided(true)}>${t("candidate.reopen")}</button>`
-      : html`<div class="acts"><a class="button primary" href=${mergeAddress(contact.id, candidate)}><${Icon} name="merge" />${t("candidate.merge")}</a>
-        <button type="button" onClick=${() => decided(false)}>${t("candidate.not_same")}</button></div>`}
+    <p class="candidate-likely">${likely(candidate.probability)} <span class="soft">· ${percent(candidate.probability)}</span></p>
+    ${first ? html`<${Reasons} reasons=${candidate.reasons} />` : html`<details><summary>${t("candidate.why")}</summary><${Reasons} reasons=${candidate.reasons} /></details>`}
+    <div class="acts"><a class=${first ? "button primary" : "button"} href=${mergeAddress(contact.id, candidate)}><${Icon} name="merge" />${t("candidate.merge")}</a>
+      <button type="button" onClick=${() => decided(false)}>${t("candidate.not_same")}</button></div>
   </li>`;
 }
 
-/** @param {{contact: Contact, load: () => void}} props */
-export function VerdictPanel({ contact, load }) {
-  const [candidates, setCandidates] = useState(/** @type {Candidate[]} */ ([]));
-  const fetch = () => api.get(`/v1/contacts/${contact.id}/candidates`).then((page) => setCandidates(page.items), complain);
-  useEffect(() => { fetch(); }, [contact.id, contact.version, contact.state]);
-  const changed = () => { fetch(); load(); };
-  const open = candidates.filter((one) => one.decided !== "different");
-  return html`<section class="panel verdict" aria-labelledby="verdict-title">
+/** @param {{contact: Contact, candidates: Candidate[], changed: () => void}} props */
+export function VerdictPanel({ contact, candidates, changed }) {
+  const left = open(candidates);
+  const checking = contact.verdict.kind === "checking";
+  const known = contact.state === "written";
+  return html`<section class=${`panel verdict ${contact.verdict.kind}`} aria-labelledby="verdict-title">
     <h2 id="verdict-title">${t("verdict.title")}</h2>
-    <p>${contact.verdict.sentence}</p>
-    ${contact.verdict.kind === "checking" && html`<progress aria-label=${t("verdict.checking")} />`}
-    ${candidates.length > 0 && html`<ul class="candidates">${candidates.map((one) => html`<${CandidateCard} key=${one.id} contact=${contact} candidate=${one} changed=${changed} />`)}</ul>`}
-    ${!contact.deleted_at && html`<div class="acts"><a class=${open.length ? "button" : "button primary"} href=${mergeAddress(contact.id, undefined, true)}><${Icon} name="plus" />${t("candidate.create")}</a></div>`}
-    <p><small>${t("verdict.nothing_yet")}</small></p>
+    ${!left.length && html`<p class="verdict-sentence">${checking && html`<span class="spinner" aria-hidden="true"></span>`}${contact.verdict.sentence}</p>`}
+    ${candidates.length > 0 && html`<ul class="candidates">${candidates.map((one) => html`<${CandidateCard} key=${one.id} contact=${contact} candidate=${one} first=${one === left[0]} changed=${changed} />`)}</ul>`}
+    ${!contact.deleted_at && !checking && html`<div class="acts"><a class=${left.length || known ? "button" : "button primary"} href=${mergeAddress(contact.id, undefined, true)}><${Icon} name="plus" />${t("candidate.create")}</a></div>`}
+    <p class="verdict-note"><small>${t(known ? "verdict.written" : "verdict.nothing_yet")}${known && html` <a href="/app/history">${t("nav.history")}</a>`}</small></p>
   </section>`;
+}
+
+/** In thumb reach on phones: the one next step. @param {{contact: Contact, candidates: Candidate[]}} props */
+export function NextStep({ contact, candidates }) {
+  const best = open(candidates)[0];
+  if (contact.verdict.kind === "checking" || contact.state === "written" || contact.state === "confirmed") return null;
+  return html`<div class="next-step"><a class="button primary" href=${mergeAddress(contact.id, best, !best)}><${Icon} name=${best ? "merge" : "plus"} />
+    <span>${t(best ? "next.merge" : "next.create")}<small>${best ? best.display : t("next.nobody")}</small></span></a></div>`;
 }

@@ -1,0 +1,95 @@
+// Photos on their way: what becomes of each, in words; then its cards with their verdict.
+import { api } from "../api.js";
+import { t } from "../i18n.js";
+import { html } from "../ui.js";
+import { complain, toast } from "../state.js";
+import { dismiss, dismissFinished, finished, queue, refresh, resend, stateOf } from "../queue.js";
+import { CardRow } from "../parts/card_row.js";
+import { Icon } from "../parts/icon.js";
+
+/** @typedef {import("../queue.js").Item} Item */
+
+/** Sent, read, compared: how many of these are done. @type {Record<string, number>} */
+const STEPS = { waiting: 0, sending: 0, received: 1, reading: 1, read: 2 };
+
+/** @param {Item} item */
+async function readAgain(item) {
+  try {
+    await api.post(`/v1/scans/${item.scan?.id}/retry`);
+    await refresh();
+  } catch (problem) {
+    complain(problem);
+  }
+}
+
+/** A photo that cannot be read goes to the bin, or it would be back at the next visit. @param {Item} item */
+async function throwAway(item) {
+  const scan = item.scan;
+  if (!scan) return dismiss(item.key);
+  try {
+    await api.remove(`/v1/scans/${scan.id}`, scan.version);
+  } catch (problem) {
+    return complain(problem);
+  }
+  dismiss(item.key);
+  const back = () => api.post(`/v1/scans/${scan.id}/restore`).then(() => { queue.value = [item, ...queue.value]; }, complain);
+  toast({ text: t("queue.thrown"), kind: "good", label: t("undo"), act: back });
+}
+
+/** @param {{done: number}} props */
+const Steps = ({ done }) => html`<ol class="steps">${["sent", "read", "compared"].map((step, i) => html`<li key=${step} class=${i < done ? "done" : i === done ? "now" : ""}>
+  ${t(`step.${step}`)}${i < done && html`<span class="sr"> ${t("step.done")}</span>`}</li>`)}</ol>`;
+
+/** @param {{item: Item}} props */
+const Advice = ({ item }) => html`${(item.scan?.quality.advice || []).map((word) => html`<p key=${word} class="advice"><${Icon} name="info" />${t(`advice.${word}`)}</p>`)}`;
+
+/** @param {{item: Item}} props */
+function Way({ item }) {
+  const state = stateOf(item);
+  const problem = item.problem || item.scan?.problem;
+  const none = state === "read" && !item.scan?.cards.some((card) => card.contact_id);
+  const bad = problem || none;
+  return html`<div class=${bad ? "queue-way bad" : "queue-way"}>
+    ${item.picture ? html`<img src=${item.picture} alt="" class="thumb" />` : html`<span class="thumb none"><${Icon} name="camera" /></span>`}
+    <div class="queue-text"><strong>${t(none ? "queue.none" : `queue.${state}`)}</strong>
+      ${problem && html`<p>${problem.detail}</p>`}${none && html`<p>${t("queue.none_text")}</p>`}
+      ${!bad && html`<${Steps} done=${STEPS[state]} />`}${bad && html`<${Advice} item=${item} />`}</div>
+    ${bad && html`<div class="queue-acts">
+      ${state === "refused" && html`<button type="button" onClick=${() => resend(item.key)}><${Icon} name="refresh" />${t("queue.resend")}</button>`}
+      ${state === "failed" && html`<button type="button" onClick=${() => readAgain(item)}><${Icon} name="refresh" />${t("queue.retry")}</button>`}
+      <button type="button" class="quiet" onClick=${() => throwAway(item)}>${t("queue.throw")}</button></div>`}
+    ${!bad && html`<span class="spinner" aria-hidden="true"></span>`}
+  </div>`;
+}
+
+/** @param {{item: Item}} props */
+const Row = ({ item }) => html`<li class="queue-row">
+  ${item.contacts.length
+    ? html`${item.contacts.map((contact) => html`<${CardRow} key=${contact.id} contact=${contact} act=${html`<span class="button">${t("queue.open")}</span>`} />`)}<${Advice} item=${item} />`
+    : html`<${Way} item=${item} />`}</li>`;
+
+/** "2 waiting · 1 being read · 3 done": only what there is. @param {Item[]} items */
+function counts(items) {
+  const group = (/** @type {Item} */ item) => {
+    const state = stateOf(item);
+    if (state === "refused" || state === "failed") return "trouble";
+    return state === "read" ? (finished(item) ? "done" : "running") : state === "waiting" || state === "received" ? "waiting" : "running";
+  };
+  const found = items.map(group);
+  return ["waiting", "running", "done", "trouble"].flatMap((name) => {
+    const n = found.filter((one) => one === name).length;
+    return n ? t(`count.${name}`, { n }) : [];
+  }).join(" · ");
+}
+
+export function Queue() {
+  const items = queue.value;
+  if (!items.length) return null;
+  const taken = items.filter((item) => item.photo);
+  return html`<section class="queue" aria-labelledby="queue-title">
+    <div class="section-head"><h2 id="queue-title">${t("queue.title")}</h2>
+      ${items.some((item) => stateOf(item) === "read" && finished(item)) && html`<button type="button" class="link" onClick=${dismissFinished}>${t("queue.clear")}</button>`}</div>
+    <p class="soft" role="status">${counts(items)}${taken.length > 0 && html`<span class="proof">${t("queue.count", { sent: taken.filter((item) => item.scan).length, all: taken.length })}</span>`}</p>
+    <ul class="rows">${items.map((item) => html`<${Row} key=${item.key} item=${item} />`)}</ul>
+  </section>`;
+}
