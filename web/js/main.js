@@ -12,7 +12,7 @@ import { Toasts } from "./parts/toasts.js";
 import { UndoBars } from "./parts/undo_bar.js";
 
 /** Address, its place in the navigation, and the screen, which is fetched when it is first wanted. */
-const ROUTES = [
+const ROUTES = /** @type {const} */ ([
   { at: "/", nav: "capture", load: () => import("./screens/capture.js").then((room) => room.Capture) },
   { at: "/app/inbox", nav: "inbox", load: () => import("./screens/inbox.js").then((room) => room.Inbox) },
   { at: "/app/contacts", nav: "contacts", load: () => import("./screens/contacts.js").then((room) => room.Contacts) },
@@ -25,7 +25,7 @@ const ROUTES = [
   { at: "/app/connections/:id", nav: "connections", load: () => import("./screens/connections.js").then((room) => room.ConnectionScreen) },
   { at: "/app/users", nav: "users", load: () => import("./screens/users.js").then((room) => room.Users) },
   { at: "/app/settings", nav: "settings", load: () => import("./screens/settings.js").then((room) => room.Settings) },
-];
+]);
 /** @typedef {typeof ROUTES[number]} Route */
 
 /** @param {string} path @returns {{route: Route, params: Record<string, string>} | null} */

@@ -49,7 +49,7 @@ export function clashes(before, choices, now) {
     const loaded = old?.crm;
     if (equal(loaded, row.crm)) return [];
     const intent = old ? resultOf(old, choices) : row.crm;
-    return equal(intent, row.crm) ? [] : [{ field: row.field, intent, now: row.crm, loaded, keep: /** @type {const} */ (equal(intent, loaded) ? "now" : "intent") }];
+    return equal(intent, row.crm) ? [] : [{ field: row.field, intent, now: row.crm, loaded, keep: /** @type {"now" | "intent"} */ (equal(intent, loaded) ? "now" : "intent") }];
   });
 }
 

@@ -5,7 +5,7 @@ import { signal } from "./ui.js";
 import { complain, session } from "./state.js";
 
 export const LANGUAGES = ["de", "en"]; // each named in its own words: see parts/look.js
-export const THEMES = ["system", "light", "dark"];
+export const THEMES = /** @type {const} */ (["system", "light", "dark"]);
 
 /** Rises when everything is to be drawn with other words. */
 export const drawn = signal(0);

@@ -12,7 +12,8 @@ import { LanguageChoice, ThemeChoice } from "./look.js";
 
 const MARK = new URL("../../icons/kartei.svg", import.meta.url).pathname;
 
-/** @typedef {{nav: string, href: string, icon: string, admin?: boolean}} Goal */
+/** @typedef {"capture" | "inbox" | "contacts" | "history" | "lists" | "connections" | "users" | "settings"} Nav */
+/** @typedef {{nav: Nav, href: string, icon: string, admin?: boolean}} Goal */
 /** In thumb reach everywhere. @type {Goal[]} */
 const FIRST = [
   { nav: "capture", href: "/", icon: "camera" },

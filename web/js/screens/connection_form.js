@@ -39,7 +39,7 @@ function faults(problem, kind) {
 
 /** What went wrong while nothing was kept yet: the service's sentences speak of connections that exist. @param {any} problem */
 function told(problem) {
-  const own = has(`connect.${problem.slug}`);
+  const own = has(`connect.${problem.slug}`) && has(`connect.${problem.slug}.text`);
   return own ? { title: t(`connect.${problem.slug}`), detail: t(`connect.${problem.slug}.text`), errors: [] } : { title: problem.title, detail: problem.detail, errors: [] };
 }
 

@@ -11,9 +11,10 @@ import { Empty, Trouble, Waiting } from "../parts/notice.js";
 
 /** @typedef {import("../types.js").User} User */
 
-const ROLES = ["user", "admin"];
+const ROLES = /** @type {const} */ (["user", "admin"]);
+const WAYS = /** @type {const} */ (["password", "link"]);
 const roles = () => ROLES.map((value) => ({ value, label: t(`role.${value}`), text: t(`role.${value}.text`) }));
-const ways = () => ["password", "link"].map((value) => ({ value, label: t(`way.${value}`), text: t(`way.${value}.text`) }));
+const ways = () => WAYS.map((value) => ({ value, label: t(`way.${value}`), text: t(`way.${value}.text`) }));
 
 /** @param {any} problem @param {string} pointer */
 const faultAt = (problem, pointer) => (problem?.errors?.some((/** @type {any} */ one) => one.pointer === pointer) ? problem.detail : undefined);
