@@ -1,0 +1,54 @@
+// check_pages.mjs: judges web/ by judge.mjs; what the service may say comes from the sources of the service.
+import fs from "node:fs";
+import path from "node:path";
+import ts from "typescript";
+import { judgeBareWords, judgeKeys, judgeLanguages, judgeTypes, readPages } from "./judge.mjs";
+
+const here = import.meta.dirname;
+const root = path.join(here, "../..");
+
+/** @param {string} file */
+const read = (file) => fs.readFileSync(path.join(root, file), "utf8");
+/** First group of every match. @param {string} file @param {RegExp} pattern */
+function all(file, pattern) {
+  const found = [...new Set([...read(file).matchAll(pattern)].map((one) => one[1]))];
+  if (!found.length) throw new Error(`${file}: nothing looks like ${pattern}`);
+  return found;
+}
+/** Words of a `const char *const name[] = {"a", "b", NULL}`. @param {string} file @param {string} name */
+const words = (file, name) => [...all(file, new RegExp(`${name}\\[\\]\\s*=\\s*\\{([^}]*)\\}`, "g"))[0].matchAll(/"(\w+)"/g)].map((one) => one[1]);
+/** @param {string} machine */
+const states = (machine) => all("flow/states.def", new RegExp(`^STATE\\(${machine}, (\\w+)\\)`, "gm"));
+/** Keys that the connectors give to the pages. @param {RegExp} pattern */
+const given = (pattern) => fs.readdirSync(path.join(root, "crm-connectors"), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".c"))
+  .flatMap((name) => [...read(path.join("crm-connectors", name)).matchAll(pattern)].map((one) => one[1]));
+
+const fields = all("contact/fields.def", /^X\((\w+)/gm);
+const reversals = [...new Set(given(/"(reversal\.[\w.]+)"/g))];
+/** What the service may put in place of "*". */
+const known = {
+  "field.*": fields,
+  "reason.*": all("dedupe/model.c", /^#define FIELD_\w+\s+"(\w+)"/gm),
+  "advice.*": [...words("ocr/image/quality.c", "ocr_advice_words"), "cut"],
+  "verdict.*": words("flow/shape/contact_shape.c", "flow_verdict_words"),
+  "group.*": words("flow/shape/review_shape.c", "flow_group_words"),
+  "health.*": words("flow/shape/connect_shape.c", "flow_health_words"),
+  "role.*": words("flow/shape/people_shape.c", "flow_role_words"),
+  "write_back.*": states("write_back"),
+  "state.*": states("contact"),
+  "queue.*": [...states("scan"), "waiting", "sending", "refused"],
+  "why_rule.*": all("flow/merge/plan.c", /^#define WHY_\w+\s+"([\w-]+)"/gm),
+  "*label_key*": [...new Set(given(/"(connector\.[\w.]+)"/g))],
+  "*undo_create_key*": reversals,
+  "*undo_update_key*": reversals,
+  "*reversal*": reversals,
+};
+
+const config = ts.readConfigFile(path.join(here, "tsconfig.json"), ts.sys.readFile);
+const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, here);
+const pages = readPages(path.join(root, "web"), options);
+const verdicts = { types: judgeTypes(pages), keys: judgeKeys(pages, known), languages: judgeLanguages(pages.words), words: judgeBareWords(pages) };
+for (const [what, faults] of Object.entries(verdicts)) faults.forEach((fault) => console.log(`${what}: ${fault}`));
+const count = Object.values(verdicts).flat().length;
+console.log(`${pages.files.length} modules, ${Object.keys(pages.words.de).length} texts in ${Object.keys(pages.words).length} languages: ${count} faults`);
+process.exit(count ? 1 : 0);

@@ -1,0 +1,179 @@
+// Judges the pages without a browser: types by tsc, and words: every text of a page comes from the catalogues, none is missing,
+// none is left over, and both languages say the same. What is found comes as sentences; no sentence, no fault.
+import fs from "node:fs";
+import path from "node:path";
+import ts from "typescript";
+
+/** @typedef {{root: string, program: ts.Program, files: ts.SourceFile[], words: Record<string, Record<string, any>>}} Pages */
+
+const LETTER = /\p{L}/u;
+const SPOKEN = new Set(["label", "text", "title", "detail", "hint", "legend"]); // members that people read
+const SPOKEN_ATTRIBUTES = /^(aria-label|aria-description|title|alt|placeholder|label|legend|hint|text)$/;
+const NAMES = new Set(["Kartei", "Esc"]); // the same in every language
+
+/** @param {string} folder @returns {string[]} */
+const scripts = (folder) => fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+  entry.isDirectory() ? scripts(path.join(folder, entry.name)) : entry.name.endsWith(".js") ? [path.join(folder, entry.name)] : []);
+
+/** @param {string} root the folder with js/ and locales/ @param {ts.CompilerOptions} options @returns {Pages} */
+export function readPages(root, options) {
+  const found = scripts(path.join(root, "js"));
+  const program = ts.createProgram(found, options);
+  const files = program.getSourceFiles().filter((file) => found.includes(path.resolve(file.fileName)));
+  const words = Object.fromEntries(fs.readdirSync(path.join(root, "locales")).filter((name) => name.endsWith(".json"))
+    .map((name) => [path.basename(name, ".json"), JSON.parse(fs.readFileSync(path.join(root, "locales", name), "utf8"))]));
+  return { root, program, files, words };
+}
+
+/** @param {Pages} pages @param {ts.Node} node */
+function place(pages, node) {
+  const file = node.getSourceFile();
+  return `${path.relative(pages.root, file.fileName)}:${file.getLineAndCharacterOfPosition(node.getStart()).line + 1}`;
+}
+
+/** What tsc says. @param {Pages} pages @returns {string[]} */
+export function judgeTypes(pages) {
+  return ts.getPreEmitDiagnostics(pages.program).map((one) => {
+    const at = one.file && one.start !== undefined ? `${path.relative(pages.root, one.file.fileName)}:${one.file.getLineAndCharacterOfPosition(one.start).line + 1}: ` : "";
+    return at + ts.flattenDiagnosticMessageText(one.messageText, " ");
+  });
+}
+
+/** @param {ts.Node} node @param {(node: ts.Node) => void} see */
+function walk(node, see) {
+  see(node);
+  ts.forEachChild(node, (child) => walk(child, see));
+}
+
+// ---- Which keys are used ----
+
+/** Every value that an expression can have, or null. @param {ts.TypeChecker} checker @param {ts.Expression} node @returns {string[] | null} */
+function valuesOf(checker, node) {
+  const type = checker.getNonNullableType(checker.getTypeAtLocation(node));
+  const parts = type.isUnion() ? type.types : [type];
+  return parts.length && parts.every((one) => one.isStringLiteral()) ? parts.map((one) => /** @type {ts.StringLiteralType} */ (one).value) : null;
+}
+
+/** @param {string[]} heads @param {string[]} tails */
+const crossed = (heads, tails) => heads.flatMap((head) => tails.map((tail) => head + tail));
+
+/**
+ * The keys that an argument can be; one whose values nobody knows has "*" in their place.
+ * @param {ts.TypeChecker} checker @param {ts.Expression} node @returns {string[]}
+ */
+function keysOf(checker, node) {
+  if (ts.isParenthesizedExpression(node)) return keysOf(checker, node.expression);
+  if (ts.isStringLiteralLike(node)) return [node.text];
+  if (ts.isConditionalExpression(node)) return [...keysOf(checker, node.whenTrue), ...keysOf(checker, node.whenFalse)];
+  if (ts.isTemplateExpression(node))
+    return node.templateSpans.reduce((heads, span) => crossed(crossed(heads, valuesOf(checker, span.expression) || ["*"]), [span.literal.text]), [node.head.text]);
+  return valuesOf(checker, node) || [ts.isPropertyAccessExpression(node) ? `*${node.name.text}*` : "*"];
+}
+
+/** @typedef {{key: string, at: string, values: string[] | null, asks: boolean}} Use of a key: with which values, or only asking whether it is there */
+
+/** @param {Pages} pages @returns {Use[]} */
+function usesOf(pages) {
+  const checker = pages.program.getTypeChecker();
+  /** @type {Use[]} */
+  const uses = [];
+  for (const file of pages.files) {
+    walk(file, (node) => {
+      if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression) || !["t", "has"].includes(node.expression.text) || !node.arguments.length) return;
+      const given = node.arguments[1];
+      const plain = !given || (ts.isObjectLiteralExpression(given) && given.properties.every((one) => one.name));
+      const values = !plain ? null : given ? /** @type {ts.ObjectLiteralExpression} */ (given).properties.map((one) => one.name?.getText() || "") : [];
+      for (const key of keysOf(checker, node.arguments[0])) uses.push({ key, at: place(pages, node), values, asks: node.expression.text === "has" });
+    });
+  }
+  return uses;
+}
+
+/** @param {any} value @returns {string[]} every variant */
+const variants = (value) => (typeof value === "string" ? [value] : Object.values(value));
+/** @param {any} value @returns {Set<string>} */
+const holes = (value) => new Set(variants(value).flatMap((text) => [...String(text).matchAll(/\{(\w+)\}/g)].map((found) => found[1])));
+
+/** @param {string} pattern "lane.*" */
+const matcher = (pattern) => new RegExp(`^${pattern.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("[\\w.-]+")}$`);
+
+/**
+ * Keys that are missing, left over or used without the values their text needs.
+ * @param {Pages} pages @param {Record<string, string[]>} known what "*" in a key stands for, by the key: "field.*", "*label_key*"
+ */
+export function judgeKeys(pages, known) {
+  const [first] = Object.values(pages.words);
+  const uses = usesOf(pages);
+  const optional = uses.filter((use) => use.asks && use.key.includes("*")).map((use) => use.key);
+  /** @type {string[]} */
+  const faults = [];
+  /** @type {Set<string>} */
+  const used = new Set();
+  for (const use of uses) {
+    const whole = use.key.includes("*") && known[use.key] ? known[use.key].map((value) => (use.key.startsWith("*") ? value : use.key.replace("*", value))) : [use.key];
+    for (const key of whole) {
+      if (!key.includes("*")) faults.push(...faultsOf(first, { ...use, key }));
+      else if (!optional.includes(key)) faults.push(`${use.at}: nobody knows which keys ${key} stands for`);
+      if (key.includes("*")) Object.keys(first).filter((one) => matcher(key).test(one)).forEach((one) => used.add(one));
+      else used.add(key);
+    }
+  }
+  return [...new Set(faults), ...Object.keys(first).filter((key) => !used.has(key)).map((key) => `${key}: in the catalogues, but nowhere used`)];
+}
+
+/** @param {Record<string, any>} words @param {Use} use @returns {string[]} */
+function faultsOf(words, use) {
+  if (words[use.key] === undefined) return use.asks ? [] : [`${use.at}: ${use.key} is missing in the catalogues`];
+  if (use.asks || use.values === null) return [];
+  const lacking = [...holes(words[use.key])].filter((name) => !use.values?.includes(name));
+  return lacking.map((name) => `${use.at}: ${use.key} needs a value for {${name}}`);
+}
+
+/** Whether the languages have the same keys, holes and variants. @param {Pages["words"]} words @returns {string[]} */
+export function judgeLanguages(words) {
+  const [[one, ours], ...others] = Object.entries(words);
+  /** @type {string[]} */
+  const faults = [];
+  for (const [language, theirs] of others) {
+    for (const key of new Set([...Object.keys(ours), ...Object.keys(theirs)])) {
+      if (ours[key] === undefined || theirs[key] === undefined) faults.push(`${key}: only in ${ours[key] === undefined ? language : one}`);
+      else if ([...holes(ours[key])].sort().join() !== [...holes(theirs[key])].sort().join()) faults.push(`${key}: ${one} and ${language} name different values`);
+    }
+  }
+  for (const [language, catalogue] of Object.entries(words)) {
+    const plurals = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
+    for (const [key, value] of Object.entries(catalogue)) {
+      if (typeof value !== "string" && plurals.some((form) => typeof value[form] !== "string")) faults.push(`${key}: ${language} lacks a variant of ${plurals.join(", ")}`);
+      if (variants(value).some((text) => !String(text).trim())) faults.push(`${key}: empty in ${language}`);
+    }
+  }
+  return faults;
+}
+
+// ---- Words that are not in the catalogues ----
+
+/** @param {string} text */
+const speaks = (text) => LETTER.test(text) && !NAMES.has(text.trim());
+
+/** Text between tags, and attributes that people read. @param {string} markup with \0 in place of every hole @returns {string[]} */
+export function bareWords(markup) {
+  const outside = markup.replace(/<kbd[^>]*>[^<]*<\/kbd>/g, "").replace(/<(?:[^>"']|"[^"]*"|'[^']*')*>/g, "\0").split("\0").map((part) => part.trim());
+  const attributes = [...markup.matchAll(/\s([\w-]+)="([^"\0]*)"/g)].filter(([, name]) => SPOKEN_ATTRIBUTES.test(name)).map(([, , value]) => value);
+  return [...outside, ...attributes].filter(speaks);
+}
+
+/** @param {ts.TemplateLiteral} template */
+const markupOf = (template) => (ts.isNoSubstitutionTemplateLiteral(template) ? template.text : [template.head.text, ...template.templateSpans.map((span) => span.literal.text)].join("\0"));
+
+/** @param {Pages} pages @returns {string[]} */
+export function judgeBareWords(pages) {
+  /** @type {string[]} */
+  const faults = [];
+  for (const file of pages.files) {
+    walk(file, (node) => {
+      if (ts.isTaggedTemplateExpression(node) && node.tag.getText() === "html") faults.push(...bareWords(markupOf(node.template)).map((text) => `${place(pages, node)}: “${text}” is not in the catalogues`));
+      if (ts.isPropertyAssignment(node) && SPOKEN.has(node.name.getText()) && ts.isStringLiteralLike(node.initializer) && speaks(node.initializer.text)) faults.push(`${place(pages, node)}: “${node.initializer.text}” is not in the catalogues`);
+    });
+  }
+  return faults;
+}

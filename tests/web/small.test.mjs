@@ -1,0 +1,65 @@
+// Words, addresses, days, passwords: the small modules.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { page } from "./stage.mjs";
+
+const { t, has, day, percent, useLanguage } = await page("i18n.js");
+const { match } = await page("router.js");
+const { LEAST, newPassword } = await page("password.js");
+const { byDay, dayOf, merged } = await page("screens/history.js");
+const { formOf, settingsOf } = await page("screens/connection_form.js");
+
+test("a text with its number: one and many", async () => {
+  for (const [language, one, many] of [["de", "1 Kontakt", "2 Kontakte"], ["en", "1 contact", "2 contacts"]]) {
+    await useLanguage(language);
+    assert.deepEqual([t("list.contacts", { n: 1 }), t("list.contacts", { n: 2 })], [one, many]);
+  }
+});
+test("a missing text shows its key instead of nothing", () => assert.deepEqual([t("no.such.key"), has("no.such.key"), has("save")], ["[no.such.key]", false, true]));
+test("dates and shares read as people write them", async () => {
+  await useLanguage("de");
+  assert.deepEqual([day("2026-11-22T12:00:00Z"), day(null), percent(0.5).replace(/\s/, " ")], ["22.11.2026", "", "50 %"]);
+  await useLanguage("en");
+  assert.deepEqual([day("2026-11-22T12:00:00Z"), percent(0.995)], ["22 Nov 2026", "99.5%"]);
+});
+test("an address fits its pattern, part by part", () => {
+  assert.deepEqual(match("/app/contacts/:id/merge", "/app/contacts/7/merge"), { id: "7" });
+  assert.equal(match("/app/contacts/:id", "/app/contacts/7/merge"), null);
+  assert.deepEqual(match("/app/users", "/app/users/"), {});
+});
+test("a password is long, groups of what reads well, and never the same", () => {
+  const made = new Set(Array.from({ length: 200 }, () => newPassword()));
+  assert.equal(made.size, 200);
+  for (const one of made) assert.match(one, /^([a-km-np-zA-HJ-NP-Z2-9]{4}-){4}[a-km-np-zA-HJ-NP-Z2-9]{4}$/);
+  assert.ok(newPassword().length >= LEAST);
+});
+test("no sign of a password is likelier than another", () => {
+  const given = Array.from({ length: 256 }, (_, i) => i);
+  let at = 0;
+  const seen = Array.from({ length: 12 }, () => newPassword((/** @type {Uint8Array} */ bytes) => { bytes[0] = given[at++ % 256]; }).replaceAll("-", "")).join("").slice(0, 224);
+  const counts = new Map();
+  for (const sign of seen) counts.set(sign, (counts.get(sign) || 0) + 1);
+  assert.deepEqual([counts.size, ...new Set(counts.values())], [56, 4]);
+});
+
+const write = (/** @type {string} */ id, /** @type {string} */ at) => ({ id, created_at: at, state: "written" });
+test("the history has one heading a day", () => {
+  const now = new Date();
+  const before = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1, 12);
+  const days = byDay([write("a", now.toISOString()), write("b", before.toISOString()), write("c", before.toISOString()), write("d", "2026-01-05T12:00:00Z")]);
+  assert.deepEqual(days.map((/** @type {any} */ one) => [one.day, one.items.length]), [["Today", 1], ["Yesterday", 2], [dayOf("2026-01-05T12:00:00Z"), 1]]);
+});
+test("news do not take away what was loaded further down", () => {
+  const old = { items: [write("c", "2026-01-03"), write("b", "2026-01-02"), write("a", "2026-01-01")], links: { next: null } };
+  const now = merged(old, { items: [write("d", "2026-01-04"), write("c", "2026-01-03")], links: { next: "/v1/…" } });
+  assert.deepEqual([now.items.map((/** @type {any} */ one) => one.id), now.links.next], [["d", "c", "b", "a"], null]);
+});
+
+const kind = { kind: "carddav", name: "CardDAV", form: [{ name: "url", secret: false, preset: "https://", required: true }, { name: "password", secret: true, preset: null, required: true }] };
+test("a secret is sent only when it was typed, and never shown", () => {
+  const values = formOf(kind, { name: "Sales", settings: { url: "https://x.example/" } });
+  assert.deepEqual(values, { url: "https://x.example/", password: "", "/name": "Sales" });
+  assert.deepEqual(settingsOf(kind, values), { name: "Sales", settings: { url: "https://x.example/" } });
+  assert.deepEqual(settingsOf(kind, { ...values, password: " p " }).secret, { password: " p " });
+});
+test("a new form starts with the connector's presets", () => assert.equal(formOf(kind).url, "https://"));

@@ -1,0 +1,2 @@
+// Types of the library that web/build.py lays out as lib/preact.mjs.
+export * from "../../../../web/node_modules/preact";
