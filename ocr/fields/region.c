@@ -5,7 +5,7 @@
 #include "contact/phone.h"
 #include "contact/text.h"
 #include "ocr/fields/domain.h"
-#include "ocr/fields/postal.h"
+#include "ocr/fields/place/postal.h"
 
 enum { CANDIDATES = 24 };
 
@@ -212,7 +212,7 @@ static void vote_state(struct votes *votes, const struct ocr_look_line *line)
     for (size_t i = 0; i + 1 < line->n; i++) {
         struct str zip = line->words[i + 1].word->text;
         bool digits = zip.n >= 4 && zip.p[0] >= '0' && zip.p[0] <= '9';
-        if (digits && ocr_postal_state(line->words[i].word->text, &country))
+        if (digits && ocr_postal_state(line->words[i].word->text, "", &country))
             vote(votes, country, 2);
     }
 }

@@ -1,0 +1,267 @@
+/* Cuts lines into the parts of addresses; see parts.h. */
+#include "ocr/fields/place/parts.h"
+
+#include "contact/text.h"
+#include "ocr/fields/lexicon.h"
+
+enum { LABEL_WORDS = 4, CITY_WORDS = 4 };
+
+static bool digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool has_digit(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (digit(s.p[i]))
+            return true;
+    return false;
+}
+
+static bool letters(struct str word)
+{
+    size_t at = 0;
+    return !str_empty(word) && contact_char_letter(utf8_next(word, &at));
+}
+
+static bool one_of(struct str fold, const char *const *words, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(fold, str_c(words[i])))
+            return true;
+    return false;
+}
+
+static bool lone_dash(struct str word)
+{
+    static const char *const dashes[] = {"-", "–", "/", "—", "~"};
+    return one_of(word, dashes, ARRAY_LEN(dashes));
+}
+
+/* Lines of the register, the tax office, the bank: full of towns and numbers, never an address. */
+static bool imprint(const struct ocr_look_line *line, struct ocr_span span)
+{
+    static const char *const words[] = {
+        "hrb",   "hra",  "ust",        "ustid",       "ust id",          "iban",
+        "bic",   "vat",  "gstin",      "siret",       "steuernr",        "steuernummer",
+        "abn",   "krs",  "regon",      "amtsgericht", "handelsregister", "ust idnr",
+        "p iva", "piva", "firmenbuch", "uid",         "konto",           "registergericht"};
+    for (size_t i = span.from; i < span.to; i++)
+        if (one_of(line->words[i].fold, words, ARRAY_LEN(words)))
+            return true;
+    return false;
+}
+
+/* Words that only announce an address: "Adresse", "Add". */
+static bool label_word(struct str fold)
+{
+    static const char *const words[] = {"adresse", "address", "anschrift", "add",       "adr",     "adres",
+                                        "adress",  "addr",    "indirizzo", "direccion", "endereco"};
+    return one_of(fold, words, ARRAY_LEN(words));
+}
+
+/* "Head Office", "Vietnam Office", "CTP Branch" in front of the address they name; "Office 12" is the address. */
+static size_t behind_site(const struct ocr_look_line *line, struct ocr_span span)
+{
+    static const char *const sites[] = {"office",      "branch",        "headquarters", "headquarter", "hq",
+                                        "factory",     "niederlassung", "showroom",     "warehouse",   "filiale",
+                                        "zweigstelle", "standort",      "siege"};
+    static const char *const not_behind[] = {"box", "park", "tower", "building", "center", "centre", "no", "block"};
+    for (size_t i = span.from + 1; i < span.to && i < span.from + LABEL_WORDS; i++) {
+        const struct ocr_look_word *word = &line->words[i];
+        if (has_digit(word->word->text))
+            break;
+        bool whole = i + 1 == span.to;
+        if (one_of(word->fold, sites, ARRAY_LEN(sites)) && !whole &&
+            !one_of(line->words[i + 1].fold, not_behind, ARRAY_LEN(not_behind)))
+            return i + 1;
+        if (str_ends(word->word->text, STR(",")))
+            break;
+    }
+    return span.from;
+}
+
+/* Leaves out what stands before an address in its line: labels up to a colon, icons read as a letter. */
+static struct ocr_span without_label(const struct ocr_look_line *line, struct ocr_span span)
+{
+    const struct ocr_look_word *words = line->words;
+    for (size_t i = span.from; i < span.to && i < span.from + LABEL_WORDS; i++)
+        if (label_word(words[i].fold) || (str_ends(words[i].word->text, STR(":")) && i + 1 < span.to))
+            return (struct ocr_span){span.line, i + 1, span.to};
+    while (span.from < span.to) {
+        struct str text = words[span.from].word->text;
+        bool icon = utf8_count(text) == 1 && !digit(text.p[0]) && text.p[0] != '#';
+        bool pair = span.from + 1 < span.to && str_eq(words[span.from + 1].word->text, STR("&"));
+        if ((!icon && !str_empty(words[span.from].fold)) || pair)
+            break;
+        span.from++;
+    }
+    span.from = behind_site(line, span);
+    return span;
+}
+
+/* Where the parts go. */
+struct cutter {
+    const struct ocr_look *look;
+    struct ocr_parts *parts;
+    struct ocr_part open;
+};
+
+static void close_part(struct cutter *c, bool comma)
+{
+    c->open.comma = comma;
+    if (c->open.n && c->parts->n < OCR_PARTS)
+        c->parts->items[c->parts->n++] = c->open;
+    c->open = (struct ocr_part){.line = c->open.line};
+}
+
+static void put(struct cutter *c, struct str text, size_t word)
+{
+    struct ocr_part *part = &c->open;
+    while (text.n && strchr(",;:", text.p[text.n - 1]))
+        text.n--;
+    if (str_empty(text) || part->n == OCR_PART_WORDS)
+        return;
+    part->word[part->n] = word;
+    part->text[part->n] = text;
+    part->fold[part->n++] = contact_text_fold(text, c->look->arena);
+}
+
+/* Byte where "Delhi-110067" falls into city and code, or 0. */
+static size_t glued_code(struct str text)
+{
+    size_t end = text.n;
+    while (end > 0 && digit(text.p[end - 1]))
+        end--;
+    bool code = text.n - end == 5 || text.n - end == 6;
+    return code && end >= 4 && text.p[end - 1] == '-' && !has_digit(str_slice(text, 0, end)) ? end : 0;
+}
+
+/* One printed word: parentheses and commas inside it cut too. */
+static void put_word(struct cutter *c, struct str text, size_t word)
+{
+    bool opens = text.n > 1 && text.p[0] == '(', closes = false;
+    if (opens && c->open.n) {
+        close_part(c, false);
+        c->open.paren = true;
+    }
+    text = opens ? str_slice(text, 1, text.n) : text;
+    struct str rest = text, segment;
+    while (str_split(&rest, ',', &segment)) {
+        bool more = segment.p + segment.n < text.p + text.n;
+        size_t bracket = segment.n && segment.p[segment.n - 1] == ')' && !memchr(segment.p, '(', segment.n);
+        segment.n -= bracket;
+        closes = closes || bracket;
+        size_t cut = glued_code(segment);
+        if (cut)
+            put(c, str_slice(segment, 0, cut - 1), word);
+        put(c, str_slice(segment, cut, segment.n), word);
+        if (more || str_ends(segment, STR(";")))
+            close_part(c, true);
+    }
+    if (closes && c->open.paren)
+        close_part(c, false);
+}
+
+static void cut_piece(struct cutter *c, struct ocr_span piece)
+{
+    const struct ocr_look_line *line = &c->look->lines[piece.line];
+    if (imprint(line, piece))
+        return;
+    struct ocr_span span = without_label(line, piece);
+    c->open = (struct ocr_part){.line = piece.line};
+    for (size_t w = span.from; w < span.to; w++) {
+        struct str text = line->words[w].word->text;
+        if (lone_dash(text))
+            close_part(c, true);
+        else
+            put_word(c, text, w);
+    }
+    close_part(c, false);
+}
+
+struct ocr_parts *ocr_parts_cut(const struct ocr_look *look)
+{
+    struct cutter c = {.look = look, .parts = arena_one(look->arena, struct ocr_parts)};
+    for (size_t i = 0; i < look->n; i++) {
+        struct ocr_piece *pieces;
+        size_t n = ocr_look_pieces(look, i, true, &pieces);
+        for (size_t k = 0; k < n; k++)
+            cut_piece(&c, pieces[k].span);
+    }
+    return c.parts;
+}
+
+struct str ocr_part_text(const struct ocr_part *part, size_t from, size_t to, struct arena *arena)
+{
+    struct strbuf buf = {.arena = arena};
+    for (size_t i = from; i < to && i < part->n; i++) {
+        if (buf.n)
+            strbuf_add_char(&buf, ' ');
+        strbuf_add(&buf, part->text[i]);
+    }
+    return strbuf_str(&buf);
+}
+
+struct ocr_span ocr_part_span(const struct ocr_part *part, size_t from, size_t to)
+{
+    return (struct ocr_span){part->line, part->word[from], part->word[to - 1] + 1};
+}
+
+bool ocr_part_street_word(const struct ocr_part *part, size_t i)
+{
+    return ocr_lexicon_has(OCR_LEXICON_STREET_WORDS, part->fold[i]) ||
+           ocr_lexicon_ends(OCR_LEXICON_STREET_ENDINGS, part->fold[i]);
+}
+
+bool ocr_part_city(const struct ocr_part *part, size_t from, size_t to, struct arena *arena)
+{
+    if (from >= to || to > part->n)
+        return false;
+    bool other = to - from == 1 && (ocr_lexicon_has(OCR_LEXICON_STREET_WORDS, part->fold[from]) ||
+                                    ocr_lexicon_has(OCR_LEXICON_BUILDING_WORDS, part->fold[from]));
+    return !other &&
+           ocr_lexicon_has(OCR_LEXICON_CITIES, contact_text_fold(ocr_part_text(part, from, to, arena), arena));
+}
+
+bool ocr_part_region(const struct ocr_part *part, size_t from, size_t to, struct arena *arena)
+{
+    if (from >= to || to > part->n)
+        return false;
+    bool county = to - from > 1 && (str_eq(part->fold[from], STR("co")) || str_eq(part->fold[from], STR("county")));
+    return county ||
+           ocr_lexicon_has(OCR_LEXICON_REGIONS, contact_text_fold(ocr_part_text(part, from, to, arena), arena));
+}
+
+/* "Rue de Paris" ends with a street, not with a city. */
+static bool belongs_to_left(struct str fold)
+{
+    static const char *const words[] = {"de", "of", "der", "di", "van", "am", "an", "zur", "zum", "von", "the", "d"};
+    return one_of(fold, words, ARRAY_LEN(words));
+}
+
+static bool direction(struct str text)
+{
+    static const char *const words[] = {"N", "S", "E", "W", "NE", "NW", "SE", "SW", "O"};
+    while (str_ends(text, STR(".")))
+        text.n--;
+    return one_of(text, words, ARRAY_LEN(words));
+}
+
+size_t ocr_part_city_start(const struct ocr_part *part, size_t to, struct arena *arena)
+{
+    size_t cut = 0;
+    for (size_t from = 0; from < to; from++)
+        if (ocr_part_city(part, from, to, arena) && !(from > 0 && belongs_to_left(part->fold[from - 1])))
+            return from;
+    for (size_t i = 0; i < to; i++)
+        if (ocr_part_street_word(part, i) || has_digit(part->text[i]) ||
+            (cut == i && cut > 0 && direction(part->text[i])))
+            cut = i + 1;
+    bool district = to > cut + 1 && str_eq(part->fold[to - 1], STR("district"));
+    for (size_t i = cut; i < to - district; i++)
+        if (!letters(part->text[i]) || ocr_lexicon_has(OCR_LEXICON_BUILDING_WORDS, part->fold[i]))
+            return to;
+    return to - cut <= CITY_WORDS ? cut : to;
+}
