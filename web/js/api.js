@@ -48,7 +48,7 @@ function requestOf(method, options, body) {
     return { method, headers, body: options.raw, signal: options.signal };
   }
   if (body === undefined) return { method, headers, signal: options.signal };
-  headers.set("Content-Type", method === "PATCH" ? "application/merge-patch+json" : "application/json");
+  headers.set("Content-Type", "application/json"); // also of PATCH: every address takes it
   return { method, headers, body: JSON.stringify(body), signal: options.signal };
 }
 
