@@ -39,7 +39,18 @@ struct str api_html_page(const struct api_html_page *page, struct arena *arena)
         api_html_text(&buf, page->style);
         strbuf_add_c(&buf, "\">\n");
     }
-    strbuf_add_c(&buf, "</head>\n<body class=\"plain\">\n<main>\n<h1>");
+    if (page->mark.p) {
+        strbuf_add_c(&buf, "<link rel=\"icon\" type=\"image/svg+xml\" href=\"");
+        api_html_text(&buf, page->mark);
+        strbuf_add_c(&buf, "\">\n");
+    }
+    strbuf_add_c(&buf, "</head>\n<body class=\"plain\">\n<header><a href=\"/\">");
+    if (page->mark.p) {
+        strbuf_add_c(&buf, "<img alt=\"\" width=\"40\" height=\"40\" src=\"");
+        api_html_text(&buf, page->mark);
+        strbuf_add_c(&buf, "\">");
+    }
+    strbuf_add_c(&buf, "Kartei</a></header>\n<main>\n<h1>");
     api_html_text(&buf, page->title);
     strbuf_add_c(&buf, "</h1>\n");
     strbuf_add(&buf, page->main);

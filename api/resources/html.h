@@ -11,6 +11,7 @@ struct api_html_page {
     const char *language;
     struct str title;
     struct str style; /* address of the style sheet, absent = none */
+    struct str mark;  /* address of the product's mark, absent = none */
     struct str main;  /* HTML, made by the caller with api_html_text() */
 };
 struct str api_html_page(const struct api_html_page *page, struct arena *arena);

@@ -246,8 +246,13 @@ bool api_page_wanted(const struct api_request *request)
 void api_page_give_plain(const struct api *api, struct api_request *request, int status, struct str title,
                          struct str main)
 {
-    struct api_html_page page = {request->language, title, api_asset_address(api, "css/kartei.css", request->arena),
-                                 main};
+    struct api_html_page page = {
+        .language = request->language,
+        .title = title,
+        .style = api_asset_address(api, "css/kartei.css", request->arena),
+        .mark = api_asset_address(api, "icons/kartei.svg", request->arena),
+        .main = main,
+    };
     api_answer_set(&request->answer, status, "text/html; charset=utf-8", api_html_page(&page, request->arena));
     api_answer_field(&request->answer, "Content-Security-Policy",
                      STR("default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -285,7 +290,8 @@ void api_page_problem(const struct api *api, struct api_request *request, const 
     }
     strbuf_add_c(&main, "<p>");
     api_html_text(&main, err_sentence(err, request->language, arena));
-    strbuf_printf(&main, "</p>\n<p><a href=\"/\">Kartei</a> · <small>%s</small></p>\n", request->id);
+    strbuf_printf(&main, "</p>\n<p><a class=\"button\" href=\"/\">%s</a></p>\n<p><small>%s</small></p>\n",
+                  strcmp(request->language, "de") == 0 ? "Zur Startseite" : "To the start page", request->id);
     api_page_give_plain(api, request, status, str_c(err_title(err->code, request->language)), strbuf_str(&main));
 }
 

@@ -48,9 +48,9 @@ static void sign_in_form(struct api *api, struct api_request *request, struct st
     strbuf_add_c(&main, "<form method=\"post\" action=\"/sign-in\">\n<input type=\"hidden\" name=\"next\" value=\"");
     api_html_text(&main, safe_next(next));
     strbuf_printf(&main,
-                  "\">\n<p><label for=\"email\">%s</label><br>\n<input id=\"email\" name=\"email\" type=\"email\" "
+                  "\">\n<p><label for=\"email\">%s</label>\n<input id=\"email\" name=\"email\" type=\"email\" "
                   "autocomplete=\"username\" required autofocus maxlength=\"254\"></p>\n"
-                  "<p><label for=\"password\">%s</label><br>\n<input id=\"password\" name=\"password\" "
+                  "<p><label for=\"password\">%s</label>\n<input id=\"password\" name=\"password\" "
                   "type=\"password\" autocomplete=\"current-password\" required maxlength=\"1024\"></p>\n"
                   "<p><button type=\"submit\">%s</button></p>\n</form>\n",
                   say(request, ADDRESS), say(request, PASSWORD), say(request, SIGN_IN));
@@ -131,7 +131,7 @@ int api_link_submit(struct api *api, struct api_request *request, struct err *er
     api_throttle_failed(api->throttle, account, request->address, now);
     struct strbuf main = {.arena = request->arena};
     add_notice(&main, request, err);
-    strbuf_printf(&main, "<p><a href=\"/sign-in\">%s</a></p>\n", say(request, AGAIN));
+    strbuf_printf(&main, "<p><a class=\"button\" href=\"/sign-in\">%s</a></p>\n", say(request, AGAIN));
     api_page_give_plain(api, request, 401, str_c(say(request, LINK)), strbuf_str(&main));
     return 0;
 }

@@ -14,6 +14,7 @@ import { Queue } from "./capture_queue.js";
 
 const ACCEPT = "image/jpeg,image/png,image/webp"; // naming no HEIC makes phones hand over JPEG
 const SHOWN = 8;
+const TOUCH = matchMedia("(any-pointer: coarse)").matches; // where there is a camera to point; elsewhere files are chosen
 const LEFT = 10; // latest photos among which unfinished ones are looked for
 
 /** @param {{lists: import("../types.js").List[], list: string, choose: (id: string) => void}} props */
@@ -83,7 +84,7 @@ export function Capture() {
   /** @param {any} event */
   const chosen = (event) => { take([...event.target.files]); event.target.value = ""; };
   useKeys([
-    { keys: ["s"], label: t("keys.scan"), act: () => camera.current?.click() },
+    { keys: ["s"], label: t("keys.scan"), act: () => (TOUCH ? camera : gallery).current?.click() },
     { keys: ["g"], label: t("keys.gallery"), act: () => gallery.current?.click() },
   ]);
   return html`<section class="capture">
@@ -93,8 +94,8 @@ export function Capture() {
     <input ref=${gallery} type="file" accept=${ACCEPT} multiple hidden onChange=${chosen} data-test="gallery" />
     <div class=${over ? "capture-acts over-it" : "capture-acts"}>
       <p class="drop-hint"><${Icon} name="upload" /><span>${t(over ? "capture.drop_now" : "capture.drop")}</span></p>
-      <button type="button" class="primary huge" onClick=${() => camera.current?.click()}><${Icon} name="camera" />${t("capture.scan")}</button>
-      <button type="button" class="big" onClick=${() => gallery.current?.click()}><${Icon} name="pictures" />${t("capture.gallery")}</button>
+      ${TOUCH && html`<button type="button" class="primary huge" onClick=${() => camera.current?.click()}><${Icon} name="camera" />${t("capture.scan")}</button>`}
+      <button type="button" class=${TOUCH ? "big" : "primary huge"} onClick=${() => gallery.current?.click()}><${Icon} name="pictures" />${t("capture.gallery")}</button>
     </div>
     ${lists.length > 1 && html`<${ListChoice} lists=${lists} list=${list || lists[0].id} choose=${setList} />`}
     <${Queue} />

@@ -37,7 +37,7 @@ async function throwAway(item) {
 }
 
 /** @param {{done: number}} props */
-const Steps = ({ done }) => html`<ol class="steps">${["sent", "read", "compared"].map((step, i) => html`<li key=${step} class=${i < done ? "done" : i === done ? "now" : ""}>
+const Steps = ({ done }) => html`<ol class="steps">${/** @type {const} */ (["sent", "read", "compared"]).map((step, i) => html`<li key=${step} class=${i < done ? "done" : i === done ? "now" : ""}>
   ${t(`step.${step}`)}${i < done && html`<span class="sr"> ${t("step.done")}</span>`}</li>`)}</ol>`;
 
 /** @param {{item: Item}} props */
@@ -76,7 +76,7 @@ function counts(items) {
     return state === "read" ? (finished(item) ? "done" : "running") : state === "waiting" || state === "received" ? "waiting" : "running";
   };
   const found = items.map(group);
-  return ["waiting", "running", "done", "trouble"].flatMap((name) => {
+  return /** @type {const} */ (["waiting", "running", "done", "trouble"]).flatMap((name) => {
     const n = found.filter((one) => one === name).length;
     return n ? t(`count.${name}`, { n }) : [];
   }).join(" · ");

@@ -116,8 +116,8 @@ export function ContactScreen({ id }) {
         <${Advice} advice=${advice} />
         <${Fields} contact=${contact} save=${save} busy=${busy} image=${image} point=${point} zoom=${(/** @type {import("./contact_fields.js").Row} */ row) => setZoomed({ box: row.box, title: label(row.field) })} />
         <${Unassigned} contact=${contact} image=${image} save=${save} />
-        ${!contact.deleted_at && html`<p class="side-acts"><button type="button" class="quiet bad" onClick=${() => putIntoBin(contact, () => go("/app/contacts"))}><${Icon} name="bin" />${t("contact.bin")}</button></p>`}
       </div>
+      ${!contact.deleted_at && html`<p class="side-acts"><button type="button" class="quiet bad" onClick=${() => putIntoBin(contact, () => go("/app/contacts"))}><${Icon} name="bin" />${t("contact.bin")}</button></p>`}
     </div>
     ${!contact.deleted_at && html`<${NextStep} contact=${contact} candidates=${candidates} />`}
     ${zoomed && image && html`<${Dialog} title=${zoomed.title} close=${() => setZoomed(null)} wide><${CardPicture} image=${image} box=${zoomed.box} alt=${alt} /><//>`}

@@ -38,11 +38,13 @@ function CandidateCard({ contact, candidate, first, changed }) {
   const no = candidate.decided === "different";
   if (no) return html`<li class="candidate no"><p class="candidate-name"><strong>${candidate.display}</strong><small>${t("candidate.different")}</small></p>
     <button type="button" class="link" onClick=${() => decided(true)}>${t("candidate.reopen")}</button></li>`;
+  if (!first) return html`<li><a class="other-candidate" href=${mergeAddress(contact.id, candidate)}><span><strong>${candidate.display}</strong>
+    <small>${likely(candidate.probability)} · ${percent(candidate.probability)}</small></span><${Icon} name="right" /></a></li>`;
   return html`<li class="candidate">
     <p class="candidate-name"><strong>${candidate.display}</strong><small>${t("candidate.in", { name: candidate.connection.name })}</small></p>
     <p class="candidate-likely">${likely(candidate.probability)} <span class="soft">· ${percent(candidate.probability)}</span></p>
-    ${first ? html`<${Reasons} reasons=${candidate.reasons} />` : html`<details><summary>${t("candidate.why")}</summary><${Reasons} reasons=${candidate.reasons} /></details>`}
-    <div class="acts"><a class=${first ? "button primary" : "button"} href=${mergeAddress(contact.id, candidate)}><${Icon} name="merge" />${t("candidate.merge")}</a>
+    <${Reasons} reasons=${candidate.reasons} />
+    <div class="acts"><a class="button primary" href=${mergeAddress(contact.id, candidate)}><${Icon} name="merge" />${t("candidate.merge")}</a>
       <button type="button" onClick=${() => decided(false)}>${t("candidate.not_same")}</button></div>
   </li>`;
 }
