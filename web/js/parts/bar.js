@@ -65,6 +65,6 @@ export function Bar({ here }) {
     <button type="button" class="account" aria-haspopup="dialog" aria-label=${t("menu.open", { name })} onClick=${() => setOpen(true)}>
       <${Icon} name="menu" /><span class="more" aria-hidden="true">${t("nav.more")}</span>
       <span class="who" aria-hidden="true"><strong>${name}</strong><small>${who?.org.name}</small></span></button>
-    ${open && html`<${Menu} here=${here} close=${() => setOpen(false)} />`}
-  </header>`;
+  </header>
+  ${open && html`<${Menu} here=${here} close=${() => setOpen(false)} />`}`;
 }
