@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import ts from "typescript";
-import { judgeBareWords, judgeKeys, judgeLanguages, judgeTypes, readPages } from "./judge.mjs";
+import { judgeBareWords, judgeIcons, judgeKeys, judgeLanguages, judgeTypes, readPages } from "./judge.mjs";
 
 const here = import.meta.dirname;
 const root = path.join(here, "../..");
@@ -47,7 +47,7 @@ const known = {
 const config = ts.readConfigFile(path.join(here, "tsconfig.json"), ts.sys.readFile);
 const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, here);
 const pages = readPages(path.join(root, "web"), options);
-const verdicts = { types: judgeTypes(pages), keys: judgeKeys(pages, known), languages: judgeLanguages(pages.words), words: judgeBareWords(pages) };
+const verdicts = { types: judgeTypes(pages), keys: judgeKeys(pages, known), languages: judgeLanguages(pages.words), words: judgeBareWords(pages), icons: judgeIcons(pages) };
 for (const [what, faults] of Object.entries(verdicts)) faults.forEach((fault) => console.log(`${what}: ${fault}`));
 const count = Object.values(verdicts).flat().length;
 console.log(`${pages.files.length} modules, ${Object.keys(pages.words.de).length} texts in ${Object.keys(pages.words).length} languages: ${count} faults`);

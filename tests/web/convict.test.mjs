@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
 import ts from "typescript";
-import { bareWords, judgeBareWords, judgeKeys, judgeLanguages, judgeTypes, readPages } from "./judge.mjs";
+import { bareWords, judgeBareWords, judgeIcons, judgeKeys, judgeLanguages, judgeTypes, readPages } from "./judge.mjs";
 
 const HEAD = `
 /** @param {string} key @param {Record<string, string | number>} [values] @returns {string} */
@@ -14,10 +14,12 @@ function t(key, values) { return key + values; }
 function has(key) { return key !== ""; }
 /** @param {TemplateStringsArray} parts @param {any[]} values */
 function html(parts, ...values) { return [parts, values]; }
+const Icon = 1;
 /** @param {"red" | "blue"} colour @param {string} anything @param {{label_key: string}} row */
 export function page(colour, anything, row) {
 `;
-const CODE = 'html`<p title=${t("hello")}>${t(`colour.${colour}`)} ${t("cards", { n: 2 })} <kbd>E</kbd></p>`;';
+const CODE = 'html`<p title=${t("hello")}>${t(`colour.${colour}`)} ${t("cards", { n: 2 })} <kbd>E</kbd><${Icon} name="pen" /><${Icon} name=${anything ? "bin" : "pen"} /></p>`;';
+const SPRITE = '<svg><symbol id="pen"/><symbol id="bin"/></svg>';
 const DE = { hello: "Guten Tag", "colour.red": "Rot", "colour.blue": "Blau", cards: { one: "{n} Karte", other: "{n} Karten" } };
 const EN = { hello: "Hello", "colour.red": "Red", "colour.blue": "Blue", cards: { one: "{n} card", other: "{n} cards" } };
 
@@ -33,9 +35,11 @@ function judge({ code = CODE, de = DE, en = EN, known = {} } = {}) {
   fs.writeFileSync(path.join(root, "js/page.js"), `${HEAD}${code}\n}\n`);
   fs.writeFileSync(path.join(root, "locales/de.json"), JSON.stringify(de));
   fs.writeFileSync(path.join(root, "locales/en.json"), JSON.stringify(en));
+  fs.mkdirSync(path.join(root, "icons"));
+  fs.writeFileSync(path.join(root, "icons/sprite.svg"), SPRITE);
   const pages = readPages(root, { allowJs: true, checkJs: true, strict: true, noEmit: true, noLib: true, types: [], target: ts.ScriptTarget.ES2023 });
   const types = judgeTypes(pages).filter((fault) => !/Cannot find (global type|name) '/.test(fault));
-  return { types, keys: judgeKeys(pages, known), languages: judgeLanguages(pages.words), words: judgeBareWords(pages) };
+  return { types, keys: judgeKeys(pages, known), languages: judgeLanguages(pages.words), words: judgeBareWords(pages), icons: judgeIcons(pages) };
 }
 
 /** @param {string[]} faults @param {RegExp} sentence */
@@ -46,7 +50,7 @@ function convicts(faults, sentence) {
 
 const with_ = (/** @type {string} */ more) => CODE + more;
 
-test("clean pages pass", () => assert.deepEqual(judge(), { types: [], keys: [], languages: [], words: [] }));
+test("clean pages pass", () => assert.deepEqual(judge(), { types: [], keys: [], languages: [], words: [], icons: [] }));
 test("a wrong type", () => convicts(judge({ code: with_("\n/** @type {number} */ const n = anything; html`${n}`;") }).types, /js\/page\.js:\d+: Type 'string' is not assignable/));
 test("a key that is missing", () => convicts(judge({ code: with_('t("good.bye");') }).keys, /good\.bye is missing/));
 test("a key of one colour that is missing", () => {
@@ -70,3 +74,4 @@ test("bare words in a label", () => convicts(judge({ code: with_('html`<p aria-l
 test("bare words in a member that is read out", () => convicts(judge({ code: with_('({ text: "Saved" });') }).words, /“Saved”/));
 test("signs, holes, keys of the keyboard and our name are no words", () => assert.deepEqual(bareWords('<b class="x y">\0 · \0</b> → <kbd>Esc</kbd> <strong>Kartei</strong><input type="text" title="\0" />'), []));
 test("words beside a hole are words", () => assert.deepEqual(bareWords("<p>\0 Karten</p>"), ["Karten"]));
+test("an icon that is missing", () => convicts(judge({ code: with_('html`<${Icon} name=${anything ? "pen" : "flag"} />`;') }).icons, /the sprite has no icon flag/));

@@ -177,3 +177,30 @@ export function judgeBareWords(pages) {
   }
   return faults;
 }
+
+// ---- Icons ----
+
+/** Names of icons that a template asks for: `<${Icon} name="x" />`, also chosen by a condition, and `icon="x"` of other parts. @param {ts.TypeChecker} checker @param {ts.TemplateExpression} template */
+function iconsOf(checker, template) {
+  const literals = [template.head.text, ...template.templateSpans.map((span) => span.literal.text)];
+  return template.templateSpans.flatMap(({ expression, literal }, i) => {
+    const named = expression.getText() === "Icon" ? /^\s+name="([^"]+)"/.exec(literal.text) : null;
+    const chosen = /\sicon=$/.test(literals[i]) || (/^\s+name=$/.test(literals[i]) && template.templateSpans[i - 1]?.expression.getText() === "Icon");
+    return [...(named ? [named[1]] : []), ...(chosen ? keysOf(checker, expression) : []), ...[...literal.text.matchAll(/\sicon="([^"]+)"/g)].map((one) => one[1])];
+  });
+}
+
+/** Icons that the sprite lacks. @param {Pages} pages @returns {string[]} */
+export function judgeIcons(pages) {
+  const checker = pages.program.getTypeChecker();
+  const sprite = new Set([...fs.readFileSync(path.join(pages.root, "icons/sprite.svg"), "utf8").matchAll(/<symbol id="([^"]+)"/g)].map((one) => one[1]));
+  /** @type {Map<string, string>} */
+  const asked = new Map();
+  for (const file of pages.files) {
+    walk(file, (node) => {
+      if (ts.isTaggedTemplateExpression(node) && ts.isTemplateExpression(node.template)) iconsOf(checker, node.template).forEach((name) => asked.set(name, place(pages, node)));
+      if (ts.isPropertyAssignment(node) && node.name.getText() === "icon" && ts.isStringLiteral(node.initializer)) asked.set(node.initializer.text, place(pages, node));
+    });
+  }
+  return [...asked].filter(([name]) => !name.includes("*") && !sprite.has(name)).map(([name, at]) => `${at}: the sprite has no icon ${name}`);
+}

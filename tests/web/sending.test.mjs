@@ -26,7 +26,7 @@ test("a change says whose page it is and which version it saw", async () => {
   await api.patch("/v1/contacts/1", { family_name: "Vogt" }, 7);
   assert.equal(asked[0].headers.get("X-CSRF-Token"), "key-of-the-session");
   assert.equal(asked[0].headers.get("If-Match"), '"v7"');
-  assert.equal(asked[0].headers.get("Content-Type"), "application/merge-patch+json");
+  assert.equal(asked[0].headers.get("Content-Type"), "application/json");
 });
 test("reading carries no key", async () => {
   await api.get("/v1/contacts");

@@ -66,8 +66,8 @@ const Facts = ({ connection, kind, name }) => html`<dl class="facts">
   ${kind && html`<div><dt>${t("connection.undo")}</dt><dd><ul class="plain-list"><li>${t(kind.undo_create_key)}</li><li>${t(kind.undo_update_key)}</li></ul></dd></div>`}
 </dl>`;
 
-/** Settings and credentials of an existing connection; a secret is only replaced, never shown. @param {{connection: Connection, kind: Connector, saved: (connection: Connection) => void}} props */
-function Change({ connection, kind, saved }) {
+/** Settings and credentials of an existing connection; a secret is only replaced, never shown. @param {{connection: Connection, kind: Connector, saved: (connection: Connection) => void, load: () => void}} props */
+function Change({ connection, kind, saved, load }) {
   const [open, setOpen] = useState(connection.health.state === "reauthorise");
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState(/** @type {any} */ (null));
@@ -82,6 +82,7 @@ function Change({ connection, kind, saved }) {
       toast({ text: t("connection.saved"), kind: "good" });
     } catch (failed) {
       setProblem(failed);
+      if (/** @type {any} */ (failed).slug === "stale") load();
     } finally {
       setBusy(false);
     }
@@ -92,13 +93,17 @@ function Change({ connection, kind, saved }) {
       : html`<button type="button" onClick=${() => setOpen(true)}><${Icon} name="edit" />${t("connection.change")}</button>`}</section>`;
 }
 
-/** @param {{connection: Connection}} props */
-function Parting({ connection }) {
+/** @param {{connection: Connection, load: () => void}} props */
+function Parting({ connection, load }) {
   const [asking, setAsking] = useState(false);
   const part = () => api.remove(`/v1/connections/${connection.id}`, connection.version).then(() => {
     toast({ text: t("connection.deleted", { name: connection.name }), kind: "good" });
     go("/app/connections");
-  }, complain);
+  }, (failed) => {
+    if (failed.slug === "conflict") failed.detail = t("connection.busy");
+    complain(failed);
+    load();
+  });
   return html`<section class="panel parting" aria-labelledby="part-title"><h2 id="part-title">${t("connection.delete")}</h2>
     <p class="soft">${t("connection.delete_text", { n: connection.records })}</p>
     <button type="button" class="danger" onClick=${() => setAsking(true)}><${Icon} name="bin" />${t("connection.delete")}</button>
@@ -161,9 +166,9 @@ export function ConnectionScreen({ id }) {
     ${problem && html`<${Trouble} problem=${problem} again=${load} />`}
     <div class="desk-columns"><div>
       <${Health} connection=${connection} tested=${setConnection} load=${load} />
-      ${isAdmin() && kind && kind.form.length > 0 && html`<${Change} connection=${connection} kind=${kind} saved=${setConnection} />`}</div>
+      ${isAdmin() && kind && kind.form.length > 0 && html`<${Change} connection=${connection} kind=${kind} saved=${setConnection} load=${load} />`}</div>
     <div><section class="panel" aria-labelledby="facts-title"><h2 id="facts-title">${t("connection.facts")}</h2><${Facts} connection=${connection} kind=${kind} name=${kindName(connectors, connection.kind)} /></section>
-      ${isAdmin() && !ours && html`<${Parting} connection=${connection} />`}
+      ${isAdmin() && !ours && html`<${Parting} connection=${connection} load=${load} />`}
       ${!isAdmin() && html`<p class="notice">${t("connection.admin_only")}</p>`}</div></div>
   </section>`;
 }

@@ -50,7 +50,8 @@ function ListDialog({ list, people, close, kept, part }) {
       toast({ text: t(list ? "list.saved" : "list.made", { name: body.name }), kind: "good" });
       kept();
     } catch (failed) {
-      setProblem(failed);
+      if (/** @type {any} */ (failed).slug === "stale") { complain(failed); kept(); }
+      else setProblem(failed);
     } finally {
       setBusy(false);
     }
@@ -89,7 +90,11 @@ export function Lists() {
   useEffect(load, []);
   const close = () => setOpen(null);
   /** @param {List} list */
-  const part = (list) => api.remove(`/v1/lists/${list.id}`, list.version).then(() => { toast({ text: t("list.deleted", { name: list.name }), kind: "good" }); load(); }, complain);
+  const part = (list) => api.remove(`/v1/lists/${list.id}`, list.version).then(() => { toast({ text: t("list.deleted", { name: list.name }), kind: "good" }); load(); }, (failed) => {
+    if (failed.slug === "conflict") failed.detail = t("list.in_use", { name: list.name });
+    complain(failed);
+    load();
+  });
   const add = html`<button type="button" class="primary" onClick=${() => setOpen({ kind: "new" })}><${Icon} name="plus" />${t("lists.add")}</button>`;
   return html`<section class="desk"><header class="screen-head"><div><h1 tabindex="-1">${t("lists.title")}</h1><p class="lead">${t("lists.lead")}</p></div>${lists && lists.length > 0 && add}</header>
     ${problem ? html`<${Trouble} problem=${problem} again=${load} />` : !lists ? html`<${Waiting} />`

@@ -16,8 +16,11 @@ const WAYS = /** @type {const} */ (["password", "link"]);
 const roles = () => ROLES.map((value) => ({ value, label: t(`role.${value}`), text: t(`role.${value}.text`) }));
 const ways = () => WAYS.map((value) => ({ value, label: t(`way.${value}`), text: t(`way.${value}.text`) }));
 
-/** @param {any} problem @param {string} pointer */
-const faultAt = (problem, pointer) => (problem?.errors?.some((/** @type {any} */ one) => one.pointer === pointer) ? problem.detail : undefined);
+/** What the service found wrong there, in words for this form. @param {any} problem @param {"/name" | "/email"} pointer */
+function faultAt(problem, pointer) {
+  if (!problem?.errors?.some((/** @type {any} */ one) => one.pointer === pointer)) return undefined;
+  return pointer === "/email" ? t(problem.slug === "conflict" ? "user.email_taken" : "user.email_bad") : t("form.missing");
+}
 
 /** A password that nobody can look up later. @param {{who: string, password: string, close: () => void}} props */
 function Handover({ who, password, close }) {
@@ -49,7 +52,7 @@ function NewUser({ close, added }) {
       setBusy(false);
     }
   };
-  /** @param {string} id @param {string} pointer */
+  /** @param {string} id @param {"/name" | "/email"} pointer */
   const error = (id, pointer) => faultAt(problem, pointer) || (missing.includes(id) ? t("form.missing") : undefined);
   return html`<${Dialog} title=${t("users.add")} close=${close}>
     <${Form} send=${add} busy=${busy} act=${t("users.add")} doing=${t("saving")} cancel=${close} wrong=${setMissing}>
@@ -67,7 +70,7 @@ function ChangeUser({ user, close, save, renew, suspend }) {
   const [missing, setMissing] = useState(/** @type {string[]} */ ([]));
   const [problem, setProblem] = useState(/** @type {any} */ (null));
   const [busy, setBusy] = useState(false);
-  const keep = () => { setBusy(true); save({ name: values.name.trim(), role: values.role }).then(close, setProblem).finally(() => setBusy(false)); };
+  const keep = () => { setBusy(true); save({ name: values.name.trim(), role: values.role }).then(close, (failed) => { if (failed.slug === "stale") { complain(failed); close(); } else setProblem(failed); }).finally(() => setBusy(false)); };
   return html`<${Dialog} title=${user.name || user.email} close=${close}>
     <${Form} send=${keep} busy=${busy} act=${t("save")} doing=${t("saving")} cancel=${close} wrong=${setMissing}>
       <p class="soft">${user.email}</p>
@@ -117,7 +120,11 @@ export function Users() {
   useEffect(() => { if (isAdmin()) load(); }, []);
   /** @param {User} user @param {object} change */
   const change = async (user, change) => {
-    const now = await api.patch(`/v1/users/${user.id}`, change, user.version);
+    const now = await api.patch(`/v1/users/${user.id}`, change, user.version).catch((problem) => {
+      if (problem.slug === "stale") load();
+      if (problem.slug === "conflict") problem.detail = t("user.last_admin");
+      throw problem;
+    });
     setList((old) => (old || []).map((one) => (one.id === now.id ? now : one)));
     return now;
   };
