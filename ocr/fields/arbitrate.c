@@ -109,6 +109,26 @@ static bool alike(const struct ocr_text *a, const struct ocr_text *b)
     return a->height < 1.3 * b->height && b->height < 1.3 * a->height;
 }
 
+/* Stands right of a, in one line that the layout cut. */
+static bool beside(const struct ocr_look *look, const struct ocr_text *a, const struct ocr_text *b)
+{
+    struct ocr_box x = box_of(look, a), y = box_of(look, b);
+    double gap = y.x - (x.x + x.w), middle = y.y + y.h / 2;
+    return gap > 0 && gap < 2 * fmax(x.h, y.h) && middle > x.y && middle < x.y + x.h;
+}
+
+/* The line on top of an address names the company more often than not. */
+static bool above_street(const struct ocr_look *look, const struct ocr_text *text)
+{
+    for (size_t i = 0; i < look->places_n; i++) {
+        const struct ocr_find *street = &look->places[i].street;
+        struct ocr_text other = {.spans = {street->spans[0]}, .n = 1};
+        if (street->n && below(look, text, &other, 1.2))
+            return true;
+    }
+    return false;
+}
+
 static void consider(const struct ocr_look *look, struct choice *c, const struct ocr_text *text)
 {
     struct candidate name = {.text = *text}, organization = {.text = *text}, title = {.text = *text};
@@ -117,6 +137,8 @@ static void consider(const struct ocr_look *look, struct choice *c, const struct
         keep(c, NAME, &name);
     }
     organization.score = ocr_organization_score(look, text);
+    if (organization.score > 0 && above_street(look, text))
+        organization.score += 0.8;
     keep(c, ORGANIZATION, &organization);
     title.score = ocr_job_title_score(look, text);
     if (text->n == 1)
@@ -137,6 +159,10 @@ static void consider_pair(const struct ocr_look *look, struct choice *c, const s
     }
     double apart = fmax(ocr_organization_score(look, a), ocr_organization_score(look, b));
     organization.score = ocr_organization_score(look, &both) - 0.5;
+    if (ocr_organization_slogan(look, a, b))
+        return;
+    if (organization.score > 0 && above_street(look, b))
+        organization.score += 0.8;
     if (organization.score > apart && ocr_job_title_score(look, a) < 0 && ocr_job_title_score(look, b) < 0)
         keep(c, ORGANIZATION, &organization);
 }
@@ -181,6 +207,22 @@ static double value_of(const struct ocr_look *look, const struct candidate *cons
 static const struct candidate *option(const struct choice *c, enum what what, size_t i)
 {
     return i < c->n[what] ? &c->best[what][i] : NULL;
+}
+
+/* A logo that says the beginning of a longer line: the longer one is the name. */
+static void prefer_whole(const struct ocr_look *look, struct choice *c)
+{
+    struct candidate *best = c->best[ORGANIZATION];
+    for (size_t i = 0; i < c->n[ORGANIZATION]; i++) {
+        struct str longer = contact_text_letters(best[i].text.text, look->arena);
+        bool whole = false;
+        for (size_t k = 0; k < c->n[ORGANIZATION] && best[i].score > 0; k++) {
+            struct str shorter = contact_text_letters(best[k].text.text, look->arena);
+            whole = whole || (k != i && shorter.n >= 4 && shorter.n < longer.n && str_starts(longer, shorter) &&
+                              !overlap(&best[i].text, &best[k].text));
+        }
+        best[i].score += whole ? 1.2 : 0;
+    }
 }
 
 /* All combinations of the best few of each kind, "none" among them. */
@@ -373,9 +415,10 @@ void ocr_fields_arbitrate(struct ocr_look *look)
     for (size_t i = 0; i < c->texts_n; i++) {
         consider(look, c, &c->texts[i]);
         for (size_t k = 0; k < c->texts_n; k++)
-            if (k != i && below(look, &c->texts[i], &c->texts[k], 1.0))
+            if (k != i && (below(look, &c->texts[i], &c->texts[k], 1.0) || beside(look, &c->texts[i], &c->texts[k])))
                 consider_pair(look, c, &c->texts[i], &c->texts[k]);
     }
+    prefer_whole(look, c);
     choose(look, c, pick);
     if (pick[NAME])
         accept_name(look, pick[NAME]);

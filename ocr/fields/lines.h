@@ -32,6 +32,8 @@ double ocr_name_mail(const struct ocr_look *look, struct str given, struct str f
 /* The text with misread legal forms put right. */
 struct str ocr_organization_mend(const struct ocr_look *look, struct str text);
 double ocr_organization_score(const struct ocr_look *look, const struct ocr_text *text);
+/* Whether b below a whole name says only what the company does ("web solutions"), or is noise. */
+bool ocr_organization_slogan(const struct ocr_look *look, const struct ocr_text *a, const struct ocr_text *b);
 /* Domain label of the card's mail or website, for a card that prints no organisation; absent when free mail. */
 struct str ocr_organization_domain(const struct ocr_look *look);
 

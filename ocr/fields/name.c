@@ -84,10 +84,10 @@ static bool all_in(enum ocr_lexicon list, struct str fold)
 
 static bool is_prefix(const struct words *w, size_t i)
 {
-    static const char *const plain[] = {"dr",   "prof", "professor", "doctor", "doktor", "mr",   "mrs",
-                                        "ms",   "miss", "herr",      "frau",   "mag",    "ing",  "dipl",
-                                        "dott", "sir",  "dame",      "mme",    "di",     "ddr",  "arch",
-                                        "avv",  "univ", "lic",       "pr",     "me",     "geom", "maitre"};
+    static const char *const plain[] = {"dr",   "prof", "professor", "doctor", "doktor", "mr",   "mrs",  "ms",
+                                        "miss", "herr", "frau",      "mag",    "ing",    "dipl", "dott", "sir",
+                                        "dame", "mme",  "di",        "ddr",    "arch",   "avv",  "univ", "lic",
+                                        "pr",   "me",   "geom",      "maitre", "pd",     "engr", "ir"};
     bool dotted = memchr(w->text[i].p, '.', w->text[i].n) != NULL;
     if (!all_in(OCR_LEXICON_NAME_PREFIXES, w->fold[i]))
         return false;
@@ -234,6 +234,15 @@ double ocr_name_mail(const struct ocr_look *look, struct str given, struct str f
     return best;
 }
 
+static bool given_known(struct str fold)
+{
+    struct str rest = fold, token;
+    while (str_split(&rest, ' ', &token))
+        if (ocr_lexicon_has(OCR_LEXICON_GIVEN_NAMES, token))
+            return true;
+    return false;
+}
+
 static double word_score(const struct words *w, size_t i)
 {
     static const enum ocr_lexicon against[] = {OCR_LEXICON_JOB_WORDS,        OCR_LEXICON_ORGANIZATION_WORDS,
@@ -243,21 +252,12 @@ static double word_score(const struct words *w, size_t i)
     double score = 0;
     for (size_t k = 0; k < ARRAY_LEN(against); k++)
         if (ocr_lexicon_has(against[k], w->fold[i]))
-            score = family ? -0.8 : -2.2;
+            score = family || given_known(w->fold[i]) ? -0.8 : -2.2;
     if (ocr_lexicon_ends(OCR_LEXICON_JOB_ENDINGS, w->fold[i]) && !family)
         score -= 1.5;
     if (!starts_upper(w->text[i]) && !ocr_lexicon_has(OCR_LEXICON_PARTICLES, w->fold[i]))
         score -= 1.2;
     return score;
-}
-
-static bool given_known(struct str fold)
-{
-    struct str rest = fold, token;
-    while (str_split(&rest, ' ', &token))
-        if (ocr_lexicon_has(OCR_LEXICON_GIVEN_NAMES, token))
-            return true;
-    return false;
 }
 
 static double name_score(const struct ocr_look *look, const struct words *w, size_t from, size_t to,

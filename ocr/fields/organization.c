@@ -73,6 +73,23 @@ static double domain_match(struct str label, struct str core, struct str acronym
     return 0;
 }
 
+/* A trade, a kind of company: not what tells one company from another. */
+static bool generic(struct str word)
+{
+    return ocr_lexicon_has(OCR_LEXICON_ORGANIZATION_WORDS, word) ||
+           ocr_lexicon_ends(OCR_LEXICON_ORGANIZATION_ENDINGS, word);
+}
+
+/* The words without generic ones, joined: "sonnenkamp" of "Sonnenkamp Fahrzeugtechnik". */
+static struct str distinctive(const struct contact_company *company, struct arena *arena)
+{
+    struct strbuf buf = {.arena = arena};
+    for (size_t i = 0; i < company->n; i++)
+        if (!generic(company->words[i]))
+            strbuf_add(&buf, company->words[i]);
+    return buf.n ? strbuf_str(&buf) : STR("");
+}
+
 static double domain_score(const struct ocr_look *look, struct str text)
 {
     struct str labels[LABELS];
@@ -86,13 +103,13 @@ static double domain_score(const struct ocr_look *look, struct str text)
         struct str label = contact_text_letters(labels[i], look->arena);
         struct str first = company.n ? company.words[0] : STR("");
         best = fmax(best, domain_match(label, company.joined, company.acronym, first));
+        best = fmax(best, str_eq(distinctive(&company, look->arena), label) ? 4.5 : 0);
         for (size_t k = 0; k < ARRAY_LEN(whole); k++)
             best = fmax(best, domain_match(label, whole[k], STR(""), STR("")));
     }
     return best;
 }
 
-/* Legal form at the end of the text, printed as one: "as" and "se" are words elsewhere. */
 /* Legal forms whose letters readers mix up, put right: "Itd." -> "Ltd.". */
 struct str ocr_organization_mend(const struct ocr_look *look, struct str text)
 {
@@ -118,6 +135,8 @@ struct str ocr_organization_mend(const struct ocr_look *look, struct str text)
     return strbuf_str(&buf);
 }
 
+/* Legal form at the end of the text, printed as one: "as" and "se" are words elsewhere. A form with nothing but
+ * generic words in front ("Holding GmbH") is the tail of a name. */
 static double legal_score(const struct ocr_look *look, struct str printed)
 {
     struct str text = ocr_organization_mend(look, printed);
@@ -126,7 +145,7 @@ static double legal_score(const struct ocr_look *look, struct str printed)
     if (str_empty(company.legal))
         return 0;
     if (company.legal.n > 2)
-        return 3.5;
+        return company.n && str_empty(distinctive(&company, look->arena)) ? 1.5 : 3.5;
     struct str tail = str_slice(text, text.n > 12 ? text.n - 12 : 0, text.n);
     for (size_t i = 0; i + 1 < tail.n; i++)
         if (tail.p[i] >= 'A' && tail.p[i] <= 'Z' &&
@@ -142,8 +161,7 @@ double ocr_organization_score(const struct ocr_look *look, const struct ocr_text
     size_t letters = ocr_domain_close(folded, look->arena).n;
     while (str_split(&rest, ' ', &word)) {
         words++;
-        org += ocr_lexicon_has(OCR_LEXICON_ORGANIZATION_WORDS, word) ||
-               ocr_lexicon_ends(OCR_LEXICON_ORGANIZATION_ENDINGS, word);
+        org += generic(word);
         job += ocr_lexicon_has(OCR_LEXICON_JOB_WORDS, word) && !ocr_lexicon_has(OCR_LEXICON_ORGANIZATION_WORDS, word);
         noise += word.n > 1 && ocr_lexicon_has(OCR_LEXICON_NOT_NAMES, word) &&
                  !ocr_lexicon_has(OCR_LEXICON_ORGANIZATION_WORDS, word);
@@ -151,6 +169,10 @@ double ocr_organization_score(const struct ocr_look *look, const struct ocr_text
     if (letters < 2)
         return -5;
     double legal = legal_score(look, text->text), domain = domain_score(look, text->text);
+    struct contact_company company;
+    contact_company_form(text->text, look->arena, &company);
+    if (legal <= 0 && domain < 4 && str_empty(distinctive(&company, look->arena)))
+        org = 0; /* "Transport & Logistik" says what, not who */
     double score =
         -1.6 + legal + domain + fmin(2.2, 1.1 * (double)org) - (double)job - (legal > 0 ? 0 : 0.7 * (double)noise);
     if (text->height > 1.15)
@@ -160,4 +182,13 @@ double ocr_organization_score(const struct ocr_look *look, const struct ocr_text
     if (letters < 3)
         score -= 1;
     return score;
+}
+
+bool ocr_organization_slogan(const struct ocr_look *look, const struct ocr_text *a, const struct ocr_text *b)
+{
+    size_t words = b->spans[0].to - b->spans[0].from;
+    if (ocr_look_confidence(look, b->spans[0]) < 0.6 || ocr_look_confidence(look, a->spans[0]) < 0.45)
+        return true;
+    return words > 1 && legal_score(look, b->text) <= 0 && domain_score(look, a->text) >= 4.5 &&
+           domain_score(look, b->text) <= 0;
 }
