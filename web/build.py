@@ -1,8 +1,10 @@
 #!/usr/bin/python3
 """build.py SOURCE DIST STAMP: lays the pages out as they are served: our files as they are, and of the three libraries the
 ES modules, with bare import names ("preact") replaced by relative ones, because import maps would need inline script.
+index.html names every module of the first screen: browsers fetch them at once and not one import after another.
 """
 import pathlib
+import posixpath
 import re
 import shutil
 import sys
@@ -16,7 +18,9 @@ LIBRARIES = {  # bare name -> (module in node_modules, name under lib/)
     "@preact/signals-core": ("@preact/signals-core/dist/signals-core.mjs", "signals-core.mjs"),
     "@preact/signals": ("@preact/signals/dist/signals.mjs", "signals.mjs"),
 }
+FIRST = ("js/main.js", "js/screens/capture.js")
 IMPORT = re.compile(r"""((?:\bfrom|\bimport)\s*)(["'])([^"'./][^"']*)\2""")
+STATIC = re.compile(r"""(?:\bfrom|^import)\s*["'](\.[^"']+)["']""", re.M)
 
 
 def relative(match):
@@ -24,6 +28,26 @@ def relative(match):
     if name not in LIBRARIES:
         raise SystemExit(f"build.py: a library imports {name!r}, which is not listed")
     return f"{match.group(1)}{match.group(2)}./{LIBRARIES[name][1]}{match.group(2)}"
+
+
+def reached(dist, modules):
+    """The modules and all that they import, by their paths in dist, in the order of the first meeting."""
+    found = []
+    wanted = list(modules)
+    while wanted:
+        path = wanted.pop(0)
+        if path in found:
+            continue
+        found.append(path)
+        text = (dist / path).read_text(encoding="utf-8")
+        wanted += [posixpath.normpath(f"{posixpath.dirname(path)}/{name}") for name in STATIC.findall(text)]
+    return found
+
+
+def add_preloads(dist):
+    page = dist / "index.html"
+    links = "".join(f'<link rel="modulepreload" href="{{{{assets}}}}/{path}">\n' for path in reached(dist, FIRST))
+    page.write_text(page.read_text(encoding="utf-8").replace("</head>", links + "</head>"), encoding="utf-8")
 
 
 def main():
@@ -39,6 +63,7 @@ def main():
         text = (source / "node_modules" / module).read_text(encoding="utf-8")
         text = re.sub(r"\n?//# sourceMappingURL=\S+\s*$", "\n", text)
         (dist / "lib" / name).write_text(IMPORT.sub(relative, text), encoding="utf-8")
+    add_preloads(dist)
     stamp.write_text("")
 
 
