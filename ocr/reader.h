@@ -8,12 +8,21 @@
 /* Sees the words of each card before the recognisers do: for programs that measure the reader. */
 typedef void ocr_reader_watch(void *arg, const struct ocr_page *page);
 
+/* Steps that can be left out, to measure what each contributes. */
+enum ocr_step {
+    OCR_STEP_CROP = 1,   /* cutting out cards and straightening them: the whole picture is read */
+    OCR_STEP_CLEAN = 2,  /* evening out light and polarity */
+    OCR_STEP_SECOND = 4, /* the second reading of what is in doubt */
+    OCR_STEP_CLOSER = 8, /* decoding a photo in full when the card is small on it */
+};
+
 struct ocr_reader_settings {
     const char *languages;   /* Tesseract's names, "deu+eng"; NULL for the best installed */
     const char *region;      /* ISO 3166-1 alpha-2 for national phone numbers */
     bool images;             /* whether the answer carries the rectified card images */
     int deadline_ms;         /* soft ceiling for recognising one image; 0 = 8000 */
     int64_t (*clock)(void);  /* lent: milliseconds that never jump (base/clock.h); NULL leaves the times 0 */
+    unsigned without;        /* enum ocr_step, or-ed; 0 in earnest */
     ocr_reader_watch *watch; /* lent; may be NULL */
     void *watch_arg;
 };

@@ -1,9 +1,7 @@
 /* Chooses the decoder by the header and turns the picture upright; see decode.h. */
 #include "ocr/image/decode.h"
 
-enum { ENOUGH_PIXELS = 16 * 1000 * 1000 };
-
-int ocr_decode(struct str bytes, struct arena *arena, struct ocr_photo *ret_photo, struct err *err)
+int ocr_decode(struct str bytes, int64_t pixels, struct arena *arena, struct ocr_photo *ret_photo, struct err *err)
 {
     static ocr_decoder *const decoders[] = {
         [OCR_TYPE_JPEG] = ocr_decode_jpeg, [OCR_TYPE_PNG] = ocr_decode_png,   [OCR_TYPE_WEBP] = ocr_decode_webp,
@@ -14,7 +12,7 @@ int ocr_decode(struct str bytes, struct arena *arena, struct ocr_photo *ret_phot
         return -1;
     struct ocr_image image;
     int orientation = probe.orientation;
-    if (decoders[probe.type](bytes, ENOUGH_PIXELS, arena, &image, &orientation, err) < 0)
+    if (decoders[probe.type](bytes, pixels, arena, &image, &orientation, err) < 0)
         return -1;
     bool full = image.w >= probe.w || probe.type == OCR_TYPE_HEIF; /* HEIF sizes are of the picture, turned already */
     int w = full ? image.w : probe.w, h = full ? image.h : probe.h;

@@ -21,9 +21,9 @@ struct ocr_photo {
     enum ocr_type type;
 };
 
-/* Opens an image of at most LIMIT_IMAGE_PIXELS, reduced to about 16 megapixels. Errors: those of ocr_probe() and
- * ERR_IMAGE_BROKEN. */
-int ocr_decode(struct str bytes, struct arena *arena, struct ocr_photo *ret_photo, struct err *err);
+/* Opens an image of at most LIMIT_IMAGE_PIXELS, reduced to at most `pixels` where the decoder can do so cheaply.
+ * Errors: those of ocr_probe() and ERR_IMAGE_BROKEN. */
+int ocr_decode(struct str bytes, int64_t pixels, struct arena *arena, struct ocr_photo *ret_photo, struct err *err);
 
 /* Baseline JPEG (quality 1..100) of an RGB or grey image. */
 struct str ocr_encode_jpeg(struct ocr_image image, int quality, struct arena *arena);

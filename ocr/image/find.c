@@ -209,14 +209,6 @@ static void look_for_outlines(struct ocr_image photo, struct candidates *c, stru
         collect(plain(gray, steps[i], arena), gray, 2, c, arena);
 }
 
-static void scale_quad(struct ocr_quad *quad, double scale)
-{
-    for (int i = 0; i < 4; i++) {
-        quad->corner[i].x *= scale;
-        quad->corner[i].y *= scale;
-    }
-}
-
 static size_t letters_inside(const struct ocr_texts *texts, const struct ocr_quad *quad)
 {
     size_t n = 0;
@@ -338,6 +330,11 @@ static struct ocr_quad around_text(const struct ocr_texts *texts, struct ocr_ima
     return level && ocr_quad_area(&box) > NEARLY_ALL * ocr_quad_area(&all) ? all : box;
 }
 
+struct ocr_found ocr_find_nothing(struct ocr_image photo)
+{
+    return (struct ocr_found){.quads = {whole_picture(photo)}, .n = 1};
+}
+
 struct ocr_found ocr_find_cards(struct ocr_image photo, struct arena *arena)
 {
     struct ocr_image for_text = ocr_image_fit(photo, TEXT_SIDE, arena);
@@ -353,7 +350,7 @@ struct ocr_found ocr_find_cards(struct ocr_image photo, struct arena *arena)
     }
     look_for_outlines(for_shape, &c, arena);
     for (size_t i = 0; i < c.n; i++)
-        scale_quad(&c.quads[i], (double)for_text.w / for_shape.w);
+        ocr_quad_scale(&c.quads[i], (double)for_text.w / for_shape.w);
     found.outline = choose_several(&c, &texts, &found);
     if (!found.outline) {
         found.n = 1;
@@ -362,6 +359,6 @@ struct ocr_found ocr_find_cards(struct ocr_image photo, struct arena *arena)
     if (!found.outline)
         found.quads[0] = around_text(&texts, for_text);
     for (int i = 0; i < found.n; i++)
-        scale_quad(&found.quads[i], to_photo);
+        ocr_quad_scale(&found.quads[i], to_photo);
     return found;
 }

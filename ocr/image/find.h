@@ -15,5 +15,7 @@ struct ocr_found {
 /* Looks for card outlines on an upright photo and accepts them only if nearly all text-like components lie inside; else
  * takes the box around the text at the text's own angle; else the whole picture. Pixels of `photo`. */
 struct ocr_found ocr_find_cards(struct ocr_image photo, struct arena *arena);
+/* The whole picture as one card. */
+struct ocr_found ocr_find_nothing(struct ocr_image photo);
 
 #endif

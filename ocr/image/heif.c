@@ -59,7 +59,7 @@ static int copy_pixels(const struct heif_image *heif, struct arena *arena, struc
     const uint8_t *from = heif_image_get_plane_readonly(heif, heif_channel_interleaved, &stride);
     if (!from || w <= 0 || h <= 0 || stride < w * 3)
         return err_set(err, ERR_IMAGE_BROKEN, "its HEIF data is damaged");
-    struct ocr_image image = ocr_image_new(arena, w, h, 3);
+    struct ocr_image image = ocr_image_black(arena, w, h, 3);
     for (int y = 0; y < h; y++)
         memcpy(image.p + (size_t)y * (size_t)w * 3, from + (size_t)y * (size_t)stride, (size_t)w * 3);
     *ret_image = image;

@@ -4,12 +4,16 @@
 #include <assert.h>
 #include <math.h>
 
-struct ocr_image ocr_image_new(struct arena *arena, int w, int h, int channels)
+struct ocr_image ocr_image_black(struct arena *arena, int w, int h, int channels)
 {
     assert(w > 0 && h > 0 && (channels == 1 || channels == 3));
-    size_t bytes = (size_t)w * (size_t)h * (size_t)channels;
-    struct ocr_image image = {w, h, channels, arena_alloc(arena, bytes)};
-    memset(image.p, 255, bytes);
+    return (struct ocr_image){w, h, channels, arena_alloc(arena, (size_t)w * (size_t)h * (size_t)channels)};
+}
+
+struct ocr_image ocr_image_new(struct arena *arena, int w, int h, int channels)
+{
+    struct ocr_image image = ocr_image_black(arena, w, h, channels);
+    memset(image.p, 255, (size_t)w * (size_t)h * (size_t)channels);
     return image;
 }
 
@@ -17,48 +21,57 @@ struct ocr_image ocr_image_gray(struct ocr_image image, struct arena *arena)
 {
     if (image.channels == 1)
         return image;
-    struct ocr_image gray = ocr_image_new(arena, image.w, image.h, 1);
+    struct ocr_image gray = ocr_image_black(arena, image.w, image.h, 1);
     size_t n = (size_t)image.w * (size_t)image.h;
+    const uint8_t *restrict from = image.p;
+    uint8_t *restrict to = gray.p;
     for (size_t i = 0; i < n; i++) {
-        const uint8_t *q = image.p + 3 * i;
-        gray.p[i] = (uint8_t)((77U * q[0] + 150U * q[1] + 29U * q[2] + 128U) >> 8);
+        const uint8_t *q = from + 3 * i;
+        to[i] = (uint8_t)((77U * q[0] + 150U * q[1] + 29U * q[2] + 128U) >> 8);
     }
     return gray;
 }
 
-static void shrink_row(struct ocr_image from, struct ocr_image to, int y, uint32_t *sums)
+/* Means of the covered area: the source rows of one target row are added up first, then the sums along the row. */
+static void shrink_row(struct ocr_image from, struct ocr_image to, int y, uint32_t *restrict sums)
 {
     int y0 = (int)((int64_t)y * from.h / to.h), y1 = (int)((int64_t)(y + 1) * from.h / to.h);
-    int c = from.channels;
+    size_t c = (size_t)from.channels, row = (size_t)from.w * c;
+    memset(sums, 0, row * sizeof *sums);
+    for (int sy = y0; sy < y1; sy++) {
+        const uint8_t *restrict q = from.p + (size_t)sy * row;
+        for (size_t i = 0; i < row; i++)
+            sums[i] += q[i];
+    }
+    uint8_t *out = to.p + (size_t)y * (size_t)to.w * c;
     for (int x = 0; x < to.w; x++) {
-        int x0 = (int)((int64_t)x * from.w / to.w), x1 = (int)((int64_t)(x + 1) * from.w / to.w);
-        memset(sums, 0, 3 * sizeof *sums);
-        for (int sy = y0; sy < y1; sy++) {
-            const uint8_t *q = from.p + ((size_t)sy * (size_t)from.w + (size_t)x0) * (size_t)c;
-            for (int i = 0; i < (x1 - x0) * c; i += c)
-                for (int k = 0; k < c; k++)
-                    sums[k] += q[i + k];
+        size_t x0 = (size_t)((int64_t)x * from.w / to.w), x1 = (size_t)((int64_t)(x + 1) * from.w / to.w);
+        uint32_t n = (uint32_t)((size_t)(y1 - y0) * (x1 - x0));
+        for (size_t k = 0; k < c; k++) {
+            uint32_t sum = n / 2;
+            for (size_t i = x0 * c + k; i < x1 * c; i += c)
+                sum += sums[i];
+            *out++ = (uint8_t)(sum / n);
         }
-        uint32_t n = (uint32_t)((y1 - y0) * (x1 - x0));
-        for (int k = 0; k < c; k++)
-            to.p[((size_t)y * (size_t)to.w + (size_t)x) * (size_t)c + (size_t)k] = (uint8_t)((sums[k] + n / 2) / n);
     }
 }
 
-/* Adds the bilinear sample at (x, y), 8 bits of fraction, 0..255 each; clamped to the edges. */
-static void add_sample(struct ocr_image image, double x, double y, uint32_t *sums)
+/* Puts the bilinear sample at (x, y), 8 bits of fraction; outside is the edge's colour. */
+static inline void sample(const struct ocr_image *image, size_t c, float x, float y, uint8_t *to)
 {
-    double most_x = image.w - 1, most_y = image.h - 1;
-    x = x < 0 ? 0 : x > most_x ? most_x : x;
-    y = y < 0 ? 0 : y > most_y ? most_y : y;
+    float most_x = (float)(image->w - 1), most_y = (float)(image->h - 1);
+    x = x > 0 ? x : 0; /* also what is no number */
+    y = y > 0 ? y : 0;
+    x = x > most_x ? most_x : x;
+    y = y > most_y ? most_y : y;
     int x0 = (int)x, y0 = (int)y;
-    uint32_t fx = (uint32_t)((x - x0) * 256), fy = (uint32_t)((y - y0) * 256);
-    size_t c = (size_t)image.channels, row = (size_t)image.w * c;
-    const uint8_t *p = image.p + (size_t)y0 * row + (size_t)x0 * c;
-    size_t right = x0 + 1 < image.w ? c : 0, down = y0 + 1 < image.h ? row : 0;
+    uint32_t fx = (uint32_t)((x - (float)x0) * 256), fy = (uint32_t)((y - (float)y0) * 256);
+    size_t row = (size_t)image->w * c;
+    const uint8_t *p = image->p + (size_t)y0 * row + (size_t)x0 * c;
+    size_t right = x0 + 1 < image->w ? c : 0, down = y0 + 1 < image->h ? row : 0;
     for (size_t k = 0; k < c; k++, p++) {
         uint32_t top = p[0] * (256 - fx) + p[right] * fx, bottom = p[down] * (256 - fx) + p[down + right] * fx;
-        sums[k] += (top * (256 - fy) + bottom * fy) >> 16;
+        to[k] = (uint8_t)((top * (256 - fy) + bottom * fy) >> 16);
     }
 }
 
@@ -66,21 +79,19 @@ struct ocr_image ocr_image_scale(struct ocr_image image, int w, int h, struct ar
 {
     if (w == image.w && h == image.h)
         return image;
-    struct ocr_image to = ocr_image_new(arena, w, h, image.channels);
-    uint32_t sums[3];
+    struct ocr_image to = ocr_image_black(arena, w, h, image.channels);
+    size_t c = (size_t)image.channels;
     bool shrinks = w <= image.w && h <= image.h;
+    uint32_t *sums = shrinks ? arena_array(arena, (size_t)image.w * c, sizeof *sums) : NULL;
     for (int y = 0; y < h; y++) {
         if (shrinks) {
             shrink_row(image, to, y, sums);
             continue;
         }
-        for (int x = 0; x < w; x++) {
-            memset(sums, 0, sizeof sums);
-            add_sample(image, (x + 0.5) * image.w / w - 0.5, (y + 0.5) * image.h / h - 0.5, sums);
-            uint8_t *q = to.p + ((size_t)y * (size_t)w + (size_t)x) * (size_t)image.channels;
-            for (int k = 0; k < image.channels; k++)
-                q[k] = (uint8_t)sums[k];
-        }
+        for (int x = 0; x < w; x++)
+            sample(&image, c, ((float)x + 0.5F) * (float)image.w / (float)w - 0.5F,
+                   ((float)y + 0.5F) * (float)image.h / (float)h - 0.5F,
+                   to.p + ((size_t)y * (size_t)w + (size_t)x) * c);
     }
     return to;
 }
@@ -119,7 +130,7 @@ struct ocr_image ocr_image_upright(struct ocr_image image, int orientation, stru
     if (orientation < 2 || orientation > 8)
         return image;
     bool swaps = ocr_orientation_swaps(orientation);
-    struct ocr_image to = ocr_image_new(arena, swaps ? image.h : image.w, swaps ? image.w : image.h, image.channels);
+    struct ocr_image to = ocr_image_black(arena, swaps ? image.h : image.w, swaps ? image.w : image.h, image.channels);
     /* Source x runs along the target's x (or y when swapped); these orientations run backwards. */
     bool back_x = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
     bool back_y = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
@@ -165,22 +176,33 @@ static int coverage(const struct ocr_homography *map, int w, int h)
     return step < 1.5 ? 1 : step < 3 ? 2 : 3;
 }
 
+/* One target row: the map is linear along it but for the common divisor. */
+static inline void warp_row(const struct ocr_image *from, size_t c, const double *m, int y, struct ocr_image *to)
+{
+    double v = y + 0.5, x0 = m[0] * 0.5 + m[1] * v + m[2], y0 = m[3] * 0.5 + m[4] * v + m[5];
+    double d0 = m[6] * 0.5 + m[7] * v + m[8];
+    uint8_t *out = to->p + (size_t)y * (size_t)to->w * c;
+    for (int x = 0; x < to->w; x++, out += c) {
+        double d = d0 + m[6] * x, one = 1 / (fabs(d) < 1e-12 ? 1e-12 : d);
+        sample(from, c, (float)((x0 + m[0] * x) * one) - 0.5F, (float)((y0 + m[3] * x) * one) - 0.5F, out);
+    }
+}
+
 struct ocr_image ocr_image_warp(struct ocr_image image, const struct ocr_homography *to_image, int w, int h,
                                 struct arena *arena)
 {
-    struct ocr_image to = ocr_image_new(arena, w, h, image.channels);
+    struct ocr_image to = ocr_image_black(arena, w, h, image.channels);
     int n = coverage(to_image, w, h);
     /* Coarser than the source: a reduced source gives the mean of all pixels, at one sample each. */
     struct ocr_image from = n > 1 ? ocr_image_scale(image, (image.w + n - 1) / n, (image.h + n - 1) / n, arena) : image;
-    double sx = (double)from.w / image.w, sy = (double)from.h / image.h;
-    for (int y = 0; y < h; y++)
-        for (int x = 0; x < w; x++) {
-            uint32_t sums[3] = {0};
-            struct ocr_place at = ocr_homography_apply(to_image, (struct ocr_place){x + 0.5, y + 0.5});
-            add_sample(from, at.x * sx - 0.5, at.y * sy - 0.5, sums);
-            uint8_t *q = to.p + ((size_t)y * (size_t)w + (size_t)x) * (size_t)image.channels;
-            for (int k = 0; k < image.channels; k++)
-                q[k] = (uint8_t)sums[k];
-        }
+    double m[9];
+    for (int i = 0; i < 9; i++)
+        m[i] = to_image->m[i] * (i < 3 ? (double)from.w / image.w : i < 6 ? (double)from.h / image.h : 1);
+    for (int y = 0; y < h; y++) {
+        if (image.channels == 1)
+            warp_row(&from, 1, m, y, &to);
+        else
+            warp_row(&from, 3, m, y, &to);
+    }
     return to;
 }

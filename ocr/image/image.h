@@ -26,6 +26,8 @@ struct ocr_homography {
 
 /* White image. w, h > 0 and channels 1 or 3 are promises of the caller (asserted). */
 struct ocr_image ocr_image_new(struct arena *arena, int w, int h, int channels);
+/* The same, all bytes 0: for those who write every pixel anyway. */
+struct ocr_image ocr_image_black(struct arena *arena, int w, int h, int channels);
 /* Rec. 601 luma; a grey image is returned as it is. */
 struct ocr_image ocr_image_gray(struct ocr_image image, struct arena *arena);
 /* To w x h: mean of the covered area when shrinking, bilinear when growing. */

@@ -52,7 +52,7 @@ static void read_pixels(struct jpeg_decompress_struct *in, struct str bytes, int
             break;
     in->scale_denom = 8;
     jpeg_start_decompress(in);
-    *image = ocr_image_new(arena, (int)in->output_width, (int)in->output_height, 3);
+    *image = ocr_image_black(arena, (int)in->output_width, (int)in->output_height, 3);
     size_t row = (size_t)image->w * 3;
     JSAMPROW wide = four ? arena_alloc(arena, (size_t)image->w * 4) : NULL;
     while (in->output_scanline < in->output_height) {

@@ -10,7 +10,7 @@ int ocr_decode_png(struct str bytes, int64_t pixels _unused_, struct arena *aren
     if (!png_image_begin_read_from_memory(&png, bytes.p, bytes.n))
         goto broken;
     png.format = PNG_FORMAT_RGB;
-    struct ocr_image image = ocr_image_new(arena, (int)png.width, (int)png.height, 3);
+    struct ocr_image image = ocr_image_black(arena, (int)png.width, (int)png.height, 3);
     png_color white = {255, 255, 255};
     if (!png_image_finish_read(&png, &white, image.p, 0, NULL))
         goto broken;

@@ -26,6 +26,14 @@ double ocr_quad_area(const struct ocr_quad *quad)
     return polygon_area(quad->corner, 4);
 }
 
+void ocr_quad_scale(struct ocr_quad *quad, double scale)
+{
+    for (int i = 0; i < 4; i++) {
+        quad->corner[i].x *= scale;
+        quad->corner[i].y *= scale;
+    }
+}
+
 bool ocr_quad_holds(const struct ocr_quad *quad, struct ocr_place at, double slack)
 {
     for (int i = 0; i < 4; i++) {

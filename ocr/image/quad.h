@@ -10,6 +10,8 @@ struct ocr_quad {
 
 /* Area of the quad; corners in order. */
 double ocr_quad_area(const struct ocr_quad *quad);
+/* The same quad on a copy `scale` times as large. */
+void ocr_quad_scale(struct ocr_quad *quad, double scale);
 /* True when the point lies inside or within `slack` outside. */
 bool ocr_quad_holds(const struct ocr_quad *quad, struct ocr_place at, double slack);
 

@@ -35,7 +35,16 @@ static double distance(const struct ocr_blob *a, const struct ocr_blob *b)
 struct row {
     size_t n;
     double slope;
+    struct ocr_blob box;
 };
+
+static struct ocr_blob unite(const struct ocr_blob *a, const struct ocr_blob *b)
+{
+    int x0 = a->x < b->x ? a->x : b->x, y0 = a->y < b->y ? a->y : b->y;
+    int x1 = a->x + a->w > b->x + b->w ? a->x + a->w : b->x + b->w;
+    int y1 = a->y + a->h > b->y + b->h ? a->y + a->h : b->y + b->h;
+    return (struct ocr_blob){x0, y0, x1 - x0, y1 - y0, 0};
+}
 
 /* Chains of blobs sorted by x; marks the members of rows long enough. Returns how many were marked. */
 static size_t chain(struct ocr_blob *b, size_t n, bool *in_row, struct row *rows, size_t *ret_rows, struct arena *arena)
@@ -58,15 +67,18 @@ static size_t chain(struct ocr_blob *b, size_t n, bool *in_row, struct row *rows
     size_t marked = 0, count = 0;
     for (size_t i = 0; i < n; i++) {
         size_t length = 0, last = i;
-        for (int k = (int)i; !has_left[i] && k >= 0; k = next[k], length++)
+        struct ocr_blob box = b[i];
+        for (int k = (int)i; !has_left[i] && k >= 0; k = next[k], length++) {
             last = (size_t)k;
+            box = unite(&box, &b[k]);
+        }
         if (length < MIN_ROW)
             continue;
         for (int k = (int)i; k >= 0; k = next[k])
             in_row[k] = true;
         marked += length;
         double dx = b[last].x - b[i].x, dy = b[last].y + b[last].h / 2.0 - b[i].y - b[i].h / 2.0;
-        rows[count++] = (struct row){length, dx > 0 ? dy / dx : 0};
+        rows[count++] = (struct row){length, dx > 0 ? dy / dx : 0, box};
     }
     *ret_rows = count;
     return marked;
@@ -92,6 +104,26 @@ static double row_angle(struct row *rows, size_t n)
         if ((sum += rows[i].n) * 2 >= total)
             return atan(rows[i].slope);
     return 0;
+}
+
+static int by_length_down(const void *a, const void *b)
+{
+    const struct row *p = a, *q = b;
+    if (p->n != q->n)
+        return (p->n < q->n) - (p->n > q->n);
+    return p->box.y != q->box.y ? (p->box.y > q->box.y) - (p->box.y < q->box.y)
+                                : (p->box.x > q->box.x) - (p->box.x < q->box.x);
+}
+
+static void keep_longest(struct ocr_texts *texts, struct row *rows, size_t n)
+{
+    qsort(rows, n, sizeof *rows, by_length_down);
+    for (size_t i = 0; i < n && texts->n_rows < OCR_TEXT_ROWS; i++) {
+        struct ocr_blob b = rows[i].box;
+        b = texts->sideways ? (struct ocr_blob){b.y, b.x, b.h, b.w, 0} : b;
+        b.area = (int)rows[i].n;
+        texts->rows[texts->n_rows++] = b;
+    }
 }
 
 static int by_int(const void *a, const void *b)
@@ -151,7 +183,8 @@ static void keep_crowds(struct ocr_texts *texts, struct arena *arena)
 
 struct ocr_texts ocr_find_texts(struct ocr_image gray, struct arena *arena)
 {
-    struct ocr_blobs all = ocr_blobs(ocr_clean_mask(gray, arena), arena);
+    struct ocr_ground ground = ocr_clean_survey(gray, arena);
+    struct ocr_blobs all = ocr_blobs(ocr_clean_mask(gray, &ground, arena), arena);
     struct ocr_blob *b = arena_array(arena, MAX_LETTERS, sizeof *b);
     size_t n = 0;
     for (size_t i = 0; i < all.n && n < MAX_LETTERS; i++)
@@ -173,6 +206,7 @@ struct ocr_texts ocr_find_texts(struct ocr_image gray, struct arena *arena)
             texts.letters[texts.n++] = (struct ocr_blob){t[i].y, t[i].x, t[i].h, t[i].w, t[i].area};
     }
     texts.angle = texts.sideways ? -row_angle(columns, n_columns) : row_angle(rows, n_rows);
+    keep_longest(&texts, texts.sideways ? columns : rows, texts.sideways ? n_columns : n_rows);
     texts.height = median_height(texts.letters, texts.n, arena);
     keep_crowds(&texts, arena);
     return texts;

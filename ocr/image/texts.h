@@ -4,13 +4,17 @@
 
 #include "ocr/image/blobs.h"
 
+enum { OCR_TEXT_ROWS = 5 };
+
 struct ocr_texts {
     struct ocr_blob *letters; /* blobs that stand in rows, pixels of the image looked at */
     size_t n;
-    double angle;  /* of the rows, radians, clockwise positive; 0 when unknown */
-    double height; /* median letter height */
-    bool sideways; /* rows run up or down */
-    size_t blobs;  /* all blobs of any size: a measure of texture */
+    double angle;                        /* of the rows, radians, clockwise positive; 0 when unknown */
+    double height;                       /* median letter height */
+    bool sideways;                       /* rows run up or down */
+    struct ocr_blob rows[OCR_TEXT_ROWS]; /* boxes of the longest rows, longest first; area is their letters */
+    int n_rows;
+    size_t blobs; /* all blobs of any size: a measure of texture */
 };
 
 /* Finds rows of at least four blobs alike in height, aligned and near each other, in both polarities. `gray` should

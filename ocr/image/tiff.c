@@ -66,7 +66,7 @@ int ocr_decode_tiff(struct str bytes, int64_t pixels _unused_, struct arena *are
     /* The picture as stored: turning it is left to decode.c, which knows the same tag. */
     if (!TIFFReadRGBAImageOriented(tiff, w, h, raster, *orientation > 0 ? *orientation : 1, 1))
         return err_set(err, ERR_IMAGE_BROKEN, "its TIFF data is damaged");
-    struct ocr_image image = ocr_image_new(arena, (int)w, (int)h, 3);
+    struct ocr_image image = ocr_image_black(arena, (int)w, (int)h, 3);
     for (size_t i = 0; i < (size_t)w * h; i++) {
         image.p[3 * i] = (uint8_t)TIFFGetR(raster[i]);
         image.p[3 * i + 1] = (uint8_t)TIFFGetG(raster[i]);

@@ -139,10 +139,12 @@ static void collect(TessBaseAPI *api, struct arena *arena, struct ocr_words *wor
 void ocr_engine_read(struct ocr_engine *engine, struct ocr_image gray, enum ocr_layout layout, int deadline_ms,
                      struct arena *arena, struct ocr_words *ret_words)
 {
+    static const TessPageSegMode modes[] = {
+        [OCR_LAYOUT_PAGE] = PSM_AUTO, [OCR_LAYOUT_SPARSE] = PSM_SPARSE_TEXT, [OCR_LAYOUT_LINE] = PSM_SINGLE_LINE};
     struct ocr_words words = {0};
     ETEXT_DESC *monitor = TessMonitorCreate();
     TessMonitorSetDeadlineMSecs(monitor, deadline_ms);
-    TessBaseAPISetPageSegMode(engine->api, layout == OCR_LAYOUT_SPARSE ? PSM_SPARSE_TEXT : PSM_AUTO);
+    TessBaseAPISetPageSegMode(engine->api, modes[layout]);
     TessBaseAPISetImage(engine->api, gray.p, gray.w, gray.h, 1, gray.w);
     TessBaseAPISetSourceResolution(engine->api, RESOLUTION);
     if (TessBaseAPIRecognize(engine->api, monitor) == 0)

@@ -7,7 +7,11 @@
 
 struct ocr_engine;
 
-enum ocr_layout { OCR_LAYOUT_PAGE, OCR_LAYOUT_SPARSE }; /* columns and lines first, or text wherever it stands */
+enum ocr_layout {
+    OCR_LAYOUT_PAGE,   /* columns and lines first */
+    OCR_LAYOUT_SPARSE, /* text wherever it stands */
+    OCR_LAYOUT_LINE,   /* the picture is one line */
+};
 
 struct ocr_words {
     struct ocr_word *items; /* boxes in pixels of the image that was read */

@@ -1,6 +1,7 @@
 /* Takes the reader apart where words become fields: `card_words read FILE…` prints the words of each card as JSON
  * lines, `card_words fields FILE` runs the recognisers over such lines without reading a picture again, and prints what
- * `kartei scan` would. CPU time by stage comes with `read --times`. */
+ * `kartei scan` would. `read --answers FILE` also keeps what the reader answered, with CPU milliseconds by stage, and
+ * `read --without N` leaves steps out (enum ocr_step). */
 #include "ocr/fields/fields.h"
 #include "ocr/reader.h"
 
@@ -75,7 +76,6 @@ static struct word_row word_row_of(const struct ocr_word *word, struct arena *ar
 struct watch {
     struct arena *arena;
     const char *file;
-    bool quiet;
 };
 
 static void print_page(void *arg, const struct ocr_page *page)
@@ -91,8 +91,7 @@ static void print_page(void *arg, const struct ocr_page *page)
         lines[i] = (struct line_row){line->height, line->block, {words, line->n}};
     }
     struct page_row row = {str_c(watch->file), page->width, page->height, page->codes, {lines, page->n}};
-    if (!watch->quiet)
-        printf("%.*s\n", STR_ARG(json_write(&page_shape, &row, arena)));
+    printf("%.*s\n", STR_ARG(json_write(&page_shape, &row, arena)));
 }
 
 static struct ocr_box box_of(const struct json_list *list)
@@ -145,13 +144,13 @@ static int slurp(const char *file, struct arena *arena, struct str *ret_bytes)
     return 0;
 }
 
-static void print_card(struct str file, const struct ocr_card *card, struct arena *arena)
+static void print_card(FILE *out, struct str file, const struct ocr_card *card, struct arena *arena)
 {
     struct str name = str_printf(arena, "{\"file\":"), rest = json_write(&ocr_card_shape, card, arena);
     struct strbuf line = {.arena = arena};
     strbuf_add(&line, name);
     json_quote(&line, file);
-    printf("%.*s,%.*s\n", STR_ARG(strbuf_str(&line)), (int)rest.n - 1, rest.p + 1);
+    (void)fprintf(out, "%.*s,%.*s\n", STR_ARG(strbuf_str(&line)), (int)rest.n - 1, rest.p + 1);
 }
 
 static int run_fields(const char *file)
@@ -171,7 +170,7 @@ static int run_fields(const char *file)
             return (void)fprintf(stderr, "%s: %s %s\n", file, err_slug(err.code), err.param), 1;
         struct ocr_page page = page_of(&row, arena);
         if (ocr_fields_read(&page, "DE", arena, &card, &err) == 0)
-            print_card(row.file, &card, arena);
+            print_card(stdout, row.file, &card, arena);
     }
     return 0;
 }
@@ -184,11 +183,18 @@ static int64_t cpu_ms(void)
     return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
 }
 
-static int run_read(char **files, int n, bool times)
+struct options {
+    const char *answers;
+    unsigned without;
+};
+
+static int run_read(char **files, int n, const struct options *options)
 {
-    struct watch watch = {.quiet = times};
-    struct ocr_reader_settings settings = {.region = "DE", .clock = cpu_ms, .watch = print_page, .watch_arg = &watch};
+    struct watch watch = {0};
+    struct ocr_reader_settings settings = {
+        .region = "DE", .clock = cpu_ms, .without = options->without, .watch = print_page, .watch_arg = &watch};
     _cleanup_(ocr_reader_freep) struct ocr_reader *reader = NULL;
+    FILE *answers = options->answers ? fopen(options->answers, "w") : NULL;
     struct err err = {0};
     if (ocr_reader_new(&settings, &reader, &err) < 0)
         return (void)fprintf(stderr, "card_words: %s\n", err.detail), 1;
@@ -203,20 +209,29 @@ static int run_read(char **files, int n, bool times)
         if (ocr_read(reader, bytes, arena, &message, &err) < 0)
             continue;
         const struct ocr_card *cards = message.cards.items;
-        for (size_t k = 0; times && k < message.cards.n; k++)
-            print_card(str_c(files[i]), &cards[k], arena);
+        for (size_t k = 0; answers && k < message.cards.n; k++)
+            print_card(answers, str_c(files[i]), &cards[k], arena);
         (void)fflush(stdout);
     }
-    return 0;
+    return answers && fclose(answers) != 0;
 }
 
 int main(int argc, char **argv)
 {
-    bool times = argc > 2 && strcmp(argv[2], "--times") == 0;
-    if (argc > 2 && strcmp(argv[1], "read") == 0)
-        return run_read(argv + 2 + times, argc - 2 - times, times);
+    struct options options = {0};
+    int64_t without = 0;
+    int at = 2;
+    for (; at + 1 < argc && str_starts(str_c(argv[at]), STR("--")); at += 2) {
+        if (strcmp(argv[at], "--answers") == 0)
+            options.answers = argv[at + 1];
+        else if (strcmp(argv[at], "--without") == 0 && str_to_int(str_c(argv[at + 1]), 0, 255, &without))
+            options.without = (unsigned)without;
+    }
+    if (argc > at && strcmp(argv[1], "read") == 0)
+        return run_read(argv + at, argc - at, &options);
     if (argc == 3 && strcmp(argv[1], "fields") == 0)
         return run_fields(argv[2]);
-    (void)fprintf(stderr, "Usage: card_words read [--times] FILE...\n       card_words fields WORDS.ndjson\n");
+    (void)fprintf(stderr, "Usage: card_words read [--answers FILE] [--without N] FILE...\n"
+                          "       card_words fields WORDS.ndjson\n");
     return 2;
 }
