@@ -1,31 +1,17 @@
 /* kartei dedupe: finds the records of a CSV file that are one person; works without database and network. */
-#include "dedupe/block.h"
-#include "dedupe/cluster.h"
-#include "dedupe/dedupe.h"
-#include "services/dedupe/csv.h"
-#include "services/dedupe/stock.h"
+#include "services/dedupe/engine.h"
 #include "services/kartei.h"
 
 #include <errno.h>
 #include <getopt.h>
+#include <sched.h>
 #include <string.h>
 #include <unistd.h>
 
 struct options {
-    const char *in, *against, *schema, *pairs, *clusters, *region;
+    const char *in, *against, *schema, *pairs, *clusters, *region, *weights;
     double threshold; /* 0 = not given */
     bool explain;
-};
-
-/* A pair that is written. */
-struct scored {
-    struct dedupe_pair pair;
-    double probability, weight;
-};
-
-struct result {
-    struct scored *scored;
-    size_t n;
 };
 
 static const char help[] =
@@ -40,9 +26,12 @@ static const char help[] =
     "  --pairs P.csv       writes id_l,id_r,probability,weight, the strongest first\n"
     "  --clusters C.csv    writes id,cluster; a cluster is named by the id of its first record\n"
     "  --explain           adds a column per compared field: level and bits\n"
+    "  --weights W         shipped: those for business contacts; learned: from the file itself, without labels\n"
+    "                      (default: shipped when there are a company and a name, else learned)\n"
     "  --region CC         country for phone numbers written without one (default: DE)\n\n"
     "Known columns: id, title, first_name/given_name, last_name/surname/family_name, full_name, company/organization,\n"
-    "job_title, email, phone, mobile, fax, street, postcode/postal_code, city, country, dob/date_of_birth.\n";
+    "job_title, email, phone, mobile, fax, street, postcode/postal_code, city, country, dob/date_of_birth/date; in a\n"
+    "schema also: identifier, text (anything else that is alike when two records are one).\n";
 
 static int wrong_use(const char *what)
 {
@@ -68,6 +57,7 @@ static int read_options(int argc, char **argv, struct options *options)
                                           {"pairs", required_argument, NULL, 'p'},
                                           {"clusters", required_argument, NULL, 'c'},
                                           {"region", required_argument, NULL, 'r'},
+                                          {"weights", required_argument, NULL, 'w'},
                                           {"threshold", required_argument, NULL, 't'},
                                           {"explain", no_argument, NULL, 'e'},
                                           {"help", no_argument, NULL, 'h'},
@@ -83,6 +73,8 @@ static int read_options(int argc, char **argv, struct options *options)
             options->clusters = optarg;
         else if (c == 'r')
             options->region = optarg;
+        else if (c == 'w')
+            options->weights = optarg;
         else if (c == 'e')
             options->explain = true;
         else if (c == 't' && !read_probability(optarg, &options->threshold))
@@ -95,151 +87,57 @@ static int read_options(int argc, char **argv, struct options *options)
     if (optind + 1 != argc)
         return wrong_use(optind < argc ? "one file only" : "no file given");
     options->in = argv[optind];
+    if (options->weights && strcmp(options->weights, "shipped") != 0 && strcmp(options->weights, "learned") != 0)
+        return wrong_use("--weights is shipped or learned");
     return options->pairs ? -1 : wrong_use("--pairs is missing");
 }
 
-static void progress(const char *what, size_t n)
+void engine_progress(const char *what, size_t n)
 {
     if (isatty(STDERR_FILENO))
         (void)fprintf(stderr, "kartei dedupe: %zu %s\n", n, what);
 }
 
-/* Reads the one stock or the two, which then lie one behind the other. */
-static int read_stocks(const struct options *options, struct arena *arena, struct stock *stock, size_t *ret_border,
-                       struct err *err)
+/* The cores that this process may use. */
+static unsigned cores(void)
 {
-    struct stock_schema schema = {0};
-    size_t border = 0;
-    if (options->schema && stock_schema_read(options->schema, arena, &schema, err) < 0)
+    cpu_set_t set;
+    int n = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+    return n < 1 ? 1 : (unsigned)n;
+}
+
+static int find(const struct options *options, struct arena *arena, struct outcome *ret_outcome, struct err *err)
+{
+    struct source_schema schema = {0};
+    struct source *sources = arena_array(arena, 2, sizeof *sources);
+    struct engine_input input = {.in = sources, .region = options->region, .threads = cores()};
+    input.least = options->threshold > 0.0 ? options->threshold : 0.05;
+    if (options->schema && source_schema_read(options->schema, arena, &schema, err) < 0)
         return -1;
-    if (stock_read(options->in, &schema, options->region, arena, stock, err) < 0)
+    if (source_open(options->in, &schema, arena, &sources[0], err) < 0)
         return -1;
     if (options->against) {
-        border = stock->n;
-        if (stock_read(options->against, &schema, options->region, arena, stock, err) < 0)
+        input.against = &sources[1];
+        if (source_open(options->against, &schema, arena, &sources[1], err) < 0)
             return -1;
     }
-    *ret_border = border;
-    return 0;
-}
-
-static int by_weight(const void *left, const void *right)
-{
-    const struct scored *a = left, *b = right;
-    if (a->weight < b->weight || a->weight > b->weight)
-        return a->weight > b->weight ? -1 : 1;
-    if (a->pair.left != b->pair.left)
-        return a->pair.left < b->pair.left ? -1 : 1;
-    return a->pair.right < b->pair.right ? -1 : a->pair.right > b->pair.right;
-}
-
-/* Pairs from `least` on, strongest first. */
-static struct result score_pairs(const struct stock *stock, const struct dedupe_pairs *pairs, double least,
-                                 struct arena *arena)
-{
-    struct result result = {.scored = arena_array(arena, pairs->n, sizeof *result.scored)};
-    for (size_t i = 0; i < pairs->n; i++) {
-        struct dedupe_verdict verdict;
-        struct dedupe_pair pair = pairs->pair[i];
-        dedupe_score(dedupe_model_default(), stock->records[pair.left], stock->records[pair.right], arena, &verdict);
-        if (verdict.probability >= least)
-            result.scored[result.n++] = (struct scored){pair, verdict.probability, verdict.weight};
-    }
-    qsort(result.scored, result.n, sizeof *result.scored, by_weight);
-    return result;
-}
-
-static const char *const fields[] = {"name", "employer", "email", "phone", "mobile", "address", "birth"};
-
-static void print_reasons(FILE *to, const struct stock *stock, struct dedupe_pair pair, struct arena *arena)
-{
-    struct dedupe_verdict verdict;
-    dedupe_score(dedupe_model_default(), stock->records[pair.left], stock->records[pair.right], arena, &verdict);
-    for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
-        (void)fputc(',', to);
-        for (size_t k = 0; k < verdict.n; k++) {
-            const struct dedupe_reason *reason = &verdict.reasons[k];
-            if (str_eq(reason->field, str_c(fields[i])))
-                (void)fprintf(to, "%.*s %+.2f", STR_ARG(reason->level), reason->weight);
-        }
-    }
-}
-
-/* Closes what was written; a full disk shows here at the latest. */
-static int close_output(FILE *to, const char *file, struct err *err)
-{
-    bool failed = ferror(to) != 0;
-    if (fclose(to) != 0 || failed)
-        return err_set(err, ERR_INVALID, "%s: %s", file, strerror(errno));
-    return 0;
-}
-
-static int write_pairs(const struct options *options, const struct stock *stock, const struct result *result,
-                       struct arena *arena, struct err *err)
-{
-    FILE *to = fopen(options->pairs, "we");
-    if (!to)
-        return err_set(err, ERR_INVALID, "%s: %s", options->pairs, strerror(errno));
-    (void)fputs("id_l,id_r,probability,weight", to);
-    for (size_t i = 0; options->explain && i < ARRAY_LEN(fields); i++)
-        (void)fprintf(to, ",%s", fields[i]);
-    (void)fputc('\n', to);
-    for (size_t i = 0; i < result->n; i++) {
-        const struct scored *scored = &result->scored[i];
-        csv_print(to, stock->ids[scored->pair.left]);
-        (void)fputc(',', to);
-        csv_print(to, stock->ids[scored->pair.right]);
-        (void)fprintf(to, ",%.6f,%.4f", scored->probability, scored->weight);
-        if (options->explain)
-            print_reasons(to, stock, scored->pair, arena);
-        (void)fputc('\n', to);
-    }
-    return close_output(to, options->pairs, err);
-}
-
-static int write_clusters(const struct options *options, const struct stock *stock, const struct result *result,
-                          struct arena *arena, struct err *err)
-{
-    uint32_t *clusters = arena_array(arena, stock->n, sizeof *clusters);
-    struct dedupe_edge *edges = arena_array(arena, result->n, sizeof *edges);
-    for (size_t i = 0; i < result->n; i++) {
-        const struct scored *scored = &result->scored[i];
-        edges[i] = (struct dedupe_edge){scored->pair.left, scored->pair.right, scored->probability};
-    }
-    double threshold = options->threshold > 0.0 ? options->threshold : 0.5;
-    dedupe_cluster(edges, result->n, stock->n, threshold, clusters);
-    FILE *to = fopen(options->clusters, "we");
-    if (!to)
-        return err_set(err, ERR_INVALID, "%s: %s", options->clusters, strerror(errno));
-    (void)fputs("id,cluster\n", to);
-    for (size_t i = 0; i < stock->n; i++) {
-        csv_print(to, stock->ids[i]);
-        (void)fputc(',', to);
-        csv_print(to, stock->ids[clusters[i]]);
-        (void)fputc('\n', to);
-    }
-    return close_output(to, options->clusters, err);
+    bool contacts = options->weights ? strcmp(options->weights, "shipped") == 0 : engine_is_contacts(&sources[0]);
+    return contacts ? engine_contacts(&input, arena, ret_outcome, err)
+                    : engine_learned(&input, arena, ret_outcome, err);
 }
 
 static int run(const struct options *options, struct err *err)
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new(SIZE_MAX);
-    struct stock stock = {0};
-    struct dedupe_pairs pairs;
-    size_t border = 0;
-    if (read_stocks(options, arena, &stock, &border, err) < 0)
+    struct outcome outcome;
+    if (find(options, arena, &outcome, err) < 0)
         return -1;
-    progress("records read", stock.n);
-    if (options->against && (border == 0 || border == stock.n))
-        pairs = (struct dedupe_pairs){0}; /* one of the two is empty: nothing to pair */
-    else
-        dedupe_block(stock.records, stock.n, border, arena, &pairs);
-    progress("pairs share a key", pairs.n);
-    struct result result = score_pairs(&stock, &pairs, options->threshold > 0.0 ? options->threshold : 0.05, arena);
-    progress("pairs written", result.n);
-    if (write_pairs(options, &stock, &result, arena, err) < 0)
+    outcome_sort(&outcome);
+    engine_progress("pairs written", outcome.scored_n);
+    if (outcome_write_pairs(&outcome, options->pairs, options->explain, err) < 0)
         return -1;
-    return options->clusters ? write_clusters(options, &stock, &result, arena, err) : 0;
+    double threshold = options->threshold > 0.0 ? options->threshold : 0.5;
+    return options->clusters ? outcome_write_clusters(&outcome, options->clusters, threshold, err) : 0;
 }
 
 int cmd_dedupe(int argc, char **argv)
