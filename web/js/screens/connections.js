@@ -73,6 +73,7 @@ function Change({ connection, kind, saved, load }) {
   const [problem, setProblem] = useState(/** @type {any} */ (null));
   const [values, setValues] = useState(formOf(kind, connection));
   useEffect(() => setValues(formOf(kind, connection)), [connection.version]);
+  useEffect(() => { if (connection.health.state === "reauthorise") setOpen(true); }, [connection.health.state]);
   const save = async () => {
     setBusy(true);
     setProblem(null);
