@@ -3,13 +3,14 @@
 #include "base/log.h"
 #include "services/parse_child.h"
 #include "services/parse_server.h"
+#include "services/settings.h"
 
 #include <getopt.h>
 #include <unistd.h>
 
 static const char help[] = "Usage: kartei-parse [--children N] [--lang NAMES] [--region CC] [SOCKET]\n"
                            "Reads images that come as descriptors over the Unix socket (default: run/parse.sock in\n"
-                           "KARTEI_VAR). At most N (default: one a core) are read at the same time.\n";
+                           "KARTEI_VAR). At most N (default: KARTEI_PARSE_CHILDREN) are read at the same time.\n";
 
 struct options {
     struct ocr_reader_settings reader;
@@ -23,7 +24,8 @@ static int read_options(int argc, char **argv, struct options *options)
                                           {"region", required_argument, NULL, 'r'},
                                           {"help", no_argument, NULL, 'h'},
                                           {0}};
-    int64_t children = sysconf(_SC_NPROCESSORS_ONLN);
+    struct err err;
+    int64_t children = 0;
     for (int c; (c = getopt_long(argc, argv, "", names, NULL)) != -1;) {
         if (c == 'l')
             options->reader.languages = optarg;
@@ -32,23 +34,28 @@ static int read_options(int argc, char **argv, struct options *options)
         else if (c != 'c' || !str_to_int(str_c(optarg), 1, 64, &children))
             return fputs(help, c == 'h' ? stdout : stderr) < 0 ? 1 : c == 'h' ? 0 : 2;
     }
-    options->server.children = (int)(children > 0 ? children : 1);
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    if (children == 0 && settings_int("KARTEI_PARSE_CHILDREN", 0, 64, &children, &err) < 0) {
+        (void)fprintf(stderr, "kartei-parse: %s\n", err.param);
+        return 2;
+    }
+    options->server.children = children ? (int)children : cores > 0 ? (int)cores : 1;
     options->server.path = optind < argc ? argv[optind] : NULL;
     return -1;
 }
 
 int main(int argc, char **argv)
 {
-    struct options options = {.reader = {.region = "DE", .images = true, .clock = clock_mono_ms}};
+    struct options options = {
+        .reader = {.region = settings_get("KARTEI_REGION"), .images = true, .clock = clock_mono_ms}};
     int status = read_options(argc, argv, &options);
     if (status >= 0)
         return status;
     parse_child_single_thread(argv);
-    log_open("kartei-parse", LOG_INFO);
+    log_open("kartei-parse", (enum log_level)settings_log_level());
     _cleanup_(arena_freep) struct arena *arena = arena_new(64 * 1024);
-    const char *var = getenv("KARTEI_VAR");
     if (!options.server.path)
-        options.server.path = str_z(arena, str_printf(arena, "%s/run/parse.sock", var && *var ? var : "var"));
+        options.server.path = settings_run_path(arena, "parse.sock");
     _cleanup_(ocr_reader_freep) struct ocr_reader *reader = NULL;
     struct err err = {0};
     bool ready = ocr_reader_new(&options.reader, &reader, &err) == 0 && parse_child_self_test(reader, &err) == 0;

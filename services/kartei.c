@@ -11,6 +11,7 @@ static const struct verb {
     {"up", cmd_up, "run the whole service on this machine"},
     {"migrate", cmd_migrate, "bring the database to the schema of this program"},
     {"admin", cmd_admin, "organisations, users, one-time links, demo"},
+    {"settings", cmd_settings, "the settings in force"},
 };
 
 static void usage(FILE *to)

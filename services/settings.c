@@ -1,9 +1,14 @@
 /* See settings.h. */
 #include "services/settings.h"
 
+#include "base/crypto.h"
 #include "base/log.h"
 
 #include <assert.h>
+#include <limits.h>
+#include <sys/un.h>
+
+enum { SOCKET_NAME_ROOM = 24 }; /* "/.s.PGSQL.5432.lock" must fit behind the folder */
 
 const struct settings_row settings_rows[] = {
 #define X(name, preset, doc) {name, preset, doc},
@@ -36,17 +41,30 @@ const char *settings_var_path(struct arena *arena, const char *name)
     return str_printf(arena, "%s/%s", settings_get("KARTEI_VAR"), name).p;
 }
 
+/* A Unix socket's path has 107 bytes; a deep folder gets its sockets in /tmp, under a name made from the path. */
+const char *settings_run(struct arena *arena)
+{
+    char real[PATH_MAX];
+    const char *set = settings_get("KARTEI_RUN"), *var = settings_get("KARTEI_VAR");
+    if (*set)
+        return set;
+    if (realpath(var, real))
+        var = real;
+    if (strlen(var) + strlen("/run") + SOCKET_NAME_ROOM < sizeof(((struct sockaddr_un *)0)->sun_path))
+        return str_printf(arena, "%s/run", var).p;
+    struct crypto_hash hash = crypto_sha256(str_c(var));
+    struct str hex = crypto_hex((struct str){(const char *)hash.b, 8}, arena);
+    return str_printf(arena, "/tmp/kartei-%.*s", STR_ARG(hex)).p;
+}
+
 const char *settings_run_path(struct arena *arena, const char *name)
 {
-    const char *run = settings_get("KARTEI_RUN");
-    return *run ? str_printf(arena, "%s/%s", run, name).p
-                : str_printf(arena, "%s/run/%s", settings_get("KARTEI_VAR"), name).p;
+    return str_printf(arena, "%s/%s", settings_run(arena), name).p;
 }
 
 static const char *private_cluster(struct arena *arena, const char *role, const char *database)
 {
-    const char *folder = settings_run_path(arena, "");
-    return str_printf(arena, "host=%.*s user=%s dbname=%s", (int)strlen(folder) - 1, folder, role, database).p;
+    return str_printf(arena, "host=%s user=%s dbname=%s", settings_run(arena), role, database).p;
 }
 
 const char *settings_database(struct arena *arena)

@@ -15,8 +15,11 @@ extern const size_t settings_count;
 const char *settings_get(const char *name);
 /* Whole number within [min, max]; ERR_INVALID names the setting. */
 int settings_int(const char *name, int64_t min, int64_t max, int64_t *ret_value, struct err *err);
-/* A file in KARTEI_VAR, or a socket in KARTEI_RUN (default KARTEI_VAR/run). */
+/* A file in KARTEI_VAR. */
 const char *settings_var_path(struct arena *arena, const char *name);
+/* Folder of sockets: KARTEI_RUN, else KARTEI_VAR/run, or one in /tmp when that is too long for a socket; a socket in
+ * it. */
+const char *settings_run(struct arena *arena);
 const char *settings_run_path(struct arena *arena, const char *name);
 /* Connection string of the application role, and of the one that migrates. */
 const char *settings_database(struct arena *arena);

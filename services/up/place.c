@@ -1,18 +1,17 @@
 /* Folders, lock, port, small helpers of `kartei up`; see up.h. */
 #include "services/up/up.h"
 
-#include "base/crypto.h"
+#include "services/settings.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <netdb.h>
 #include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
-
-enum { SOCKET_NAME_ROOM = 24 }; /* "/.s.PGSQL.5432.lock" must fit behind the folder */
 
 char *up_path(const struct up *up, const char *folder, const char *name)
 {
@@ -29,27 +28,21 @@ static int make_folder(const char *path, mode_t mode, struct err *err)
     return 0;
 }
 
-/* A Unix socket's path has 107 bytes; a deep checkout gets its sockets in /tmp, under a name made from the path. */
-static int choose_run(struct up *up, struct err *err)
+static int make_run(struct up *up, struct err *err)
 {
     struct stat info;
-    up->run = up_path(up, up->var, "run");
-    if (strlen(up->run) + SOCKET_NAME_ROOM < sizeof(((struct sockaddr_un *)0)->sun_path))
-        return make_folder(up->run, 0700, err);
-    struct crypto_hash hash = crypto_sha256(str_c(up->var));
-    struct str hex = crypto_hex((struct str){(const char *)hash.b, 8}, up->arena);
-    up->run = str_z(up->arena, str_printf(up->arena, "/tmp/kartei-%.*s", STR_ARG(hex)));
+    up->run = settings_run(up->arena);
     if (make_folder(up->run, 0700, err) < 0)
         return -1;
-    if (lstat(up->run, &info) < 0 || info.st_uid != geteuid() || (info.st_mode & 077))
+    if (lstat(up->run, &info) < 0 || info.st_uid != geteuid() || !S_ISDIR(info.st_mode) || (info.st_mode & 022))
         return err_set(err, ERR_INTERNAL, "%s belongs to somebody else", up->run);
     return 0;
 }
 
-int up_place(struct up *up, struct err *err)
+/* HOST:PORT; an IPv6 address stands in brackets. */
+static int split_listen(struct up *up, struct err *err)
 {
-    static const char *const folders[] = {"blobs", "keys", "tls", "log", "pg", NULL};
-    struct str listen = str_c(up->listen);
+    struct str listen = str_c(up->listen), host;
     ptrdiff_t colon = -1;
     for (ptrdiff_t at; (at = str_find(listen, STR(":"), (size_t)(colon + 1))) >= 0;)
         colon = at;
@@ -57,14 +50,27 @@ int up_place(struct up *up, struct err *err)
     if (colon < 1 || (size_t)colon >= sizeof up->host ||
         !str_to_int(str_slice(listen, (size_t)colon + 1, listen.n), 1, 65535, &port))
         return err_set(err, ERR_INVALID, "KARTEI_LISTEN must be HOST:PORT, not %s", up->listen);
-    (void)snprintf(up->host, sizeof up->host, "%.*s", (int)colon, up->listen);
+    host = str_slice(listen, 0, (size_t)colon);
+    if (str_starts(host, STR("[")) && str_ends(host, STR("]")))
+        host = str_slice(host, 1, host.n - 1);
+    (void)snprintf(up->host, sizeof up->host, "%.*s", STR_ARG(host));
     (void)snprintf(up->port, sizeof up->port, "%d", (int)port);
-    if (make_folder(up->var, 0755, err) < 0)
+    return 0;
+}
+
+int up_place(struct up *up, struct err *err)
+{
+    static const char *const folders[] = {"blobs", "keys", "tls", "log", "pg", NULL};
+    char real[PATH_MAX];
+    if (split_listen(up, err) < 0 || make_folder(up->var, 0755, err) < 0)
         return -1;
+    if (!realpath(up->var, real))
+        return err_set(err, ERR_INTERNAL, "%s: %s", up->var, strerror(errno));
+    up->var = str_z(up->arena, str_c(real));
     for (size_t i = 0; folders[i]; i++)
         if (make_folder(up_path(up, up->var, folders[i]), 0700, err) < 0)
             return -1;
-    return choose_run(up, err);
+    return make_run(up, err);
 }
 
 static int open_lock(const struct up *up)
@@ -92,8 +98,18 @@ int up_lock(const struct up *up, int *ret_fd, struct err *err)
     int n = snprintf(text, sizeof text, "%d\n", (int)getpid());
     if (ftruncate(fd, 0) < 0 || pwrite(fd, text, (size_t)n, 0) != n)
         return err_set(err, ERR_DISK_FULL, "%s", "run");
+    /* A locked folder is spared by those who tidy /tmp. */
+    int run = open(up->run, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (run < 0 || flock(run, LOCK_SH | LOCK_NB) < 0)
+        return err_set(err, ERR_INTERNAL, "%s: %s", up->run, strerror(errno));
     *ret_fd = take_fd(&fd);
     return 0;
+}
+
+int64_t up_started(const struct up *up)
+{
+    struct stat info;
+    return stat(up_path(up, up->run, "up.lock"), &info) < 0 ? 0 : info.st_mtime;
 }
 
 pid_t up_running(const struct up *up)
@@ -162,4 +178,18 @@ bool up_api_ready(void *path)
     (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     return fd >= 0 && send(fd, request, sizeof request - 1, MSG_NOSIGNAL) > 0 &&
            read(fd, answer, sizeof answer - 1) > 12 && str_starts(str_c(answer), STR("HTTP/1.1 200"));
+}
+
+void up_notify(const char *state)
+{
+    const char *path = getenv("NOTIFY_SOCKET");
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    if (!path || (*path != '/' && *path != '@') || strlen(path) >= sizeof address.sun_path)
+        return;
+    memcpy(address.sun_path, path, strlen(path));
+    if (*path == '@')
+        address.sun_path[0] = '\0';
+    _cleanup_(cleanup_close) int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    (void)sendto(fd, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *)&address,
+                 (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path)));
 }

@@ -17,6 +17,7 @@ static void wait_signals(sigset_t *set)
     (void)sigemptyset(set);
     (void)sigaddset(set, SIGTERM);
     (void)sigaddset(set, SIGINT);
+    (void)sigaddset(set, SIGHUP);
     (void)sigaddset(set, SIGCHLD);
 }
 
@@ -88,21 +89,31 @@ static void reap(struct supervise *s)
         bury(s, pid, status);
 }
 
-int supervise_start(struct supervise *s, size_t at, struct err *err)
+void supervise_launch(struct supervise *s, size_t at)
+{
+    assert(at < s->n);
+    launch(s, &s->children[at]);
+}
+
+int supervise_await(struct supervise *s, size_t at, struct err *err)
 {
     assert(at < s->n);
     struct supervise_child *child = &s->children[at];
-    launch(s, child);
-    int64_t deadline = clock_mono_ms() + (int64_t)child->ready_seconds * 1000;
-    while (child->ready && !child->ready(child->ready_arg)) {
-        reap(s);
+    for (int64_t deadline = clock_mono_ms() + (int64_t)child->ready_seconds * 1000;; (void)usleep(READY_POLL_US)) {
+        reap(s); /* first: a dead child's address may be answered by somebody else */
         if (!child->pid)
             return err_set(err, ERR_BUSY, "%s ended while starting; see the log", child->name);
+        if (!child->ready || child->ready(child->ready_arg))
+            return 0;
         if (clock_mono_ms() > deadline)
             return err_set(err, ERR_BUSY, "%s was not ready within %d s", child->name, child->ready_seconds);
-        (void)usleep(READY_POLL_US);
     }
-    return 0;
+}
+
+int supervise_start(struct supervise *s, size_t at, struct err *err)
+{
+    supervise_launch(s, at);
+    return supervise_await(s, at, err);
 }
 
 /* Starts who is due and returns the milliseconds until the next one is. */
@@ -125,12 +136,17 @@ void supervise_run(struct supervise *s)
 {
     sigset_t set;
     wait_signals(&set);
+    int64_t chore_ms = clock_mono_ms() + (int64_t)s->chore_seconds * 1000;
     for (int64_t wait = relaunch(s);; wait = relaunch(s)) {
         struct timespec timeout = {.tv_sec = wait / 1000, .tv_nsec = wait % 1000 * 1000000};
         int got = sigtimedwait(&set, NULL, &timeout);
         if (got == SIGTERM || got == SIGINT)
             return;
         reap(s);
+        if (s->chore && (got == SIGHUP || clock_mono_ms() >= chore_ms)) {
+            s->chore(s->chore_arg, got == SIGHUP);
+            chore_ms = clock_mono_ms() + (int64_t)s->chore_seconds * 1000;
+        }
     }
 }
 

@@ -27,16 +27,23 @@ struct supervise {
     struct supervise_child children[SUPERVISE_MAX];
     size_t n;
     const char *run_dir; /* where pid files go */
+    /* Called every chore_seconds, and with asked = true when SIGHUP arrives. NULL: nothing to do. */
+    void (*chore)(void *arg, bool asked);
+    void *chore_arg;
+    int chore_seconds;
 };
 
-/* Starts child `at` and waits until it is ready. Errors: ERR_BUSY with the child's name when it is not ready in time.
- */
+/* Starts child `at`; returns at once. A failure shows in supervise_await(). */
+void supervise_launch(struct supervise *s, size_t at);
+/* Waits until child `at` is ready. Errors: ERR_BUSY with the child's name when it ended or is not ready in time. */
+int supervise_await(struct supervise *s, size_t at, struct err *err);
+/* Both. */
 int supervise_start(struct supervise *s, size_t at, struct err *err);
 /* Restarts whoever dies until SIGTERM or SIGINT arrives; blocks. Call supervise_signals() before the first start. */
 void supervise_run(struct supervise *s);
 /* Stops all children in reverse order of their rows. */
 void supervise_stop(struct supervise *s);
-/* Blocks SIGTERM, SIGINT, SIGCHLD so that supervise_run() receives them in order. */
+/* Blocks SIGTERM, SIGINT, SIGHUP, SIGCHLD so that supervise_run() receives them in order. */
 void supervise_signals(void);
 
 #endif

@@ -4,6 +4,8 @@
 
 #include "base/err.h"
 
+#define UP_POSTGRES "/usr/lib/postgresql/15/bin"
+
 struct up {
     struct arena *arena;
     const char *var;    /* absolute; everything that lives is in it */
@@ -11,33 +13,52 @@ struct up {
     const char *bin;    /* folder of the programs */
     const char *listen; /* "127.0.0.1:8443" */
     char host[64], port[8];
-    bool first; /* this start created the database */
+    bool only_database; /* leaves out everything that serves */
 };
 
 /* PATH/NAME in the arena. */
 char *up_path(const struct up *up, const char *folder, const char *name);
-/* Folders with their rights, the run folder, the split of listen. Errors: ERR_INVALID, ERR_INTERNAL with the path. */
+/* Makes var absolute, the folders with their rights, the run folder; splits listen. Errors: ERR_INVALID, ERR_INTERNAL
+ * with the path. */
 int up_place(struct up *up, struct err *err);
 /* Takes the instance lock: *ret_fd stays open as long as we run. Errors: ERR_CONFLICT with the pid of the other one. */
 int up_lock(const struct up *up, int *ret_fd, struct err *err);
-/* pid of the running supervisor, or 0. */
+/* pid of the running supervisor, or 0; and when it started, in seconds since 1970. */
 pid_t up_running(const struct up *up);
+int64_t up_started(const struct up *up);
+/* Ends what an earlier supervisor left behind when it was killed, and clears lock files that lie. Needs the lock.
+ * Errors: ERR_CONFLICT when a process does not end. */
+int up_leftovers(const struct up *up, struct err *err);
 /* ERR_CONFLICT when another program listens on the address. */
 int up_port_free(const struct up *up, struct err *err);
 
-/* 32 random bytes in keys/master.key (0400) unless there are some. */
+/* 32 random bytes in keys/master.key (0400) unless there are some. Errors: ERR_INVALID when KARTEI_MASTER_KEY_FILE
+ * names a file that is not there. */
 int up_master_key(const struct up *up, struct err *err);
-/* Own CA and server certificate (ECDSA P-384) in tls/, renewed 30 days before their end. */
-int up_certificates(const struct up *up, struct err *err);
+/* Without KARTEI_TLS_PEM: own CA and server certificate (ECDSA P-384) in tls/, made again 30 days before their end and
+ * when the names of this instance change. With it: looks whether it holds certificate and key (ERR_INVALID). */
+int up_certificates(const struct up *up, bool *ret_changed, struct err *err);
+/* PEM file that HAProxy shows. */
+const char *up_certificate(const struct up *up);
 /* haproxy.cfg from the settings. */
 int up_haproxy_config(const struct up *up, struct err *err);
-/* initdb into a temporary folder, then rename; sets up->first. */
-int up_database(struct up *up, struct err *err);
+/* The private cluster: initdb into a temporary folder, then rename. */
+int up_database(const struct up *up, struct err *err);
+/* Runs `kartei migrate`; patient with a database that is still starting. */
+int up_migrate(const struct up *up, struct err *err);
+
+/* Runs the instance until SIGTERM or SIGINT; SIGHUP renews certificate and configuration. `report` gets the welcome
+ * text, or the sentence why not, and is closed then. Returns the exit status. */
+int up_serve(struct up *up, bool demo, int report);
+/* Tells systemd how we stand ("READY=1"), when it asked (NOTIFY_SOCKET; sd_notify(3)). */
+void up_notify(const char *state);
 
 /* Runs a program to its end; its output goes to *ret_output when that is not NULL, else to our log.
  * Errors: ERR_INTERNAL with the program's name and exit status. */
 int up_run(const struct up *up, const char *const argv[], struct str *ret_output, struct err *err);
-/* Writes a whole file atomically with the given rights. */
+/* The whole file, or nothing when it cannot be read. */
+struct str up_read_file(const struct up *up, const char *path);
+/* Writes a whole file atomically and durably with the given rights. */
 int up_write_file(const char *path, struct str text, unsigned mode, struct err *err);
 /* True when somebody accepts connections on the Unix socket at `path` (a C string). */
 bool up_socket_answers(void *path);

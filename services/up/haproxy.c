@@ -1,0 +1,50 @@
+/* The front door's configuration, from the settings; see up.h and docs/adr/0005. */
+#include "services/settings.h"
+#include "services/up/up.h"
+
+int up_haproxy_config(const struct up *up, struct err *err)
+{
+    struct str text =
+        str_printf(up->arena,
+                   "# Written by `kartei up` at every start; change settings, not this file.\n"
+                   "global\n"
+                   "    log stderr format raw local0 notice\n"
+                   "    maxconn 4000\n"
+                   "    hard-stop-after 30s\n"
+                   "    ssl-default-bind-ciphers ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-AES128-GCM-SHA256:"
+                   "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-RSA-AES128-GCM-SHA256\n"
+                   "    ssl-default-bind-ciphersuites TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256\n"
+                   "    ssl-default-bind-curves secp384r1:prime256v1\n"
+                   "    ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets\n"
+                   "    tune.ssl.default-dh-param 3072\n"
+                   "defaults\n"
+                   "    mode http\n"
+                   "    log global\n"
+                   "    option dontlognull\n"
+                   "    option http-keep-alive\n"
+                   "    timeout connect 5s\n"
+                   "    timeout client 30s\n"
+                   "    timeout server 60s\n"
+                   "    timeout http-request 10s\n"
+                   "    timeout http-keep-alive 30s\n"
+                   "    timeout tunnel 1h\n"
+                   "frontend https\n"
+                   "    bind %s ssl crt %s alpn h2,http/1.1\n"
+                   "    http-request deny deny_status 400 if { req.hdr_cnt(host) gt 1 }\n"
+                   "    stick-table type ipv6 size 100k expire 1m store http_req_rate(10s),conn_cur\n"
+                   "    http-request track-sc0 src\n"
+                   "    http-request deny deny_status 429 if { sc_http_req_rate(0) gt %s } !{ src 127.0.0.0/8 ::1 }\n"
+                   "    http-request set-header X-Forwarded-For %%[src]\n"
+                   "    http-request set-header X-Forwarded-Proto https\n"
+                   "    http-after-response set-header Strict-Transport-Security \"max-age=63072000; "
+                   "includeSubDomains; preload\"\n"
+                   "    default_backend api\n"
+                   "backend api\n"
+                   "    option httpchk\n"
+                   "    http-check send meth GET uri /healthz ver HTTP/1.1 hdr Host localhost\n"
+                   "    retry-on conn-failure empty-response\n"
+                   "    retries 3\n"
+                   "    server api unix@%s/api.sock maxconn 512 check inter 2s\n",
+                   up->listen, up_certificate(up), settings_get("KARTEI_REQUESTS_PER_10S"), up->run);
+    return up_write_file(up_path(up, up->var, "haproxy.cfg"), text, 0600, err);
+}

@@ -1,0 +1,157 @@
+/* The certificate that people meet: a given one (KARTEI_TLS_PEM), or one of our own, signed by a CA of this instance
+ * and renewed before it ends. The openssl program does what it is made for; see up.h. */
+#include "services/settings.h"
+#include "services/up/up.h"
+
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <errno.h>
+
+enum { RENEW_SECONDS = 30 * 24 * 3600 };
+#define CA_DAYS     "3650"
+#define SERVER_DAYS "397" /* longer ones are refused by browsers */
+#define CURVE       "ec_paramgen_curve:P-384"
+
+const char *up_certificate(const struct up *up)
+{
+    const char *given = settings_get("KARTEI_TLS_PEM");
+    return *given ? given : up_path(up, up->var, "tls/server.pem");
+}
+
+static bool openssl(const struct up *up, const char *const argv[])
+{
+    struct err ignored;
+    struct str output;
+    return up_run(up, argv, &output, &ignored) == 0;
+}
+
+/* True when the certificate at `path` is there and lasts another 30 days. */
+static bool lasts(const struct up *up, const char *path)
+{
+    const char *seconds = str_printf(up->arena, "%d", RENEW_SECONDS).p;
+    const char *argv[] = {"openssl", "x509", "-checkend", seconds, "-noout", "-in", path, NULL};
+    return access(path, F_OK) == 0 && openssl(up, argv);
+}
+
+static int make_ca(const struct up *up, char *key, char *certificate, struct err *err)
+{
+    const char *argv[] = {"openssl",
+                          "req",
+                          "-x509",
+                          "-newkey",
+                          "ec",
+                          "-pkeyopt",
+                          CURVE,
+                          "-nodes",
+                          "-sha384",
+                          "-days",
+                          CA_DAYS,
+                          "-subj",
+                          "/CN=Kartei local CA",
+                          "-addext",
+                          "keyUsage=critical,keyCertSign,cRLSign",
+                          "-keyout",
+                          key,
+                          "-out",
+                          certificate,
+                          NULL};
+    return up_run(up, argv, NULL, err);
+}
+
+/* One name of the certificate, unless it is there already or no name at all. */
+static void add_name(struct strbuf *names, struct str name)
+{
+    unsigned char binary[16];
+    char z[256];
+    for (size_t i = 0; i < name.n; i++)
+        if (!isalnum((unsigned char)name.p[i]) && !strchr("-.:", name.p[i]))
+            return;
+    if (name.n == 0 || name.n >= sizeof z)
+        return;
+    (void)snprintf(z, sizeof z, "%.*s", STR_ARG(name));
+    bool ip = inet_pton(AF_INET, z, binary) == 1 || inet_pton(AF_INET6, z, binary) == 1;
+    struct str entry = str_printf(names->arena, ",%s:%s,", ip ? "IP" : "DNS", z);
+    if (str_find(strbuf_str(names), entry, 0) < 0)
+        strbuf_add(names, str_slice(entry, 1, entry.n));
+}
+
+/* Host of "https://host:8443/": between the slashes, without port and brackets. */
+static struct str url_host(struct str url)
+{
+    ptrdiff_t at = str_find(url, STR("://"), 0);
+    struct str rest = at < 0 ? url : str_slice(url, (size_t)at + 3, url.n);
+    size_t n = 0;
+    if (rest.n && rest.p[0] == '[') {
+        rest = str_slice(rest, 1, rest.n);
+        while (n < rest.n && rest.p[n] != ']')
+            n++;
+    } else {
+        while (n < rest.n && !strchr(":/", rest.p[n]))
+            n++;
+    }
+    return str_slice(rest, 0, n);
+}
+
+/* The extensions file: it also remembers for which names the certificate was made. */
+static struct str extensions(const struct up *up)
+{
+    char host[256] = "";
+    struct strbuf names = {.arena = up->arena};
+    (void)gethostname(host, sizeof host - 1);
+    strbuf_add_c(&names, ",DNS:localhost,IP:127.0.0.1,IP:::1,");
+    add_name(&names, str_c(host));
+    add_name(&names, url_host(str_c(settings_get("KARTEI_PUBLIC_URL"))));
+    if (strcmp(up->host, "*") != 0)
+        add_name(&names, str_c(up->host));
+    return str_printf(up->arena,
+                      "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\n"
+                      "extendedKeyUsage=serverAuth\nsubjectAltName=%.*s\n",
+                      STR_ARG(str_slice(strbuf_str(&names), 1, names.n - 1)));
+}
+
+static int make_server(const struct up *up, const char *ca_key, const char *ca, struct str text, struct err *err)
+{
+    char *key = up_path(up, up->var, "tls/server.key"), *request = up_path(up, up->var, "tls/server.csr");
+    char *certificate = up_path(up, up->var, "tls/server.crt"), *file = up_path(up, up->var, "tls/server.ext");
+    const char *ask[] = {"openssl", "req",           "-new",    "-newkey", "ec",   "-pkeyopt", CURVE, "-nodes",
+                         "-subj",   "/CN=localhost", "-keyout", key,       "-out", request,    NULL};
+    const char *sign[] = {"openssl", "x509", "-req",      "-sha384", "-days", SERVER_DAYS,       "-in",
+                          request,   "-CA",  ca,          "-CAkey",  ca_key,  "-CAcreateserial", "-extfile",
+                          file,      "-out", certificate, NULL};
+    if (up_write_file(file, text, 0600, err) < 0 || up_run(up, ask, NULL, err) < 0 || up_run(up, sign, NULL, err) < 0)
+        return -1;
+    const char *files[] = {certificate, ca, key};
+    struct strbuf bundle = {.arena = up->arena};
+    for (size_t i = 0; i < ARRAY_LEN(files); i++)
+        strbuf_add(&bundle, up_read_file(up, files[i]));
+    return up_write_file(up_certificate(up), strbuf_str(&bundle), 0600, err);
+}
+
+static int check_given(const struct up *up, struct err *err)
+{
+    const char *path = up_certificate(up);
+    const char *certificate[] = {"openssl", "x509", "-noout", "-in", path, NULL};
+    const char *key[] = {"openssl", "pkey", "-noout", "-passin", "pass:", "-in", path, NULL};
+    if (access(path, R_OK) < 0)
+        return err_set(err, ERR_INVALID, "KARTEI_TLS_PEM: %s: %s", path, strerror(errno));
+    if (!openssl(up, certificate) || !openssl(up, key))
+        return err_set(err, ERR_INVALID, "KARTEI_TLS_PEM: %s must hold a certificate and its key", path);
+    return 0;
+}
+
+int up_certificates(const struct up *up, bool *ret_changed, struct err *err)
+{
+    *ret_changed = false;
+    if (*settings_get("KARTEI_TLS_PEM"))
+        return check_given(up, err);
+    char *ca = up_path(up, up->var, "tls/ca.crt"), *ca_key = up_path(up, up->var, "tls/ca.key");
+    struct str text = extensions(up);
+    bool fresh = !lasts(up, ca);
+    if (fresh && make_ca(up, ca_key, ca, err) < 0)
+        return -1;
+    if (!fresh && access(up_certificate(up), F_OK) == 0 && lasts(up, up_path(up, up->var, "tls/server.crt")) &&
+        str_eq(text, up_read_file(up, up_path(up, up->var, "tls/server.ext"))))
+        return 0;
+    *ret_changed = true;
+    return make_server(up, ca_key, ca, text, err);
+}
