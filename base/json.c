@@ -224,8 +224,9 @@ int json_merge_patch(struct str target, struct str patch, struct arena *arena, s
         struct str merged = STR_NONE;
         if (json_is_null(value)) {
             (void)json_object_del(to, key);
-        } else if (json_is_object(value) && json_is_object(old)) {
-            if (json_merge_patch(json_text(old, arena), json_text(value, arena), arena, &merged, err) < 0)
+        } else if (json_is_object(value)) { /* what is not there yet begins empty: nulls never arrive */
+            struct str under = json_is_object(old) ? json_text(old, arena) : STR("{}");
+            if (json_merge_patch(under, json_text(value, arena), arena, &merged, err) < 0)
                 return -1;
             (void)json_object_set_new(to, key, json_loadb(merged.p, merged.n, JSON_DECODE_ANY, NULL));
         } else {

@@ -126,6 +126,10 @@ static void merge_patch_follows_rfc_7396(void **state)
                                       STR("{\"a\":\"z\",\"c\":{\"f\":null}}"), *state, &out, &err),
                      0);
     assert_text(out, "{\"a\":\"z\",\"c\":{\"d\":\"e\"}}");
+    assert_int_equal(json_merge_patch(STR("{\"c\":1}"), STR("{\"a\":{\"bb\":{\"ccc\":null}},\"c\":{\"d\":null}}"),
+                                      *state, &out, &err),
+                     0);
+    assert_text(out, "{\"c\":{},\"a\":{\"bb\":{}}}");
     assert_int_equal(json_merge_patch(STR("{}"), STR("[]"), *state, &out, &err), -1);
 }
 
