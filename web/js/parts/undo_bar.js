@@ -14,8 +14,8 @@ function Bar({ one }) {
   const bad = BAD.includes(one.state);
   return html`<li class=${bad ? "undo bad" : "undo"}>
     ${busy ? html`<span class="spinner" aria-hidden="true"></span>` : html`<${Icon} name=${bad ? "alert" : "check"} />`}
-    <p><strong>${one.connection.name}</strong> ${one.problem?.detail || one.sentence}</p>
-    ${one.state === "written" && one.undoable && html`<button type="button" onClick=${() => undo(one)}>${t("undo_key")}</button>`}
+    <p><strong>${one.connection.name}:</strong> ${one.problem?.detail || one.sentence}</p>
+    ${one.state === "written" && one.undoable && html`<button type="button" onClick=${() => undo(one)}>${t("undo")}<kbd aria-hidden="true">U</kbd></button>`}
     ${one.state === "conflict" && html`<a class="button" href=${`/app/contacts/${one.contact_id}/merge?conflict=${one.id}`}>${t("conflict.look")}</a>`}
     ${!busy && html`<button type="button" class="quiet round" aria-label=${t("close")} onClick=${() => untrack(one.id)}><${Icon} name="close" /></button>`}
   </li>`;

@@ -1,7 +1,7 @@
 // Photos on their way: what becomes of each, in words; then its cards with their verdict.
 import { api } from "../api.js";
 import { t } from "../i18n.js";
-import { html } from "../ui.js";
+import { html, useState } from "../ui.js";
 import { complain, toast } from "../state.js";
 import { dismiss, dismissFinished, finished, queue, refresh, resend, stateOf } from "../queue.js";
 import { CardRow } from "../parts/card_row.js";
@@ -43,6 +43,15 @@ const Steps = ({ done }) => html`<ol class="steps">${/** @type {const} */ (["sen
 /** @param {{item: Item}} props */
 const Advice = ({ item }) => html`${(item.scan?.quality.advice || []).map((word) => html`<p key=${word} class="advice"><${Icon} name="info" />${t(`advice.${word}`)}</p>`)}`;
 
+/** Whether sending the same again could end better: the way was the trouble, not the picture. @param {any} problem */
+const passing = (problem) => !problem.status || problem.status >= 500 || [401, 408, 409, 429].includes(problem.status);
+
+/** @param {{picture: string}} props */
+function Photo({ picture }) {
+  const [broken, setBroken] = useState(false);
+  return picture && !broken ? html`<img src=${picture} alt="" class="thumb" onError=${() => setBroken(true)} />` : html`<span class="thumb none"><${Icon} name="camera" /></span>`;
+}
+
 /** @param {{item: Item}} props */
 function Way({ item }) {
   const state = stateOf(item);
@@ -50,12 +59,12 @@ function Way({ item }) {
   const none = state === "read" && !item.scan?.cards.some((card) => card.contact_id);
   const bad = problem || none;
   return html`<div class=${bad ? "queue-way bad" : "queue-way"}>
-    ${item.picture ? html`<img src=${item.picture} alt="" class="thumb" />` : html`<span class="thumb none"><${Icon} name="camera" /></span>`}
+    <${Photo} picture=${item.picture} />
     <div class="queue-text"><strong>${t(none ? "queue.none" : `queue.${state}`)}</strong>
       ${problem && html`<p>${problem.detail}</p>`}${none && html`<p>${t("queue.none_text")}</p>`}
       ${!bad && html`<${Steps} done=${STEPS[state]} />`}${bad && html`<${Advice} item=${item} />`}</div>
     ${bad && html`<div class="queue-acts">
-      ${state === "refused" && html`<button type="button" onClick=${() => resend(item.key)}><${Icon} name="refresh" />${t("queue.resend")}</button>`}
+      ${state === "refused" && passing(problem) && html`<button type="button" onClick=${() => resend(item.key)}><${Icon} name="refresh" />${t("queue.resend")}</button>`}
       ${state === "failed" && html`<button type="button" onClick=${() => readAgain(item)}><${Icon} name="refresh" />${t("queue.retry")}</button>`}
       <button type="button" class="quiet" onClick=${() => throwAway(item)}>${t("queue.throw")}</button></div>`}
     ${!bad && html`<span class="spinner" aria-hidden="true"></span>`}

@@ -27,6 +27,9 @@ export const decide = (candidate, version, same) => api.post(`/v1/candidates/${c
 /** @param {Candidate[]} candidates those that may still be the person, the strongest first */
 const open = (candidates) => candidates.filter((one) => one.decided !== "different");
 
+/** Decided already: written, or on its way. @param {Contact} contact */
+const settled = (contact) => contact.state === "written" || contact.state === "confirmed";
+
 /** @param {{contact: Contact, candidate: Candidate, first: boolean, changed: () => void}} props */
 function CandidateCard({ contact, candidate, first, changed }) {
   const back = () => api.get(`/v1/contacts/${contact.id}`).then((now) => decide(candidate, now.version, true)).then(changed, complain);
@@ -44,8 +47,10 @@ function CandidateCard({ contact, candidate, first, changed }) {
     <p class="candidate-name"><strong>${candidate.display}</strong><small>${t("candidate.in", { name: candidate.connection.name })}</small></p>
     <p class="candidate-likely">${likely(candidate.probability)} <span class="soft">· ${percent(candidate.probability)}</span></p>
     <${Reasons} reasons=${candidate.reasons} />
-    <div class="acts"><a class="button primary" href=${mergeAddress(contact.id, candidate)}><${Icon} name="merge" />${t("candidate.merge")}</a>
-      <button type="button" onClick=${() => decided(false)}>${t("candidate.not_same")}</button></div>
+    <div class="acts">${settled(contact)
+      ? html`<a class="button" href=${mergeAddress(contact.id, candidate)}><${Icon} name="merge" />${t("candidate.again")}</a>`
+      : html`<a class="button primary" href=${mergeAddress(contact.id, candidate)}><${Icon} name="merge" />${t("candidate.merge")}</a>
+      <button type="button" onClick=${() => decided(false)}>${t("candidate.not_same")}</button>`}</div>
   </li>`;
 }
 
@@ -53,20 +58,21 @@ function CandidateCard({ contact, candidate, first, changed }) {
 export function VerdictPanel({ contact, candidates, changed }) {
   const left = open(candidates);
   const checking = contact.verdict.kind === "checking";
-  const known = contact.state === "written";
+  const done = settled(contact);
   return html`<section class=${`panel verdict ${contact.verdict.kind}`} aria-labelledby="verdict-title">
     <h2 id="verdict-title">${t("verdict.title")}</h2>
-    ${!left.length && html`<p class="verdict-sentence">${checking && html`<span class="spinner" aria-hidden="true"></span>`}${contact.verdict.sentence}</p>`}
+    ${done && html`<p class="notice good"><${Icon} name="check" /><span>${t(contact.state === "written" ? "verdict.written" : "verdict.on_its_way")} <a href="/app/history">${t("verdict.history")}</a></span></p>`}
+    ${!left.length && !done && html`<p class="verdict-sentence">${checking && html`<span class="spinner" aria-hidden="true"></span>`}${contact.verdict.sentence}</p>`}
     ${candidates.length > 0 && html`<ul class="candidates">${candidates.map((one) => html`<${CandidateCard} key=${one.id} contact=${contact} candidate=${one} first=${one === left[0]} changed=${changed} />`)}</ul>`}
-    ${!contact.deleted_at && !checking && html`<div class="acts"><a class=${left.length || known ? "button" : "button primary"} href=${mergeAddress(contact.id, undefined, true)}><${Icon} name="plus" />${t("candidate.create")}</a></div>`}
-    <p class="verdict-note"><small>${t(known ? "verdict.written" : "verdict.nothing_yet")}${known && html` <a href="/app/history">${t("nav.history")}</a>`}</small></p>
+    ${!contact.deleted_at && !checking && !done && html`<div class="acts"><a class=${left.length ? "button" : "button primary"} href=${mergeAddress(contact.id, undefined, true)}><${Icon} name="plus" />${t("candidate.create")}</a></div>`}
+    ${!done && html`<p class="verdict-note"><small>${t("verdict.nothing_yet")}</small></p>`}
   </section>`;
 }
 
 /** In thumb reach on phones: the one next step. @param {{contact: Contact, candidates: Candidate[]}} props */
 export function NextStep({ contact, candidates }) {
   const best = open(candidates)[0];
-  if (contact.verdict.kind === "checking" || contact.state === "written" || contact.state === "confirmed") return null;
+  if (contact.verdict.kind === "checking" || settled(contact)) return null;
   return html`<div class="next-step"><a class="button primary" href=${mergeAddress(contact.id, best, !best)}><${Icon} name=${best ? "merge" : "plus"} />
     <span>${t(best ? "next.merge" : "next.create")}<small>${best ? best.display : t("next.nobody")}</small></span></a></div>`;
 }
