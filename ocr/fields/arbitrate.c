@@ -8,9 +8,10 @@
 
 enum { TEXTS = 160, BEST = 6, TITLE_LINES = 3, DOMAIN_LETTERS = 5 };
 
-static const double WEAK = -0.7; /* an organisation that is taken when nothing better is left */
+static const double DEPARTMENT_FROM = 1.1; /* score of a department that is rather one than not */
+static const double WEAK = -0.7;           /* an organisation that is taken when nothing better is left */
 
-enum what { NAME, ORGANIZATION, TITLE, KINDS };
+enum what { NAME, ORGANIZATION, TITLE, DEPARTMENT, KINDS };
 
 struct candidate {
     struct ocr_text text;
@@ -37,18 +38,20 @@ struct ocr_text ocr_text_of(const struct ocr_look *look, const struct ocr_piece 
 
 struct ocr_text ocr_text_join(const struct ocr_look *look, const struct ocr_text *a, const struct ocr_text *b)
 {
-    return (struct ocr_text){
-        .spans = {a->spans[0], b->spans[0]},
-        .n = 2,
-        .text = str_printf(look->arena, "%.*s %.*s", STR_ARG(a->text), STR_ARG(b->text)),
-        .height = fmax(a->height, b->height),
-    };
+    struct ocr_text both = *a;
+    for (size_t i = 0; i < b->n && both.n < OCR_TEXT_SPANS; i++)
+        both.spans[both.n++] = b->spans[i];
+    both.text = str_printf(look->arena, "%.*s %.*s", STR_ARG(a->text), STR_ARG(b->text));
+    both.height = fmax(a->height, b->height);
+    return both;
 }
 
-/* Letters make a text: a lone icon or speck does not. */
+/* Letters make a text: a lone icon or speck does not, nor does a label, nor what is put in brackets. */
 static bool readable(struct str text)
 {
     size_t letters = 0;
+    if (str_ends(text, STR(":")) || (str_starts(text, STR("(")) && str_ends(text, STR(")"))))
+        return false;
     for (size_t at = 0; at < text.n;)
         letters += contact_char_letter(utf8_next(text, &at));
     return letters >= 2 && letters * 2 >= utf8_count(text);
@@ -129,42 +132,89 @@ static bool above_street(const struct ocr_look *look, const struct ocr_text *tex
     return false;
 }
 
+/* One of several things between commas that is named like the card's domain: "KVX, Ministry of …". */
+static void consider_listed(const struct ocr_look *look, struct choice *c, const struct ocr_text *text)
+{
+    struct ocr_span span = text->spans[0];
+    const struct ocr_look_word *words = look->lines[span.line].words;
+    for (size_t from = span.from, i = span.from; i < span.to; i++) {
+        bool comma = str_ends(words[i].word->text, STR(","));
+        if (!comma && !(i + 1 == span.to && from > span.from))
+            continue;
+        struct ocr_piece piece = ocr_piece_of(look, (struct ocr_span){span.line, from, i + 1});
+        struct candidate listed = {.text = ocr_text_of(look, &piece)};
+        from = i + 1;
+        if (ocr_organization_domain_score(look, piece.text) < 4.5)
+            continue;
+        listed.score = ocr_organization_score(look, &listed.text) - 0.3;
+        keep(c, ORGANIZATION, &listed);
+    }
+}
+
 static void consider(const struct ocr_look *look, struct choice *c, const struct ocr_text *text)
 {
     struct candidate name = {.text = *text}, organization = {.text = *text}, title = {.text = *text};
+    struct candidate department = {.text = *text};
     if (ocr_name_read(look, text, &name.name)) {
         name.score = name.name.score;
         keep(c, NAME, &name);
     }
     organization.score = ocr_organization_score(look, text);
-    if (organization.score > 0 && above_street(look, text))
+    if (organization.score > -1 && above_street(look, text))
         organization.score += 0.8;
     keep(c, ORGANIZATION, &organization);
+    consider_listed(look, c, text);
     title.score = ocr_job_title_score(look, text);
+    if (title.score < 0 && ocr_department_score(look, text) > 0.9)
+        title.score -= 1;
+    department.score = ocr_department_score(look, text) - DEPARTMENT_FROM;
     if (text->n == 1)
         keep(c, TITLE, &title);
+    if (department.score > -DEPARTMENT_FROM)
+        keep(c, DEPARTMENT, &department);
 }
 
-/* Given and family name, or a logo and its legal form, on two lines. */
-static void consider_pair(const struct ocr_look *look, struct choice *c, const struct ocr_text *a,
-                          const struct ocr_text *b)
+/* A logo and its legal form, a name in two or three lines. */
+static void consider_company(const struct ocr_look *look, struct choice *c, const struct ocr_text *a,
+                             const struct ocr_text *b)
 {
-    struct ocr_text both = ocr_text_join(look, a, b);
-    struct candidate name = {.text = both}, organization = {.text = both};
-    size_t words = a->spans[0].to - a->spans[0].from + b->spans[0].to - b->spans[0].from;
-    bool single = words <= 3 || ocr_name_titles(look, a->text);
-    if (single && (words > 3 || alike(a, b)) && ocr_name_read(look, &both, &name.name)) {
-        name.score = name.name.score - 0.7;
-        keep(c, NAME, &name);
-    }
+    struct candidate organization = {.text = ocr_text_join(look, a, b)};
     double apart = fmax(ocr_organization_score(look, a), ocr_organization_score(look, b));
-    organization.score = ocr_organization_score(look, &both) - 0.5;
-    if (ocr_organization_slogan(look, a, b))
+    bool whole = ocr_organization_domain_score(look, organization.text.text) >= 4.5;
+    bool title = ocr_job_title_score(look, a) >= 0 || ocr_job_title_score(look, b) >= 0;
+    organization.score = ocr_organization_score(look, &organization.text) - 0.5;
+    if ((title && !whole) || ocr_organization_slogan(look, a, b))
         return;
     if (organization.score > 0 && above_street(look, b))
         organization.score += 0.8;
-    if (organization.score > apart && ocr_job_title_score(look, a) < 0 && ocr_job_title_score(look, b) < 0)
+    if (organization.score > apart)
         keep(c, ORGANIZATION, &organization);
+}
+
+/* Given and family name on two lines. */
+static void consider_person(const struct ocr_look *look, struct choice *c, const struct ocr_text *a,
+                            const struct ocr_text *b)
+{
+    struct candidate name = {.text = ocr_text_join(look, a, b)};
+    size_t words = a->spans[0].to - a->spans[0].from + b->spans[0].to - b->spans[0].from;
+    bool single = words <= 3 || ocr_name_titles(look, a->text);
+    if (!single || (words <= 3 && !alike(a, b)) || !ocr_name_read(look, &name.text, &name.name))
+        return;
+    name.score = name.name.score - 0.7;
+    keep(c, NAME, &name);
+}
+
+static void consider_joined(const struct ocr_look *look, struct choice *c, size_t i, size_t k)
+{
+    const struct ocr_text *a = &c->texts[i], *b = &c->texts[k];
+    if (i == k || (!below(look, a, b, 1.0) && !beside(look, a, b)))
+        return;
+    struct ocr_text both = ocr_text_join(look, a, b);
+    consider_person(look, c, a, b);
+    consider_company(look, c, a, b);
+    for (size_t m = 0; m < c->texts_n; m++)
+        if (m != i && m != k && below(look, b, &c->texts[m], 1.0) && !ocr_organization_slogan(look, a, b))
+            consider_company(look, c, &both, &c->texts[m]);
 }
 
 static bool overlap(const struct ocr_text *a, const struct ocr_text *b)
@@ -195,13 +245,33 @@ static double nearness(const struct ocr_look *look, const struct candidate *name
     return name->text.spans[0].line == title->text.spans[0].line ? 0.6 : 0;
 }
 
+/* Stands right below the name or the title, in print no larger: where departments stand. */
+static bool under_role(const struct ocr_look *look, const struct candidate *const pick[KINDS],
+                       const struct ocr_text *text)
+{
+    static const enum what roles[] = {NAME, TITLE};
+    for (size_t i = 0; i < ARRAY_LEN(roles); i++) {
+        const struct candidate *role = pick[roles[i]];
+        if (role && below(look, &role->text, text, 1.2) && text->height < 1.1 * role->text.height)
+            return true;
+    }
+    return false;
+}
+
 static double value_of(const struct ocr_look *look, const struct candidate *const pick[KINDS])
 {
     for (size_t i = 0; i < KINDS; i++)
         for (size_t k = i + 1; k < KINDS; k++)
             if (pick[i] && pick[k] && overlap(&pick[i]->text, &pick[k]->text))
                 return -1e9;
-    return worth(pick[NAME]) + worth(pick[ORGANIZATION]) + worth(pick[TITLE]) + nearness(look, pick[NAME], pick[TITLE]);
+    double sum = nearness(look, pick[NAME], pick[TITLE]);
+    for (size_t i = 0; i < KINDS; i++)
+        sum += worth(pick[i]);
+    if (pick[DEPARTMENT] && under_role(look, pick, &pick[DEPARTMENT]->text))
+        sum += 0.6;
+    if (pick[ORGANIZATION] && pick[ORGANIZATION]->score < 2 && under_role(look, pick, &pick[ORGANIZATION]->text))
+        sum -= 0.6;
+    return sum;
 }
 
 static const struct candidate *option(const struct choice *c, enum what what, size_t i)
@@ -229,12 +299,13 @@ static void prefer_whole(const struct ocr_look *look, struct choice *c)
 static void choose(const struct ocr_look *look, const struct choice *c, const struct candidate *ret_pick[KINDS])
 {
     double best = 0;
-    size_t combinations = (size_t)(BEST + 1) * (BEST + 1) * (BEST + 1);
+    size_t combinations = (size_t)(BEST + 1) * (BEST + 1) * (BEST + 1) * (BEST + 1);
     for (size_t i = 0; i < combinations; i++) {
         const struct candidate *pick[KINDS] = {
             option(c, NAME, i % (BEST + 1)),
             option(c, ORGANIZATION, i / (BEST + 1) % (BEST + 1)),
-            option(c, TITLE, i / (BEST + 1) / (BEST + 1)),
+            option(c, TITLE, i / (BEST + 1) / (BEST + 1) % (BEST + 1)),
+            option(c, DEPARTMENT, i / (BEST + 1) / (BEST + 1) / (BEST + 1)),
         };
         double value = value_of(look, pick);
         if (value <= best)
@@ -253,8 +324,8 @@ static double belief(double score)
 static struct ocr_find find_text(const struct ocr_look *look, const struct ocr_text *text, struct str value, double how)
 {
     struct ocr_find find = ocr_find_new(look, text->spans[0], value, how);
-    if (text->n > 1)
-        ocr_find_extend(&find, text->spans[1]);
+    for (size_t i = 1; i < text->n; i++)
+        ocr_find_extend(&find, text->spans[i]);
     find.raw = text->text;
     return find;
 }
@@ -310,6 +381,11 @@ static bool starts_open(struct str text)
     return false;
 }
 
+static bool lone_word(const struct ocr_text *text)
+{
+    return text->n == 1 && text->spans[0].to - text->spans[0].from == 1;
+}
+
 static bool free_text(const struct ocr_look *look, const struct ocr_text *text)
 {
     return !look->lines[text->spans[0].line].words[text->spans[0].from].taken;
@@ -343,35 +419,50 @@ static void accept_title(struct ocr_look *look, const struct choice *c, const st
     look->job_title = find;
 }
 
-/* Stands right above or below the name or the title. */
-static bool near_role(const struct ocr_look *look, const struct ocr_text *text)
+/* The free text right below (or, for `above`, right above) in like print; NULL when there is none. */
+static const struct ocr_text *neighbour(const struct ocr_look *look, const struct choice *c,
+                                        const struct ocr_text *text, bool above)
 {
-    const struct ocr_find *finds[] = {&look->job_title, &look->family_name};
-    for (size_t i = 0; i < ARRAY_LEN(finds); i++)
-        for (size_t k = 0; k < finds[i]->n; k++) {
-            struct ocr_text other = {.spans = {finds[i]->spans[k]}, .n = 1};
-            if (below(look, &other, text, 1.2) || below(look, text, &other, 1.2))
-                return true;
-        }
+    for (size_t i = 0; i < c->texts_n; i++) {
+        const struct ocr_text *other = &c->texts[i];
+        if (free_text(look, other) && alike(text, other) && ocr_organization_score(look, other) < 0.5 &&
+            (above ? below(look, other, text, 1.0) : below(look, text, other, 1.0)))
+            return other;
+    }
+    return NULL;
+}
+
+/* "Interdisziplinäres": a line that waits for its noun. */
+static bool lone_adjective(struct str text)
+{
+    static const char *const ends[] = {"isches", "ische", "äres", "liches", "liche", "ales", "ical", "ional", "nary"};
+    for (size_t i = 0; i < ARRAY_LEN(ends) && !memchr(text.p, ' ', text.n); i++)
+        if (str_ends(text, str_c(ends[i])))
+            return true;
     return false;
 }
 
-static void find_department(struct ocr_look *look, const struct choice *c)
+/* A department over several lines: "Interdisciplinary Centre" / "for Coastal Research". */
+static void accept_department(struct ocr_look *look, const struct choice *c, const struct ocr_text *text, double how)
 {
-    const struct ocr_text *best = NULL;
-    double score = 1.1;
-    for (size_t i = 0; i < c->texts_n; i++) {
-        double s = free_text(look, &c->texts[i]) ? ocr_department_score(look, &c->texts[i]) : -5;
-        s += near_role(look, &c->texts[i]) ? 0.6 : 0;
-        if (s <= score)
-            continue;
-        score = s;
-        best = &c->texts[i];
+    struct ocr_find find = find_text(look, text, text->text, how);
+    take_text(look, text);
+    const struct ocr_text *last = text, *next = neighbour(look, c, text, false), *over = neighbour(look, c, text, true);
+    for (size_t lines = 1; next && lines < TITLE_LINES; lines++, last = next, next = neighbour(look, c, last, false)) {
+        if (!ends_open(last->text) && !starts_open(next->text) && ocr_department_score(look, next) < 0.3)
+            break;
+        find.value = str_printf(look->arena, "%.*s %.*s", STR_ARG(find.value), STR_ARG(next->text));
+        ocr_find_extend(&find, next->spans[0]);
+        take_text(look, next);
     }
-    if (!best)
-        return;
-    look->department = find_text(look, best, ocr_role_mend(look, tidy(best->text)), belief(score - 0.6));
-    take_text(look, best);
+    if (over && (lone_adjective(over->text) || ends_open(over->text) || starts_open(text->text))) {
+        find.value = str_printf(look->arena, "%.*s %.*s", STR_ARG(over->text), STR_ARG(find.value));
+        ocr_find_extend(&find, over->spans[0]);
+        take_text(look, over);
+    }
+    find.value = ocr_role_mend(look, tidy(find.value));
+    find.raw = find.value;
+    look->department = find;
 }
 
 /* The line right below the name is a title more often than not, whatever its words are. */
@@ -382,7 +473,8 @@ static void guess_title(struct ocr_look *look, const struct choice *c, const str
     for (size_t i = 0; i < c->texts_n; i++) {
         const struct ocr_text *text = &c->texts[i];
         if (!free_text(look, text) || !below(look, &last, text, 1.2) || text->height > name->text.height * 1.05 ||
-            ocr_organization_score(look, text) > 0.5 || ocr_department_score(look, text) > 0.6 || text->text.n < 4)
+            ocr_organization_score(look, text) > 0.5 || text->text.n < 4 ||
+            (ocr_department_score(look, text) > 0.6 && !lone_word(text)))
             continue;
         look->job_title = find_text(look, text, tidy(text->text), 0.5);
         take_text(look, text);
@@ -415,8 +507,7 @@ void ocr_fields_arbitrate(struct ocr_look *look)
     for (size_t i = 0; i < c->texts_n; i++) {
         consider(look, c, &c->texts[i]);
         for (size_t k = 0; k < c->texts_n; k++)
-            if (k != i && (below(look, &c->texts[i], &c->texts[k], 1.0) || beside(look, &c->texts[i], &c->texts[k])))
-                consider_pair(look, c, &c->texts[i], &c->texts[k]);
+            consider_joined(look, c, i, k);
     }
     prefer_whole(look, c);
     choose(look, c, pick);
@@ -426,9 +517,15 @@ void ocr_fields_arbitrate(struct ocr_look *look)
         accept_organization(look, pick[ORGANIZATION]);
     if (pick[TITLE])
         accept_title(look, c, pick[TITLE]);
-    find_department(look, c);
+    if (pick[DEPARTMENT] && !pick[TITLE] && lone_word(&pick[DEPARTMENT]->text) &&
+        under_role(look, pick, &pick[DEPARTMENT]->text))
+        pick[DEPARTMENT] = NULL; /* "Marketing" below a name is what they do */
+    if (pick[DEPARTMENT])
+        take_text(look, &pick[DEPARTMENT]->text);
     if (pick[NAME] && !look->job_title.value.p)
         guess_title(look, c, pick[NAME]);
+    if (pick[DEPARTMENT])
+        accept_department(look, c, &pick[DEPARTMENT]->text, belief(pick[DEPARTMENT]->score + 0.6));
     for (size_t i = 0; i < c->n[ORGANIZATION] && !look->organization.value.p; i++)
         if (c->best[ORGANIZATION][i].score > WEAK && free_text(look, &c->best[ORGANIZATION][i].text))
             accept_organization(look, &c->best[ORGANIZATION][i]);

@@ -5,9 +5,11 @@
 
 #include "ocr/fields/look.h"
 
-/* One or two pieces that are read as one value. */
+enum { OCR_TEXT_SPANS = 3 };
+
+/* One to three pieces that are read as one value. */
 struct ocr_text {
-    struct ocr_span spans[2];
+    struct ocr_span spans[OCR_TEXT_SPANS];
     size_t n;
     struct str text;
     double height; /* letter height over the card's median */
@@ -19,7 +21,7 @@ struct ocr_name {
 };
 
 struct ocr_text ocr_text_of(const struct ocr_look *look, const struct ocr_piece *piece);
-/* Two pieces below each other as one. */
+/* Texts below or beside each other as one; together at most OCR_TEXT_SPANS pieces. */
 struct ocr_text ocr_text_join(const struct ocr_look *look, const struct ocr_text *a, const struct ocr_text *b);
 
 /* Splits into the parts of a name; false when it cannot be one. */
@@ -32,7 +34,9 @@ double ocr_name_mail(const struct ocr_look *look, struct str given, struct str f
 /* The text with misread legal forms put right. */
 struct str ocr_organization_mend(const struct ocr_look *look, struct str text);
 double ocr_organization_score(const struct ocr_look *look, const struct ocr_text *text);
-/* Whether b below a whole name says only what the company does ("web solutions"), or is noise. */
+/* How well a text fits the card's own domains: 0 not at all … 4.5 the same letters. */
+double ocr_organization_domain_score(const struct ocr_look *look, struct str text);
+/* Whether b below a is no part of its name: a ends with a legal form, or b is noise or only says what they do. */
 bool ocr_organization_slogan(const struct ocr_look *look, const struct ocr_text *a, const struct ocr_text *b);
 /* Domain label of the card's mail or website, for a card that prints no organisation; absent when free mail. */
 struct str ocr_organization_domain(const struct ocr_look *look);

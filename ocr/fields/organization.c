@@ -90,7 +90,7 @@ static struct str distinctive(const struct contact_company *company, struct aren
     return buf.n ? strbuf_str(&buf) : STR("");
 }
 
-static double domain_score(const struct ocr_look *look, struct str text)
+double ocr_organization_domain_score(const struct ocr_look *look, struct str text)
 {
     struct str labels[LABELS];
     struct contact_company company;
@@ -154,6 +154,15 @@ static double legal_score(const struct ocr_look *look, struct str printed)
     return 0;
 }
 
+/* The city of the card's address, alone. */
+static bool own_city(const struct ocr_look *look, struct str folded)
+{
+    for (size_t i = 0; i < look->places_n; i++)
+        if (look->places[i].city.value.p && str_eq(contact_text_fold(look->places[i].city.value, look->arena), folded))
+            return true;
+    return false;
+}
+
 double ocr_organization_score(const struct ocr_look *look, const struct ocr_text *text)
 {
     struct str folded = contact_text_fold(text->text, look->arena), rest = folded, word;
@@ -168,13 +177,15 @@ double ocr_organization_score(const struct ocr_look *look, const struct ocr_text
     }
     if (letters < 2)
         return -5;
-    double legal = legal_score(look, text->text), domain = domain_score(look, text->text);
+    double legal = legal_score(look, text->text), domain = ocr_organization_domain_score(look, text->text);
     struct contact_company company;
     contact_company_form(text->text, look->arena, &company);
     if (legal <= 0 && domain < 4 && str_empty(distinctive(&company, look->arena)))
         org = 0; /* "Transport & Logistik" says what, not who */
-    double score =
-        -1.6 + legal + domain + fmin(2.2, 1.1 * (double)org) - (double)job - (legal > 0 ? 0 : 0.7 * (double)noise);
+    double trade = org ? 1.0 + 0.6 * (double)(org > 3 ? 3 : org) : 0;
+    double score = -1.6 + legal + domain + trade - (double)job - (legal > 0 ? 0 : 0.7 * (double)noise);
+    if (own_city(look, folded) && domain < 4)
+        score -= 2.5;
     if (text->height > 1.15)
         score += fmin(0.9, 1.2 * log(text->height));
     if (words > 6)
@@ -187,8 +198,10 @@ double ocr_organization_score(const struct ocr_look *look, const struct ocr_text
 bool ocr_organization_slogan(const struct ocr_look *look, const struct ocr_text *a, const struct ocr_text *b)
 {
     size_t words = b->spans[0].to - b->spans[0].from;
+    if (a->n == 1 && legal_score(look, a->text) >= 2.5 && !str_starts(b->text, STR("&")))
+        return true; /* a legal form ends a name */
     if (ocr_look_confidence(look, b->spans[0]) < 0.6 || ocr_look_confidence(look, a->spans[0]) < 0.45)
         return true;
-    return words > 1 && legal_score(look, b->text) <= 0 && domain_score(look, a->text) >= 4.5 &&
-           domain_score(look, b->text) <= 0;
+    return words > 1 && legal_score(look, b->text) <= 0 && ocr_organization_domain_score(look, a->text) >= 4.5 &&
+           ocr_organization_domain_score(look, b->text) <= 0;
 }
