@@ -5,6 +5,7 @@
 
 enum {
     LIMIT_UPLOAD_BYTES = 20 * 1024 * 1024, /* one uploaded image */
+    LIMIT_LEAST_FREE = 256 * 1024 * 1024,  /* on the disk: with less no upload is taken, for the database's sake */
     LIMIT_JSON_BYTES = 1024 * 1024,        /* one JSON request body */
     LIMIT_JSON_DEPTH = 32,                 /* nesting of a JSON text */
     LIMIT_LIST_ITEMS = 1000,               /* items of one JSON array */

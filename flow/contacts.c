@@ -6,6 +6,7 @@
 #include "flow/candidates.h"
 #include "flow/common.h"
 #include "flow/idempotency.h"
+#include "flow/jobs.h"
 #include "flow/merge/plan.h"
 #include "flow/reading.h"
 #include "flow/states.h"
@@ -64,7 +65,8 @@ int flow_contact_get(const struct flow *flow, const struct flow_actor *actor, st
 static int contact_rematch(struct store_tx *tx, const struct flow_actor *actor, const struct id *contact,
                            struct err *err)
 {
-    struct store_job_spec spec = {.kind = "match", .subject = *contact, .user = actor->user};
+    struct store_job_spec spec = {
+        .kind = "match", .subject = *contact, .user = actor->user, .max_attempts = FLOW_MATCH_ATTEMPTS};
     struct id job;
     return store_job_add(tx, &spec, &job, err);
 }

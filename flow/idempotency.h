@@ -15,7 +15,7 @@ struct flow_idempotency_state {
     struct str location, body;
 };
 /* Takes the key for (user, route). Errors: ERR_INVALID (form of the key), ERR_KEY_REUSED, ERR_KEY_BUSY. A first request
- * that died is taken over after two minutes. For an upload whose fingerprint is known only at its end, use
+ * that died is taken over after half a minute. For an upload whose fingerprint is known only at its end, use
  * flow_idempotency_begin() after the bytes have arrived and before flow_submit_commit(). */
 int flow_idempotency_begin(const struct flow *flow, const struct flow_actor *actor,
                            const struct flow_idempotency *request, struct arena *arena,

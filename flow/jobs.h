@@ -34,6 +34,7 @@ struct flow_claim {
 enum {
     FLOW_LEASE_MS = 15 * 1000, /* after a worker died its jobs wait no longer than this */
     FLOW_HEARTBEAT_MS = 4 * 1000,
+    FLOW_MATCH_ATTEMPTS = 10, /* of one match job: it needs the database only, and a contact must not stay unmatched */
     FLOW_WRITE_ATTEMPTS = 20, /* of one write or undo job: waiting for the CRM does not count, dying workers do */
 };
 
@@ -48,7 +49,8 @@ int flow_job_heartbeat(const struct flow *flow, const struct flow_claim *claim, 
  * the lease runs out). A lost lease is no failure: another worker has it. */
 int flow_job_run(const struct flow *flow, const struct flow_claim *claim, struct arena *arena, struct err *err);
 /* What nobody asks for: leases that ran out, write-backs whose time has come, mirrors that are old, what has expired.
- * Safe anywhere, any time; call it about once a minute in each worker process. */
+ * Safe anywhere, any time; call it every ten seconds or so in each worker process. Lost jobs and forgotten write-backs
+ * are looked for each time, the rest about once a minute. */
 int flow_job_sweep(const struct flow *flow, struct arena *arena, struct err *err);
 
 /* Gauges for /metrics: how many jobs of a kind are in a state, over all organisations. Items are struct

@@ -42,7 +42,7 @@ static int submit_list(const struct flow *flow, const struct flow_actor *actor, 
 int flow_submit_begin(const struct flow *flow, const struct flow_actor *actor, struct id list_id,
                       struct flow_submit **ret_submit, struct err *err)
 {
-    if (submit_list(flow, actor, &list_id, err) < 0)
+    if (store_room(flow->store, LIMIT_LEAST_FREE, err) < 0 || submit_list(flow, actor, &list_id, err) < 0)
         return -1;
     _cleanup_(flow_submit_freep) struct flow_submit *submit = calloc(1, sizeof *submit);
     if (!submit)
@@ -108,8 +108,7 @@ static int submit_settle(struct flow_submit *submit, struct arena *arena, struct
         return -1;
     bool earlier = store_scan_same(tx, &submit->actor.user, &submit->blob.content_hash, &scan, err) == 0;
     if (!earlier && (err->code != ERR_NOT_FOUND || submit_store(submit, tx, &scan, err) < 0))
-        return -1; /* ERR_CONFLICT: somebody sent the same at the same time; the row of our file goes with the rollback
-                    */
+        return -1; /* ERR_CONFLICT: somebody sent the same just now; the row of our file goes with the rollback */
     if (flow_scan_fresh(tx, &submit->actor, &scan, arena, &fresh, err) < 0)
         return -1;
     struct flow_idempotency_answer answer = {.status = earlier ? 200 : 202,

@@ -139,6 +139,18 @@ static int write_back_hand_over(const struct desk *desk, const struct id *id, co
     return 0;
 }
 
+/* Commits, together with the answer that a repeated request gets again. */
+static int write_back_answer(const struct desk *desk, struct store_tx **tx, const struct flow_write_back *fresh,
+                             struct err *err)
+{
+    struct flow_idempotency_answer answer = {
+        .status = 202,
+        .location = str_printf(desk->arena, "/v1/write-backs/%.*s", STR_ARG(fresh->id)),
+        .body = json_write(&flow_write_back_shape, fresh, desk->arena),
+    };
+    return flow_once(*tx, desk->actor, &answer, err) < 0 ? -1 : store_commit(tx, err);
+}
+
 /* ---- Commit ---- */
 
 /* The preview, if it is still about the contact as it is and as the caller saw it. */
@@ -206,10 +218,7 @@ int flow_write_commit(const struct flow *flow, const struct flow_actor *actor, c
         write_back_fresh(&desk, &id, &fresh, err) < 0)
         return -1;
     store_event(tx, "contact", &contact.id, flow_contact_words[confirmed]);
-    struct flow_idempotency_answer answer = {.status = 202,
-                                             .location = str_printf(arena, "/v1/write-backs/%s", id.s),
-                                             .body = json_write(&flow_write_back_shape, &fresh, arena)};
-    if (flow_once(tx, actor, &answer, err) < 0 || store_commit(&tx, err) < 0)
+    if (write_back_answer(&desk, &tx, &fresh, err) < 0)
         return -1;
     *ret_write_back = fresh;
     return 0;
@@ -282,13 +291,16 @@ int flow_write_undo(const struct flow *flow, const struct flow_actor *actor, str
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct store_write_back row;
+    struct flow_write_back fresh;
     if (flow_begin(flow, actor, &tx, err) < 0)
         return -1;
     struct desk desk = {flow, actor, tx, arena};
     if (write_back_load(&desk, &write_back, true, &row, err) < 0 || undo_allowed(&desk, &row, err) < 0 ||
-        undo_step(&desk, &row, err) < 0 || write_back_fresh(&desk, &write_back, ret_write_back, err) < 0)
+        undo_step(&desk, &row, err) < 0 || write_back_fresh(&desk, &write_back, &fresh, err) < 0 ||
+        write_back_answer(&desk, &tx, &fresh, err) < 0)
         return -1;
-    return store_commit(&tx, err);
+    *ret_write_back = fresh;
+    return 0;
 }
 
 int flow_write_retry(const struct flow *flow, const struct flow_actor *actor, struct id write_back, struct arena *arena,
@@ -296,6 +308,7 @@ int flow_write_retry(const struct flow *flow, const struct flow_actor *actor, st
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct store_write_back row;
+    struct flow_write_back fresh;
     if (flow_begin(flow, actor, &tx, err) < 0)
         return -1;
     struct desk desk = {flow, actor, tx, arena};
@@ -307,7 +320,8 @@ int flow_write_retry(const struct flow *flow, const struct flow_actor *actor, st
         return err_set(err, ERR_CONFLICT, "%.*s", STR_ARG(row.state));
     if (write_back_hand_over(&desk, &write_back, undoing ? "undo" : "write", word((enum flow_write_back_state)state),
                              err) < 0 ||
-        write_back_fresh(&desk, &write_back, ret_write_back, err) < 0)
+        write_back_fresh(&desk, &write_back, &fresh, err) < 0 || write_back_answer(&desk, &tx, &fresh, err) < 0)
         return -1;
-    return store_commit(&tx, err);
+    *ret_write_back = fresh;
+    return 0;
 }

@@ -28,7 +28,7 @@ struct store_keyed {
     enum store_replay replay;
     struct store_answer answer; /* STORE_REPLAY only */
 };
-/* Notes the key in a transaction of its own. A first one that has not ended within two minutes (its process died) is
+/* Notes the key in a transaction of its own. A first one that has not ended within half a minute (its process died) is
  * forgotten. */
 int store_idempotency_begin(struct store *store, const struct id *org, const struct store_key *key, struct arena *arena,
                             struct store_keyed *ret_keyed, struct err *err);

@@ -26,8 +26,9 @@ static inline void store_closep(struct store **store)
 {
     store_close(*store);
 }
-/* For readiness: the database answers and the blob folder has `least_free` bytes left. ERR_STORE_DOWN, ERR_DISK_FULL.
- */
+/* Whether the disk of the blob folder has `least_free` bytes left. ERR_DISK_FULL. */
+int store_room(struct store *store, uint64_t least_free, struct err *err);
+/* For readiness: the database answers, and there is room. ERR_STORE_DOWN, ERR_DISK_FULL. */
 int store_ready(struct store *store, uint64_t least_free, struct err *err);
 
 /* Begins a transaction that sees and changes one organisation only. Errors: ERR_STORE_DOWN, ERR_BUSY (all connections

@@ -13,8 +13,7 @@
 enum {
     SECOND = 1000,
     MINUTE = 60 * SECOND,
-    LEAST_FREE = 256 * 1024 * 1024, /* bytes on the disk of the blobs, below which we are not ready */
-    BUSY_AGAIN_MS = 2 * SECOND,     /* the reader has no place free: nobody's fault */
+    BUSY_AGAIN_MS = 2 * SECOND, /* the reader has no place free: nobody's fault */
 };
 
 const struct flow_job_kind flow_job_kinds[] = {
@@ -239,5 +238,5 @@ int flow_job_counts(const struct flow *flow, struct arena *arena, struct json_li
 
 int flow_ready(const struct flow *flow, struct err *err)
 {
-    return store_ready(flow->store, (uint64_t)LEAST_FREE, err);
+    return store_ready(flow->store, LIMIT_LEAST_FREE, err);
 }

@@ -54,6 +54,7 @@ static int contacts_rematch(struct store_tx *tx, const struct contact *contact, 
         return -1;
     for (size_t i = 0; i < met.n; i++) {
         struct store_job_spec spec = {.kind = "match",
+                                      .max_attempts = FLOW_MATCH_ATTEMPTS,
                                       .subject = ((const struct store_meeting *)met.items)[i].id,
                                       .priority = BACKGROUND,
                                       .delay_ms = REMATCH_MS};

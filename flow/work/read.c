@@ -101,7 +101,8 @@ static int card_contact(struct keep *keep, const struct ocr_card *card, struct s
     contact_keep_sound(&row.contact, flow_region(keep->work->flow), arena);
     if (store_contact_add(keep->tx, &row, ret_contact, err) < 0)
         return -1;
-    struct store_job_spec spec = {.kind = "match", .subject = *ret_contact, .user = keep->scan->user};
+    struct store_job_spec spec = {
+        .kind = "match", .subject = *ret_contact, .user = keep->scan->user, .max_attempts = FLOW_MATCH_ATTEMPTS};
     struct flow_deed deed = {.action = "contact.read",
                              .kind = "contact",
                              .subject = ret_contact,

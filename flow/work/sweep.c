@@ -16,7 +16,8 @@
 
 enum {
     MIRROR_AGE_MS = 15 * 60 * 1000, /* an older mirror is brought up to date */
-    BLOBS_EVERY = 60,               /* sweeps between two walks through the folder of sealed files */
+    HOUSE_EVERY = 6,                /* sweeps between two looks at mirrors and at what has expired */
+    BLOBS_EVERY = 360,              /* sweeps between two walks through the folder of sealed files */
     BACKGROUND = 10,
     PULL_ATTEMPTS = 5,
 };
@@ -122,17 +123,20 @@ static int sweep_mirrors(const struct flow *flow, struct arena *arena, struct er
 
 static int sweep_blobs(const struct flow *flow, struct err *err)
 {
-    static atomic_uint sweeps;
     int64_t n;
-    return atomic_fetch_add(&sweeps, 1) % BLOBS_EVERY ? 0 : store_blob_sweep(flow->store, &n, err);
+    return store_blob_sweep(flow->store, &n, err);
 }
 
 /* One broom that breaks does not stop the others; the last failure is told. */
 int flow_job_sweep(const struct flow *flow, struct arena *arena, struct err *err)
 {
+    static atomic_uint sweeps;
+    unsigned turn = atomic_fetch_add(&sweeps, 1);
     int r = sweep_jobs(flow, arena, err);
     r = sweep_write_backs(flow, arena, err) < 0 ? -1 : r;
-    r = sweep_mirrors(flow, arena, err) < 0 ? -1 : r;
-    r = store_prune(flow->store, err) < 0 ? -1 : r;
-    return sweep_blobs(flow, err) < 0 ? -1 : r;
+    if (turn % HOUSE_EVERY == 0) {
+        r = sweep_mirrors(flow, arena, err) < 0 ? -1 : r;
+        r = store_prune(flow->store, err) < 0 ? -1 : r;
+    }
+    return turn % BLOBS_EVERY == 0 && sweep_blobs(flow, err) < 0 ? -1 : r;
 }

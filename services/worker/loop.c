@@ -12,7 +12,7 @@
 
 enum {
     POLL_MS = 5 * 1000,     /* news may be missed */
-    SWEEP_MS = 60 * 1000,   /* after each sweep */
+    SWEEP_MS = 10 * 1000,   /* after each sweep */
     TROUBLE_MS = 1000,      /* first pause when the store is away; doubles … */
     MOST_TROUBLE_MS = 15000 /* … up to this */
 };

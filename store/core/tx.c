@@ -116,14 +116,17 @@ void store_close(struct store *store)
     free(store);
 }
 
-int store_ready(struct store *store, uint64_t least_free, struct err *err)
+int store_room(struct store *store, uint64_t least_free, struct err *err)
 {
     struct statvfs fs;
-    if (schema_check(store, err) < 0)
-        return -1;
     if (statvfs(store->blob_dir, &fs) < 0 || fs.f_bavail * fs.f_frsize < least_free)
         return err_set(err, ERR_DISK_FULL, "%s", "");
     return 0;
+}
+
+int store_ready(struct store *store, uint64_t least_free, struct err *err)
+{
+    return schema_check(store, err) < 0 ? -1 : store_room(store, least_free, err);
 }
 
 struct store_tx *store_tx_new(struct store *store, const struct id *org)
