@@ -1,16 +1,18 @@
-"""A private Radicale (the Debian package) on a free loopback port, and what its folder says about the contacts in it."""
-import base64
+"""A private Radicale (tests/servers) as a context manager, and what its folder says about the contacts in it.
+
+    with Book() as book:
+        client.post("/v1/connections", book.connection())
+        book.vcards()        # past all of our code
+"""
 import os
 import pathlib
 import re
 import shutil
-import subprocess
+import sys
 import tempfile
-import time
-import urllib.error
-import urllib.request
 
-import instance
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "servers"))
+import servers  # noqa: E402
 
 
 def unfold(text):
@@ -19,15 +21,17 @@ def unfold(text):
 
 def values(text, name):
     """Values of a property, whatever its parameters."""
-    return [m.strip() for m in re.findall(rf"^(?:[\w-]+\.)?{name}(?:;[^:\r\n]*)?:(.*)$", unfold(text), re.M | re.I)]
+    found = re.findall(rf"^(?:[\w-]+\.)?{name}(?:;[^:\r\n]*)?:(.*)$", unfold(text), re.M | re.I)
+    return [re.sub(r"\\([,;\\])", r"\1", value.strip()) for value in found]
 
 
 def essence(vcard):
-    """What makes two vCards the same contact to a person: name, organisation, addresses, numbers."""
-    first = lambda name: (values(vcard, name) or [""])[0]  # noqa: E731
-    name = ";".join(part.replace("\\,", ",").replace("\\;", ";") for part in first("N").split(";")[:2])
+    """What makes two vCards the same contact to a person: name, addresses, numbers."""
+    first = re.search(r"^N(?:;[^:\r\n]*)?:(.*)$", unfold(vcard), re.M | re.I)
+    name = re.split(r"(?<!\\);", first[1].strip()) if first else []
+    parts = [re.sub(r"\\([,;\\])", r"\1", part) for part in (name + ["", ""])[:2]]
     digits = sorted(re.sub(r"\D", "", t) for t in values(vcard, "TEL"))
-    return name.casefold(), tuple(sorted(e.casefold() for e in values(vcard, "EMAIL"))), tuple(digits)
+    return ";".join(parts).casefold(), tuple(sorted(e.casefold() for e in values(vcard, "EMAIL"))), tuple(digits)
 
 
 def essence_of_contact(contact):
@@ -36,50 +40,27 @@ def essence_of_contact(contact):
     return name.casefold(), tuple(sorted(e["value"].casefold() for e in contact.get("emails") or [])), tuple(digits)
 
 
-class Radicale:
-    user, password = "kartei", "only-for-tests"
+class Book(servers.Radicale):
+    """One address book on a free port; gone after the with block unless KARTEI_KEEP is set."""
+
+    def __init__(self):
+        super().__init__(tempfile.mkdtemp(prefix="radicale-"))
 
     def __enter__(self):
-        self.folder = tempfile.mkdtemp(prefix="radicale-")
-        self.port = instance.free_port()
-        pathlib.Path(self.folder, "users").write_text(f"{self.user}:{self.password}\n")
-        pathlib.Path(self.folder, "config").write_text(
-            f"[server]\nhosts = 127.0.0.1:{self.port}\n[auth]\ntype = htpasswd\nhtpasswd_filename = {self.folder}/users\n"
-            f"htpasswd_encryption = plain\n[storage]\nfilesystem_folder = {self.folder}/collections\n[logging]\nlevel = warning\n")
-        self.process = subprocess.Popen(["radicale", "-C", f"{self.folder}/config"], stdout=subprocess.DEVNULL,
-                                        stderr=subprocess.DEVNULL)
-        for _ in range(200):
-            try:
-                self.make_address_book()
-                return self
-            except (urllib.error.URLError, ConnectionError):
-                time.sleep(0.05)
-        self.__exit__()
-        raise RuntimeError("radicale does not answer")
+        self.start()
+        return self
 
     def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait(10)
+        self.stop()
         if not os.environ.get("KARTEI_KEEP"):
             shutil.rmtree(self.folder, ignore_errors=True)
 
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.port}/{self.user}/contacts/"
-
-    def make_address_book(self):
-        body = ('<?xml version="1.0"?><mkcol xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:carddav"><set><prop><resourcetype>'
-                "<collection/><C:addressbook/></resourcetype><displayname>Contacts</displayname></prop></set></mkcol>")
-        request = urllib.request.Request(self.url, body.encode(), method="MKCOL", headers={
-            "Content-Type": "application/xml",
-            "Authorization": "Basic " + base64.b64encode(f"{self.user}:{self.password}".encode()).decode()})
-        urllib.request.urlopen(request, timeout=5)
-
     def connection(self):
         """What POST /v1/connections takes."""
-        return {"kind": "carddav", "name": "Radicale", "settings": {"url": self.url, "user": self.user},
-                "secret": {"password": self.password}}
+        told = self.describe()
+        return {"kind": "carddav", "name": "Radicale", "settings": {"url": told["url"], "user": told["user"]},
+                "secret": {"password": told["password"]}}
 
     def vcards(self):
-        root = pathlib.Path(self.folder, "collections/collection-root", self.user, "contacts")
+        root = self.folder / "data/collection-root" / self.book.strip("/")
         return [path.read_text(encoding="utf-8") for path in sorted(root.glob("*.vcf"))]

@@ -110,13 +110,17 @@ class Radicale(Server):
             f"[auth]\ntype = htpasswd\nhtpasswd_filename = {self.folder}/users\nhtpasswd_encryption = plain\ndelay = 0\n"
             f"[storage]\nfilesystem_folder = {self.folder}/data\n", encoding="utf-8")
         self.own(self.folder)
-        self.launch([self.program, "--config", str(self.folder / "config")])
-        self.wait()
+        self.run()
         status, _, body = self.dav("MKCOL", self.book, b'<?xml version="1.0"?><mkcol xmlns="DAV:" '
                                    b'xmlns:C="urn:ietf:params:xml:ns:carddav"><set><prop><resourcetype><collection/>'
                                    b"<C:addressbook/></resourcetype></prop></set></mkcol>")
         if status not in (201, 405, 409):
             raise RuntimeError(f"no address book: {status} {body!r}")
+
+    def run(self):
+        """Also after a stop(): comes back on the same port with what it had."""
+        self.launch([self.program, "--config", str(self.folder / "config")])
+        self.wait()
 
     def ready(self):
         try:
