@@ -99,7 +99,7 @@ int flow_user_list(const struct flow *flow, const struct flow_actor *actor, stru
     return 0;
 }
 
-static int user_password(struct str password, struct arena *arena, struct str *ret_hash, struct err *err)
+int flow_password_hash(struct str password, struct arena *arena, struct str *ret_hash, struct err *err)
 {
     if (!password.p) {
         *ret_hash = STR_NONE;
@@ -134,7 +134,7 @@ static int user_new(const struct flow_user_new *input, struct arena *arena, stru
     if (str_empty(user.name))
         return err_field(err, ERR_INVALID, "/name", "this field is required");
     if (user_language(input->language, &user.language, err) < 0 ||
-        user_password(input->password, arena, &user.password_hash, err) < 0)
+        flow_password_hash(input->password, arena, &user.password_hash, err) < 0)
         return -1;
     *ret_user = user;
     return 0;
@@ -195,7 +195,7 @@ static int user_change(const struct flow_user_change *change, struct arena *aren
         user->state = str_c(flow_user_words[change->state]);
     if (user_language(change->language, &user->language, err) < 0)
         return -1;
-    return user_password(change->password, arena, &user->password_hash, err);
+    return flow_password_hash(change->password, arena, &user->password_hash, err);
 }
 
 int flow_user_patch(const struct flow *flow, const struct flow_actor *actor, const struct flow_user_patch *patch,

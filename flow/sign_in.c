@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/password.h"
 #include "flow/common.h"
+#include "flow/people.h"
 #include "store/session.h"
 
 #include <errno.h>
@@ -95,50 +96,6 @@ int flow_session_end(const struct flow *flow, struct str token, struct err *err)
         return -1;
     flow_tell(tx, &who.actor, &deed);
     return store_commit(&tx, err);
-}
-
-static bool one_of(struct str word, const char *const *words)
-{
-    for (; *words; words++)
-        if (str_eq(word, str_c(*words)))
-            return true;
-    return false;
-}
-
-static int change_apply(const struct flow_session_change *change, struct store_user *user, struct err *err)
-{
-    static const char *const languages[] = {"de", "en", NULL};
-    static const char *const themes[] = {"system", "light", "dark", NULL};
-    if (change->language.p && !one_of(change->language, languages))
-        return err_field(err, ERR_INVALID, "/language", "de or en");
-    if (change->theme.p && !one_of(change->theme, themes))
-        return err_field(err, ERR_INVALID, "/theme", "system, light or dark");
-    if (change->language.p)
-        user->language = change->language;
-    if (change->theme.p)
-        user->theme = change->theme;
-    return 0;
-}
-
-int flow_session_change(const struct flow *flow, const struct flow_who *who, const struct flow_session_change *change,
-                        struct arena *arena, struct flow_session *ret_session, struct err *err)
-{
-    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
-    struct store_user user;
-    struct flow_who changed = *who;
-    struct flow_deed deed = {.action = "user.settings", .kind = "user", .subject = &who->actor.user};
-    if (flow_begin(flow, &who->actor, &tx, err) < 0 || store_user_get(tx, &who->actor.user, arena, &user, err) < 0 ||
-        change_apply(change, &user, err) < 0)
-        return -1;
-    user.password_hash = STR_NONE; /* keeps the old one */
-    if (store_user_save(tx, &user, err) < 0)
-        return -1;
-    flow_tell(tx, &who->actor, &deed);
-    if (store_commit(&tx, err) < 0)
-        return -1;
-    changed.session.user.language = user.language;
-    changed.session.user.theme = user.theme;
-    return flow_session_get(flow, &changed, arena, ret_session, err);
 }
 
 /* ---- Signing in ---- */
@@ -235,4 +192,65 @@ int flow_link_issue(const struct flow *flow, const struct flow_actor *actor, con
         return -1;
     *ret_token = token;
     return 0;
+}
+
+/* ---- One's own settings ---- */
+
+static bool one_of(struct str word, const char *const *words)
+{
+    for (; *words; words++)
+        if (str_eq(word, str_c(*words)))
+            return true;
+    return false;
+}
+
+static int change_apply(const struct flow_session_change *change, struct store_user *user, struct err *err)
+{
+    static const char *const languages[] = {"de", "en", NULL};
+    static const char *const themes[] = {"system", "light", "dark", NULL};
+    if (change->language.p && !one_of(change->language, languages))
+        return err_field(err, ERR_INVALID, "/language", "de or en");
+    if (change->theme.p && !one_of(change->theme, themes))
+        return err_field(err, ERR_INVALID, "/theme", "system, light or dark");
+    if (change->language.p)
+        user->language = change->language;
+    if (change->theme.p)
+        user->theme = change->theme;
+    return 0;
+}
+
+/* A new password needs the present one where there is one, and is as dear as a sign-in. */
+static int change_password(const struct flow_session_change *change, struct store_user *user, struct arena *arena,
+                           struct err *err)
+{
+    struct str present = user->password_hash;
+    user->password_hash = STR_NONE; /* keeps the old one */
+    if (!change->password.p)
+        return 0;
+    if (hash_enter(err) < 0)
+        return -1;
+    bool known = !present.p || password_verify(present, change->password_now);
+    int r = known ? flow_password_hash(change->password, arena, &user->password_hash, err)
+                  : err_field(err, ERR_INVALID, "/password_now", "not the present password");
+    (void)sem_post(&hash_slots);
+    return r;
+}
+
+int flow_session_change(const struct flow *flow, const struct flow_who *who, const struct flow_session_change *change,
+                        struct arena *arena, struct flow_session *ret_session, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct store_user user;
+    struct flow_who changed = *who;
+    struct flow_deed deed = {.action = "user.settings", .kind = "user", .subject = &who->actor.user};
+    if (flow_begin(flow, &who->actor, &tx, err) < 0 || store_user_get(tx, &who->actor.user, arena, &user, err) < 0 ||
+        change_apply(change, &user, err) < 0 || change_password(change, &user, arena, err) < 0 ||
+        store_user_save(tx, &user, err) < 0)
+        return -1;
+    flow_tell(tx, &who->actor, &deed);
+    if (store_commit(&tx, err) < 0)
+        return -1;
+    changed.session.user.language = user.language;
+    changed.session.user.theme = user.theme;
+    return flow_session_get(flow, &changed, arena, ret_session, err);
 }

@@ -30,6 +30,7 @@ struct flow_password_sign_in {
 };
 struct flow_session_change {
     struct str language, theme;
+    struct str password_now, password; /* a new password needs the present one, unless there is none yet */
 };
 extern const struct json_shape flow_session_shape, flow_session_user_shape, flow_session_org_shape,
     flow_password_sign_in_shape, flow_session_change_shape;
@@ -70,7 +71,8 @@ int flow_session_get(const struct flow *flow, const struct flow_who *who, struct
 int flow_session_check_csrf(const struct flow_who *who, struct str header, struct err *err);
 /* Ends the session behind the cookie; an unknown one is fine. */
 int flow_session_end(const struct flow *flow, struct str token, struct err *err);
-/* Keeps the user's own settings. ERR_INVALID with a pointer. */
+/* Keeps the user's own settings. A changed password ends all sessions of the user, this one too. ERR_INVALID with a
+ * pointer, "/password_now" when that is not the present password; ERR_BUSY as above. */
 int flow_session_change(const struct flow *flow, const struct flow_who *who, const struct flow_session_change *change,
                         struct arena *arena, struct flow_session *ret_session, struct err *err);
 

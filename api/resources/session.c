@@ -28,11 +28,19 @@ int api_session_get(struct api *api, struct api_request *request, struct err *er
     return 0;
 }
 
+/* Guessing the present password is slowed down like guessing at the sign-in. */
 int api_session_change(struct api *api, struct api_request *request, struct err *err)
 {
+    const struct flow_session_change *input = request->input;
+    struct str account = request->who.session.user.email;
     struct flow_session session;
-    if (flow_session_change(api->flow, &request->who, request->input, request->arena, &session, err) < 0)
+    if (input->password.p && api_throttle_check(api->throttle, account, request->address, clock_mono_ms(), err) < 0)
         return -1;
+    if (flow_session_change(api->flow, &request->who, input, request->arena, &session, err) < 0) {
+        if (input->password.p && strcmp(err->pointer, "/password_now") == 0)
+            api_throttle_failed(api->throttle, account, request->address, clock_mono_ms());
+        return -1;
+    }
     api_give(request, &(struct api_result){&flow_session_shape, &session, STR_NONE, 0});
     return 0;
 }

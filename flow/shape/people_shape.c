@@ -39,6 +39,9 @@ SHAPE(flow_password_sign_in, "SignIn");
 static const struct json_field flow_session_change_rows[] = {
     LIMITED(flow_session_change, language, 2, "de or en; absent = unchanged."),
     LIMITED(flow_session_change, theme, 10, "system, light or dark; absent = unchanged."),
+    ROW(flow_session_change, password_now, STR, .flags = JSON_WRITE_ONLY, .max = 1024,
+        .doc = "The present one, needed for a new one."),
+    PASSWORD(flow_session_change, "At least 15 characters; ends all sessions; absent = unchanged."),
 };
 SHAPE(flow_session_change, "SessionChange");
 

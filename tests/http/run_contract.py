@@ -287,6 +287,32 @@ class Sessions(Case):
         self.assertEqual(self.user.patch("/v1/session", {"theme": "pink"}).status, 422)
         self.assertIn('data-theme="dark"', self.user.get("/").data.decode())
 
+    def test_ones_own_password_needs_the_present_one_and_ends_all_sessions(self):
+        first, second = "first-password-of-hers", "second-password-of-hers"
+        user = {"email": "changing@one.example", "name": "Changing", "password": first}
+        self.assertEqual(self.admin.post("/v1/users", user).status, 201)
+
+        def sign_in(password):
+            return server.client().request("POST", "/v1/session", {"email": user["email"], "password": password})
+
+        def change(client, **values):
+            answer = client.patch("/v1/session", values)
+            return answer.status, [one["pointer"] for one in answer.json.get("errors", [])]
+
+        clients = []
+        for answer in (sign_in(first), sign_in(first)):
+            clients.append(server.client())
+            clients[-1].cookie, clients[-1].csrf = answer.headers["Set-Cookie"].split(";")[0], answer.json["csrf"]
+        self.assertEqual(change(clients[0], password=second), (422, ["/password_now"]))
+        self.assertEqual(change(clients[0], password=second, password_now="guessed-password"), (422, ["/password_now"]))
+        self.assertEqual(change(clients[0], password="short", password_now=first), (422, ["/password"]))
+        self.assertEqual(clients[1].get("/v1/session").status, 200)
+        self.assertEqual(change(clients[0], password=second, password_now=first), (200, []))
+        for client in clients:
+            self.problem(client.get("/v1/session"), 401, "unauthenticated")
+        self.problem(sign_in(first), 401, "bad-login")
+        self.assertEqual(sign_in(second).status, 201)
+
     def test_a_bearer_token_is_no_session_yet(self):
         self.problem(server.client().get("/v1/session", authorization="Bearer kartei_pat_x"), 401, "unauthenticated")
 
