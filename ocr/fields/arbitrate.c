@@ -67,15 +67,41 @@ static struct ocr_span strip(const struct ocr_look *look, struct ocr_span span)
     return span;
 }
 
+/* Words of `span` up to and behind the one that ends the name in "Anna Muster, CEO"; 0 when it is not such a line. */
+static size_t name_end(const struct ocr_look *look, struct ocr_span span)
+{
+    for (size_t i = span.from + 1; i + 1 < span.to; i++) {
+        if (!str_ends(look->lines[span.line].words[i].word->text, STR(",")))
+            continue;
+        struct ocr_piece left = ocr_piece_of(look, (struct ocr_span){span.line, span.from, i + 1});
+        struct ocr_piece right = ocr_piece_of(look, (struct ocr_span){span.line, i + 1, span.to});
+        struct ocr_text a = ocr_text_of(look, &left), b = ocr_text_of(look, &right);
+        struct ocr_name name;
+        if (ocr_job_title_score(look, &a) < 0 && ocr_job_title_score(look, &b) > 0.9 &&
+            ocr_name_read(look, &a, &name) && name.score > 1)
+            return i + 1;
+    }
+    return 0;
+}
+
+static void add_text(const struct ocr_look *look, struct choice *c, struct ocr_span span)
+{
+    struct ocr_piece piece = ocr_piece_of(look, span);
+    if (c->texts_n < TEXTS && readable(piece.text))
+        c->texts[c->texts_n++] = ocr_text_of(look, &piece);
+}
+
 static void collect(const struct ocr_look *look, struct choice *c)
 {
     for (size_t i = 0; i < look->n; i++) {
         struct ocr_piece *pieces;
         size_t n = ocr_look_pieces(look, i, true, &pieces);
-        for (size_t k = 0; k < n && c->texts_n < TEXTS; k++) {
-            struct ocr_piece piece = ocr_piece_of(look, strip(look, pieces[k].span));
-            if (readable(piece.text))
-                c->texts[c->texts_n++] = ocr_text_of(look, &piece);
+        for (size_t k = 0; k < n; k++) {
+            struct ocr_span span = strip(look, pieces[k].span);
+            size_t cut = name_end(look, span);
+            if (cut)
+                add_text(look, c, (struct ocr_span){i, span.from, cut});
+            add_text(look, c, (struct ocr_span){i, cut ? cut : span.from, span.to});
         }
     }
 }

@@ -150,6 +150,26 @@ static bool confusable(char a, char b)
     return false;
 }
 
+/* Letters as they look in small print: "rn" is "m", "vv" is "w", "l" is "i". */
+static struct str looks(struct str s, struct arena *arena)
+{
+    static const struct {
+        const char *seen, *like;
+    } rows[] = {{"rn", "m"}, {"vv", "w"}, {"cl", "d"}, {"l", "i"}, {"1", "i"}, {"|", "i"}, {"0", "o"}, {"q", "g"}};
+    struct strbuf buf = {.arena = arena};
+    for (size_t i = 0; i < s.n;) {
+        size_t row = 0;
+        while (row < ARRAY_LEN(rows) && !str_starts(str_slice(s, i, s.n), str_c(rows[row].seen)))
+            row++;
+        if (row < ARRAY_LEN(rows))
+            strbuf_add_c(&buf, rows[row].like);
+        else
+            strbuf_add_char(&buf, s.p[i]);
+        i += row < ARRAY_LEN(rows) ? strlen(rows[row].seen) : 1;
+    }
+    return strbuf_str(&buf);
+}
+
 static bool one_misread(struct str seen, struct str meant)
 {
     size_t different = 0;
@@ -180,7 +200,7 @@ static struct str meant_local(const struct ocr_find *find, struct str local, str
         if (str_eq(local, forms[i]))
             return STR_NONE;
     for (size_t i = 0; i < ARRAY_LEN(forms); i++)
-        if (one_misread(local, forms[i]))
+        if (one_misread(local, forms[i]) || (local.n >= 6 && str_eq(looks(local, arena), looks(forms[i], arena))))
             return forms[i];
     return STR_NONE;
 }

@@ -22,6 +22,15 @@ static double median_height(const struct ocr_page *page, struct arena *arena)
     return heights[n / 2];
 }
 
+/* Digits of a text. */
+static size_t digits_of(struct str s)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s.n; i++)
+        n += s.p[i] >= '0' && s.p[i] <= '9';
+    return n;
+}
+
 /* A number or an address that the layout cut at a gap: "anna.muster" | "@ muster.example", "0931" | "/ 123". */
 static bool continues(const struct ocr_line *a, const struct ocr_line *b)
 {
@@ -32,7 +41,10 @@ static bool continues(const struct ocr_line *a, const struct ocr_line *b)
         return false;
     char last = end.p[end.n - 1], first = start.p[0];
     bool digit = last >= '0' && last <= '9';
-    return first == '@' || last == '@' || (digit && (first == '/' || first == '-'));
+    size_t begun = digits_of(a->text), more = digits_of(b->text);
+    bool tail = digit && b->n == 1 && more == start.n && more >= 2 && more <= 5 && begun >= 5 && begun + more <= 13 &&
+                gap < 1.5 * a->height;
+    return first == '@' || last == '@' || tail || (digit && (first == '/' || first == '-'));
 }
 
 static void join_lines(struct ocr_look *look)

@@ -1,5 +1,6 @@
 /* Telephone numbers on cards: labels, "(0)", extensions, ranges, misread digits; libphonenumber has the last word. */
 #include "contact/phone.h"
+#include "contact/country.h"
 #include "contact/text.h"
 #include "ocr/fields/look.h"
 
@@ -165,7 +166,7 @@ static char digit_like(struct str s, size_t i)
 static bool number_starts(struct str s, size_t i)
 {
     bool word_before = i > 0 && (isalnum((unsigned char)s.p[i - 1]) || (s.p[i - 1] & 0x80));
-    if (digit_at(s, i))
+    if (digit_at(s, i) || (s.p[i] == 'O' && digit_at(s, i + 1) && digit_at(s, i + 2)))
         return !word_before;
     if (s.p[i] == '+')
         return digit_at(s, i + 1) || (i + 2 < s.n && strchr(" (", s.p[i + 1]) && (digit_at(s, i + 2)));
@@ -189,7 +190,7 @@ static size_t gather(struct str s, size_t from, struct strbuf *buf)
     size_t end = from, kept = 0;
     for (size_t i = from; i < s.n;) {
         size_t dash = dash_length(s, i);
-        char like = digit_like(s, i);
+        char like = i == from && s.p[i] == 'O' ? '0' : digit_like(s, i);
         if (digit_at(s, i) || like) {
             strbuf_add_char(buf, like ? like : s.p[i]);
             end = ++i;
@@ -198,8 +199,11 @@ static size_t gather(struct str s, size_t from, struct strbuf *buf)
             strbuf_add_char(buf, '-');
             i += dash;
         } else if (s.p[i] == '+' ? i == from || (s.p[from] == '(' && i == from + 1)
-                                 : strchr(" ()-/.[]'", s.p[i]) != NULL) {
-            strbuf_add_char(buf, s.p[i] == '[' ? '(' : s.p[i] == ']' ? ')' : s.p[i] == '\'' ? ' ' : s.p[i]);
+                                 : strchr(" ()-/.[]{}'", s.p[i]) != NULL) {
+            strbuf_add_char(buf, strchr("[{", s.p[i])   ? '('
+                                 : strchr("]}", s.p[i]) ? ')'
+                                 : s.p[i] == '\''       ? ' '
+                                                        : s.p[i]);
             i++;
         } else {
             break;
@@ -263,29 +267,48 @@ static bool parse_in(const struct ocr_look *look, struct str digits, const char 
     return contact_phone_parse(digits, region, look->arena, ret_phone) && ret_phone->valid;
 }
 
+/* Where numbers at home always begin with 0, one that does not, but with another country's code, has lost its plus. */
+static bool lost_plus(const struct ocr_look *look, struct str digits, const char *region,
+                      struct contact_phone *ret_phone)
+{
+    static const char homes[] = " DE AT CH GB FR NL BE SE FI IE ";
+    char padded[8];
+    (void)snprintf(padded, sizeof padded, " %.2s ", region);
+    bool bare = !str_empty(digits) && digits.p[0] != '0' && digits.p[0] != '(';
+    return bare && region[0] && strstr(homes, padded) && count_digits(digits) >= 10 &&
+           parse_in(look, str_printf(look->arena, "+%.*s", STR_ARG(digits)), "", ret_phone);
+}
+
 /* A number without "+": at home in the card's region, or with a forgotten plus, or with 00 in front. */
-static bool parse_national(const struct ocr_look *look, struct str digits, struct contact_phone *ret_phone)
+static bool parse_national(const struct ocr_look *look, struct str digits, const char *region,
+                           struct contact_phone *ret_phone)
 {
     if (str_starts(digits, STR("00")) &&
         parse_in(look, str_printf(look->arena, "+%.*s", STR_ARG(str_slice(digits, 2, digits.n))), "", ret_phone))
         return true;
-    if (look->region[0] && parse_in(look, digits, look->region, ret_phone))
+    if (lost_plus(look, digits, region, ret_phone) || (region[0] && parse_in(look, digits, region, ret_phone)))
         return true;
     bool bare = str_empty(digits) || digits.p[0] != '0';
     return bare && count_digits(digits) >= 11 &&
            parse_in(look, str_printf(look->arena, "+%.*s", STR_ARG(digits)), "", ret_phone);
 }
 
-static bool parse_number(const struct ocr_look *look, struct str text, bool labelled, struct contact_phone *ret_phone)
+/* How a number may be read: at home where, and with what doubt. */
+struct reading {
+    const char *region; /* of national numbers */
+    bool labelled;      /* possible by its length is enough where a label or a plus says what it is */
+};
+
+static bool parse_number(const struct ocr_look *look, struct str text, struct reading how,
+                         struct contact_phone *ret_phone)
 {
     struct str digits = without_zero(text, look->arena);
     bool plus = str_find(digits, STR("+"), 0) >= 0;
     if (plus && parse_in(look, digits, "", ret_phone))
         return true;
-    if (!plus && parse_national(look, digits, ret_phone))
+    if (!plus && parse_national(look, digits, how.region, ret_phone))
         return true;
-    /* Possible by its length is enough where a label says what it is. */
-    return labelled && contact_phone_parse(digits, plus ? "" : look->region, look->arena, ret_phone);
+    return how.labelled && contact_phone_parse(digits, plus ? "" : how.region, look->arena, ret_phone);
 }
 
 /* Last place in `s` where one of the separators stands, or 0. */
@@ -298,7 +321,8 @@ static size_t last_break(struct str s)
 }
 
 /* Takes groups off the end until a valid number is left ("… 40-41-42", two numbers in a row). */
-static bool shorten(const struct ocr_look *look, struct str text, struct contact_phone *ret_phone, struct str *ret_tail)
+static bool shorten(const struct ocr_look *look, struct str text, const char *region, struct contact_phone *ret_phone,
+                    struct str *ret_tail)
 {
     struct str head = text;
     for (int cuts = 0; cuts < 6; cuts++) {
@@ -308,7 +332,7 @@ static bool shorten(const struct ocr_look *look, struct str text, struct contact
         head = str_slice(head, 0, cut);
         struct str digits = without_zero(head, look->arena);
         bool plus = str_find(digits, STR("+"), 0) >= 0;
-        if (plus ? parse_in(look, digits, "", ret_phone) : parse_national(look, digits, ret_phone)) {
+        if (plus ? parse_in(look, digits, "", ret_phone) : parse_national(look, digits, region, ret_phone)) {
             *ret_tail = str_slice(text, cut, text.n);
             return true;
         }
@@ -393,6 +417,45 @@ static size_t behind_icon(struct str s, size_t from, size_t end)
     return i - from <= 2 && i + DIGITS_MIN < end ? i + 1 : end;
 }
 
+/* Country named in a line, or coded in its label ("TEL (VN mobile)"); "" when there is none. */
+static const char *country_said(const struct ocr_look *look, size_t line, size_t words)
+{
+    const struct ocr_look_line *l = &look->lines[line];
+    for (size_t i = words; i > 0; i--) {
+        struct str text = l->words[i - 1].word->text;
+        bool open = text.n && text.p[0] == '(';
+        struct str bare = str_slice(text, open, text.n - (text.n && strchr("),.:", text.p[text.n - 1])));
+        if (open && bare.n == 2 && contact_country_known(bare))
+            return str_z(look->arena, bare);
+        const char *country = bare.n >= 4 ? contact_country_find(bare, look->arena) : "";
+        if (country[0])
+            return country;
+    }
+    return "";
+}
+
+/* Where a national number is at home: what its own line says, else the office above it on cards with several, else the
+ * card's region. */
+static const char *region_of(const struct ocr_look *look, const struct ocr_piece *piece, size_t label_from)
+{
+    struct ocr_span before = ocr_piece_span(look, piece, 0, label_from ? label_from : 1);
+    const char *own = country_said(look, piece->span.line, before.to), *seen = "";
+    size_t countries = 0;
+    if (own[0])
+        return own;
+    for (size_t i = 0; i < look->n; i++) {
+        const char *said = country_said(look, i, look->lines[i].n);
+        countries += said[0] && strcmp(said, seen) != 0;
+        seen = said[0] ? said : seen;
+    }
+    for (size_t i = piece->span.line; countries > 1 && i > 0; i--) {
+        const char *said = country_said(look, i - 1, look->lines[i - 1].n);
+        if (said[0] && look->lines[i - 1].line->block == look->lines[piece->span.line].line->block)
+            return said;
+    }
+    return look->region;
+}
+
 /* Reads one number that begins at `from`; returns where to look on. */
 static size_t try_at(struct ocr_look *look, const struct ocr_piece *piece, size_t from)
 {
@@ -411,12 +474,14 @@ static size_t try_at(struct ocr_look *look, const struct ocr_piece *piece, size_
         return end;
     if (label < 0 && n == 9 && digits.n == 10 && digits.p[5] == '-')
         return end; /* a ZIP+4 code */
-    bool whole = n <= DIGITS_MAX && parse_number(look, digits, false, &phone);
-    if (!whole && shorten(look, digits, &phone, &tail)) {
+    struct reading how = {.region = region_of(look, piece, label_from)};
+    bool whole = n <= DIGITS_MAX && parse_number(look, digits, how, &phone);
+    how.labelled = label >= 0 || digits.p[0] == '+';
+    if (!whole && shorten(look, digits, how.region, &phone, &tail)) {
         size_t groups = count_digits(tail);
         if (groups >= DIGITS_MIN) /* a second number: begin anew behind the first */
             end = from + (size_t)(digits.n - tail.n);
-    } else if (!whole && !(n <= DIGITS_MAX && parse_number(look, digits, label >= 0, &phone))) {
+    } else if (!whole && !(n <= DIGITS_MAX && parse_number(look, digits, how, &phone))) {
         return behind_icon(s, from, end);
     }
     size_t after = extension(s, end, &ext);

@@ -68,7 +68,11 @@ static void note_traits(const struct walk *w, struct traits *t, const struct ocr
 {
     struct contact_company company;
     contact_company_form(ocr_part_text(part, 0, to, w->look->arena), w->look->arena, &company);
-    t->other = t->other || company.legal.n > 2 || (to && ocr_lexicon_has(OCR_LEXICON_JOB_WORDS, part->fold[to - 1]));
+    bool number = false;
+    for (size_t i = 0; i < to; i++)
+        number = number || has_digit(part->text[i]);
+    t->other = t->other || company.legal.n > 2 || (company.legal.n && !number) ||
+               (to && ocr_lexicon_has(OCR_LEXICON_JOB_WORDS, part->fold[to - 1]));
     for (size_t i = 0; i < to; i++) {
         t->words++;
         t->number = t->number || has_digit(part->text[i]);
@@ -260,6 +264,11 @@ static bool city_behind(struct walk *w, size_t at, size_t from, double belief)
         end++;
     for (to = end; to > from && !ocr_part_city(part, from, to, arena);)
         to--;
+    bool turkish = w->place.country.value.p && str_eq(w->place.country.value, STR("TR"));
+    if (turkish && end > from + 1 && ocr_part_city(part, end - 1, end, arena)) {
+        start = end - 1; /* the province behind the district */
+        to = end;
+    }
     if (to == from)
         for (to = end; start < end && !ocr_part_city(part, start, end, arena);)
             start++; /* "Beşiktaş İstanbul": the district stands first */

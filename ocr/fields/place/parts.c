@@ -128,6 +128,24 @@ static void put(struct cutter *c, struct str text, size_t word)
     part->fold[part->n++] = contact_text_fold(text, c->look->arena);
 }
 
+/* "22™ FI.": raised letters behind a number and the floor they count. */
+static struct str mend_floor(const struct cutter *c, struct str text)
+{
+    static const char *const endings[] = {"th", "st", "nd", "rd"};
+    size_t n = 0;
+    while (n < text.n && digit(text.p[n]))
+        n++;
+    struct str tail = str_slice(text, n, text.n), before = c->open.n ? c->open.text[c->open.n - 1] : STR_NONE;
+    bool raised = str_eq(tail, STR("™")) || str_eq(tail, STR("*")) || str_eq(tail, STR("“")) || str_eq(tail, STR("”"));
+    if (n > 0 && n <= 2 && raised) {
+        int number = text.p[n - 1] - '0', teen = n == 2 && text.p[0] == '1';
+        const char *ending = endings[!teen && number >= 1 && number <= 3 ? number : 0];
+        return str_printf(c->look->arena, "%.*s%s", (int)n, text.p, ending);
+    }
+    bool ordinal = before.n > 2 && digit(before.p[0]) && !digit(before.p[before.n - 1]);
+    return ordinal && str_starts(text, STR("FI")) && text.n <= 3 ? STR("Fl.") : text;
+}
+
 /* Byte where "Delhi-110067" falls into city and code, or 0. */
 static size_t glued_code(struct str text)
 {
@@ -156,7 +174,7 @@ static void put_word(struct cutter *c, struct str text, size_t word)
         size_t cut = glued_code(segment);
         if (cut)
             put(c, str_slice(segment, 0, cut - 1), word);
-        put(c, str_slice(segment, cut, segment.n), word);
+        put(c, mend_floor(c, str_slice(segment, cut, segment.n)), word);
         if (more || str_ends(segment, STR(";")))
             close_part(c, true);
     }
@@ -167,7 +185,7 @@ static void put_word(struct cutter *c, struct str text, size_t word)
 static void cut_piece(struct cutter *c, struct ocr_span piece)
 {
     const struct ocr_look_line *line = &c->look->lines[piece.line];
-    if (imprint(line, piece))
+    if (imprint(line, piece) || str_ends(line->words[piece.to - 1].word->text, STR(":")))
         return;
     struct ocr_span span = without_label(line, piece);
     c->open = (struct ocr_part){.line = piece.line};
