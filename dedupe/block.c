@@ -1,176 +1,359 @@
-/* Blocking: hash every key, sort, pair what stands together. */
+/* Blocking: hash every key, leave out those that nobody shares, sort, pair what stands together. */
 #include "dedupe/block.h"
 
+#include "base/parallel.h"
 #include "dedupe/record.h"
 
 #include <assert.h>
+#include <string.h>
 
 enum {
-    BLOCK_MAX = 150,      /* records of one key that are all paired */
-    NEIGHBOURS = 12,      /* in a bigger block: the next ones in order of name */
-    KEY_BYTES = 6,        /* of the hash that are sorted by: a chance meeting costs one comparison */
-    SCRATCH_RECORDS = 64, /* whose key texts share one arena */
-    SCRATCH_CEILING = 16 << 20,
+    BLOCK_MAX = 150, /* records of one key that are all paired */
+    NEIGHBOURS = 12, /* in a bigger block: the next ones in order of name */
+    BUCKETS = 256,   /* by the first byte of the hash */
+    LOW_BYTES = 5,   /* of the hash that are sorted by within a bucket: a chance meeting costs one comparison */
+    BITS_A_RECORD = 128,
 };
 
 struct entry {
-    uint64_t hash;
+    uint32_t hash_high, hash_low;
     uint32_t record;
 };
 
-struct entries {
-    struct entry *entry, *other;
-    size_t n;
+/* One bit for each hash that was seen, and for each that was seen again. */
+struct seen {
+    uint64_t *once, *again;
 };
 
-/* FNV-1a with a final mix, so that the low bytes are good to sort by. */
-static uint64_t hash_of(struct str text)
+/* What one thread works on. */
+struct part {
+    struct block *block;
+    size_t from, to; /* records */
+    struct seen seen;
+    struct entry *entries;
+    size_t entries_n, entries_room;
+    size_t count[BUCKETS];
+    size_t bucket_from, bucket_to;
+    struct entry *scratch;
+    uint64_t *pair; /* left << shift | right */
+    size_t pairs_n, pairs_room, big_blocks;
+};
+
+struct block {
+    const struct dedupe_stock *stock;
+    struct part *parts;
+    unsigned threads;
+    uint64_t mask; /* of the bits of struct seen */
+    struct entry *entries;
+    size_t start[BUCKETS + 1];
+    unsigned shift; /* bits of a record's number */
+};
+
+static void *grown(void *items, size_t *room, size_t size)
 {
-    uint64_t h = 0xcbf29ce484222325u;
-    for (size_t i = 0; i < text.n; i++)
-        h = (h ^ (unsigned char)text.p[i]) * 0x100000001b3u;
-    h = (h ^ h >> 33) * 0xff51afd7ed558ccdu;
-    return h ^ h >> 33;
+    *room = *room ? 2 * *room : 1 << 16;
+    void *more = realloc(items, *room * size);
+    if (!more)
+        abort(); /* as arena_alloc() does */
+    return more;
 }
 
-static size_t match_keys(const struct dedupe_record *record, struct arena *scratch, uint64_t *ret_hashes)
+static void *zeroed(size_t n, size_t size)
 {
-    struct dedupe_keys keys;
-    size_t n = 0;
-    dedupe_keys(record, scratch, &keys);
-    for (size_t i = 0; i < keys.n; i++) {
-        if (keys.key[i].use & DEDUPE_FOR_MATCH)
-            ret_hashes[n++] = hash_of(keys.key[i].text);
+    void *items = calloc(n ? n : 1, size);
+    if (!items)
+        abort();
+    return items;
+}
+
+static void see(struct part *part, uint64_t hash)
+{
+    uint64_t bit = hash & part->block->mask, one = (uint64_t)1 << (bit & 63);
+    part->seen.again[bit >> 6] |= part->seen.once[bit >> 6] & one;
+    part->seen.once[bit >> 6] |= one;
+}
+
+static void see_keys(void *self)
+{
+    struct part *part = self;
+    uint64_t hashes[DEDUPE_HASHES_MAX];
+    for (size_t i = part->from; i < part->to; i++) {
+        size_t n = dedupe_match_hashes(part->block->stock->records[i], hashes);
+        for (size_t k = 0; k < n; k++)
+            see(part, hashes[k]);
     }
-    return n;
 }
 
-/* Calls of this make the entries: first to count, then to fill. */
-static size_t visit_keys(const struct dedupe_record *const *records, size_t n, struct entry *ret_entries)
+/* Afterwards the first part's `again` holds what two records share, in whichever parts they are. */
+static void merge_seen(struct block *block)
 {
-    size_t count = 0;
-    for (size_t from = 0; from < n; from += SCRATCH_RECORDS) {
-        _cleanup_(arena_freep) struct arena *scratch = arena_new(SCRATCH_CEILING);
-        for (size_t i = from; i < n && i < from + SCRATCH_RECORDS; i++) {
-            uint64_t hashes[DEDUPE_KEYS_MAX];
-            size_t found = match_keys(records[i], scratch, hashes);
-            for (size_t k = 0; ret_entries && k < found; k++)
-                ret_entries[count + k] = (struct entry){hashes[k], (uint32_t)i};
-            count += found;
+    struct seen *all = &block->parts[0].seen;
+    for (unsigned t = 1; t < block->threads; t++) {
+        struct seen *other = &block->parts[t].seen;
+        for (size_t i = 0; i <= block->mask >> 6; i++) {
+            all->again[i] |= other->again[i] | (all->once[i] & other->once[i]);
+            all->once[i] |= other->once[i];
+        }
+        free(other->once);
+        free(other->again);
+    }
+}
+
+static void take_keys(void *self)
+{
+    struct part *part = self;
+    const uint64_t *again = part->block->parts[0].seen.again;
+    uint64_t hashes[DEDUPE_HASHES_MAX];
+    for (size_t i = part->from; i < part->to; i++) {
+        size_t n = dedupe_match_hashes(part->block->stock->records[i], hashes);
+        for (size_t k = 0; k < n; k++) {
+            uint64_t bit = hashes[k] & part->block->mask;
+            if (!(again[bit >> 6] >> (bit & 63) & 1))
+                continue;
+            if (part->entries_n == part->entries_room)
+                part->entries = grown(part->entries, &part->entries_room, sizeof *part->entries);
+            part->entries[part->entries_n++] =
+                (struct entry){(uint32_t)(hashes[k] >> 32), (uint32_t)hashes[k], (uint32_t)i};
+            part->count[hashes[k] >> 56]++;
         }
     }
-    return count;
+}
+
+/* Writes this part's entries into their buckets; count[] holds where. */
+static void scatter(void *self)
+{
+    struct part *part = self;
+    for (size_t i = 0; i < part->entries_n; i++)
+        part->block->entries[part->count[part->entries[i].hash_high >> 24]++] = part->entries[i];
+    free(part->entries);
+    part->entries = NULL;
+}
+
+/* Buckets one after another, in each the parts in order of records; then every part gets buckets of about equal size.
+ */
+static size_t lay_out(struct block *block)
+{
+    size_t sum = 0;
+    for (size_t b = 0; b < BUCKETS; b++) {
+        block->start[b] = sum;
+        for (unsigned t = 0; t < block->threads; t++) {
+            size_t count = block->parts[t].count[b];
+            block->parts[t].count[b] = sum;
+            sum += count;
+        }
+    }
+    block->start[BUCKETS] = sum;
+    size_t bucket = 0;
+    for (unsigned t = 0; t < block->threads; t++) {
+        block->parts[t].bucket_from = bucket;
+        while (bucket < BUCKETS && (t + 1 == block->threads || block->start[bucket] * block->threads < sum * (t + 1)))
+            bucket++;
+        block->parts[t].bucket_to = bucket;
+    }
+    return sum;
+}
+
+static unsigned byte_of(const struct entry *entry, unsigned byte)
+{
+    return byte < 4 ? entry->hash_low >> (8 * byte) & 255 : entry->hash_high >> (8 * (byte - 4)) & 255;
 }
 
 /* One stable pass of a byte-wise radix sort. */
-static void sort_pass(struct entries *entries, unsigned shift)
+static void sort_pass(const struct entry *from, struct entry *to, size_t n, unsigned byte)
 {
-    size_t start[256] = {0};
-    for (size_t i = 0; i < entries->n; i++)
-        start[entries->entry[i].hash >> shift & 255]++;
-    size_t sum = 0;
+    size_t start[256] = {0}, sum = 0;
+    for (size_t i = 0; i < n; i++)
+        start[byte_of(&from[i], byte)]++;
     for (size_t b = 0; b < 256; b++) {
         size_t count = start[b];
         start[b] = sum;
         sum += count;
     }
-    for (size_t i = 0; i < entries->n; i++)
-        entries->other[start[entries->entry[i].hash >> shift & 255]++] = entries->entry[i];
-    struct entry *swap = entries->entry;
-    entries->entry = entries->other;
-    entries->other = swap;
+    for (size_t i = 0; i < n; i++)
+        to[start[byte_of(&from[i], byte)]++] = from[i];
 }
 
-static int by_name(const void *left, const void *right, void *records)
+static void sort_numbers(uint64_t *numbers, size_t n, unsigned bits)
 {
-    const struct dedupe_record *const *all = records;
-    const struct dedupe_record *a = all[((const struct entry *)left)->record];
-    const struct dedupe_record *b = all[((const struct entry *)right)->record];
-    int order = str_cmp(a->name.family_text, b->name.family_text);
-    return order != 0 ? order : str_cmp(a->name.given_text, b->name.given_text);
+    _cleanup_(cleanup_free) uint64_t *other = zeroed(n, sizeof *other);
+    uint64_t *from = numbers, *to = other;
+    for (unsigned shift = 0; shift < bits; shift += 8) {
+        size_t start[256] = {0}, sum = 0;
+        for (size_t i = 0; i < n; i++)
+            start[from[i] >> shift & 255]++;
+        for (size_t b = 0; b < 256; b++) {
+            size_t count = start[b];
+            start[b] = sum;
+            sum += count;
+        }
+        for (size_t i = 0; i < n; i++)
+            to[start[from[i] >> shift & 255]++] = from[i];
+        uint64_t *swap = from;
+        from = to;
+        to = swap;
+    }
+    if (from != numbers && n > 0)
+        memcpy(numbers, from, n * sizeof *numbers);
 }
 
-/* Where pairs go; `pair` NULL only counts them. */
-struct pairing {
-    const struct dedupe_record *const *records;
-    size_t border;
-    struct entry *pair; /* hash = left << 32 | right, to be sorted like keys */
-    size_t n, big_blocks;
-};
+static size_t drop_repeats(uint64_t *sorted, size_t n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (kept == 0 || sorted[kept - 1] != sorted[i])
+            sorted[kept++] = sorted[i];
+    }
+    return kept;
+}
 
-static void add_pair(struct pairing *pairing, uint32_t a, uint32_t b)
+/* When the room is full, repeats go first: most pairs share several keys. */
+static void make_room(struct part *part)
+{
+    sort_numbers(part->pair, part->pairs_n, 2 * part->block->shift);
+    part->pairs_n = drop_repeats(part->pair, part->pairs_n);
+    if (part->pairs_n > part->pairs_room / 2 || part->pairs_room == 0)
+        part->pair = grown(part->pair, &part->pairs_room, sizeof *part->pair);
+}
+
+static void add_pair(struct part *part, uint32_t a, uint32_t b)
 {
     uint32_t left = a < b ? a : b, right = a < b ? b : a;
-    bool across = pairing->border == 0 || (left < pairing->border && right >= pairing->border);
-    if (left == right || !across)
+    size_t border = part->block->stock->border;
+    if (left == right || (border > 0 && (left >= border || right < border)))
         return;
-    if (pairing->pair)
-        pairing->pair[pairing->n] = (struct entry){(uint64_t)left << 32 | right, 0};
-    pairing->n++;
+    if (part->pairs_n == part->pairs_room)
+        make_room(part);
+    part->pair[part->pairs_n++] = (uint64_t)left << part->block->shift | right;
 }
 
-static void pair_block(struct pairing *pairing, struct entry *block, size_t n)
+static int by_name(const void *left, const void *right, void *stock_pointer)
+{
+    const struct dedupe_stock *stock = stock_pointer;
+    uint32_t one = ((const struct entry *)left)->record, other = ((const struct entry *)right)->record;
+    const struct dedupe_record *a = stock->records[one], *b = stock->records[other];
+    int order = str_cmp(a->family->text, b->family->text);
+    if (order == 0)
+        order = str_cmp(a->given->text, b->given->text);
+    return order != 0 ? order : one < other ? -1 : one > other;
+}
+
+static void pair_block(struct part *part, struct entry *entries, size_t n)
 {
     size_t reach = n;
     if (n > BLOCK_MAX) {
+        struct dedupe_stock stock = *part->block->stock;
         reach = NEIGHBOURS;
-        pairing->big_blocks++;
-        union {
-            const struct dedupe_record *const *in;
-            void *out;
-        } records = {pairing->records};
-        qsort_r(block, n, sizeof *block, by_name, records.out);
+        part->big_blocks++;
+        qsort_r(entries, n, sizeof *entries, by_name, &stock);
     }
     for (size_t i = 0; i < n; i++) {
         for (size_t j = i + 1; j < n && j <= i + reach; j++)
-            add_pair(pairing, block[i].record, block[j].record);
+            add_pair(part, entries[i].record, entries[j].record);
     }
 }
 
-static void pair_blocks(struct pairing *pairing, const struct entries *entries)
+static bool same_key(const struct entry *a, const struct entry *b)
 {
-    uint64_t mask = ((uint64_t)1 << (8 * KEY_BYTES)) - 1;
-    for (size_t from = 0, to; from < entries->n; from = to) {
-        uint64_t hash = entries->entry[from].hash & mask;
-        for (to = from + 1; to < entries->n && (entries->entry[to].hash & mask) == hash;)
-            to++;
-        if (to - from > 1)
-            pair_block(pairing, entries->entry + from, to - from);
+    return a->hash_low == b->hash_low && (a->hash_high & 255) == (b->hash_high & 255);
+}
+
+static void pair_bucket(struct part *part, struct entry *entries, size_t n)
+{
+    struct entry *from = entries, *to = part->scratch;
+    for (unsigned byte = 0; byte < LOW_BYTES; byte++) {
+        sort_pass(from, to, n, byte);
+        struct entry *swap = from;
+        from = to;
+        to = swap;
+    }
+    for (size_t i = 0, end; i < n; i = end) {
+        for (end = i + 1; end < n && same_key(&from[i], &from[end]);)
+            end++;
+        if (end - i > 1)
+            pair_block(part, from + i, end - i);
     }
 }
 
-static void sort_entries(struct entries *entries, unsigned bytes)
+static void pair_buckets(void *self)
 {
-    for (unsigned byte = 0; byte < bytes; byte++)
-        sort_pass(entries, 8 * byte);
+    struct part *part = self;
+    const size_t *start = part->block->start;
+    size_t most = 0;
+    for (size_t b = part->bucket_from; b < part->bucket_to; b++)
+        most = start[b + 1] - start[b] > most ? start[b + 1] - start[b] : most;
+    part->scratch = zeroed(most, sizeof *part->scratch);
+    for (size_t b = part->bucket_from; b < part->bucket_to; b++)
+        pair_bucket(part, part->block->entries + start[b], start[b + 1] - start[b]);
+    free(part->scratch);
+    sort_numbers(part->pair, part->pairs_n, 2 * part->block->shift);
+    part->pairs_n = drop_repeats(part->pair, part->pairs_n);
 }
 
-void dedupe_block(const struct dedupe_record *const *records, size_t n, size_t border, struct arena *arena,
+/* The least number that any part has next, or UINT64_MAX. */
+static uint64_t take_least(struct block *block, size_t *at)
+{
+    uint64_t least = UINT64_MAX;
+    for (unsigned t = 0; t < block->threads; t++) {
+        const struct part *part = &block->parts[t];
+        if (at[t] < part->pairs_n && part->pair[at[t]] < least)
+            least = part->pair[at[t]];
+    }
+    for (unsigned t = 0; t < block->threads; t++)
+        at[t] += at[t] < block->parts[t].pairs_n && block->parts[t].pair[at[t]] == least;
+    return least;
+}
+
+static void merge_pairs(struct block *block, struct arena *arena, struct dedupe_pairs *pairs)
+{
+    size_t at[PARALLEL_MAX] = {0}, most = 0;
+    uint64_t mask = ((uint64_t)1 << block->shift) - 1;
+    for (unsigned t = 0; t < block->threads; t++) {
+        most += block->parts[t].pairs_n;
+        pairs->big_blocks += block->parts[t].big_blocks;
+    }
+    pairs->pair = arena_array(arena, most, sizeof *pairs->pair);
+    for (uint64_t pair; (pair = take_least(block, at)) != UINT64_MAX;)
+        pairs->pair[pairs->n++] = (struct dedupe_pair){(uint32_t)(pair >> block->shift), (uint32_t)(pair & mask)};
+    for (unsigned t = 0; t < block->threads; t++)
+        free(block->parts[t].pair);
+}
+
+static void start_parts(struct block *block)
+{
+    size_t n = block->stock->n, bits = 1 << 16;
+    while (bits < BITS_A_RECORD * n)
+        bits *= 2;
+    block->mask = bits - 1;
+    for (block->shift = 1; n >> block->shift;)
+        block->shift++;
+    for (unsigned t = 0; t < block->threads; t++) {
+        struct part *part = &block->parts[t];
+        part->block = block;
+        part->from = n * t / block->threads;
+        part->to = n * (t + 1) / block->threads;
+        part->seen = (struct seen){zeroed(bits / 64, 8), zeroed(bits / 64, 8)};
+    }
+}
+
+void dedupe_block(const struct dedupe_stock *stock, unsigned threads, struct arena *arena,
                   struct dedupe_pairs *ret_pairs)
 {
-    assert(n <= UINT32_MAX);
-    _cleanup_(arena_freep) struct arena *work = arena_new(SIZE_MAX);
-    struct entries keys = {.n = visit_keys(records, n, NULL)};
-    keys.entry = arena_array(work, keys.n, sizeof *keys.entry);
-    keys.other = arena_array(work, keys.n, sizeof *keys.other);
-    (void)visit_keys(records, n, keys.entry);
-    sort_entries(&keys, KEY_BYTES);
-    struct pairing count = {.records = records, .border = border};
-    pair_blocks(&count, &keys);
-    struct entries pairs = {.n = count.n};
-    pairs.entry = arena_array(work, pairs.n, sizeof *pairs.entry);
-    pairs.other = arena_array(work, pairs.n, sizeof *pairs.other);
-    struct pairing fill = {.records = records, .border = border, .pair = pairs.entry};
-    pair_blocks(&fill, &keys);
-    sort_entries(&pairs, sizeof(uint64_t));
-    struct dedupe_pairs result = {.keys = keys.n, .big_blocks = count.big_blocks};
-    for (size_t i = 0; i < pairs.n; i++)
-        result.n += i == 0 || pairs.entry[i].hash != pairs.entry[i - 1].hash;
-    result.pair = arena_array(arena, result.n, sizeof *result.pair);
-    for (size_t i = 0, at = 0; i < pairs.n; i++) {
-        if (i == 0 || pairs.entry[i].hash != pairs.entry[i - 1].hash)
-            result.pair[at++] =
-                (struct dedupe_pair){(uint32_t)(pairs.entry[i].hash >> 32), (uint32_t)pairs.entry[i].hash};
-    }
-    *ret_pairs = result;
+    assert(stock->n < UINT32_MAX && threads > 0);
+    struct block block = {.stock = stock, .threads = threads < PARALLEL_MAX ? threads : PARALLEL_MAX};
+    struct dedupe_pairs pairs = {0};
+    block.parts = zeroed(block.threads, sizeof *block.parts);
+    start_parts(&block);
+    parallel_run(see_keys, block.parts, sizeof *block.parts, block.threads);
+    merge_seen(&block);
+    parallel_run(take_keys, block.parts, sizeof *block.parts, block.threads);
+    free(block.parts[0].seen.once);
+    free(block.parts[0].seen.again);
+    pairs.keys = lay_out(&block);
+    block.entries = zeroed(pairs.keys, sizeof *block.entries);
+    parallel_run(scatter, block.parts, sizeof *block.parts, block.threads);
+    parallel_run(pair_buckets, block.parts, sizeof *block.parts, block.threads);
+    free(block.entries);
+    merge_pairs(&block, arena, &pairs);
+    free(block.parts);
+    *ret_pairs = pairs;
 }

@@ -11,13 +11,20 @@ struct dedupe_pair {
 struct dedupe_pairs {
     struct dedupe_pair *pair; /* sorted, without repeats */
     size_t n;
-    size_t keys;       /* match keys of all records */
+    size_t keys;       /* match keys that two records or more may share */
     size_t big_blocks; /* keys shared by too many; there each record meets only its neighbours in order of name */
 };
 
-/* Pairs among `n` records (n < 2^32). `border` 0: all pairs; else only pairs of one record before and one at or behind
- * the border: two stocks, each without duplicates of interest. Memory: about 16 bytes a key and 16 a pair. */
-void dedupe_block(const struct dedupe_record *const *records, size_t n, size_t border, struct arena *arena,
+struct dedupe_stock {
+    const struct dedupe_record *const *records;
+    size_t n;      /* < 2^32 */
+    size_t border; /* 0: all pairs; else only pairs of one record before and one at or behind the border: two stocks,
+                      each without duplicates of interest */
+};
+
+/* Pairs of a stock, by `threads` (1 or more) threads; their number changes nothing. Memory while it works: about 12
+ * bytes twice for each key that is shared, and 8 for each meeting. */
+void dedupe_block(const struct dedupe_stock *stock, unsigned threads, struct arena *arena,
                   struct dedupe_pairs *ret_pairs);
 
 #endif

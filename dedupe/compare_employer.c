@@ -48,7 +48,7 @@ static enum relation company_relation(const struct contact_company *a, const str
 {
     if (a->n == 0 || b->n == 0)
         return MISSING;
-    if (str_eq(a->joined, b->joined))
+    if (a == b || str_eq(a->joined, b->joined))
         return EQUAL;
     bool close = close_text(a->joined, b->joined) || words_within(a, b) || words_within(b, a) || is_acronym(a, b) ||
                  is_acronym(b, a);
@@ -61,15 +61,16 @@ static enum relation site_relation(const struct dedupe_record *a, const struct d
     if (a->sites_n == 0 || b->sites_n == 0)
         return MISSING;
     bool close = false;
-    finding->left = a->sites[0];
-    finding->right = b->sites[0];
+    finding->left = a->sites[0]->site;
+    finding->right = b->sites[0]->site;
     for (size_t i = 0; i < a->sites_n; i++) {
         for (size_t j = 0; j < b->sites_n; j++) {
-            if (str_eq(a->sites[i], b->sites[j])) {
-                finding->left = finding->right = a->sites[i];
+            const struct dedupe_site *left = a->sites[i], *right = b->sites[j];
+            if (left == right || str_eq(left->site, right->site)) {
+                finding->left = finding->right = left->site;
                 return EQUAL;
             }
-            close |= close_text(a->sites[i], b->sites[j]) || str_eq(a->site_labels[i], b->site_labels[j]);
+            close |= close_text(left->site, right->site) || str_eq(left->label, right->label);
         }
     }
     return close ? CLOSE : OTHER;
@@ -79,7 +80,7 @@ static enum relation site_relation(const struct dedupe_record *a, const struct d
 static bool site_fits(const struct dedupe_record *a, const struct contact_company *company)
 {
     for (size_t i = 0; i < a->sites_n && company->n > 0; i++) {
-        struct str label = a->site_labels[i];
+        struct str label = a->sites[i]->label;
         if (str_eq(label, company->joined) || (label.n >= LONG_NAME && str_eq(label, company->words[0])))
             return true;
     }
@@ -128,14 +129,14 @@ static struct dedupe_finding weaker_ties(const struct dedupe_record *a, const st
 {
     struct dedupe_finding finding = {.left = a->company_shown, .right = b->company_shown};
     if (str_empty(finding.left) && a->sites_n > 0)
-        finding.left = a->sites[0];
+        finding.left = a->sites[0]->site;
     if (str_empty(finding.right) && b->sites_n > 0)
-        finding.right = b->sites[0];
-    if (site_fits(a, &b->company) || site_fits(b, &a->company))
+        finding.right = b->sites[0]->site;
+    if (site_fits(a, b->company) || site_fits(b, a->company))
         finding.level = DEDUPE_EMPLOYER_COMPANY_DOMAIN;
     else if (same_switchboard(a, b, &finding))
         finding.level = DEDUPE_EMPLOYER_SWITCHBOARD;
-    else if (differ && same_place(&a->place, &b->place))
+    else if (differ && same_place(a->place, b->place))
         finding.level = DEDUPE_EMPLOYER_PLACE;
     else if (differ)
         finding.level = DEDUPE_EMPLOYER_OTHER;
@@ -145,7 +146,7 @@ static struct dedupe_finding weaker_ties(const struct dedupe_record *a, const st
 struct dedupe_finding dedupe_compare_employer(const struct dedupe_record *a, const struct dedupe_record *b)
 {
     struct dedupe_finding finding = {0};
-    enum relation company = company_relation(&a->company, &b->company), site = site_relation(a, b, &finding);
+    enum relation company = company_relation(a->company, b->company), site = site_relation(a, b, &finding);
     if (site == EQUAL || (site == CLOSE && company != OTHER)) {
         finding.level = level_same_site(company);
         bool show_company = company == EQUAL || company == CLOSE || company == OTHER;

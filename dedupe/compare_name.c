@@ -60,62 +60,61 @@ static bool other_sex(struct str a, struct str b)
     return b.n == a.n + 1 && ending && str_starts(b, a);
 }
 
-static bool share_part(const struct contact_name_part *a, size_t a_n, const struct contact_name_part *b, size_t b_n)
+static bool share_part(const struct dedupe_side *a, const struct dedupe_side *b)
 {
-    for (size_t i = 0; i < a_n; i++) {
-        for (size_t j = 0; j < b_n; j++) {
-            if (a[i].plain.n > 2 && str_eq(a[i].plain, b[j].plain))
+    for (size_t i = 0; i < a->n; i++) {
+        for (size_t j = 0; j < b->n; j++) {
+            if (a->parts[i].plain.n > 2 && str_eq(a->parts[i].plain, b->parts[j].plain))
                 return true;
         }
     }
     return false;
 }
 
-static bool share_nickname(const struct contact_name *a, const struct contact_name *b)
+static bool share_nickname(const struct dedupe_side *a, const struct dedupe_side *b)
 {
-    if (contact_name_nickname(a->given_text, b->given_text))
+    if (contact_name_nickname(a->text, b->text))
         return true;
-    for (size_t i = 0; i < a->given_n; i++) {
-        for (size_t j = 0; j < b->given_n; j++) {
-            if (contact_name_nickname(a->given[i].plain, b->given[j].plain))
+    for (size_t i = 0; i < a->n; i++) {
+        for (size_t j = 0; j < b->n; j++) {
+            if ((a->n > 1 || b->n > 1) && contact_name_nickname(a->parts[i].plain, b->parts[j].plain))
                 return true;
         }
     }
     return false;
 }
 
-static enum relation given_relation(const struct dedupe_record *a, const struct dedupe_record *b)
+static bool close_sides(const struct dedupe_side *a, const struct dedupe_side *b)
 {
-    struct str left = a->name.given_text, right = b->name.given_text;
-    if (str_empty(left) || str_empty(right))
-        return MISSING;
-    if (str_eq(left, right))
-        return EQUAL;
-    if (a->name.initial || b->name.initial)
-        return left.p[0] == right.p[0] ? INITIAL : OTHER;
-    if (share_part(a->name.given, a->name.given_n, b->name.given, b->name.given_n))
-        return PART;
-    if (share_nickname(&a->name, &b->name))
-        return NICK;
-    if (other_sex(left, right))
-        return OTHER;
-    bool close = close_words(left, right, str_eq(a->given_ocr, b->given_ocr), str_eq(a->given_sound, b->given_sound));
-    return close ? CLOSE : OTHER;
+    return close_words(a->text, b->text, str_eq(a->ocr, b->ocr), str_eq(a->sound, b->sound));
 }
 
-static enum relation family_relation(const struct dedupe_record *a, const struct dedupe_record *b)
+static enum relation given_relation(const struct dedupe_side *a, const struct dedupe_side *b)
 {
-    struct str left = a->name.family_text, right = b->name.family_text;
-    if (str_empty(left) || str_empty(right))
+    if (str_empty(a->text) || str_empty(b->text))
         return MISSING;
-    if (str_eq(left, right))
+    if (a == b || str_eq(a->text, b->text))
         return EQUAL;
-    if (a->name.family_n + b->name.family_n > 2 &&
-        share_part(a->name.family, a->name.family_n, b->name.family, b->name.family_n))
+    if (a->initial || b->initial)
+        return a->text.p[0] == b->text.p[0] ? INITIAL : OTHER;
+    if (share_part(a, b))
         return PART;
-    bool close =
-        close_words(left, right, str_eq(a->family_ocr, b->family_ocr), str_eq(a->family_sound, b->family_sound));
-    return close ? CLOSE : OTHER;
+    if (share_nickname(a, b))
+        return NICK;
+    if (other_sex(a->text, b->text))
+        return OTHER;
+    return close_sides(a, b) ? CLOSE : OTHER;
+}
+
+static enum relation family_relation(const struct dedupe_side *a, const struct dedupe_side *b)
+{
+    if (str_empty(a->text) || str_empty(b->text))
+        return MISSING;
+    if (a == b || str_eq(a->text, b->text))
+        return EQUAL;
+    if (a->n + b->n > 2 && share_part(a, b))
+        return PART;
+    return close_sides(a, b) ? CLOSE : OTHER;
 }
 
 static enum dedupe_level level_family_equal(enum relation given)
@@ -183,22 +182,21 @@ static enum dedupe_level level_family_missing(enum relation given)
 }
 
 /* One of the two texts with given and family name exchanged; one of them may hold a slip. */
-static bool swapped(const struct contact_name *a, const struct contact_name *b)
+static bool swapped(const struct dedupe_record *a, const struct dedupe_record *b)
 {
-    if (a->given_n == 0 || a->family_n == 0 || b->given_n == 0 || b->family_n == 0)
+    struct str given = a->given->text, family = a->family->text, left = b->given->text, right = b->family->text;
+    if (str_empty(given) || str_empty(family) || str_empty(left) || str_empty(right))
         return false;
-    bool one = str_eq(a->given_text, b->family_text), other = str_eq(a->family_text, b->given_text);
-    if (one && other)
-        return true;
-    bool close_other = other || close_words(a->family_text, b->given_text, false, false);
-    bool close_one = one || close_words(a->given_text, b->family_text, false, false);
-    return (one || other) && close_one && close_other;
+    bool one = str_eq(given, right), other = str_eq(family, left);
+    if (!one && !other)
+        return false;
+    return (one || close_words(given, right, false, false)) && (other || close_words(family, left, false, false));
 }
 
 /* A mailbox of one record is the whole name of the other, while it does not fit its own name. */
-static bool mailbox_is(const struct dedupe_record *owner, const struct contact_name *name, struct str *ret_mail)
+static bool mailbox_is(const struct dedupe_record *owner, const struct dedupe_record *named, struct str *ret_mail)
 {
-    struct str given = name->given_text, family = name->family_text;
+    struct str given = named->given->text, family = named->family->text;
     if (given.n < 2 || family.n < 2)
         return false;
     for (size_t i = 0; i < owner->mails_n; i++) {
@@ -216,11 +214,11 @@ static bool mailbox_is(const struct dedupe_record *owner, const struct contact_n
 static bool name_in_mail(const struct dedupe_record *a, const struct dedupe_record *b, struct dedupe_finding *finding)
 {
     struct str mail = STR_NONE;
-    if (mailbox_is(a, &b->name, &mail)) {
+    if (mailbox_is(a, b, &mail)) {
         finding->left = mail;
         return true;
     }
-    if (mailbox_is(b, &a->name, &mail)) {
+    if (mailbox_is(b, a, &mail)) {
         finding->right = mail;
         return true;
     }
@@ -230,24 +228,18 @@ static bool name_in_mail(const struct dedupe_record *a, const struct dedupe_reco
 static enum dedupe_level level_family_other(enum relation given, const struct dedupe_record *a,
                                             const struct dedupe_record *b, struct dedupe_finding *finding)
 {
-    if (swapped(&a->name, &b->name))
+    if (swapped(a, b))
         return DEDUPE_NAME_SWAPPED;
     if (name_in_mail(a, b, finding))
         return DEDUPE_NAME_IN_MAIL;
     return given == EQUAL || given == PART ? DEDUPE_NAME_FAMILY_OTHER : DEDUPE_NAME_OTHER;
 }
 
-/* A mark on one side alone counts too: the elder rarely writes it. */
-static bool other_generation(const struct contact_name *a, const struct contact_name *b)
-{
-    return a->generation != b->generation;
-}
-
 struct dedupe_finding dedupe_compare_name(const struct dedupe_record *a, const struct dedupe_record *b)
 {
-    struct dedupe_finding finding = {.left = a->name_shown, .right = b->name_shown};
-    enum relation given = given_relation(a, b);
-    switch (family_relation(a, b)) {
+    struct dedupe_finding finding = {0}; /* dedupe_score() shows the names */
+    enum relation given = given_relation(a->given, b->given);
+    switch (family_relation(a->family, b->family)) {
     case EQUAL:
         finding.level = level_family_equal(given);
         break;
@@ -268,7 +260,7 @@ struct dedupe_finding dedupe_compare_name(const struct dedupe_record *a, const s
     }
     bool full = finding.level == DEDUPE_NAME_SAME || finding.level == DEDUPE_NAME_GIVEN_PART ||
                 finding.level == DEDUPE_NAME_NICKNAME || finding.level == DEDUPE_NAME_INITIAL;
-    if (full && other_generation(&a->name, &b->name))
+    if (full && a->generation != b->generation) /* a mark on one side alone counts too: the elder rarely writes it */
         finding.level = DEDUPE_NAME_GENERATION;
     return finding;
 }

@@ -18,7 +18,7 @@ static bool better(enum dedupe_level found, enum dedupe_level before)
 
 static bool same_site(const struct dedupe_mail *a, const struct dedupe_mail *b)
 {
-    return str_eq(a->site, b->site);
+    return a->site == b->site || str_eq(a->site->site, b->site->site);
 }
 
 /* One letter of the whole address differs, no digit does; a first letter that differs is another given name's initial.
@@ -29,17 +29,17 @@ static bool mail_slip(const struct dedupe_mail *a, const struct dedupe_mail *b)
         return false;
     size_t shorter = a->local.n < b->local.n ? a->local.n : b->local.n;
     size_t local = str_eq(a->local, b->local) ? 0 : dedupe_edit_distance(a->local, b->local);
-    size_t site = same_site(a, b) ? 0 : dedupe_edit_distance(a->site, b->site);
+    size_t site = same_site(a, b) ? 0 : dedupe_edit_distance(a->site->site, b->site->site);
     bool apart = str_eq(a->digits, b->digits) || (local + site > 0 && (str_empty(a->digits) || str_empty(b->digits)));
-    return apart && shorter + a->site.n >= SLIP_MIN && shorter > 2 && local + site <= 2 &&
+    return apart && shorter + a->site->site.n >= SLIP_MIN && shorter > 2 && local + site <= 2 &&
            local <= 1U + (shorter >= 10);
 }
 
 /* schmidt@ or anna@: a mailbox that says half a name, as relatives and namesakes share. */
-static bool half_name(const struct dedupe_mail *mail, const struct contact_name *name)
+static bool half_name(const struct dedupe_mail *mail, const struct dedupe_record *record)
 {
-    return mail->local.n < MAILBOX_MIN || str_eq(mail->local, name->family_text) ||
-           str_eq(mail->local, name->given_text);
+    return mail->local.n < MAILBOX_MIN || str_eq(mail->local, record->family->text) ||
+           str_eq(mail->local, record->given->text);
 }
 
 static enum dedupe_level mail_level(const struct dedupe_mail *a, const struct dedupe_mail *b, bool half)
@@ -54,7 +54,7 @@ static enum dedupe_level mail_level(const struct dedupe_mail *a, const struct de
         return DEDUPE_EMAIL_TYPO;
     if (mailbox && a->local.n >= MAILBOX_MIN)
         return DEDUPE_EMAIL_SAME_MAILBOX;
-    return here && !a->free_mail ? DEDUPE_EMAIL_OTHER_HERE : DEDUPE_EMAIL_OTHER;
+    return here && !a->site->free_mail ? DEDUPE_EMAIL_OTHER_HERE : DEDUPE_EMAIL_OTHER;
 }
 
 struct dedupe_finding dedupe_compare_email(const struct dedupe_record *a, const struct dedupe_record *b)
@@ -64,7 +64,7 @@ struct dedupe_finding dedupe_compare_email(const struct dedupe_record *a, const 
         for (size_t j = 0; j < b->mails_n; j++) {
             if (a->mails[i].role || b->mails[j].role)
                 continue;
-            bool half = half_name(&a->mails[i], &a->name) || half_name(&b->mails[j], &b->name);
+            bool half = half_name(&a->mails[i], a) || half_name(&b->mails[j], b);
             enum dedupe_level level = mail_level(&a->mails[i], &b->mails[j], half);
             if (better(level, best.level))
                 best = (struct dedupe_finding){level, a->mails[i].shown, b->mails[j].shown};
@@ -140,7 +140,7 @@ static bool both_same(struct str a, struct str b)
 
 struct dedupe_finding dedupe_compare_address(const struct dedupe_record *a, const struct dedupe_record *b)
 {
-    const struct dedupe_place *left = &a->place, *right = &b->place;
+    const struct dedupe_place *left = a->place, *right = b->place;
     struct dedupe_finding finding = {DEDUPE_ADDRESS_OTHER, left->shown, right->shown};
     bool towns = left->city.n > 0 && right->city.n > 0;
     bool codes = left->postal_code.n > 0 && right->postal_code.n > 0;

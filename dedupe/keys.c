@@ -21,23 +21,36 @@ static const struct {
 #undef X
 };
 
-/* Where keys are collected. */
+/* Where keys are collected: their texts, or only the hashes of those to match by. */
 struct sink {
     struct dedupe_keys *keys;
     struct arena *arena;
+    uint64_t *hashes; /* NULL: texts */
+    size_t n;
 };
 
-/* Texts laid end to end: keys are made by the million, so without printf. */
-static struct str concat(struct arena *arena, const struct str *texts, size_t n)
+/* FNV-1a with a final mix, so that all its bits are good to sort by. */
+static uint64_t hash_of(const struct str *texts, size_t n)
 {
-    return contact_join(texts, n, "", arena);
+    uint64_t h = 0xcbf29ce484222325u;
+    for (size_t k = 0; k < n; k++) {
+        for (size_t i = 0; i < texts[k].n; i++)
+            h = (h ^ (unsigned char)texts[k].p[i]) * 0x100000001b3u;
+    }
+    h = (h ^ h >> 33) * 0xff51afd7ed558ccdu;
+    return h ^ h >> 33;
 }
 
-static void add(struct sink *sink, enum dedupe_key_kind kind, struct str text)
+/* A key of texts laid end to end, of which the first two are the tag and a bar. */
+static void add_texts(struct sink *sink, enum dedupe_key_kind kind, const struct str *texts, size_t n)
 {
     struct dedupe_keys *keys = sink->keys;
-    const struct str texts[] = {str_c(kinds[kind].tag), STR("|"), text};
-    struct str full = concat(sink->arena, texts, ARRAY_LEN(texts));
+    if (sink->hashes) {
+        if (sink->n < DEDUPE_HASHES_MAX && (kinds[kind].use & DEDUPE_FOR_MATCH))
+            sink->hashes[sink->n++] = hash_of(texts, n);
+        return;
+    }
+    struct str full = contact_join(texts, n, "", sink->arena); /* keys are made by the million: no printf */
     for (size_t i = 0; i < keys->n; i++) {
         if (str_eq(keys->key[i].text, full))
             return;
@@ -46,18 +59,26 @@ static void add(struct sink *sink, enum dedupe_key_kind kind, struct str text)
         keys->key[keys->n++] = (struct dedupe_key){kind, kinds[kind].use, full};
 }
 
+static void add(struct sink *sink, enum dedupe_key_kind kind, struct str text)
+{
+    const struct str texts[] = {str_c(kinds[kind].tag), STR("|"), text};
+    add_texts(sink, kind, texts, ARRAY_LEN(texts));
+}
+
 /* "left+right"; nothing when a half is missing. */
 static void add_pair(struct sink *sink, enum dedupe_key_kind kind, struct str left, struct str right)
 {
-    const struct str texts[] = {left, STR("+"), right};
+    const struct str texts[] = {str_c(kinds[kind].tag), STR("|"), left, STR("+"), right};
     if (!str_empty(left) && !str_empty(right))
-        add(sink, kind, concat(sink->arena, texts, ARRAY_LEN(texts)));
+        add_texts(sink, kind, texts, ARRAY_LEN(texts));
 }
 
 static void add_address(struct sink *sink, const struct dedupe_mail *mail)
 {
-    const struct str texts[] = {mail->local, mail->digits, STR("@"), mail->site};
-    add(sink, mail->role ? DEDUPE_KEY_MAILBOX : DEDUPE_KEY_EMAIL, concat(sink->arena, texts, ARRAY_LEN(texts)));
+    enum dedupe_key_kind kind = mail->role ? DEDUPE_KEY_MAILBOX : DEDUPE_KEY_EMAIL;
+    const struct str texts[] = {str_c(kinds[kind].tag), STR("|"), mail->local,
+                                mail->digits,           STR("@"), mail->site->site};
+    add_texts(sink, kind, texts, ARRAY_LEN(texts));
 }
 
 static void add_mail(struct sink *sink, const struct dedupe_mail *mail)
@@ -82,36 +103,37 @@ static void add_reach(struct sink *sink, const struct dedupe_record *record)
 /* The person at the employer: by family name and by given name, so that one of the two may be wrong. */
 static void add_person_at_employer(struct sink *sink, const struct dedupe_record *record)
 {
-    const struct contact_name *name = &record->name;
-    struct str given = name->initial ? STR("") : name->given_text;
-    struct str word = record->company.n > 0 ? record->company.words[0] : STR("");
+    const struct dedupe_side *family = record->family;
+    struct str given = record->given->initial ? STR("") : record->given->text;
+    struct str word = record->company->n > 0 ? record->company->words[0] : STR("");
     for (size_t i = 0; i < record->sites_n; i++) {
-        add_pair(sink, DEDUPE_KEY_FAMILY_DOMAIN, name->family_text, record->sites[i]);
-        for (size_t k = 0; k < name->family_n; k++)
-            add_pair(sink, DEDUPE_KEY_FAMILY_DOMAIN, name->family[k].plain, record->sites[i]);
-        add_pair(sink, DEDUPE_KEY_GIVEN_DOMAIN, given, record->sites[i]);
+        struct str site = record->sites[i]->site;
+        add_pair(sink, DEDUPE_KEY_FAMILY_DOMAIN, family->text, site);
+        for (size_t k = 0; k < family->n && family->n > 1; k++)
+            add_pair(sink, DEDUPE_KEY_FAMILY_DOMAIN, family->parts[k].plain, site);
+        add_pair(sink, DEDUPE_KEY_GIVEN_DOMAIN, given, site);
     }
-    add_pair(sink, DEDUPE_KEY_FAMILY_COMPANY, record->family_sound, word);
+    add_pair(sink, DEDUPE_KEY_FAMILY_COMPANY, family->sound, word);
     add_pair(sink, DEDUPE_KEY_GIVEN_COMPANY, given, word);
     for (size_t i = 0; i < record->phones_n; i++) {
         struct str stem = str_slice(record->phones[i].digits, 0, STEM_DIGITS);
-        add_pair(sink, DEDUPE_KEY_FAMILY_STEM, record->family_sound, stem);
+        add_pair(sink, DEDUPE_KEY_FAMILY_STEM, family->sound, stem);
         add_pair(sink, DEDUPE_KEY_GIVEN_STEM, given, stem);
     }
 }
 
 static void add_names(struct sink *sink, const struct dedupe_record *record)
 {
-    struct str given = record->name.given_text, family = record->name.family_text;
+    struct str given = record->given->text, family = record->family->text;
     if (str_cmp(given, family) <= 0)
         add_pair(sink, DEDUPE_KEY_FULL_NAME, given, family);
     else
         add_pair(sink, DEDUPE_KEY_FULL_NAME, family, given);
-    add_pair(sink, DEDUPE_KEY_NAME_SOUND, record->family_sound, record->given_sound);
-    add_pair(sink, DEDUPE_KEY_FAMILY_PLACE, family, record->place.postal_code);
-    add_pair(sink, DEDUPE_KEY_FAMILY_PLACE, family, record->place.city);
-    if (str_empty(given) && str_empty(family) && record->company.n > 0)
-        add(sink, DEDUPE_KEY_COMPANY, record->company.joined);
+    add_pair(sink, DEDUPE_KEY_NAME_SOUND, record->family->sound, record->given->sound);
+    add_pair(sink, DEDUPE_KEY_FAMILY_PLACE, family, record->place->postal_code);
+    add_pair(sink, DEDUPE_KEY_FAMILY_PLACE, family, record->place->city);
+    if (str_empty(given) && str_empty(family) && record->company->n > 0)
+        add(sink, DEDUPE_KEY_COMPANY, record->company->joined);
 }
 
 /* The whole date; and year, or month and day, with a name: two of three survive a slip in the third. */
@@ -121,29 +143,30 @@ static void add_birth(struct sink *sink, const struct dedupe_record *record)
     if (str_empty(birth))
         return;
     add(sink, DEDUPE_KEY_BIRTH, birth);
-    add_pair(sink, DEDUPE_KEY_BIRTH, str_slice(birth, 0, 4), record->family_sound);
-    add_pair(sink, DEDUPE_KEY_BIRTH, str_slice(birth, 4, birth.n), record->family_sound);
-    add_pair(sink, DEDUPE_KEY_BIRTH, str_slice(birth, 4, birth.n), record->name.given_text);
-}
-
-static struct str without_letter(struct str s, size_t at, struct arena *arena)
-{
-    const struct str texts[] = {str_slice(s, 0, at), str_slice(s, at + 1, s.n)};
-    return concat(arena, texts, ARRAY_LEN(texts));
+    add_pair(sink, DEDUPE_KEY_BIRTH, str_slice(birth, 0, 4), record->family->sound);
+    add_pair(sink, DEDUPE_KEY_BIRTH, str_slice(birth, 4, birth.n), record->family->sound);
+    add_pair(sink, DEDUPE_KEY_BIRTH, str_slice(birth, 4, birth.n), record->given->text);
 }
 
 /* Deletion neighbourhood (Mor and Fraenkel 1982): names one insertion, deletion, substitution or swap apart share one
  * of these texts; first the name as it is, then each letter left out in turn. */
 static void add_slips(struct sink *sink, const struct dedupe_record *record)
 {
-    struct str given = record->name.given_text, family = record->name.family_text;
-    if (str_empty(given) || str_empty(family) || record->name.initial)
+    struct str given = record->given->text, family = record->family->text;
+    if (str_empty(given) || str_empty(family) || record->given->initial)
         return;
     add_pair(sink, DEDUPE_KEY_NAME_SLIP, family, given);
-    for (size_t i = 0; i < family.n && i < SLIP_FAMILY && family.n >= SLIP_MIN; i++)
-        add_pair(sink, DEDUPE_KEY_NAME_SLIP, without_letter(family, i, sink->arena), given);
-    for (size_t i = 0; i < given.n && i < SLIP_GIVEN && given.n >= SLIP_MIN; i++)
-        add_pair(sink, DEDUPE_KEY_NAME_SLIP, family, without_letter(given, i, sink->arena));
+    const struct str tag = str_c(kinds[DEDUPE_KEY_NAME_SLIP].tag);
+    for (size_t i = 0; i < family.n && i < SLIP_FAMILY && family.n >= SLIP_MIN; i++) {
+        const struct str texts[] = {tag,      STR("|"), str_slice(family, 0, i), str_slice(family, i + 1, family.n),
+                                    STR("+"), given};
+        add_texts(sink, DEDUPE_KEY_NAME_SLIP, texts, ARRAY_LEN(texts));
+    }
+    for (size_t i = 0; i < given.n && i < SLIP_GIVEN && given.n >= SLIP_MIN; i++) {
+        const struct str texts[] = {
+            tag, STR("|"), family, STR("+"), str_slice(given, 0, i), str_slice(given, i + 1, given.n)};
+        add_texts(sink, DEDUPE_KEY_NAME_SLIP, texts, ARRAY_LEN(texts));
+    }
 }
 
 /* Words as people type them: names and companies go the same way, so that one search word has one key. */
@@ -162,24 +185,40 @@ static struct str number_end(struct str digits)
     return digits.n > NUMBER_DIGITS ? str_slice(digits, digits.n - NUMBER_DIGITS, digits.n) : digits;
 }
 
+static void add_people(struct sink *sink, const struct dedupe_record *record)
+{
+    add_reach(sink, record);
+    add_names(sink, record);
+    add_birth(sink, record);
+    add_person_at_employer(sink, record);
+}
+
 void dedupe_keys(const struct dedupe_record *record, struct arena *arena, struct dedupe_keys *ret_keys)
 {
-    struct sink sink = {ret_keys, arena};
+    struct sink sink = {.keys = ret_keys, .arena = arena};
+    const struct contact *contact = record->contact;
     ret_keys->n = 0;
-    add_reach(&sink, record);
-    add_names(&sink, record);
-    add_birth(&sink, record);
-    add_person_at_employer(&sink, record);
-    add_words(&sink, record->contact->family_name);
-    add_words(&sink, record->contact->organization);
-    add_words(&sink, record->contact->given_name);
+    add_people(&sink, record);
+    if (contact) {
+        add_words(&sink, contact->family_name);
+        add_words(&sink, contact->organization);
+        add_words(&sink, contact->given_name);
+    }
     for (size_t i = 0; i < record->sites_n; i++)
-        add(&sink, DEDUPE_KEY_DOMAIN, record->sites[i]);
+        add(&sink, DEDUPE_KEY_DOMAIN, record->sites[i]->site);
     for (size_t i = 0; i < record->mobiles_n; i++)
         add(&sink, DEDUPE_KEY_NUMBER, number_end(record->mobiles[i].digits));
     for (size_t i = 0; i < record->phones_n; i++)
         add(&sink, DEDUPE_KEY_NUMBER, number_end(record->phones[i].digits));
     add_slips(&sink, record);
+}
+
+size_t dedupe_match_hashes(const struct dedupe_record *record, uint64_t ret_hashes[DEDUPE_HASHES_MAX])
+{
+    struct sink sink = {.hashes = ret_hashes};
+    add_people(&sink, record);
+    add_slips(&sink, record);
+    return sink.n;
 }
 
 /* Digits of a text that is nothing but a phone number as people write it; "" otherwise. */
@@ -218,7 +257,7 @@ static bool add_query_address(struct sink *sink, struct str word)
 
 void dedupe_query_keys(struct str query, struct arena *arena, struct dedupe_keys *ret_keys)
 {
-    struct sink sink = {ret_keys, arena};
+    struct sink sink = {.keys = ret_keys, .arena = arena};
     struct strbuf names = {.arena = arena};
     struct str rest = str_trim(query), word, digits = phone_digits(query, arena);
     ret_keys->n = 0;

@@ -4,9 +4,9 @@
 #include <math.h>
 
 /* A name's weight is moved by how much commoner or rarer it is than this. */
-#define REFERENCE_SHARE 0.0005
-#define RARE_SHARE      0.00003
-#define MOST_BITS       4.0
+#define LOG_REFERENCE_SHARE (-10.965784284662087) /* log2(0.0005) */
+#define RARE_SHARE          0.00003
+#define MOST_BITS           4.0
 
 const struct dedupe_level_text dedupe_level_texts[DEDUPE_LEVELS] = {
 #define FIELD_NAME                               "name"
@@ -80,12 +80,14 @@ const struct dedupe_model *dedupe_model_default(void)
 }
 
 /* Bits by which a rare name tells more than the average one and a common name less; of two, the commoner counts. */
-static double frequency_bits(const struct dedupe_model *model, enum dedupe_name_kind kind, struct str a, struct str b)
+static double frequency_bits(const struct dedupe_model *model, enum dedupe_name_kind kind, const struct dedupe_side *a,
+                             const struct dedupe_side *b)
 {
     const struct dedupe_frequencies *frequencies = &model->frequencies;
-    double left = frequencies->share(frequencies->self, kind, a);
-    double right = str_eq(a, b) ? left : frequencies->share(frequencies->self, kind, b);
-    double bits = log2(REFERENCE_SHARE / (left > right ? left : right));
+    bool shipped_shares = frequencies->share == dedupe_frequency_default;
+    double left = shipped_shares ? a->share : log2(frequencies->share(frequencies->self, kind, a->text));
+    double right = shipped_shares ? b->share : log2(frequencies->share(frequencies->self, kind, b->text));
+    double bits = LOG_REFERENCE_SHARE - (left > right ? left : right);
     return fmax(-MOST_BITS, fmin(MOST_BITS, bits));
 }
 
@@ -118,18 +120,20 @@ static bool given_agrees(enum dedupe_level level)
     }
 }
 
+double dedupe_frequency_weight(const struct dedupe_model *model, enum dedupe_level level, const struct dedupe_record *a,
+                               const struct dedupe_record *b)
+{
+    double weight = 0.0;
+    if (family_agrees(level))
+        weight += model->family_frequency * frequency_bits(model, DEDUPE_FAMILY_NAME, a->family, b->family);
+    if (given_agrees(level))
+        weight += model->given_frequency * frequency_bits(model, DEDUPE_GIVEN_NAME, a->given, b->given);
+    return weight;
+}
+
 double dedupe_finding_weight(const struct dedupe_model *model, enum dedupe_comparison comparison,
                              enum dedupe_level level, const struct dedupe_record *a, const struct dedupe_record *b)
 {
     double weight = log2(model->levels[level].m / model->levels[level].u);
-    if (comparison != DEDUPE_NAME)
-        return weight;
-    const struct contact_name *left = &a->name, *right = &b->name;
-    if (family_agrees(level))
-        weight +=
-            model->family_frequency * frequency_bits(model, DEDUPE_FAMILY_NAME, left->family_text, right->family_text);
-    if (given_agrees(level))
-        weight +=
-            model->given_frequency * frequency_bits(model, DEDUPE_GIVEN_NAME, left->given_text, right->given_text);
-    return weight;
+    return comparison == DEDUPE_NAME ? weight + dedupe_frequency_weight(model, level, a, b) : weight;
 }

@@ -34,6 +34,10 @@ double dedupe_frequency_default(void *self, enum dedupe_name_kind kind, struct s
 double dedupe_finding_weight(const struct dedupe_model *model, enum dedupe_comparison comparison,
                              enum dedupe_level level, const struct dedupe_record *a, const struct dedupe_record *b);
 
+/* Bits by which the names of a pair whose names are of this level are rarer than usual. */
+double dedupe_frequency_weight(const struct dedupe_model *model, enum dedupe_level level, const struct dedupe_record *a,
+                               const struct dedupe_record *b);
+
 /* The word of the level and the field of its comparison, as in reasons; sentences of levels.def. */
 struct dedupe_level_text {
     const char *field, *level, *sentence_en, *sentence_de;

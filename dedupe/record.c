@@ -1,9 +1,25 @@
 /* Prepares a contact for comparison: everything that depends on one record alone is done once, here. */
-#include "dedupe/record.h"
+#include "dedupe/model.h"
 
 #include "contact/email.h"
 #include "contact/fold.h"
 #include "dedupe/distance.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Where forms are made and kept; pool NULL: every record has its own. */
+struct maker {
+    struct dedupe_pool *pool;
+    struct arena *arena;
+};
+
+/* The place of a form in the pool, or `own`. */
+static const void **slot_of(const struct maker *maker, enum dedupe_form_kind kind, struct str text, const void **own)
+{
+    *own = NULL;
+    return maker->pool ? dedupe_pool_slot(maker->pool, kind, text) : own;
+}
 
 static struct str plain_of(struct str text, struct arena *arena)
 {
@@ -33,43 +49,149 @@ static struct str without_blanks(struct str s, struct arena *arena)
     return (struct str){kept, n};
 }
 
-static bool known(const struct str *list, size_t n, struct str item)
+static const struct dedupe_side *make_side(const struct contact_name *name, bool family, struct arena *arena)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (str_eq(list[i], item))
-            return true;
+    const struct contact_name_part *parts = family ? name->family : name->given;
+    struct dedupe_side *side = arena_one(arena, struct dedupe_side);
+    side->n = family ? name->family_n : name->given_n;
+    struct contact_name_part *copy = arena_array(arena, side->n, sizeof *copy);
+    if (side->n > 0)
+        memcpy(copy, parts, side->n * sizeof *copy);
+    side->parts = copy;
+    side->text = family ? name->family_text : name->given_text;
+    side->sound = dedupe_sound(side->text, arena);
+    side->ocr = dedupe_ocr_level(side->text, arena);
+    side->share = log2(dedupe_frequency_default(NULL, family ? DEDUPE_FAMILY_NAME : DEDUPE_GIVEN_NAME, side->text));
+    side->generation = name->generation;
+    side->initial = !family && name->initial;
+    return side;
+}
+
+/* Given and family name each have a form of their own as long as neither holds the whole name, which
+ * contact_name_form() looks for where the other is empty: so here it never is. */
+static const struct dedupe_side *pooled_side(const struct maker *maker, struct str text, bool family)
+{
+    const void *own, **slot = slot_of(maker, family ? DEDUPE_FORM_FAMILY : DEDUPE_FORM_GIVEN, text, &own);
+    if (!*slot) {
+        struct contact contact = {.given_name = family ? STR("x") : text, .family_name = family ? text : STR("x")};
+        struct contact_name name;
+        contact_name_form(&contact, maker->arena, &name);
+        *slot = make_side(&name, family, maker->arena);
     }
-    return false;
+    return *slot;
 }
 
-static void add_site(struct dedupe_record *record, struct str site, struct arena *arena)
+static void set_name(const struct maker *maker, struct dedupe_record *record, const struct contact *contact)
 {
-    if (str_empty(site) || record->sites_n == DEDUPE_REACH || known(record->sites, record->sites_n, site))
+    bool both = !str_empty(str_trim(contact->given_name)) && !str_empty(str_trim(contact->family_name));
+    if (maker->pool && both && str_empty(contact->name_suffix)) {
+        record->given = pooled_side(maker, contact->given_name, false);
+        record->family = pooled_side(maker, contact->family_name, true);
+        record->generation = record->family->generation ? record->family->generation : record->given->generation;
         return;
-    ptrdiff_t dot = str_find(site, STR("."), 0);
-    struct str label = dot > 0 ? str_slice(site, 0, (size_t)dot) : site;
-    record->sites[record->sites_n] = site;
-    record->site_labels[record->sites_n++] = without_blanks(plain_of(label, arena), arena);
+    }
+    struct contact_name name;
+    contact_name_form(contact, maker->arena, &name);
+    record->given = make_side(&name, false, maker->arena);
+    record->family = make_side(&name, true, maker->arena);
+    record->generation = name.generation;
 }
 
-static void add_mail(struct dedupe_record *record, struct str shown, struct arena *arena)
+static const struct contact_company *company_of(const struct maker *maker, struct str organization)
 {
-    struct contact_email email;
-    if (record->mails_n == DEDUPE_REACH || !contact_email_parse(str_lower(arena, str_trim(shown)), arena, &email))
+    const void *own, **slot = slot_of(maker, DEDUPE_FORM_COMPANY, organization, &own);
+    if (!*slot) {
+        struct contact_company *company = arena_one(maker->arena, struct contact_company);
+        contact_company_form(organization, maker->arena, company);
+        *slot = company;
+    }
+    return *slot;
+}
+
+/* The form of a domain; its site is "" when it is none. */
+static const struct dedupe_site *site_of(const struct maker *maker, struct str domain)
+{
+    const void *own, **slot = slot_of(maker, DEDUPE_FORM_SITE, domain, &own);
+    if (*slot)
+        return *slot;
+    struct dedupe_site *site = arena_one(maker->arena, struct dedupe_site);
+    site->site = site->label = STR("");
+    *slot = site;
+    struct str lower = str_lower(maker->arena, domain);
+    if (!contact_domain_valid(lower))
+        return site;
+    struct str registrable = contact_domain_site(lower, maker->arena);
+    site->site = str_empty(registrable) ? lower : registrable;
+    ptrdiff_t dot = str_find(site->site, STR("."), 0);
+    struct str label = dot > 0 ? str_slice(site->site, 0, (size_t)dot) : site->site;
+    site->label = without_blanks(plain_of(label, maker->arena), maker->arena);
+    site->free_mail = contact_domain_free_mail(lower);
+    return site;
+}
+
+/* What set_reach() collects before it knows how much there is. */
+struct reach {
+    struct dedupe_mail mails[DEDUPE_REACH];
+    const struct dedupe_site *sites[DEDUPE_REACH];
+    struct dedupe_number phones[DEDUPE_REACH], mobiles[DEDUPE_REACH];
+    size_t mails_n, sites_n, phones_n, mobiles_n;
+};
+
+static void add_site(struct reach *reach, const struct dedupe_site *site)
+{
+    if (str_empty(site->site) || site->free_mail || reach->sites_n == DEDUPE_REACH)
         return;
-    struct str local = without_blanks(plain_of(email.local, arena), arena);
-    struct dedupe_mail *mail = &record->mails[record->mails_n++];
-    *mail = (struct dedupe_mail){
-        .address = email.address,
-        .local = digits_of(local, false, arena),
-        .digits = digits_of(local, true, arena),
-        .site = str_empty(email.site) ? email.domain : email.site,
-        .shown = shown,
-        .role = contact_email_role(email.local),
-        .free_mail = contact_domain_free_mail(email.domain),
-    };
-    if (!mail->free_mail)
-        add_site(record, mail->site, arena);
+    for (size_t i = 0; i < reach->sites_n; i++) {
+        if (str_eq(reach->sites[i]->site, site->site))
+            return;
+    }
+    reach->sites[reach->sites_n++] = site;
+}
+
+/* A dot-string of plain characters (RFC 5321), as nearly every mailbox is. */
+static bool plain_mailbox(struct str local)
+{
+    char before = '.';
+    for (size_t i = 0; i < local.n; i++) {
+        char c = local.p[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '+';
+        if (!letter && (c != '.' || before == '.'))
+            return false;
+        before = c;
+    }
+    return local.n > 0 && local.n <= 64 && before != '.';
+}
+
+/* Letters and digits of a mailbox apart, plain. */
+static void split_local(struct str local, struct dedupe_mail *mail, struct arena *arena)
+{
+    struct str plain = without_blanks(plain_of(local, arena), arena);
+    mail->local = digits_of(plain, false, arena);
+    mail->digits = digits_of(plain, true, arena);
+}
+
+static void add_mail(const struct maker *maker, struct reach *reach, struct str shown)
+{
+    struct str text = str_lower(maker->arena, str_trim(shown)), local;
+    ptrdiff_t at = str_find(text, STR("@"), 0);
+    if (reach->mails_n == DEDUPE_REACH || at < 0)
+        return;
+    struct dedupe_mail mail = {.address = text, .shown = shown};
+    local = str_slice(text, 0, (size_t)at);
+    if (!plain_mailbox(local)) {
+        struct contact_email email;
+        if (!contact_email_parse(text, maker->arena, &email))
+            return;
+        mail.address = email.address;
+        local = email.local;
+    }
+    mail.site = site_of(maker, str_slice(mail.address, local.n + 1, mail.address.n));
+    if (str_empty(mail.site->site))
+        return;
+    split_local(local, &mail, maker->arena);
+    mail.role = contact_email_role(local);
+    reach->mails[reach->mails_n++] = mail;
+    add_site(reach, mail.site);
 }
 
 /* Host of "https://www.muster.example/team", or absent. */
@@ -84,11 +206,11 @@ static struct str host_of(struct str url)
     return host;
 }
 
-static void add_url(struct dedupe_record *record, struct str url, struct arena *arena)
+static void add_url(const struct maker *maker, struct reach *reach, struct str url)
 {
-    struct str host = str_lower(arena, host_of(str_trim(url)));
-    if (contact_domain_valid(host) && !contact_domain_free_mail(host))
-        add_site(record, contact_domain_site(host, arena), arena);
+    struct str host = host_of(str_trim(url));
+    if (!str_empty(host) && !str_empty(contact_domain_site(str_lower(maker->arena, host), maker->arena)))
+        add_site(reach, site_of(maker, str_lower(maker->arena, host)));
 }
 
 /* Ranges of mobile numbers in the numbering plans of our countries; the contact's kind comes first. */
@@ -105,14 +227,14 @@ static bool is_mobile(struct str digits)
     return false;
 }
 
-static void add_number(struct dedupe_record *record, const struct contact_value *value, struct arena *arena)
+static void add_number(const struct maker *maker, struct reach *reach, const struct contact_value *value)
 {
-    struct str digits = digits_of(value->value, true, arena);
+    struct str digits = digits_of(value->value, true, maker->arena);
     while (digits.n > 0 && digits.p[0] == '0')
         digits = str_slice(digits, 1, digits.n);
     bool mobile = value->kind == CONTACT_MOBILE || (str_starts(value->value, STR("+")) && is_mobile(digits));
-    struct dedupe_number *numbers = mobile ? record->mobiles : record->phones;
-    size_t *n = mobile ? &record->mobiles_n : &record->phones_n;
+    struct dedupe_number *numbers = mobile ? reach->mobiles : reach->phones;
+    size_t *n = mobile ? &reach->mobiles_n : &reach->phones_n;
     if (digits.n < 5 || value->kind == CONTACT_FAX || *n == DEDUPE_REACH)
         return;
     for (size_t i = 0; i < *n; i++) {
@@ -124,6 +246,38 @@ static void add_number(struct dedupe_record *record, const struct contact_value 
         .shown = str_empty(value->raw) ? value->value : value->raw,
         .central = !mobile && digits.p[digits.n - 1] == '0',
     };
+}
+
+static const void *keep(const void *items, size_t n, size_t size, struct arena *arena)
+{
+    if (n == 0)
+        return NULL;
+    void *kept = arena_array(arena, n, size);
+    memcpy(kept, items, n * size);
+    return kept;
+}
+
+static void set_reach(const struct maker *maker, struct dedupe_record *record, const struct contact *contact)
+{
+    struct reach reach;
+    reach.mails_n = reach.sites_n = reach.phones_n = reach.mobiles_n = 0;
+    const struct contact_value *values = contact->emails.items;
+    for (size_t i = 0; i < contact->emails.n; i++)
+        add_mail(maker, &reach, values[i].value);
+    values = contact->urls.items;
+    for (size_t i = 0; i < contact->urls.n; i++)
+        add_url(maker, &reach, values[i].value);
+    values = contact->phones.items;
+    for (size_t i = 0; i < contact->phones.n; i++)
+        add_number(maker, &reach, &values[i]);
+    record->mails = keep(reach.mails, reach.mails_n, sizeof reach.mails[0], maker->arena);
+    record->sites = keep(reach.sites, reach.sites_n, sizeof reach.sites[0], maker->arena);
+    record->phones = keep(reach.phones, reach.phones_n, sizeof reach.phones[0], maker->arena);
+    record->mobiles = keep(reach.mobiles, reach.mobiles_n, sizeof reach.mobiles[0], maker->arena);
+    record->mails_n = (uint8_t)reach.mails_n;
+    record->sites_n = (uint8_t)reach.sites_n;
+    record->phones_n = (uint8_t)reach.phones_n;
+    record->mobiles_n = (uint8_t)reach.mobiles_n;
 }
 
 /* "Industriestraße 5", "Industriestr. 5" and "Industrie Str 5" are one: "industriestr5". */
@@ -140,62 +294,62 @@ static struct str street_of(struct str street, struct arena *arena)
     return joined;
 }
 
-static void set_place(struct dedupe_record *record, struct arena *arena)
+/* Street, postal code or city in its form. */
+static struct str place_text(const struct maker *maker, enum dedupe_form_kind kind, struct str text)
 {
-    const struct contact_address *all = record->contact->addresses.items;
-    for (size_t i = 0; i < record->contact->addresses.n; i++) {
+    if (str_empty(text))
+        return STR("");
+    const void *own, **slot = slot_of(maker, kind, text, &own);
+    if (!*slot) {
+        struct str *form = arena_one(maker->arena, struct str);
+        *form = kind == DEDUPE_FORM_STREET   ? street_of(text, maker->arena)
+                : kind == DEDUPE_FORM_POSTAL ? without_blanks(contact_fold(text, maker->arena), maker->arena)
+                                             : plain_of(text, maker->arena);
+        *slot = form;
+    }
+    return *(const struct str *)*slot;
+}
+
+static const struct dedupe_place *place_of(const struct maker *maker, const struct contact *contact)
+{
+    static const struct dedupe_place nowhere = {{"", 0}, {"", 0}, {"", 0}, {"", 0}};
+    const struct contact_address *all = contact->addresses.items;
+    for (size_t i = 0; i < contact->addresses.n; i++) {
         const struct contact_address *address = &all[i];
-        record->place = (struct dedupe_place){
-            .street = street_of(address->street, arena),
-            .postal_code = without_blanks(contact_fold(address->postal_code, arena), arena),
-            .city = plain_of(address->city, arena),
+        struct dedupe_place place = {
+            .street = place_text(maker, DEDUPE_FORM_STREET, address->street),
+            .postal_code = place_text(maker, DEDUPE_FORM_POSTAL, address->postal_code),
+            .city = place_text(maker, DEDUPE_FORM_CITY, address->city),
             .shown = str_empty(address->street) ? address->city : address->street,
         };
-        if (record->place.street.n + record->place.postal_code.n + record->place.city.n > 0)
-            return;
+        if (place.street.n + place.postal_code.n + place.city.n > 0)
+            return keep(&place, 1, sizeof place, maker->arena);
     }
+    return &nowhere;
 }
 
-static void set_reach(struct dedupe_record *record, struct arena *arena)
+static struct dedupe_record *make_record(const struct maker *maker, const struct contact *contact)
 {
-    const struct contact *contact = record->contact;
-    const struct contact_value *values = contact->emails.items;
-    for (size_t i = 0; i < contact->emails.n; i++)
-        add_mail(record, values[i].value, arena);
-    values = contact->urls.items;
-    for (size_t i = 0; i < contact->urls.n; i++)
-        add_url(record, values[i].value, arena);
-    values = contact->phones.items;
-    for (size_t i = 0; i < contact->phones.n; i++)
-        add_number(record, &values[i], arena);
-}
-
-/* "Anna Schmidt" as the contact has it, for the reasons. */
-static struct str shown_name(const struct contact *contact, struct arena *arena)
-{
-    if (str_empty(contact->given_name))
-        return contact->family_name;
-    if (str_empty(contact->family_name))
-        return contact->given_name;
-    return str_printf(arena, "%.*s %.*s", STR_ARG(contact->given_name), STR_ARG(contact->family_name));
+    struct dedupe_record *record = arena_one(maker->arena, struct dedupe_record);
+    set_name(maker, record, contact);
+    record->company = company_of(maker, contact->organization);
+    record->company_shown = contact->organization;
+    record->birth = STR("");
+    set_reach(maker, record, contact);
+    record->place = place_of(maker, contact);
+    return record;
 }
 
 struct dedupe_record *dedupe_prepare(const struct contact *contact, struct arena *arena)
 {
-    struct dedupe_record *record = arena_one(arena, struct dedupe_record);
+    struct dedupe_record *record = make_record(&(struct maker){NULL, arena}, contact);
     record->contact = contact;
-    contact_name_form(contact, arena, &record->name);
-    contact_company_form(contact->organization, arena, &record->company);
-    record->given_sound = dedupe_sound(record->name.given_text, arena);
-    record->family_sound = dedupe_sound(record->name.family_text, arena);
-    record->given_ocr = dedupe_ocr_level(record->name.given_text, arena);
-    record->family_ocr = dedupe_ocr_level(record->name.family_text, arena);
-    record->name_shown = shown_name(contact, arena);
-    record->company_shown = contact->organization;
-    record->birth = STR("");
-    set_reach(record, arena);
-    set_place(record, arena);
     return record;
+}
+
+struct dedupe_record *dedupe_prepare_lean(struct dedupe_pool *pool, const struct contact *contact, struct arena *arena)
+{
+    return make_record(&(struct maker){pool, arena}, contact);
 }
 
 void dedupe_set_birth(struct dedupe_record *record, struct str date)

@@ -1,4 +1,5 @@
-/* The insides of a prepared record, for the files of dedupe/ only. Texts are levelled (contact/fold.h) unless said. */
+/* The insides of a prepared record, for the files of dedupe/ only. Texts are levelled (contact/fold.h) unless said.
+ * What many records have is one object in a pool, so that a pointer tells whether two values are the same. */
 #ifndef DEDUPE_RECORD_H
 #define DEDUPE_RECORD_H
 
@@ -8,14 +9,31 @@
 
 enum { DEDUPE_REACH = 4 }; /* mails, sites, numbers of one kind that are compared */
 
+/* Given or family name. */
+struct dedupe_side {
+    const struct contact_name_part *parts;
+    size_t n;
+    struct str text;       /* plain parts joined */
+    struct str sound, ocr; /* of the text: dedupe_sound(), dedupe_ocr_level() */
+    double share;          /* log2 of the shipped share of people with this name */
+    enum contact_generation generation;
+    bool initial; /* given name: the first is a single letter */
+};
+
+/* Internet domain of an employer or a mail provider. */
+struct dedupe_site {
+    struct str site;  /* registrable domain, or the free-mail domain */
+    struct str label; /* "mustermaschinenbau" of muster-maschinenbau.de */
+    bool free_mail;   /* gmail.com: says nothing of the employer */
+};
+
 struct dedupe_mail {
     struct str address; /* lower case */
     struct str local;   /* letters of the mailbox, plain: "annamuller" of Anna.Mueller2@… */
     struct str digits;  /* its digits: "2" */
-    struct str site;    /* registrable domain, or the free-mail domain */
     struct str shown;   /* as in the contact */
-    bool role;          /* info@: a mailbox of many */
-    bool free_mail;     /* gmail.com: says nothing of the employer */
+    const struct dedupe_site *site;
+    bool role; /* info@: a mailbox of many */
 };
 
 struct dedupe_number {
@@ -30,20 +48,35 @@ struct dedupe_place {
 };
 
 struct dedupe_record {
-    const struct contact *contact;
-    struct contact_name name;
-    struct contact_company company;
-    struct str given_sound, family_sound; /* Kölner Phonetik of the joined names */
-    struct str given_ocr, family_ocr;     /* dedupe_ocr_level() of the joined names */
-    struct str name_shown, company_shown;
-    struct dedupe_mail mails[DEDUPE_REACH];
-    struct str sites[DEDUPE_REACH];       /* of mails and web addresses, free mail left out */
-    struct str site_labels[DEDUPE_REACH]; /* "mustermaschinenbau" of muster-maschinenbau.de */
-    struct dedupe_number phones[DEDUPE_REACH], mobiles[DEDUPE_REACH];
-    size_t mails_n, sites_n, phones_n, mobiles_n;
-    struct dedupe_place place; /* of the first address that has any of it */
-    struct str birth;          /* digits of the date of birth, "" = unknown */
+    const struct contact *contact; /* NULL: only for matching within a stock */
+    const struct dedupe_side *given, *family;
+    const struct contact_company *company;
+    const struct dedupe_mail *mails;
+    const struct dedupe_site *const *sites; /* of mails and web addresses, free mail left out */
+    const struct dedupe_number *phones, *mobiles;
+    const struct dedupe_place *place; /* the first address that has any of it */
+    struct str company_shown;
+    struct str birth; /* date of birth as text, "" = unknown */
     struct str birth_shown;
+    uint8_t mails_n, sites_n, phones_n, mobiles_n;
+    enum contact_generation generation;
 };
+
+/* Forms that repeat, by the text they come from. Without a pool every record has its own. */
+enum dedupe_form_kind {
+    DEDUPE_FORM_GIVEN,
+    DEDUPE_FORM_FAMILY,
+    DEDUPE_FORM_COMPANY,
+    DEDUPE_FORM_SITE,
+    DEDUPE_FORM_STREET,
+    DEDUPE_FORM_POSTAL,
+    DEDUPE_FORM_CITY,
+};
+/* Where the form of a text is kept, *slot NULL at first; valid until the next call. */
+const void **dedupe_pool_slot(struct dedupe_pool *pool, enum dedupe_form_kind kind, struct str text);
+
+enum { DEDUPE_HASHES_MAX = 64 };
+/* Hashes of the keys to match by, for blocking in memory; a key may be there twice. */
+size_t dedupe_match_hashes(const struct dedupe_record *record, uint64_t ret_hashes[DEDUPE_HASHES_MAX]);
 
 #endif

@@ -90,13 +90,70 @@ static void add_reason(struct dedupe_verdict *verdict, double weight, const stru
         (struct dedupe_reason){str_c(text->field), str_c(text->level), weight, finding->left, finding->right};
 }
 
+/* "Anna Schmidt" as the contact has it. */
+static struct str shown_name(const struct contact *contact, struct arena *arena)
+{
+    if (!contact || str_empty(contact->family_name))
+        return contact ? contact->given_name : STR_NONE;
+    if (str_empty(contact->given_name))
+        return contact->family_name;
+    return str_printf(arena, "%.*s %.*s", STR_ARG(contact->given_name), STR_ARG(contact->family_name));
+}
+
+static void show_names(struct dedupe_finding *finding, const struct dedupe_record *a, const struct dedupe_record *b,
+                       struct arena *arena)
+{
+    if (str_empty(finding->left))
+        finding->left = shown_name(a->contact, arena);
+    if (str_empty(finding->right))
+        finding->right = shown_name(b->contact, arena);
+}
+
+struct dedupe_scorer {
+    const struct dedupe_model *model;
+    double bits[DEDUPE_LEVELS];
+};
+
+struct dedupe_scorer *dedupe_scorer_new(const struct dedupe_model *model, struct arena *arena)
+{
+    struct dedupe_scorer *scorer = arena_one(arena, struct dedupe_scorer);
+    scorer->model = model;
+    for (size_t i = 0; i < DEDUPE_LEVELS; i++)
+        scorer->bits[i] = log2(model->levels[i].m / model->levels[i].u);
+    return scorer;
+}
+
+static double probability_of(const struct dedupe_model *model, double weight)
+{
+    return 1.0 / (1.0 + exp2(-(model->prior + weight)));
+}
+
+double dedupe_weigh(const struct dedupe_scorer *scorer, const struct dedupe_record *a, const struct dedupe_record *b,
+                    double *ret_weight)
+{
+    struct dedupe_finding found[DEDUPE_COMPARISONS];
+    double weight = 0.0;
+    bool compared = false;
+    dedupe_compare(a, b, found);
+    for (size_t i = 0; i < DEDUPE_COMPARISONS; i++) {
+        if (found[i].level == DEDUPE_LEVEL_NONE)
+            continue;
+        compared = true;
+        weight += scorer->bits[found[i].level];
+    }
+    if (found[DEDUPE_NAME].level != DEDUPE_LEVEL_NONE)
+        weight += dedupe_frequency_weight(scorer->model, found[DEDUPE_NAME].level, a, b);
+    *ret_weight = weight;
+    return compared ? probability_of(scorer->model, weight) : 0.0;
+}
+
 void dedupe_score(const struct dedupe_model *model, const struct dedupe_record *a, const struct dedupe_record *b,
                   struct arena *arena, struct dedupe_verdict *ret_verdict)
 {
     struct dedupe_finding found[DEDUPE_COMPARISONS];
     struct dedupe_verdict verdict = {0};
-    (void)arena; /* today every value is a view of the records */
     dedupe_compare(a, b, found);
+    show_names(&found[DEDUPE_NAME], a, b, arena);
     for (size_t i = 0; i < DEDUPE_COMPARISONS; i++) {
         if (found[i].level == DEDUPE_LEVEL_NONE)
             continue;
@@ -104,7 +161,7 @@ void dedupe_score(const struct dedupe_model *model, const struct dedupe_record *
         verdict.weight += weight;
         add_reason(&verdict, weight, &found[i]);
     }
-    verdict.probability = verdict.n > 0 ? 1.0 / (1.0 + exp2(-(model->prior + verdict.weight))) : 0.0;
+    verdict.probability = verdict.n > 0 ? probability_of(model, verdict.weight) : 0.0;
     verdict.outcome = outcome_of(model, found, verdict.probability);
     if (verdict.probability >= model->obvious && proved(found))
         verdict.band = DEDUPE_OBVIOUS;

@@ -1,13 +1,13 @@
 /* Grades all pairs that meet on all cores, counts patterns, learns, and scores by looking up. */
 #include "dedupe/table/match.h"
 
+#include "base/parallel.h"
 #include "dedupe/table/meet.h"
 
 #include <math.h>
-#include <pthread.h>
 #include <string.h>
 
-enum { DRAWN = 300000, THREADS_MAX = 64 };
+enum { DRAWN = 300000 };
 
 /* Patterns seen by one thread. */
 struct patterns {
@@ -24,8 +24,6 @@ struct worker {
     size_t n;
     struct arena *arena;
     struct patterns patterns;
-    pthread_t thread;
-    bool started;
 };
 
 static uint64_t hash_of(const struct dedupe_pattern *pattern)
@@ -73,7 +71,7 @@ static uint32_t pattern_number(struct patterns *patterns, const struct dedupe_pa
     return patterns->slots[slot];
 }
 
-static void *grade_part(void *self)
+static void grade_part(void *self)
 {
     struct worker *worker = self;
     struct dedupe_grader *grader = dedupe_grader_new(worker->table, worker->arena);
@@ -83,7 +81,6 @@ static void *grade_part(void *self)
         worker->pattern[i] = pattern_number(&worker->patterns, &pattern, worker->arena);
         worker->patterns.seen[worker->pattern[i]].pairs += 1.0;
     }
-    return NULL;
 }
 
 static int by_pattern(const void *left, const void *right)
@@ -122,7 +119,7 @@ static bool has_met(const struct dedupe_meetings *met, uint64_t pair)
 struct job {
     struct dedupe_matching *matching;
     struct dedupe_meetings met;
-    struct worker workers[THREADS_MAX];
+    struct worker workers[PARALLEL_MAX];
     unsigned threads;
     struct patterns all;
     struct arena *work;
@@ -139,16 +136,8 @@ static void grade_all(struct job *job, uint32_t *pattern)
                                   .pattern = pattern + from,
                                   .n = to - from,
                                   .arena = arena_new(SIZE_MAX)};
-        worker->started = t > 0 && pthread_create(&worker->thread, NULL, grade_part, worker) == 0;
     }
-    for (unsigned t = 0; t < job->threads; t++) {
-        if (!job->workers[t].started)
-            (void)grade_part(&job->workers[t]);
-    }
-    for (unsigned t = 0; t < job->threads; t++) {
-        if (job->workers[t].started)
-            (void)pthread_join(job->workers[t].thread, NULL);
-    }
+    parallel_run(grade_part, job->workers, sizeof job->workers[0], job->threads);
 }
 
 /* Patterns of all threads as one list, and the pairs' numbers by it. */
@@ -274,7 +263,7 @@ struct dedupe_matching *dedupe_table_match(const struct dedupe_table *table, con
     struct dedupe_matching *matching = arena_one(arena, struct dedupe_matching);
     struct job *job = arena_one(work, struct job);
     *job = (struct job){.matching = matching, .work = work, .border = options->border};
-    job->threads = options->threads < THREADS_MAX ? options->threads : THREADS_MAX;
+    job->threads = options->threads < PARALLEL_MAX ? options->threads : PARALLEL_MAX;
     matching->table = table;
     matching->grader = dedupe_grader_new(table, arena);
     if (table->n < 2 || options->border >= table->n)

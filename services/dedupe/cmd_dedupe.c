@@ -1,10 +1,10 @@
 /* kartei dedupe: finds the records of a CSV file that are one person; works without database and network. */
+#include "base/parallel.h"
 #include "services/dedupe/engine.h"
 #include "services/kartei.h"
 
 #include <errno.h>
 #include <getopt.h>
-#include <sched.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -98,19 +98,11 @@ void engine_progress(const char *what, size_t n)
         (void)fprintf(stderr, "kartei dedupe: %zu %s\n", n, what);
 }
 
-/* The cores that this process may use. */
-static unsigned cores(void)
-{
-    cpu_set_t set;
-    int n = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
-    return n < 1 ? 1 : (unsigned)n;
-}
-
 static int find(const struct options *options, struct arena *arena, struct outcome *ret_outcome, struct err *err)
 {
     struct source_schema schema = {0};
     struct source *sources = arena_array(arena, 2, sizeof *sources);
-    struct engine_input input = {.in = sources, .region = options->region, .threads = cores()};
+    struct engine_input input = {.in = sources, .region = options->region, .threads = parallel_cores()};
     input.least = options->threshold > 0.0 ? options->threshold : 0.05;
     if (options->schema && source_schema_read(options->schema, arena, &schema, err) < 0)
         return -1;

@@ -63,7 +63,7 @@ int engine_contacts(const struct engine_input *input, struct arena *arena, struc
     engine_progress("records read", stock->n);
     bool alone = input->against && (border == 0 || border == stock->n); /* one is empty: nothing to pair */
     if (!alone)
-        dedupe_block(stock->records, stock->n, border, arena, &pairs);
+        dedupe_block(&(struct dedupe_stock){stock->records, stock->n, border}, input->threads, arena, &pairs);
     engine_progress("pairs share a key", pairs.n);
     *ret_outcome = (struct outcome){.ids = stock->ids, .n = stock->n, .explain = explain, .self = contacts};
     score_pairs(contacts, &pairs, input->least, ret_outcome);

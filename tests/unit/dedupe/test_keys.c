@@ -157,15 +157,15 @@ static void blocking_pairs_a_stock(void **state)
     for (size_t i = 0; i < ARRAY_LEN(stock); i++)
         records[i] = person_record(&stock[i], arena);
     struct dedupe_pairs pairs;
-    dedupe_block(records, ARRAY_LEN(stock), 0, arena, &pairs);
+    dedupe_block(&(struct dedupe_stock){records, ARRAY_LEN(stock), 0}, 1, arena, &pairs);
     assert_int_equal(pairs.n, 2);
     assert_int_equal(pairs.pair[0].left, 0);
     assert_int_equal(pairs.pair[0].right, 2);
     assert_int_equal(pairs.pair[1].left, 1);
     assert_int_equal(pairs.pair[1].right, 3);
-    dedupe_block(records, ARRAY_LEN(stock), 3, arena, &pairs);
+    dedupe_block(&(struct dedupe_stock){records, ARRAY_LEN(stock), 3}, 1, arena, &pairs);
     assert_int_equal(pairs.n, 1);
-    dedupe_block(records, 0, 0, arena, &pairs);
+    dedupe_block(&(struct dedupe_stock){records, 0, 0}, 2, arena, &pairs);
     assert_int_equal(pairs.n, 0);
 }
 
@@ -179,7 +179,7 @@ static void a_big_block_is_walked_not_dropped(void **state)
     for (size_t i = 0; i < MANY; i++)
         records[i] = person_record(&one, arena);
     struct dedupe_pairs pairs;
-    dedupe_block(records, MANY, 0, arena, &pairs);
+    dedupe_block(&(struct dedupe_stock){records, MANY, 0}, 2, arena, &pairs);
     assert_true(pairs.big_blocks > 0);
     assert_true(pairs.n >= MANY - 1 && pairs.n < (size_t)MANY * 20);
 }

@@ -1,0 +1,75 @@
+/* An open hash from a text of one kind to its form. */
+#include "dedupe/record.h"
+
+#include <string.h>
+
+struct entry {
+    uint64_t hash;
+    struct str text; /* a view: texts outlive the pool */
+    const void *form;
+};
+
+struct dedupe_pool {
+    struct arena *arena;
+    struct entry *entries;
+    size_t n, room; /* room is a power of two, more than twice n */
+};
+
+struct dedupe_pool *dedupe_pool_new(struct arena *arena)
+{
+    struct dedupe_pool *pool = arena_one(arena, struct dedupe_pool);
+    pool->arena = arena;
+    pool->room = 1 << 12;
+    pool->entries = arena_array(arena, pool->room, sizeof *pool->entries);
+    return pool;
+}
+
+static uint64_t hash_of(enum dedupe_form_kind kind, struct str text)
+{
+    uint64_t h = 0x9e3779b97f4a7c15u * ((uint64_t)kind + 1) ^ text.n, word;
+    size_t i = 0;
+    for (; i + 8 <= text.n; i += 8) {
+        memcpy(&word, text.p + i, 8);
+        h = (h ^ word) * 0xff51afd7ed558ccdu;
+        h ^= h >> 32;
+    }
+    word = 0;
+    for (; i < text.n; i++)
+        word = word << 8 | (unsigned char)text.p[i];
+    h = (h ^ word) * 0xc4ceb9fe1a85ec53u;
+    return h ^ h >> 29;
+}
+
+static struct entry *find(const struct dedupe_pool *pool, uint64_t hash, struct str text)
+{
+    size_t mask = pool->room - 1, at = hash & mask;
+    while (pool->entries[at].text.p && (pool->entries[at].hash != hash || !str_eq(pool->entries[at].text, text)))
+        at = (at + 1) & mask;
+    return &pool->entries[at];
+}
+
+/* The old entries stay in the arena, at most as much again. */
+static void grow(struct dedupe_pool *pool)
+{
+    const struct entry *old = pool->entries;
+    size_t old_room = pool->room;
+    pool->room *= 2;
+    pool->entries = arena_array(pool->arena, pool->room, sizeof *pool->entries);
+    for (size_t i = 0; i < old_room; i++) {
+        if (old[i].text.p)
+            *find(pool, old[i].hash, STR_NONE) = old[i];
+    }
+}
+
+const void **dedupe_pool_slot(struct dedupe_pool *pool, enum dedupe_form_kind kind, struct str text)
+{
+    if (2 * (pool->n + 1) > pool->room)
+        grow(pool);
+    uint64_t hash = hash_of(kind, text);
+    struct entry *entry = find(pool, hash, text);
+    if (!entry->text.p) {
+        *entry = (struct entry){hash, text.p ? text : STR(""), NULL};
+        pool->n++;
+    }
+    return &entry->form;
+}
