@@ -279,3 +279,20 @@ struct str json_unquote(struct str text, struct arena *arena)
     return json_is_string(json) ? str_dup(arena, (struct str){json_string_value(json), json_string_length(json)})
                                 : STR_NONE;
 }
+
+int json_members(struct str text, const char *const *names, size_t n, struct arena *arena, struct str *ret_texts,
+                 struct err *err)
+{
+    _cleanup_(json_unref) json_t *json = NULL;
+    if (json_parse(text, &json, err) < 0)
+        return -1;
+    for (size_t i = 0; i < n; i++) {
+        const json_t *member = json_object_get(json, names[i]);
+        bool plain = member && !json_is_object(member) && !json_is_array(member) && !json_is_null(member);
+        ret_texts[i] = json_is_string(member)
+                           ? str_dup(arena, (struct str){json_string_value(member), json_string_length(member)})
+                       : plain ? json_text(member, arena)
+                               : STR_NONE;
+    }
+    return 0;
+}

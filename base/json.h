@@ -71,6 +71,10 @@ int json_canonical(struct str text, struct arena *arena, struct str *ret_json, s
 int json_items(struct str text, struct arena *arena, struct json_list *ret_items, struct err *err);
 /* Value of a member of a JSON object as JSON text, absent when missing or null, for foreign answers with free keys. */
 int json_member(struct str text, const char *name, struct arena *arena, struct str *ret_json, struct err *err);
+/* Several members of a JSON object at once, strings without quotes, numbers and truth values as they are written; null,
+ * missing, lists and objects are absent. `ret_texts` has room for n. Errors: ERR_BAD_JSON. */
+int json_members(struct str text, const char *const *names, size_t n, struct arena *arena, struct str *ret_texts,
+                 struct err *err);
 /* Text of a JSON string value ("a\u00e4" -> aä); absent when it is not a string. */
 struct str json_unquote(struct str text, struct arena *arena);
 /* Appends `s` as a JSON string, or null when absent. For the few texts that no shape describes. */

@@ -42,6 +42,7 @@ struct crm_result {
     int64_t retry_after_ms;   /* CRM_QUOTA, CRM_DOWN: wait at least this long; 0 = the CRM did not say */
     struct str sentence;      /* the CRM's own words, at most 300 bytes, plain text; absent when it has none */
     bool not_sent;            /* for sure no write reached the CRM */
+    struct json_list left;    /* struct str: after a write, values that the CRM had no room for */
 };
 
 /* One page of what changed. */
@@ -71,6 +72,14 @@ struct crm_book {
     int (*changes)(void *self, struct str cursor, struct arena *arena, struct crm_page *ret, struct err *err);
 };
 
+/* Access tokens of an OAuth connection, lent by flow: connectors keep none. */
+struct crm_bearer {
+    void *self;
+    /* A token that should be good; `refused` is the one that the CRM has just answered 401 to, or absent. Errors:
+     * ERR_CRM_REAUTHORISE (a person has to connect again), ERR_CRM_DOWN (the provider does not answer: later). */
+    int (*token)(void *self, struct str refused, struct arena *arena, struct str *ret_token, struct err *err);
+};
+
 /* What one unit of work (a request, a job) lends. All calls with one lent use one arena, which lives as long. */
 struct crm_lent {
     struct crm_http *http;
@@ -78,8 +87,10 @@ struct crm_lent {
     struct str secret;   /* JSON object: the form's secret fields */
     const char *region;  /* ISO 3166-1 alpha-2 for national phone numbers, "DE" */
     int64_t now_ms;
-    const struct crm_book *book; /* built-in address book, else NULL */
-    struct str session;          /* the connector's own: a session opened in this unit of work, absent at first */
+    const struct crm_book *book;     /* built-in address book, else NULL */
+    const struct crm_bearer *bearer; /* of an OAuth connection, else NULL */
+    struct str base;                 /* API address that the token answer named (crm_oauth.base_member), else absent */
+    struct str session;              /* the connector's own: a session opened in this unit of work, absent at first */
 };
 
 /* What to write: the record as it was seen and decided on, and as it shall be. Only what differs is sent. */

@@ -6,6 +6,8 @@
 #error "include crm-connectors/connector.h"
 #endif
 
+#include "crm-connectors/oauth/oauth.h"
+
 /* One field of the connection's form. */
 struct crm_form_field {
     const char *name;  /* member of settings or secret */
@@ -31,7 +33,8 @@ struct crm_connector {
     const char *kind; /* slug: "carddav" */
     const char *name; /* "CardDAV": a proper name, not translated */
     struct crm_form form;
-    struct crm_map_list map; /* our fields it has a place for; others are shown as unmapped */
+    const struct crm_oauth *oauth; /* how it hands out access tokens; NULL = the form's secrets are all it wants */
+    struct crm_map_list map;       /* our fields it has a place for; others are shown as unmapped */
     struct crm_reversal reversal[CRM_ACTION_COUNT];
     bool conditional; /* the CRM itself refuses a write on a record that changed (not only our compare before it) */
     bool marker;      /* create() is repeatable by marker, or find_marker() sees a finished create at once */

@@ -7,9 +7,10 @@
 
 const char crm_tryton_fields[] =
     "[\"name\",\"active\",\"_timestamp\",\"contact_mechanisms.type\",\"contact_mechanisms.value\","
-    "\"contact_mechanisms.value_compact\",\"contact_mechanisms._timestamp\",\"addresses.street\","
+    "\"contact_mechanisms.value_compact\",\"contact_mechanisms._timestamp\",\"contact_mechanisms.active\",\"addresses."
+    "street\","
     "\"addresses.postal_code\",\"addresses.city\",\"addresses.party_name\",\"addresses.country.code\","
-    "\"addresses._timestamp\"]";
+    "\"addresses._timestamp\",\"addresses.active\"]";
 
 #define ROW(type, key, json, member)                                                                                   \
     {                                                                                                                  \
@@ -22,6 +23,7 @@ static const struct json_field mechanism_rows[] = {
     ROW(crm_tryton_mechanism, "value", JSON_STR, value),
     ROW(crm_tryton_mechanism, "value_compact", JSON_STR, value_compact),
     ROW(crm_tryton_mechanism, "_timestamp", JSON_STR, stamp),
+    ROW(crm_tryton_mechanism, "active", JSON_ANY, active),
 };
 static const struct json_shape mechanism_shape = {"TrytonMechanism", sizeof(struct crm_tryton_mechanism),
                                                   mechanism_rows, ARRAY_LEN(mechanism_rows), true};
@@ -35,6 +37,7 @@ static const struct json_field address_rows[] = {
     ROW(crm_tryton_address, "city", JSON_STR, city),
     ROW(crm_tryton_address, "party_name", JSON_STR, party_name),
     ROW(crm_tryton_address, "_timestamp", JSON_STR, stamp),
+    ROW(crm_tryton_address, "active", JSON_ANY, active),
     {.name = "country.",
      .kind = JSON_REF,
      .offset = offsetof(struct crm_tryton_address, country),
@@ -59,14 +62,39 @@ static const struct json_field party_rows[] = {
 static const struct json_shape party_shape = {"TrytonParty", sizeof(struct crm_tryton_party), party_rows,
                                               ARRAY_LEN(party_rows), true};
 
-int crm_tryton_read_party(struct str json, struct arena *arena, struct crm_tryton_party *ret_party, struct err *err)
+static bool in_use(struct str active)
 {
-    return json_read(&party_shape, json, arena, ret_party, err);
+    return str_eq(active, STR("true")) || str_eq(active, STR("1"));
 }
 
 bool crm_tryton_active(const struct crm_tryton_party *party)
 {
-    return str_eq(party->active, STR("true")) || str_eq(party->active, STR("1"));
+    return in_use(party->active);
+}
+
+/* A pull also asks for archived parties and is then told their and everybody's archived rows. */
+static void drop_archived(struct crm_tryton_party *party)
+{
+    struct crm_tryton_mechanism *mechanisms = party->mechanisms.items;
+    struct crm_tryton_address *addresses = party->addresses.items;
+    size_t n = 0;
+    for (size_t i = 0; i < party->mechanisms.n; i++)
+        if (in_use(mechanisms[i].active))
+            mechanisms[n++] = mechanisms[i];
+    party->mechanisms.n = n;
+    n = 0;
+    for (size_t i = 0; i < party->addresses.n; i++)
+        if (in_use(addresses[i].active))
+            addresses[n++] = addresses[i];
+    party->addresses.n = n;
+}
+
+int crm_tryton_read_party(struct str json, struct arena *arena, struct crm_tryton_party *ret_party, struct err *err)
+{
+    if (json_read(&party_shape, json, arena, ret_party, err) < 0)
+        return -1;
+    drop_archived(ret_party);
+    return 0;
 }
 
 static int64_t seconds(struct str stamp)

@@ -29,14 +29,14 @@ int crm_tryton_call(const struct crm_tryton_door *door, const struct crm_tryton_
 /* One row of a party's contact mechanisms, addresses, and the party itself as read. */
 struct crm_tryton_mechanism {
     int64_t id;
-    struct str type, value, value_compact, stamp;
+    struct str type, value, value_compact, stamp, active;
 };
 struct crm_tryton_country {
     struct str code;
 };
 struct crm_tryton_address {
     int64_t id;
-    struct str street, postal_code, city, party_name, stamp;
+    struct str street, postal_code, city, party_name, stamp, active;
     struct crm_tryton_country *country;
 };
 struct crm_tryton_party {
@@ -49,7 +49,7 @@ struct crm_tryton_party {
 
 /* Names for search_read, as a JSON array. */
 extern const char crm_tryton_fields[];
-/* Reads one row of search_read. Errors: ERR_INVALID. */
+/* Reads one row of search_read; archived rows of the party are left out. Errors: ERR_INVALID. */
 int crm_tryton_read_party(struct str json, struct arena *arena, struct crm_tryton_party *ret_party, struct err *err);
 /* The party as a record; its version is a hash of every stamp and value, because stamps may be whole seconds. */
 struct crm_record crm_tryton_record(const struct crm_tryton_party *party, const char *region, struct arena *arena);

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "crm-connectors/connector.h"
+#include "crm-connectors/rest/records.h"
 #include "tests/contract/memory_book.h"
 
 struct command {
@@ -56,7 +57,7 @@ static void add_result(struct strbuf *out, const struct crm_result *result, stru
         strbuf_add_c(out, i ? "," : "");
         add_record(out, &records[i], arena);
     }
-    strbuf_add_c(out, "]");
+    strbuf_printf(out, "],\"left\":%zu", result->left.n);
 }
 
 static int call_one(const struct crm_connector *crm, struct crm_lent *lent, const struct command *command,
@@ -89,6 +90,14 @@ static int call_one(const struct crm_connector *crm, struct crm_lent *lent, cons
     return err_set(err, ERR_INVALID, "call");
 }
 
+/* Access tokens of one command: what the secret says, and nothing newer when it is refused. */
+static int lend_token(void *self, struct str refused, struct arena *arena _unused_, struct str *ret_token,
+                      struct err *err)
+{
+    *ret_token = *(const struct str *)self;
+    return refused.p ? err_set(err, ERR_CRM_REAUTHORISE, "%s", "the drive") : 0;
+}
+
 static void answer(struct strbuf *out, const struct command *command, struct crm_lent *lent, struct arena *arena)
 {
     struct err err = {0};
@@ -96,6 +105,11 @@ static void answer(struct strbuf *out, const struct command *command, struct crm
     const struct crm_connector *crm = crm_connector_find(command->kind);
     lent->settings = command->settings;
     lent->secret = command->secret;
+    struct str token = crm_records_setting(command->secret, "access_token", arena);
+    const struct crm_bearer bearer = {&token, lend_token};
+    if (token.p)
+        lent->bearer = &bearer;
+    lent->base = crm_records_setting(command->settings, "base", arena);
     strbuf_add_c(out, "{");
     if (!crm || call_one(crm, lent, command, arena, &page, &err) < 0) {
         strbuf_printf(out, "\"error\":\"%s\"", crm ? err_slug(err.code) : "no-such-connector");

@@ -30,7 +30,8 @@ class Drive:
 
 class CarddavPeer:
     kind = "carddav"
-    unmapped = ()
+    unmapped, emails = (), 9
+    remembers_exactly = True
     hard_delete_is_seen = True
 
     def __init__(self, server, port):
@@ -45,6 +46,10 @@ class CarddavPeer:
     @staticmethod
     def is_write(request):
         return request.method in ("PUT", "DELETE")
+
+    @staticmethod
+    def is_list(request):
+        return b"sync-collection" in request.body or b"getetag" in request.body
 
     def path(self, remote_id):
         return self.server.book + urllib.parse.quote(urllib.parse.unquote(remote_id))
@@ -127,7 +132,8 @@ class CarddavPeer:
 
 class TrytonPeer:
     kind = "tryton"
-    unmapped = ("job_title", "department")
+    unmapped, emails = ("job_title", "department"), 9
+    remembers_exactly = False
     hard_delete_is_seen = False  # but it starts a full run
 
     def __init__(self, server, port):
@@ -144,6 +150,10 @@ class TrytonPeer:
     @staticmethod
     def is_write(request):
         return any(word in request.body for word in (b"party.create", b"party.write", b"party.delete"))
+
+    @staticmethod
+    def is_list(request):
+        return b"search_read" in request.body
 
     FIELDS = ["name", "lang", "code", "contact_mechanisms.type", "contact_mechanisms.value", "contact_mechanisms.comment",
               "contact_mechanisms.name", "addresses.street", "addresses.name", "addresses.party_name", "identifiers.code"]

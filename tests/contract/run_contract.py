@@ -1,8 +1,9 @@
 #!/usr/bin/python3
-"""run_contract.py DRIVE CACHE: one suite over every entry of the connector table.
+"""run_contract.py DRIVE CACHE [CASE]: one suite over every entry of the connector table.
 
 CardDAV runs against a real Radicale, Tryton against a real trytond (Debian packages), each behind a proxy that loses and
-replaces answers; the address book against one in memory. Ends with 77 when neither server is installed.
+replaces answers; the others against fakes (fakes/), the address book against one in memory. Ends with 77 when the server
+is not installed.
 """
 import copy
 import pathlib
@@ -13,6 +14,7 @@ import unittest
 import uuid
 
 sys.path[:0] = [str(pathlib.Path(__file__).parent), str(pathlib.Path(__file__).parent.parent / "servers")]
+from fakes.salesforce import Salesforce, SalesforcePeer  # noqa: E402
 from peers import CarddavPeer, Drive, TrytonPeer  # noqa: E402
 from proxy import Proxy  # noqa: E402
 from servers import SKIPPED, Radicale, Tryton, free_port  # noqa: E402
@@ -41,7 +43,7 @@ def sample():
 def plain(contact, unmapped=()):
     """What two contacts must agree in: texts, and values without kinds and printed forms."""
     result = {name: text for name, text in contact.items() if isinstance(text, str) and text and name not in unmapped}
-    for name in ("emails", "phones", "urls"):
+    for name in {"emails", "phones", "urls"} - set(unmapped):
         result[name] = sorted(item["value"] for item in contact.get(name) or [])
     result["addresses"] = sorted(str(sorted((k, v) for k, v in item.items() if v)) for item in contact.get("addresses") or [])
     return result
@@ -118,7 +120,8 @@ class Suite:
         _, _, record = self.make()
         after = copy.deepcopy(record["contact"])
         after["family_name"] += "-Neu"
-        after["emails"].append(value(f"neu.{uuid.uuid4().hex[:8]}@mueller.example", "work"))
+        new = value(f"neu.{uuid.uuid4().hex[:8]}@mueller.example", "work")
+        after["emails"] = [*after["emails"][:self.peer.emails - 1], new]
         after["phones"] = [p for p in after["phones"] if p["kind"] != "mobile"] + [
             {"value": f"+4917112345{next(COUNTER)}", "kind": "mobile"}]
         after["addresses"][0]["street"] = "Äußere Ringstraße 7"
@@ -193,7 +196,7 @@ class AddressBook(Suite, unittest.TestCase):
     stamp_s = 0
 
     class Peer:
-        kind, unmapped = "address_book", ()
+        kind, unmapped, emails = "address_book", (), 9
 
         @staticmethod
         def settings(_):
@@ -414,15 +417,15 @@ class Remote(Suite):
 
     def test_an_answer_that_drips_ends_at_the_deadline(self):
         _, _, record = self.make()
-        self.on_write(("raw", [b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"] + [b" "] * 40, 0.2))
-        hasty = Drive(DRIVE, self.allow, total_ms=2000)
+        self.on_write(("raw", [b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"] + [b" "] * 60, 0.2))
+        hasty = Drive(DRIVE, self.allow, total_ms=4000)
         self.addCleanup(hasty.close)
         began = time.monotonic()
         result = hasty.call(self.peer.kind, "update", settings=self.peer.settings(), secret=self.peer.secret(),
                             remote_id=record["remote_id"], version=record["version"], before=record["contact"],
                             after=self.changed(record))
         self.assertEqual(result.get("outcome"), "uncertain", result)
-        self.assertLess(time.monotonic() - began, 7)
+        self.assertLess(time.monotonic() - began, 10)
 
     def test_faults_while_reading_change_nothing_and_say_so(self):
         cases = [(("answer", 500, {}, b""), "down"), (("answer", 503, {"Retry-After": "60"}, b""), "down"),
@@ -440,7 +443,7 @@ class Remote(Suite):
         _, _, record = self.make()
         for answer in self.peer.empty_lists():
             self.proxy.rule = lambda request, answer=answer: (
-                answer if any(word in request.body for word in (b"search_read", b"sync-collection", b"getetag")) else None)
+                answer if self.peer.is_list(request) else None)
             self.ok("rejected", "changes")
 
     def test_pull_of_many_pages_brings_each_record_once(self):
@@ -449,8 +452,10 @@ class Remote(Suite):
         seen, cursor, full = self.pull()
         self.assertTrue(full)
         self.assertEqual(sum("Viele" in (r["contact"]["family_name"] or "") for r in seen.values()), 450)
-        if self.peer.hard_delete_is_seen:
-            self.assertEqual(self.pull(cursor)[0], {})
+        for again in self.pull(cursor)[0].values():
+            self.assertFalse(self.peer.remembers_exactly)
+            if not again["deleted"]:  # a look behind, for what was committed late
+                self.assertEqual(again, seen[again["remote_id"]])
 
     def test_cursor_that_the_server_forgot_starts_a_full_run(self):
         _, _, record = self.make()
@@ -505,15 +510,41 @@ class TrytonCase(Remote, unittest.TestCase):
         self.assertEqual(record["contact"]["addresses"][0]["city"], "Würzburg")
 
 
+class SalesforceCase(Remote, unittest.TestCase):
+    server_class, peer_class = Salesforce, SalesforcePeer
+
+    def test_employer_is_linked_when_exactly_one_account_has_the_name(self):
+        contact = sample()
+        self.server.accounts[contact["organization"]] = "001000000000001AAA"
+        _, _, record = self.make(contact)
+        self.assertEqual(record["contact"]["organization"], contact["organization"])
+        after = {**record["contact"], "organization": "Gibt es nicht GmbH"}
+        self.assertEqual(self.update(record, after)["records"][0]["contact"]["organization"], contact["organization"])
+
+    def test_quotes_and_wildcards_stay_text_in_queries(self):
+        contact = sample()
+        contact["family_name"] = "O'Brien\\' OR Name LIKE '%_"
+        _, _, record = self.make(contact)
+        found = self.ok("found", "search", text=contact["family_name"])["records"]
+        self.assertEqual([r["remote_id"] for r in found], [record["remote_id"]])
+        self.ok("none", "find_exact", contact={"emails": [value("x' OR Email LIKE '%@mueller.example")]})
+
+    def test_values_without_room_are_told_and_nothing_is_written_over(self):
+        _, contact, record = self.make()
+        after = copy.deepcopy(record["contact"])
+        after["emails"].append(value("zweite@mueller.example", "work"))
+        result = self.update(record, after)
+        self.assertEqual(result["left"], 1)
+        self.assertEqual([e["value"] for e in result["records"][0]["contact"]["emails"]], [contact["emails"][0]["value"]])
+
+
 def main():
     global DRIVE, CACHE
     DRIVE, CACHE = sys.argv[1], sys.argv[2]
-    for server in (Radicale, Tryton):
-        if server.missing():
-            print(f"skipped: {server.missing()}", flush=True)
-    if Radicale.missing() and Tryton.missing():
-        return SKIPPED
     program = unittest.main(argv=sys.argv[:1] + sys.argv[3:], exit=False, verbosity=2)
+    if program.result.skipped and program.result.testsRun == 0:
+        print(program.result.skipped[0][1])
+        return SKIPPED
     return 0 if program.result.wasSuccessful() else 1
 
 

@@ -1,0 +1,318 @@
+/* See oauth.h. */
+#include "crm-connectors/oauth/oauth.h"
+
+#include "base/crypto.h"
+#include "crm-connectors/fault.h"
+#include "crm-connectors/rest/rest.h"
+
+enum { TOKEN_MAX = 8 * 1024, ANSWER_MAX = 64 * 1024 };
+
+struct str crm_oauth_challenge(struct str verifier, struct arena *arena)
+{
+    struct crypto_hash hash = crypto_sha256(verifier);
+    return crypto_base64url(crypto_hash_str(&hash), arena);
+}
+
+static struct str setting(struct str json, const char *name, struct arena *arena)
+{
+    struct str text = STR_NONE;
+    struct err err;
+    if (str_empty(json) || json_members(json, &name, 1, arena, &text, &err) < 0)
+        return STR_NONE;
+    return str_trim(text);
+}
+
+/* "{login}/oauth" with the setting filled in. */
+static int fill(const struct crm_oauth_client *client, const char *template, struct str *ret_url, struct err *err)
+{
+    struct strbuf out = {.arena = client->arena};
+    struct str rest = str_c(template);
+    for (ptrdiff_t open; (open = str_find(rest, STR("{"), 0)) >= 0;) {
+        ptrdiff_t close = str_find(rest, STR("}"), (size_t)open);
+        struct str name = str_slice(rest, (size_t)open + 1, (size_t)close);
+        struct str value = setting(client->settings, str_z(client->arena, name), client->arena);
+        char pointer[64];
+        (void)snprintf(pointer, sizeof pointer, "/settings/%.*s", STR_ARG(name));
+        if (str_empty(value))
+            return err_field(err, ERR_INVALID, pointer, "this is needed to connect");
+        strbuf_add(&out, str_slice(rest, 0, (size_t)open));
+        if (str_starts(value, STR("https://")) || str_starts(value, STR("http://")))
+            strbuf_add(&out, str_ends(value, STR("/")) ? str_slice(value, 0, value.n - 1) : value);
+        else
+            crm_rest_escape(&out, value);
+        rest = str_slice(rest, (size_t)close + 1, rest.n);
+    }
+    strbuf_add(&out, rest);
+    *ret_url = strbuf_str(&out);
+    return 0;
+}
+
+static void add_parameter(struct strbuf *form, const char *name, struct str value)
+{
+    if (!value.p)
+        return;
+    strbuf_printf(form, "%s%s=", form->n ? "&" : "", name);
+    crm_rest_escape(form, value);
+}
+
+/* Scopes may hold settings, too: "{url}/user_impersonation". */
+static int scopes_of(const struct crm_oauth_client *client, struct str *ret_scopes, struct err *err)
+{
+    struct strbuf out = {.arena = client->arena};
+    struct str one;
+    for (size_t i = 0; i < client->oauth->n_scopes; i++) {
+        if (fill(client, client->oauth->scopes[i].name, &one, err) < 0)
+            return -1;
+        strbuf_printf(&out, "%s%.*s", i ? " " : "", STR_ARG(one));
+    }
+    *ret_scopes = out.n ? strbuf_str(&out) : STR_NONE;
+    return 0;
+}
+
+static int client_id(const struct crm_oauth_client *client, struct str *ret_id, struct err *err)
+{
+    *ret_id = setting(client->settings, "client_id", client->arena);
+    return str_empty(*ret_id) ? err_field(err, ERR_INVALID, "/settings/client_id", "the client id of the app") : 0;
+}
+
+int crm_oauth_consent(const struct crm_oauth_client *client, const struct crm_oauth_trip *trip, struct str *ret_url,
+                      struct err *err)
+{
+    struct strbuf query = {.arena = client->arena};
+    struct str page, id, scopes;
+    if (fill(client, client->oauth->authorize, &page, err) < 0 || client_id(client, &id, err) < 0 ||
+        scopes_of(client, &scopes, err) < 0)
+        return -1;
+    add_parameter(&query, "response_type", STR("code"));
+    add_parameter(&query, "client_id", id);
+    add_parameter(&query, "redirect_uri", trip->redirect_uri);
+    add_parameter(&query, "scope", scopes);
+    add_parameter(&query, "state", trip->state);
+    if (client->oauth->pkce) {
+        add_parameter(&query, "code_challenge", crm_oauth_challenge(trip->verifier, client->arena));
+        add_parameter(&query, "code_challenge_method", STR("S256"));
+    }
+    strbuf_add_c(&query, client->oauth->extra ? client->oauth->extra : "");
+    *ret_url = str_printf(client->arena, "%.*s?%.*s", STR_ARG(page), STR_ARG(strbuf_str(&query)));
+    return 0;
+}
+
+/* Texts that go into a header: visible ASCII, so that no answer can add lines. */
+static bool token_fine(struct str token)
+{
+    for (size_t i = 0; i < token.n; i++)
+        if (token.p[i] <= ' ' || token.p[i] > '~')
+            return false;
+    return token.n > 0 && token.n <= TOKEN_MAX;
+}
+
+/* "https://host" of the API when its host ends in one of the vendor's names. */
+static bool base_fine(const char *hosts, struct str base)
+{
+    struct str rest = str_c(hosts), suffix;
+    if (!str_starts(base, STR("https://")))
+        return false;
+    struct str host = str_slice(base, strlen("https://"), base.n);
+    for (size_t i = 0; i < host.n; i++)
+        if (!((host.p[i] >= 'a' && host.p[i] <= 'z') || (host.p[i] >= 'A' && host.p[i] <= 'Z') ||
+              (host.p[i] >= '0' && host.p[i] <= '9') || host.p[i] == '.' || host.p[i] == '-'))
+            return false;
+    while (str_split(&rest, ' ', &suffix))
+        if (suffix.n > 0 && host.n > suffix.n && str_ends(host, suffix))
+            return true;
+    return false;
+}
+
+enum member { ACCESS, REFRESH, TYPE, EXPIRES, SCOPE, BASE, MEMBERS };
+
+static bool read_tokens(const struct crm_oauth_client *client, struct str body, struct crm_tokens *ret_tokens)
+{
+    const struct crm_oauth *oauth = client->oauth;
+    const char *names[MEMBERS] = {"access_token", "refresh_token", "token_type", "expires_in", "scope", ""};
+    struct str m[MEMBERS];
+    struct err ignored;
+    int64_t seconds = oauth->lifetime_s;
+    names[BASE] = oauth->base_member ? oauth->base_member : "";
+    if (json_members(body, names, MEMBERS, client->arena, m, &ignored) < 0 || !token_fine(m[ACCESS]))
+        return false;
+    if ((m[REFRESH].p && !token_fine(m[REFRESH])) || (m[TYPE].p && !str_eq_nocase(m[TYPE], STR("bearer"))))
+        return false;
+    if (m[EXPIRES].p && !str_to_int(m[EXPIRES], 1, 366 * 24 * 3600, &seconds))
+        return false;
+    if (oauth->base_member && m[BASE].p && str_ends(m[BASE], STR("/")))
+        m[BASE].n--;
+    if (oauth->base_member && m[BASE].p && !base_fine(oauth->base_hosts, m[BASE]))
+        return false;
+    *ret_tokens = (struct crm_tokens){.access = m[ACCESS],
+                                      .refresh = m[REFRESH],
+                                      .scope = m[SCOPE],
+                                      .base = oauth->base_member ? m[BASE] : STR_NONE,
+                                      .expires_at_ms = client->now_ms + seconds * 1000};
+    return true;
+}
+
+static bool one_of(struct str word, const char *const *words)
+{
+    for (; *words; words++)
+        if (str_eq_nocase(word, str_c(*words)))
+            return true;
+    return false;
+}
+
+/* Refusals by their word (RFC 6749 section 5.2 and what vendors add), never by the status alone: a proxy's 400 must not
+ * end a connection. */
+static void judge(const struct crm_oauth_client *client, const struct crm_answer *answer, struct crm_result *ret)
+{
+    static const char *const final[] = {"invalid_grant",
+                                        "invalid_client",
+                                        "invalid_client_id",
+                                        "invalid_client_credentials",
+                                        "unauthorized_client",
+                                        "inactive_user",
+                                        "inactive_org",
+                                        "interaction_required",
+                                        "access_denied",
+                                        "consent_required",
+                                        "BAD_REFRESH_TOKEN",
+                                        "BAD_AUTH_CODE",
+                                        "BAD_CLIENT_ID",
+                                        "BAD_CLIENT_SECRET",
+                                        "MISMATCH_REDIRECT_URI_AUTH_CODE",
+                                        NULL};
+    static const char *const wrong[] = {"invalid_request",       "invalid_scope",  "unsupported_grant_type",
+                                        "redirect_uri_mismatch", "invalid_target", NULL};
+    static const char *const names[] = {"error", "error_description", "status", "message"};
+    struct str m[ARRAY_LEN(names)] = {{0}};
+    struct err ignored;
+    (void)json_members(answer->body, names, ARRAY_LEN(names), client->arena, m, &ignored);
+    *ret = (struct crm_result){.outcome = CRM_DOWN, .not_sent = true};
+    ret->retry_after_ms = crm_answer_retry_after(answer, client->now_ms);
+    ret->sentence = crm_fault_sentence(m[1].p ? m[1] : m[3], client->arena);
+    if (answer->status >= 500)
+        return;
+    if (answer->status == 429 || str_eq(m[0], STR("rate_limit_exceeded")))
+        ret->outcome = CRM_QUOTA;
+    else if (one_of(m[0], final) || one_of(m[2], final))
+        ret->outcome = CRM_REAUTHORISE;
+    else if (one_of(m[0], wrong))
+        ret->outcome = CRM_REJECTED;
+}
+
+/* One POST of a form with the client's credentials: 1 with the answer of 2xx, 0 with a result, -1 with an error. */
+static int ask(const struct crm_oauth_client *client, const char *endpoint, struct strbuf *form,
+               struct crm_answer *ret_answer, struct crm_result *ret, struct err *err)
+{
+    struct crm_header headers[] = {{STR("Accept"), STR("application/json")},
+                                   {STR("Content-Type"), STR("application/x-www-form-urlencoded")}};
+    struct crm_request request = {
+        .method = "POST", .headers = {headers, ARRAY_LEN(headers)}, .changes = true, .ceiling = ANSWER_MAX};
+    struct str id, secret = setting(client->secret, "client_secret", client->arena);
+    struct err failure = {.code = ERR_NONE};
+    if (fill(client, endpoint, &request.url, err) < 0 || client_id(client, &id, err) < 0)
+        return -1;
+    if (client->oauth->basic && !str_empty(secret)) {
+        /* RFC 6749 section 2.3.1: encoded before they become Basic. */
+        request.user = crm_rest_escaped(id, client->arena);
+        request.password = crm_rest_escaped(secret, client->arena);
+    } else {
+        add_parameter(form, "client_id", id);
+        add_parameter(form, "client_secret", str_empty(secret) ? STR_NONE : secret);
+    }
+    request.body = strbuf_str(form);
+    if (crm_http_send(client->http, &request, client->arena, ret_answer, &failure) < 0)
+        return crm_fault_transport(&failure, false, ret, err) < 0 ? -1 : 0;
+    if (ret_answer->status >= 200 && ret_answer->status < 300)
+        return 1;
+    judge(client, ret_answer, ret);
+    return 0;
+}
+
+static int ask_tokens(const struct crm_oauth_client *client, struct strbuf *form, struct crm_tokens *ret_tokens,
+                      struct crm_result *ret, struct err *err)
+{
+    struct crm_answer answer;
+    int r = ask(client, client->oauth->token, form, &answer, ret, err);
+    if (r < 1)
+        return r;
+    if (read_tokens(client, answer.body, ret_tokens))
+        return 1;
+    judge(client, &answer, ret); /* some say 200 and refuse in the body */
+    return 0;
+}
+
+int crm_oauth_redeem(const struct crm_oauth_client *client, const struct crm_oauth_trip *trip,
+                     struct crm_tokens *ret_tokens, struct crm_result *ret, struct err *err)
+{
+    struct strbuf form = {.arena = client->arena};
+    add_parameter(&form, "grant_type", STR("authorization_code"));
+    add_parameter(&form, "code", trip->code);
+    add_parameter(&form, "redirect_uri", trip->redirect_uri);
+    if (client->oauth->pkce)
+        add_parameter(&form, "code_verifier", trip->verifier);
+    return ask_tokens(client, &form, ret_tokens, ret, err);
+}
+
+int crm_oauth_refresh(const struct crm_oauth_client *client, struct str refresh_token, struct crm_tokens *ret_tokens,
+                      struct crm_result *ret, struct err *err)
+{
+    struct strbuf form = {.arena = client->arena};
+    add_parameter(&form, "grant_type", STR("refresh_token"));
+    add_parameter(&form, "refresh_token", refresh_token);
+    return ask_tokens(client, &form, ret_tokens, ret, err);
+}
+
+int crm_oauth_client_credentials(const struct crm_oauth_client *client, struct crm_tokens *ret_tokens,
+                                 struct crm_result *ret, struct err *err)
+{
+    struct strbuf form = {.arena = client->arena};
+    struct str scopes;
+    if (scopes_of(client, &scopes, err) < 0)
+        return -1;
+    add_parameter(&form, "grant_type", STR("client_credentials"));
+    add_parameter(&form, "scope", scopes);
+    return ask_tokens(client, &form, ret_tokens, ret, err);
+}
+
+int crm_oauth_revoke(const struct crm_oauth_client *client, struct str token, struct crm_result *ret, struct err *err)
+{
+    struct strbuf form = {.arena = client->arena};
+    struct crm_answer answer;
+    if (!client->oauth->revoke || str_empty(token))
+        return 1;
+    add_parameter(&form, "token", token);
+    return ask(client, client->oauth->revoke, &form, &answer, ret, err);
+}
+
+static bool holds(struct str scopes, struct str wanted)
+{
+    struct str rest = scopes, one;
+    while (str_split(&rest, ' ', &one))
+        if (str_eq_nocase(one, wanted))
+            return true;
+    return false;
+}
+
+void crm_oauth_compare(const struct crm_oauth *oauth, struct str granted, struct arena *arena,
+                       struct json_list *ret_missing, struct json_list *ret_too_many)
+{
+    static const char *const silent[] = {"offline_access", "refresh_token", "openid", "profile",
+                                         "email",          "oauth",         NULL};
+    struct strbuf asked = {.arena = arena}, all = {.arena = arena};
+    struct str rest, one;
+    *ret_missing = *ret_too_many = (struct json_list){arena_array(arena, 64, sizeof(struct str)), 0};
+    ret_too_many->items = arena_array(arena, 64, sizeof(struct str));
+    if (!granted.p)
+        return;
+    for (size_t i = 0; i < granted.n; i++) /* some put commas between */
+        strbuf_add_char(&all, granted.p[i] == ',' ? ' ' : granted.p[i]);
+    for (size_t i = 0; i < oauth->n_scopes; i++) {
+        struct str name = str_c(oauth->scopes[i].name);
+        strbuf_printf(&asked, "%s%.*s", asked.n ? " " : "", STR_ARG(name));
+        if (!one_of(name, silent) && !holds(strbuf_str(&all), name) && ret_missing->n < 64)
+            ((struct str *)ret_missing->items)[ret_missing->n++] = name;
+    }
+    rest = strbuf_str(&all);
+    while (str_split(&rest, ' ', &one))
+        if (one.n && !one_of(one, silent) && !holds(strbuf_str(&asked), one) && ret_too_many->n < 64)
+            ((struct str *)ret_too_many->items)[ret_too_many->n++] = one;
+}

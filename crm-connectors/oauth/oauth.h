@@ -1,0 +1,86 @@
+/* OAuth 2.0 as a client (RFC 6749, RFC 7636 PKCE, RFC 7009 revocation, RFC 9700 good practice): what a vendor's entry
+ * in the table says, and the four requests that come from it. Keeps nothing; whoever calls stores, locks and decides.
+ */
+#ifndef CRM_CONNECTORS_OAUTH_OAUTH_H
+#define CRM_CONNECTORS_OAUTH_OAUTH_H
+
+#include "base/json.h"
+
+struct crm_http;
+struct crm_result;
+
+struct crm_scope {
+    const char *name;
+    const char *reason; /* key of the pages' catalogues: what it is needed for */
+};
+
+enum crm_grant {
+    CRM_GRANT_CODE = 1,   /* a person consents in the browser */
+    CRM_GRANT_CLIENT = 2, /* client credentials: the app alone, set up by an administrator there */
+};
+
+/* One vendor. Addresses may hold {name}: that member of the connection's settings, as it is when it is an https
+ * address, else percent-encoded. */
+struct crm_oauth {
+    const char *authorize, *token;
+    const char *revoke; /* NULL: the vendor has none */
+    const struct crm_scope *scopes;
+    size_t n_scopes;
+    unsigned grants;         /* enum crm_grant, or-ed */
+    bool pkce;               /* a code challenge is sent (S256); false only where the vendor refuses it */
+    bool basic;              /* client id and secret as HTTP Basic instead of in the body */
+    const char *extra;       /* more parameters of the consent page, "&prompt=consent", or NULL */
+    const char *base_member; /* member of the token answer that names the API's address, or NULL */
+    const char *base_hosts;  /* what its host must end in, blanks between: ".salesforce.com .force.com" */
+    int lifetime_s;          /* of access tokens when the answer does not say */
+};
+
+/* Who asks: the vendor, the connection's settings and secret ("client_id" in settings, "client_secret" in secret). */
+struct crm_oauth_client {
+    const struct crm_oauth *oauth;
+    struct crm_http *http;
+    struct str settings, secret; /* JSON objects */
+    int64_t now_ms;
+    struct arena *arena; /* should be a wiping one */
+};
+
+struct crm_tokens {
+    struct str access;     /* visible ASCII, at most 8 KB */
+    struct str refresh;    /* absent: keep the one there is */
+    struct str scope;      /* as granted, blanks between; absent when the vendor does not say */
+    struct str base;       /* https origin of the API, checked against base_hosts; absent without base_member */
+    int64_t expires_at_ms; /* end of the access token's life */
+};
+
+/* What goes to the consent page and comes back from it. All texts are ours. */
+struct crm_oauth_trip {
+    struct str redirect_uri; /* exactly as registered with the vendor */
+    struct str state;        /* 256 random bits, base64url */
+    struct str verifier;     /* PKCE: 43 to 128 unreserved characters */
+    struct str code;         /* crm_oauth_redeem(): what the vendor handed back */
+};
+
+/* Address of the consent page. Errors: ERR_INVALID with a pointer to the setting that is missing or malformed. */
+int crm_oauth_consent(const struct crm_oauth_client *client, const struct crm_oauth_trip *trip, struct str *ret_url,
+                      struct err *err);
+
+/* Each gives 1 with *ret_tokens; 0 with *ret (CRM_REAUTHORISE: only a person can help; CRM_DOWN, CRM_QUOTA: later;
+ * CRM_REJECTED: the app or its settings are wrong, with the vendor's sentence); -1 with an error when nothing could be
+ * asked (ERR_INVALID, ERR_HOST_REFUSED). The address of the token endpoint never comes from an answer. */
+int crm_oauth_redeem(const struct crm_oauth_client *client, const struct crm_oauth_trip *trip,
+                     struct crm_tokens *ret_tokens, struct crm_result *ret, struct err *err);
+int crm_oauth_refresh(const struct crm_oauth_client *client, struct str refresh_token, struct crm_tokens *ret_tokens,
+                      struct crm_result *ret, struct err *err);
+int crm_oauth_client_credentials(const struct crm_oauth_client *client, struct crm_tokens *ret_tokens,
+                                 struct crm_result *ret, struct err *err);
+/* Gives a token back (RFC 7009). 1: done, or the vendor has no such call. Else as above. */
+int crm_oauth_revoke(const struct crm_oauth_client *client, struct str token, struct crm_result *ret, struct err *err);
+
+/* The S256 challenge of a verifier (RFC 7636 section 4.2). */
+struct str crm_oauth_challenge(struct str verifier, struct arena *arena);
+/* Scopes of `granted` that were not asked for (too_many) or asked for and not granted: struct str each. Vendors that
+ * say nothing (absent) granted what was asked. offline_access and the like may go unmentioned. */
+void crm_oauth_compare(const struct crm_oauth *oauth, struct str granted, struct arena *arena,
+                       struct json_list *ret_missing, struct json_list *ret_too_many);
+
+#endif

@@ -1,0 +1,177 @@
+/* See records.h. */
+#include "crm-connectors/rest/records.h"
+
+#include "base/crypto.h"
+
+struct str crm_records_hash(struct str object, struct arena *arena)
+{
+    struct str sorted = object;
+    struct err ignored;
+    (void)json_canonical(object, arena, &sorted, &ignored);
+    struct crypto_hash hash = crypto_sha256(sorted);
+    return str_slice(crypto_hex(crypto_hash_str(&hash), arena), 0, 32);
+}
+
+struct str crm_records_setting(struct str json, const char *name, struct arena *arena)
+{
+    struct str text = STR_NONE;
+    struct err ignored;
+    if (str_empty(json) || json_members(json, &name, 1, arena, &text, &ignored) < 0)
+        return STR_NONE;
+    text = str_trim(text);
+    return str_empty(text) ? STR_NONE : text;
+}
+
+int crm_records_read(const struct crm_vendor *vendor, const struct crm_rest *rest, struct str object,
+                     struct crm_record *ret_record, struct err *err)
+{
+    struct crm_record record = {.kind = CRM_PERSON};
+    if (crm_slots_read(vendor->slots, object, rest->lent->region, rest->arena, &record.contact, err) < 0 ||
+        vendor->record(rest, object, &record, err) < 0)
+        return -1;
+    *ret_record = record;
+    return 0;
+}
+
+int crm_records_list(const struct crm_vendor *vendor, const struct crm_rest *rest, struct str list,
+                     const struct contact *probe, struct crm_result *ret)
+{
+    struct json_list items = {0};
+    struct err broken;
+    bool good = json_items(list, rest->arena, &items, &broken) == 0;
+    struct crm_record *records = arena_array(rest->arena, items.n + 1, sizeof *records);
+    size_t n = 0;
+    for (size_t i = 0; good && i < items.n; i++) {
+        good = crm_records_read(vendor, rest, ((const struct str *)items.items)[i], &records[n], &broken) == 0;
+        bool wanted =
+            good && !records[n].deleted && (!probe || crm_shares_value(probe, &records[n].contact, rest->arena));
+        n += wanted ? 1 : 0;
+    }
+    if (good)
+        crm_result_records(records, n, rest->arena, ret);
+    else
+        crm_rest_broken(false, ret);
+    return good;
+}
+
+/* A record with the object it was read from. */
+struct live {
+    struct str object;
+    struct crm_record record;
+};
+
+/* The live record: 1, 0 with a result, -1 with an error. */
+static int fetch(const struct crm_vendor *vendor, const struct crm_rest *rest, struct str remote_id,
+                 struct live *ret_live, struct crm_result *ret, struct err *err)
+{
+    struct err broken;
+    int r = vendor->fetch(rest, remote_id, &ret_live->object, ret, err);
+    if (r < 1)
+        return r;
+    if (crm_records_read(vendor, rest, ret_live->object, &ret_live->record, &broken) < 0) {
+        crm_rest_broken(false, ret);
+        return 0;
+    }
+    if (!ret_live->record.deleted)
+        return 1;
+    *ret = (struct crm_result){.outcome = CRM_GONE, .not_sent = true};
+    return 0;
+}
+
+int crm_records_get(const struct crm_vendor *vendor, const struct crm_rest *rest, struct str remote_id,
+                    struct crm_result *ret, struct err *err)
+{
+    struct live live;
+    int r = fetch(vendor, rest, remote_id, &live, ret, err);
+    if (r == 1)
+        crm_result_records(&live.record, 1, rest->arena, ret);
+    return r < 0 ? -1 : 0;
+}
+
+/* After a write that was confirmed: the record as it is now, or what we know of it when it cannot be read. */
+static void settle(const struct crm_vendor *vendor, const struct crm_rest *rest, enum crm_outcome outcome,
+                   const struct crm_record *known, struct crm_result *ret)
+{
+    struct crm_result unread;
+    struct err failure;
+    struct live live;
+    bool seen = fetch(vendor, rest, known->remote_id, &live, &unread, &failure) == 1;
+    crm_result_records(seen ? &live.record : known, 1, rest->arena, ret);
+    ret->outcome = outcome;
+}
+
+/* What has to be written: 1, 0 with a result, -1 with an error. */
+static int work_out(const struct crm_vendor *vendor, const struct crm_rest *rest, const struct crm_slots_change *change,
+                    struct crm_slots_written *ret_written, struct crm_result *ret, struct err *err)
+{
+    struct strbuf members = {.arena = rest->arena};
+    if (crm_slots_write(vendor->slots, change, rest->arena, ret_written, err) < 0)
+        return -1;
+    strbuf_add(&members, ret_written->members);
+    int r = vendor->more ? vendor->more(rest, change, &members, ret, err) : 1;
+    ret_written->members = strbuf_str(&members);
+    return r;
+}
+
+int crm_records_create(const struct crm_vendor *vendor, const struct crm_rest *rest, struct str marker,
+                       const struct contact *contact, struct crm_result *ret, struct err *err)
+{
+    static const struct contact nobody = {0};
+    const struct crm_slots_change change = {STR("{}"), &nobody, contact, rest->lent->region};
+    struct crm_slots_written written;
+    struct str id;
+    int r = work_out(vendor, rest, &change, &written, ret, err);
+    if (r == 1)
+        r = vendor->make(rest, marker, written.members, &id, ret, err);
+    if (r == 1) {
+        const struct crm_record known = {.remote_id = id, .version = STR(""), .contact = *contact};
+        settle(vendor, rest, CRM_CREATED, &known, ret);
+        ret->left = written.left;
+    }
+    return r < 0 ? -1 : 0;
+}
+
+/* The live record if it is still what was seen. */
+static int fetch_seen(const struct crm_vendor *vendor, const struct crm_rest *rest, const struct crm_update *update,
+                      struct live *ret_live, struct crm_result *ret, struct err *err)
+{
+    int r = fetch(vendor, rest, update->remote_id, ret_live, ret, err);
+    if (r < 1 || str_eq(ret_live->record.version, update->version))
+        return r;
+    crm_result_records(&ret_live->record, 1, rest->arena, ret);
+    ret->outcome = CRM_CONFLICT;
+    ret->not_sent = true;
+    return 0;
+}
+
+int crm_records_update(const struct crm_vendor *vendor, const struct crm_rest *rest, const struct crm_update *update,
+                       struct crm_result *ret, struct err *err)
+{
+    struct live live;
+    struct crm_slots_written written;
+    int r = fetch_seen(vendor, rest, update, &live, ret, err);
+    if (r < 1)
+        return r;
+    const struct crm_slots_change change = {live.object, update->before, update->after, rest->lent->region};
+    r = work_out(vendor, rest, &change, &written, ret, err);
+    if (r == 1 && written.members.n > 0)
+        r = vendor->change(rest, live.object, &live.record, written.members, ret, err);
+    if (r == 1) {
+        const struct crm_record known = {.remote_id = update->remote_id, .version = STR(""), .contact = *update->after};
+        settle(vendor, rest, CRM_UPDATED, &known, ret);
+        ret->left = written.left;
+    }
+    return r < 0 ? -1 : 0;
+}
+
+int crm_records_remove(const struct crm_vendor *vendor, const struct crm_rest *rest, const struct crm_update *update,
+                       struct crm_result *ret, struct err *err)
+{
+    struct live live;
+    int r = fetch_seen(vendor, rest, update, &live, ret, err);
+    if (r == 1)
+        r = vendor->erase(rest, live.object, &live.record, ret, err);
+    if (r == 1)
+        *ret = (struct crm_result){.outcome = CRM_UPDATED};
+    return r < 0 ? -1 : 0;
+}

@@ -1,0 +1,54 @@
+/* What the entries of REST vendors have in common: read the live record, compare it with what was seen, write only what
+ * differs, read again. A vendor lends its words (struct crm_vendor); these make the table's functions of them. */
+#ifndef CRM_CONNECTORS_REST_RECORDS_H
+#define CRM_CONNECTORS_REST_RECORDS_H
+
+#include "crm-connectors/rest/rest.h"
+#include "crm-connectors/rest/slots.h"
+
+/* Unless it says otherwise, a function gives 1 when it has what it was asked for, 0 with *ret for any other answer, -1
+ * with an error when nothing could be asked. `object` is the CRM's JSON of one record. */
+struct crm_vendor {
+    const struct crm_slots *slots;
+    /* remote_id, version, kind, deleted and what slots cannot say; the contact is filled by the slots already. 0 or -1
+     * (ERR_BAD_JSON: no record). */
+    int (*record)(const struct crm_rest *rest, struct str object, struct crm_record *record, struct err *err);
+    int (*fetch)(const struct crm_rest *rest, struct str remote_id, struct str *ret_object, struct crm_result *ret,
+                 struct err *err);
+    /* Adds members ("\"A\":1", with commas between) that slots cannot say, or NULL. `live`: "{}" for a new record. */
+    int (*more)(const struct crm_rest *rest, const struct crm_slots_change *change, struct strbuf *members,
+                struct crm_result *ret, struct err *err);
+    /* Writes the members onto the record, on the condition that it is still `object` where the CRM can check it. */
+    int (*change)(const struct crm_rest *rest, struct str object, const struct crm_record *seen, struct str members,
+                  struct crm_result *ret, struct err *err);
+    /* Makes the record with the marker; gives its id, or that of the record that has the marker already. */
+    int (*make)(const struct crm_rest *rest, struct str marker, struct str members, struct str *ret_id,
+                struct crm_result *ret, struct err *err);
+    int (*erase)(const struct crm_rest *rest, struct str object, const struct crm_record *seen, struct crm_result *ret,
+                 struct err *err);
+};
+
+/* One object as a record. 0, or -1 with ERR_BAD_JSON. */
+int crm_records_read(const struct crm_vendor *vendor, const struct crm_rest *rest, struct str object,
+                     struct crm_record *ret_record, struct err *err);
+/* A JSON list of objects as a result; only those that share a value with the probe unless it is NULL. 1, or 0 when it
+ * is no such list. */
+int crm_records_list(const struct crm_vendor *vendor, const struct crm_rest *rest, struct str list,
+                     const struct contact *probe, struct crm_result *ret);
+
+/* The table's functions once the vendor's way of talking is open. 0 with *ret, or -1. */
+int crm_records_get(const struct crm_vendor *vendor, const struct crm_rest *rest, struct str remote_id,
+                    struct crm_result *ret, struct err *err);
+int crm_records_create(const struct crm_vendor *vendor, const struct crm_rest *rest, struct str marker,
+                       const struct contact *contact, struct crm_result *ret, struct err *err);
+int crm_records_update(const struct crm_vendor *vendor, const struct crm_rest *rest, const struct crm_update *update,
+                       struct crm_result *ret, struct err *err);
+int crm_records_remove(const struct crm_vendor *vendor, const struct crm_rest *rest, const struct crm_update *update,
+                       struct crm_result *ret, struct err *err);
+
+/* A version for CRMs without one that can be trusted: 32 hex digits of the object with its keys in order. */
+struct str crm_records_hash(struct str object, struct arena *arena);
+/* A text member of the connection's settings or secret, trimmed; absent when missing or empty. */
+struct str crm_records_setting(struct str json, const char *name, struct arena *arena);
+
+#endif

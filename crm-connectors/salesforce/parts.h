@@ -1,0 +1,33 @@
+/* What the files of this folder share. */
+#ifndef CRM_CONNECTORS_SALESFORCE_PARTS_H
+#define CRM_CONNECTORS_SALESFORCE_PARTS_H
+
+#include "crm-connectors/rest/records.h"
+
+#define CRM_SALESFORCE_COLUMNS                                                                                         \
+    "Id,Salutation,FirstName,LastName,Title,Department,Email,Phone,MobilePhone,HomePhone,OtherPhone,Fax,"              \
+    "MailingStreet,"                                                                                                   \
+    "MailingPostalCode,MailingCity,MailingState,MailingCountry,LastModifiedDate,SystemModstamp,IsDeleted,Account.Name"
+
+extern const struct crm_vendor crm_salesforce_vendor;
+
+/* 0, or -1: ERR_CRM_REAUTHORISE before somebody has consented. */
+int crm_salesforce_open(struct crm_lent *lent, struct arena *arena, struct crm_rest *ret_rest, struct err *err);
+/* The table's changes(). */
+int crm_salesforce_changes(struct crm_lent *lent, struct str cursor, struct arena *arena, struct crm_page *ret,
+                           struct err *err);
+
+/* True for a name that may stand in a query as it is: letters, digits, _. */
+bool crm_soql_name(struct str name);
+/* The inside of a quoted literal; in a LIKE pattern its wildcards are escaped, too. */
+void crm_soql_literal(struct strbuf *soql, struct str text, bool pattern);
+/* A LIKE pattern of the last eight digits with anything between: numbers are kept there as people typed them. */
+void crm_soql_digits(struct strbuf *soql, struct str phone);
+/* "2026-11-22T06:26:49.000+0000" as seconds since 1970; 0 when it is something else. */
+int64_t crm_soql_seconds(struct str stamp);
+/* Runs a query ("query", or "queryAll" for deleted records too) and gives the JSON list of its records: 1, 0 with a
+ * result, -1 with an error. */
+int crm_soql_query(const struct crm_rest *rest, const char *resource, struct str soql, struct str *ret_list,
+                   struct crm_result *ret, struct err *err);
+
+#endif

@@ -1,0 +1,464 @@
+/* Salesforce (REST API v62.0): contacts. The marker is a custom text field of the org, External ID and Unique
+ * (connection setting "marker_field"): Salesforce itself refuses a second record with it. Writes carry
+ * If-Unmodified-Since, whose grain is a second; a hash of all that was read closes most of that gap. The employer is a
+ * record of its own (Account): read, linked when exactly one has the name, never made. */
+#include "crm-connectors/salesforce/salesforce.h"
+#include "base/clock.h"
+#include "crm-connectors/salesforce/parts.h"
+
+#define API "/services/data/v62.0"
+
+enum { SEARCH_MAX = 50 };
+
+static const struct crm_map map_rows[] = {
+    {"name_prefix", "Salutation"},
+    {"given_name", "FirstName"},
+    {"family_name", "LastName"},
+    {"job_title", "Title"},
+    {"department", "Department"},
+    {"organization", "Account.Name"},
+    {"emails", "Email"},
+    {"phones", "Phone, MobilePhone, HomePhone, OtherPhone, Fax"},
+    {"addresses", "Mailing address"},
+};
+static const struct crm_map_list map = {map_rows, ARRAY_LEN(map_rows)};
+
+static const struct crm_slot slot_rows[] = {
+    {"Salutation", CRM_SLOT_TEXT, "name_prefix", -1, 0},
+    {"FirstName", CRM_SLOT_TEXT, "given_name", -1, 0},
+    {"LastName", CRM_SLOT_TEXT, "family_name", -1, 0},
+    {"Title", CRM_SLOT_TEXT, "job_title", -1, 0},
+    {"Department", CRM_SLOT_TEXT, "department", -1, 0},
+    {"Email", CRM_SLOT_VALUE, "emails", CONTACT_WORK, 0},
+    {"Phone", CRM_SLOT_VALUE, "phones", CONTACT_WORK, 0},
+    {"MobilePhone", CRM_SLOT_VALUE, "phones", CONTACT_MOBILE, 0},
+    {"HomePhone", CRM_SLOT_VALUE, "phones", CONTACT_HOME, 0},
+    {"OtherPhone", CRM_SLOT_VALUE, "phones", CONTACT_OTHER, 0},
+    {"Fax", CRM_SLOT_VALUE, "phones", CONTACT_FAX, 0},
+    {"MailingStreet", CRM_SLOT_STREET, NULL, -1, 0},
+    {"MailingPostalCode", CRM_SLOT_POSTAL_CODE, NULL, -1, 0},
+    {"MailingCity", CRM_SLOT_CITY, NULL, -1, 0},
+    {"MailingState", CRM_SLOT_REGION, NULL, -1, 0},
+    {"MailingCountry", CRM_SLOT_COUNTRY, NULL, -1, 0},
+};
+static const struct crm_slots slots = {slot_rows, ARRAY_LEN(slot_rows), "null", &map};
+
+/* First error of [{"errorCode":…,"message":…}]. */
+static struct str error_code(const struct crm_answer *answer, struct arena *arena, struct str *ret_message)
+{
+    static const char *const names[] = {"errorCode", "message"};
+    struct str m[ARRAY_LEN(names)] = {{0}};
+    struct json_list items = {0};
+    struct err ignored;
+    if (json_items(answer->body, arena, &items, &ignored) == 0 && items.n > 0)
+        (void)json_members(((const struct str *)items.items)[0], names, ARRAY_LEN(names), arena, m, &ignored);
+    *ret_message = crm_fault_sentence(m[1], arena);
+    return m[0];
+}
+
+static bool judge(const struct crm_answer *answer, bool changes, struct arena *arena, struct crm_result *ret)
+{
+    static const struct {
+        const char *code;
+        enum crm_outcome outcome;
+        int64_t wait_ms;
+    } codes[] = {
+        {"INVALID_SESSION_ID", CRM_REAUTHORISE, 0},
+        {"REQUEST_LIMIT_EXCEEDED", CRM_QUOTA, 15 * 60 * 1000}, /* of the org's day: it frees up hour by hour */
+        {"UNABLE_TO_LOCK_ROW", CRM_QUOTA, 1000},
+        {"SERVER_UNAVAILABLE", CRM_DOWN, 0},
+        {"DUPLICATES_DETECTED", CRM_DUPLICATE, 0},
+        {"DUPLICATE_VALUE", CRM_DUPLICATE, 0},
+        {"ENTITY_IS_DELETED", CRM_GONE, 0},
+        {"NOT_FOUND", CRM_GONE, 0},
+        {"MALFORMED_ID", CRM_GONE, 0},
+        {"PRECONDITION_FAILED", CRM_CONFLICT, 0},
+    };
+    struct str message, code = error_code(answer, arena, &message);
+    crm_fault_status(answer, changes, clock_now_ms(), ret);
+    ret->sentence = message;
+    if (!code.p || answer->status >= 500)
+        return true;
+    for (size_t i = 0; i < ARRAY_LEN(codes); i++)
+        if (str_eq(code, str_c(codes[i].code))) {
+            ret->outcome = codes[i].outcome;
+            ret->retry_after_ms = codes[i].wait_ms;
+            ret->not_sent = true;
+        }
+    return true;
+}
+
+int crm_salesforce_open(struct crm_lent *lent, struct arena *arena, struct crm_rest *ret_rest, struct err *err)
+{
+    if (!lent->bearer || str_empty(lent->base))
+        return err_set(err, ERR_CRM_REAUTHORISE, "%s", "Salesforce");
+    *ret_rest = (struct crm_rest){.lent = lent, .arena = arena, .judge = judge};
+    ret_rest->base = str_printf(arena, "%.*s" API, STR_ARG(lent->base));
+    return 0;
+}
+
+static struct str marker_field(const struct crm_rest *rest)
+{
+    struct str name = crm_records_setting(rest->lent->settings, "marker_field", rest->arena);
+    return name.p ? name : STR("Kartei_Id__c");
+}
+
+static int read_record(const struct crm_rest *rest, struct str object, struct crm_record *record, struct err *err)
+{
+    static const char *const names[] = {"Id", "LastModifiedDate", "IsDeleted"};
+    static const char *const account_names[] = {"Name"};
+    struct str m[ARRAY_LEN(names)], account;
+    if (json_members(object, names, ARRAY_LEN(names), rest->arena, m, err) < 0 ||
+        json_member(object, "Account", rest->arena, &account, err) < 0)
+        return -1;
+    if (account.p && json_members(account, account_names, 1, rest->arena, &record->contact.organization, err) < 0)
+        return -1;
+    if (str_empty(m[0]))
+        return err_set(err, ERR_BAD_JSON, "a record without Id");
+    record->remote_id = m[0];
+    record->version =
+        str_printf(rest->arena, "%.*s/%.*s", STR_ARG(m[1]), STR_ARG(crm_records_hash(object, rest->arena)));
+    record->deleted = str_eq(m[2], STR("true"));
+    return 0;
+}
+
+static int fetch(const struct crm_rest *rest, struct str remote_id, struct str *ret_object, struct crm_result *ret,
+                 struct err *err)
+{
+    struct strbuf soql = {.arena = rest->arena};
+    struct json_list items = {0};
+    struct str list;
+    strbuf_add_c(&soql, "SELECT " CRM_SALESFORCE_COLUMNS " FROM Contact WHERE Id='");
+    crm_soql_literal(&soql, remote_id, false);
+    strbuf_add_c(&soql, "'");
+    int r = crm_soql_query(rest, "query", strbuf_str(&soql), &list, ret, err);
+    if (r < 1)
+        return r;
+    if (json_items(list, rest->arena, &items, err) < 0 || items.n != 1) {
+        *ret = (struct crm_result){.outcome = CRM_GONE, .not_sent = true};
+        return 0;
+    }
+    *ret_object = *(const struct str *)items.items;
+    return 1;
+}
+
+/* The employer: linked when exactly one account has the name. */
+static int link_account(const struct crm_rest *rest, const struct crm_slots_change *change, struct strbuf *members,
+                        struct crm_result *ret, struct err *err)
+{
+    static const char *const names[] = {"Id"};
+    struct strbuf soql = {.arena = rest->arena};
+    struct json_list items = {0};
+    struct str list, id = STR_NONE, wanted = change->after->organization;
+    if (str_eq(change->before->organization, wanted))
+        return 1;
+    if (!str_empty(wanted)) {
+        strbuf_add_c(&soql, "SELECT Id FROM Account WHERE Name='");
+        crm_soql_literal(&soql, wanted, false);
+        strbuf_add_c(&soql, "' LIMIT 2");
+        int r = crm_soql_query(rest, "query", strbuf_str(&soql), &list, ret, err);
+        if (r < 1)
+            return r;
+        if (json_items(list, rest->arena, &items, err) < 0 || items.n != 1)
+            return 1;
+        if (json_members(*(const struct str *)items.items, names, 1, rest->arena, &id, err) < 0)
+            return -1;
+    }
+    strbuf_add_c(members, members->n ? ",\"AccountId\":" : "\"AccountId\":");
+    json_quote(members, id);
+    return 1;
+}
+
+static int write_record(const struct crm_rest *rest, struct str object, const struct crm_record *seen,
+                        struct str members, struct crm_result *ret, struct err *err)
+{
+    static const char *const names[] = {"LastModifiedDate"};
+    struct crm_answer answer;
+    struct str modified;
+    if (json_members(object, names, 1, rest->arena, &modified, err) < 0)
+        return -1;
+    struct crm_header headers[] = {
+        {STR("If-Unmodified-Since"), clock_http(crm_soql_seconds(modified) * 1000, rest->arena)},
+        {STR("Sforce-Duplicate-Rule-Header"), STR("allowSave=true")}, /* the record exists: no rule is asked */
+    };
+    const struct crm_call call = {
+        .method = "PATCH",
+        .path =
+            str_printf(rest->arena, "/sobjects/Contact/%.*s", STR_ARG(crm_rest_escaped(seen->remote_id, rest->arena))),
+        .body = str_printf(rest->arena, "{%.*s}", STR_ARG(members)),
+        .headers = {headers, ARRAY_LEN(headers)},
+        .changes = true,
+    };
+    return crm_rest_call(rest, &call, &answer, ret, err);
+}
+
+/* Id of the record that has the marker: 1 with it (absent: none), 0, -1. */
+static int id_of_marker(const struct crm_rest *rest, struct str marker, struct str *ret_id, struct crm_result *ret,
+                        struct err *err)
+{
+    static const char *const names[] = {"Id"};
+    struct strbuf soql = {.arena = rest->arena};
+    struct json_list items = {0};
+    struct str list;
+    strbuf_printf(&soql, "SELECT Id FROM Contact WHERE %.*s='", STR_ARG(marker_field(rest)));
+    crm_soql_literal(&soql, marker, false);
+    strbuf_add_c(&soql, "'");
+    int r = crm_soql_query(rest, "query", strbuf_str(&soql), &list, ret, err);
+    *ret_id = STR_NONE;
+    if (r == 1 && json_items(list, rest->arena, &items, err) == 0 && items.n == 1)
+        return json_members(*(const struct str *)items.items, names, 1, rest->arena, ret_id, err) < 0 ? -1 : 1;
+    return r;
+}
+
+static int make_record(const struct crm_rest *rest, struct str marker, struct str members, struct str *ret_id,
+                       struct crm_result *ret, struct err *err)
+{
+    static const char *const names[] = {"id"};
+    struct crm_header headers[] = {{STR("Sforce-Duplicate-Rule-Header"),
+                                    STR("allowSave=false, includeRecordDetails=false, runAsCurrentUser=true")}};
+    const struct crm_call call = {
+        .method = "POST",
+        .path = STR("/sobjects/Contact"),
+        .body = str_printf(rest->arena, "{%.*s%s\"%.*s\":\"%.*s\"}", STR_ARG(members), members.n ? "," : "",
+                           STR_ARG(marker_field(rest)), STR_ARG(marker)),
+        .headers = {headers, ARRAY_LEN(headers)},
+        .changes = true,
+    };
+    struct crm_answer answer;
+    struct err broken;
+    int r = crm_rest_call(rest, &call, &answer, ret, err);
+    if (r == 1 && json_members(answer.body, names, 1, rest->arena, ret_id, &broken) == 0 && ret_id->p)
+        return 1;
+    if (r == 1)
+        crm_rest_broken(true, ret);
+    if (r < 0 || ret->outcome != CRM_DUPLICATE)
+        return r < 0 ? -1 : 0;
+    /* Perhaps it is our own record that is in the way: an earlier create whose answer was lost. */
+    struct crm_result looked;
+    r = id_of_marker(rest, marker, ret_id, &looked, err);
+    return r < 0 ? -1 : r == 1 && ret_id->p ? 1 : 0;
+}
+
+static int erase_record(const struct crm_rest *rest, struct str object _unused_, const struct crm_record *seen,
+                        struct crm_result *ret, struct err *err)
+{
+    struct crm_answer answer;
+    struct str id = crm_rest_escaped(seen->remote_id, rest->arena);
+    const struct crm_call call = {
+        .method = "DELETE", .path = str_printf(rest->arena, "/sobjects/Contact/%.*s", STR_ARG(id)), .changes = true};
+    return crm_rest_call(rest, &call, &answer, ret, err);
+}
+
+const struct crm_vendor crm_salesforce_vendor = {
+    .slots = &slots,
+    .record = read_record,
+    .fetch = fetch,
+    .more = link_account,
+    .change = write_record,
+    .make = make_record,
+    .erase = erase_record,
+};
+
+static int salesforce_get(struct crm_lent *lent, struct str remote_id, struct arena *arena, struct crm_result *ret,
+                          struct err *err)
+{
+    struct crm_rest rest;
+    return crm_salesforce_open(lent, arena, &rest, err) < 0
+               ? -1
+               : crm_records_get(&crm_salesforce_vendor, &rest, remote_id, ret, err);
+}
+
+static int salesforce_create(struct crm_lent *lent, struct str marker, const struct contact *contact,
+                             struct arena *arena, struct crm_result *ret, struct err *err)
+{
+    struct crm_rest rest;
+    return crm_salesforce_open(lent, arena, &rest, err) < 0
+               ? -1
+               : crm_records_create(&crm_salesforce_vendor, &rest, marker, contact, ret, err);
+}
+
+static int salesforce_update(struct crm_lent *lent, const struct crm_update *update, struct arena *arena,
+                             struct crm_result *ret, struct err *err)
+{
+    struct crm_rest rest;
+    return crm_salesforce_open(lent, arena, &rest, err) < 0
+               ? -1
+               : crm_records_update(&crm_salesforce_vendor, &rest, update, ret, err);
+}
+
+static int salesforce_remove(struct crm_lent *lent, const struct crm_update *update, struct arena *arena,
+                             struct crm_result *ret, struct err *err)
+{
+    struct crm_rest rest;
+    return crm_salesforce_open(lent, arena, &rest, err) < 0
+               ? -1
+               : crm_records_remove(&crm_salesforce_vendor, &rest, update, ret, err);
+}
+
+static int list_where(const struct crm_rest *rest, struct str where, const struct contact *probe,
+                      struct crm_result *ret, struct err *err)
+{
+    struct str list;
+    struct str soql = str_printf(rest->arena, "SELECT " CRM_SALESFORCE_COLUMNS " FROM Contact WHERE %.*s LIMIT %d",
+                                 STR_ARG(where), SEARCH_MAX);
+    int r = crm_soql_query(rest, "query", soql, &list, ret, err);
+    if (r == 1)
+        (void)crm_records_list(&crm_salesforce_vendor, rest, list, probe, ret);
+    return r < 0 ? -1 : 0;
+}
+
+static int salesforce_find_exact(struct crm_lent *lent, const struct contact *probe, struct arena *arena,
+                                 struct crm_result *ret, struct err *err)
+{
+    static const char *const columns[] = {"Phone", "MobilePhone", "HomePhone", "OtherPhone", "Fax"};
+    const struct contact_value *emails = probe->emails.items, *phones = probe->phones.items;
+    struct strbuf where = {.arena = arena};
+    struct crm_rest rest;
+    if (crm_salesforce_open(lent, arena, &rest, err) < 0)
+        return -1;
+    for (size_t i = 0; i < probe->emails.n; i++) {
+        strbuf_add_c(&where, where.n ? " OR Email='" : "Email='");
+        crm_soql_literal(&where, emails[i].value, false);
+        strbuf_add_c(&where, "'");
+    }
+    for (size_t i = 0; i < probe->phones.n; i++)
+        for (size_t k = 0; k < ARRAY_LEN(columns); k++) {
+            strbuf_printf(&where, "%s%s LIKE '", where.n ? " OR " : "", columns[k]);
+            crm_soql_digits(&where, phones[i].value);
+            strbuf_add_c(&where, "'");
+        }
+    if (where.n == 0) {
+        crm_result_records(NULL, 0, arena, ret);
+        return 0;
+    }
+    return list_where(&rest, strbuf_str(&where), probe, ret, err);
+}
+
+static int salesforce_search(struct crm_lent *lent, struct str text, struct arena *arena, struct crm_result *ret,
+                             struct err *err)
+{
+    struct strbuf where = {.arena = arena};
+    struct crm_rest rest;
+    if (crm_salesforce_open(lent, arena, &rest, err) < 0)
+        return -1;
+    if (str_empty(str_trim(text))) {
+        crm_result_records(NULL, 0, arena, ret);
+        return 0;
+    }
+    strbuf_add_c(&where, "Name LIKE '%");
+    crm_soql_literal(&where, str_trim(text), true);
+    strbuf_add_c(&where, "%' OR Account.Name LIKE '%");
+    crm_soql_literal(&where, str_trim(text), true);
+    strbuf_add_c(&where, "%'");
+    return list_where(&rest, strbuf_str(&where), NULL, ret, err);
+}
+
+static int salesforce_find_marker(struct crm_lent *lent, struct str marker, struct arena *arena, struct crm_result *ret,
+                                  struct err *err)
+{
+    struct crm_rest rest;
+    struct str id;
+    if (crm_salesforce_open(lent, arena, &rest, err) < 0)
+        return -1;
+    int r = id_of_marker(&rest, marker, &id, ret, err);
+    if (r == 1 && !id.p)
+        crm_result_records(NULL, 0, arena, ret);
+    if (r < 1 || !id.p)
+        return r < 0 ? -1 : 0;
+    return crm_records_get(&crm_salesforce_vendor, &rest, id, ret, err);
+}
+
+/* True when the description of Contact has the field, and Salesforce keeps it unique. */
+static bool has_marker(struct str description, struct str name, struct arena *arena)
+{
+    static const char *const names[] = {"name", "unique", "externalId"};
+    struct str fields = STR_NONE, m[ARRAY_LEN(names)];
+    struct json_list items = {0};
+    struct err ignored;
+    if (json_member(description, "fields", arena, &fields, &ignored) < 0 || !fields.p ||
+        json_items(fields, arena, &items, &ignored) < 0)
+        return false;
+    for (size_t i = 0; i < items.n; i++)
+        if (json_members(((const struct str *)items.items)[i], names, ARRAY_LEN(names), arena, m, &ignored) == 0 &&
+            str_eq_nocase(m[0], name))
+            return str_eq(m[1], STR("true")) && str_eq(m[2], STR("true"));
+    return false;
+}
+
+/* The marker's field has to be there and unique, or a lost answer could double a person. */
+static int salesforce_test(struct crm_lent *lent, struct arena *arena, struct crm_result *ret, struct err *err)
+{
+    struct crm_rest rest;
+    struct crm_answer answer;
+    if (crm_salesforce_open(lent, arena, &rest, err) < 0)
+        return -1;
+    struct str name = marker_field(&rest);
+    if (!crm_soql_name(name))
+        return err_field(err, ERR_INVALID, "/settings/marker_field", "the API name of a field");
+    const struct crm_call call = {.method = "GET", .path = STR("/sobjects/Contact/describe")};
+    int r = crm_rest_call(&rest, &call, &answer, ret, err);
+    if (r < 1)
+        return r;
+    *ret = (struct crm_result){.outcome = CRM_FOUND, .not_sent = true};
+    if (!has_marker(answer.body, name, arena)) {
+        ret->outcome = CRM_REJECTED;
+        ret->sentence = str_printf(arena, "Contact has no field %.*s (Text 36, External ID, Unique).", STR_ARG(name));
+    }
+    return 0;
+}
+
+static const struct crm_form_field form[] = {
+    {.name = "login",
+     .label = "connector.salesforce.login",
+     .type = "url",
+     .required = true,
+     .preset = "https://login.salesforce.com"},
+    {.name = "client_id", .label = "connector.client_id", .type = "text", .required = true},
+    {.name = "client_secret", .label = "connector.client_secret", .type = "password", .secret = true},
+    {.name = "marker_field",
+     .label = "connector.salesforce.marker_field",
+     .type = "text",
+     .required = true,
+     .preset = "Kartei_Id__c"},
+};
+
+static const struct crm_scope scopes[] = {
+    {"api", "scope.read_write_contacts"},
+    {"refresh_token", "scope.stay_connected"},
+};
+
+/* The answer names no lifetime; orgs end sessions after two hours unless set otherwise, at least after 15 minutes. */
+static const struct crm_oauth oauth = {
+    .authorize = "{login}/services/oauth2/authorize",
+    .token = "{login}/services/oauth2/token",
+    .revoke = "{login}/services/oauth2/revoke",
+    .scopes = scopes,
+    .n_scopes = ARRAY_LEN(scopes),
+    .grants = CRM_GRANT_CODE | CRM_GRANT_CLIENT,
+    .pkce = true,
+    .base_member = "instance_url",
+    .base_hosts = ".salesforce.com .force.com .salesforce.mil",
+    .lifetime_s = 15 * 60,
+};
+
+const struct crm_connector crm_salesforce = {
+    .kind = "salesforce",
+    .name = "Salesforce",
+    .form = {form, ARRAY_LEN(form)},
+    .oauth = &oauth,
+    .map = {map_rows, ARRAY_LEN(map_rows)},
+    .reversal = {[CRM_ACTION_CREATE] = {CRM_REVERSIBLE, "reversal.create.deleted"},
+                 [CRM_ACTION_UPDATE] = {CRM_REVERSIBLE, "reversal.update.restored"},
+                 [CRM_ACTION_MERGE] = {CRM_NOT, "reversal.merge.none"}},
+    .conditional = true,
+    .marker = true,
+    .test = salesforce_test,
+    .find_exact = salesforce_find_exact,
+    .search = salesforce_search,
+    .get = salesforce_get,
+    .find_marker = salesforce_find_marker,
+    .create = salesforce_create,
+    .update = salesforce_update,
+    .remove = salesforce_remove,
+    .changes = crm_salesforce_changes,
+};

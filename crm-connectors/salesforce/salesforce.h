@@ -1,0 +1,9 @@
+/* Salesforce: contacts of an org through the REST API. */
+#ifndef CRM_CONNECTORS_SALESFORCE_SALESFORCE_H
+#define CRM_CONNECTORS_SALESFORCE_SALESFORCE_H
+
+#include "crm-connectors/connector.h"
+
+extern const struct crm_connector crm_salesforce;
+
+#endif

@@ -1,0 +1,69 @@
+/* SOQL: literals that cannot break out, queries, stamps. */
+#include "crm-connectors/salesforce/parts.h"
+
+#include <time.h>
+
+enum { DIGITS = 8 };
+
+/* Only letters, digits and _ may stand in a query that we build. */
+bool crm_soql_name(struct str name)
+{
+    for (size_t i = 0; i < name.n; i++) {
+        char c = name.p[i];
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'))
+            return false;
+    }
+    return name.n > 0 && name.n <= 80;
+}
+
+/* 'text' of SOQL; in a LIKE pattern its own wildcards are escaped, too. */
+void crm_soql_literal(struct strbuf *soql, struct str text, bool pattern)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        if (c == '\'' || c == '\\' || (pattern && (c == '%' || c == '_')))
+            strbuf_add_char(soql, '\\');
+        strbuf_add_char(soql, c);
+    }
+}
+
+/* Records of a query as the JSON list of its answer: 1, 0, -1. */
+int crm_soql_query(const struct crm_rest *rest, const char *resource, struct str soql, struct str *ret_list,
+                   struct crm_result *ret, struct err *err)
+{
+    struct crm_answer answer;
+    struct err broken;
+    struct str path = str_printf(rest->arena, "/%s?q=%.*s", resource, STR_ARG(crm_rest_escaped(soql, rest->arena)));
+    int r = crm_rest_call(rest, &(const struct crm_call){.method = "GET", .path = path}, &answer, ret, err);
+    if (r < 1)
+        return r;
+    if (json_member(answer.body, "records", rest->arena, ret_list, &broken) == 0 && ret_list->p)
+        return 1;
+    crm_rest_broken(false, ret);
+    return 0;
+}
+
+/* The last digits with anything between: numbers are kept there as people typed them. */
+void crm_soql_digits(struct strbuf *soql, struct str phone)
+{
+    char digits[DIGITS];
+    size_t n = 0;
+    for (size_t i = phone.n; i > 0 && n < DIGITS; i--)
+        if (phone.p[i - 1] >= '0' && phone.p[i - 1] <= '9')
+            digits[n++] = phone.p[i - 1];
+    for (size_t i = n; i > 0; i--)
+        strbuf_printf(soql, "%%%c", digits[i - 1]);
+}
+
+/* "2026-11-22T06:26:49.000+0000" as seconds since 1970; 0 when it is something else. */
+int64_t crm_soql_seconds(struct str stamp)
+{
+    struct tm t = {0};
+    char text[20];
+    if (stamp.n < 19)
+        return 0;
+    memcpy(text, stamp.p, 19);
+    text[19] = '\0';
+    const char *end = strptime(text, "%Y-%m-%dT%H:%M:%S", &t);
+    return end && !*end ? (int64_t)timegm(&t) : 0;
+}

@@ -1,0 +1,71 @@
+/* The consent page's address, the challenge, and what was granted against what was asked. */
+#include "tests/unit/unit.h"
+
+#include "crm-connectors/oauth/oauth.h"
+
+static const struct crm_scope scopes[] = {{"api", "reason"}, {"{url}/user", "reason"}, {"offline_access", "reason"}};
+static const struct crm_oauth vendor = {.authorize = "{login}/{tenant}/authorize",
+                                        .token = "{login}/token",
+                                        .scopes = scopes,
+                                        .n_scopes = ARRAY_LEN(scopes),
+                                        .pkce = true,
+                                        .extra = "&prompt=consent"};
+static const struct crm_oauth_trip trip = {STR("https://kartei.example/oauth/callback"), STR("st-1"),
+                                           STR("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"), STR_NONE};
+
+static void the_challenge_is_that_of_rfc_7636_appendix_b(void **state)
+{
+    assert_text(crm_oauth_challenge(trip.verifier, *state), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+}
+
+static void the_consent_page_is_asked_with_everything_escaped(void **state)
+{
+    struct str url;
+    struct err err = {0};
+    const struct crm_oauth_client client = {
+        .oauth = &vendor,
+        .arena = *state,
+        .settings = STR("{\"login\":\"https://login.example/\",\"tenant\":\"a/b\",\"client_id\":\"me & you\",\"url\":"
+                        "\"https://crm.example\"}")};
+    assert_int_equal(crm_oauth_consent(&client, &trip, &url, &err), 0);
+    assert_text(url, "https://login.example/a%2Fb/authorize?response_type=code&client_id=me%20%26%20you&redirect_uri="
+                     "https%3A%2F%2Fkartei.example%2Foauth%2Fcallback&scope=api%20https%3A%2F%2Fcrm.example%2Fuser%20"
+                     "offline_access&state=st-1&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&"
+                     "code_challenge_method=S256&prompt=consent");
+}
+
+static void a_setting_that_is_missing_is_named(void **state)
+{
+    struct str url;
+    struct err err = {0};
+    const struct crm_oauth_client client = {
+        .oauth = &vendor, .arena = *state, .settings = STR("{\"login\":\"https://login.example\"}")};
+    assert_int_equal(crm_oauth_consent(&client, &trip, &url, &err), -1);
+    assert_int_equal(err.code, ERR_INVALID);
+    assert_string_equal(err.pointer, "/settings/tenant");
+}
+
+static void grants_are_compared_with_what_was_asked(void **state)
+{
+    static const struct crm_scope asked[] = {{"read", ""}, {"write", ""}, {"offline_access", ""}};
+    static const struct crm_oauth oauth = {.scopes = asked, .n_scopes = ARRAY_LEN(asked)};
+    struct json_list missing, too_many;
+    crm_oauth_compare(&oauth, STR("read,admin openid"), *state, &missing, &too_many);
+    assert_int_equal(missing.n, 1);
+    assert_text(*(const struct str *)missing.items, "write");
+    assert_int_equal(too_many.n, 1);
+    assert_text(*(const struct str *)too_many.items, "admin");
+    crm_oauth_compare(&oauth, STR_NONE, *state, &missing, &too_many);
+    assert_int_equal(missing.n + too_many.n, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        unit_with_arena(the_challenge_is_that_of_rfc_7636_appendix_b),
+        unit_with_arena(the_consent_page_is_asked_with_everything_escaped),
+        unit_with_arena(a_setting_that_is_missing_is_named),
+        unit_with_arena(grants_are_compared_with_what_was_asked),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
