@@ -56,7 +56,7 @@ function Side({ row, side, choices, hands, name, children }) {
     const chosen = String(getSelection()).length > 0 || /** @type {Element} */ (event.target).closest("button, a, input");
     if (open && !chosen && take !== side) hands.choose(row, side);
   };
-  return html`<td role="cell" class=${["side", side, open && "open", taken && "taken"].filter(Boolean).join(" ")} onClick=${click}>
+  return html`<td role="cell" data-side=${side} class=${["side", side, open && "open", taken && "taken"].filter(Boolean).join(" ")} onClick=${click}>
     <span class="side-name" aria-hidden="true">${name}</span>${taken && html`<span class="tick" aria-hidden="true"><${Icon} name="check" /></span>`}${children}</td>`;
 }
 

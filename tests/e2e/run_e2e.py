@@ -1,0 +1,77 @@
+#!/usr/bin/python3
+"""run_e2e.py [FILE.mjs…]: starts a private instance with a small address book and synthetic cards of people who are in it, and
+lets the browser tests loose on it (walk.test.mjs, then screens.test.mjs). Ends with 77, aloud, where Chromium, Node or the
+packages of tests/e2e are missing.
+"""
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "lib"))
+import instance  # noqa: E402
+
+CHROMIUM = os.environ.get("KARTEI_CHROMIUM", "/usr/bin/chromium")
+OTHERS = 60  # people of the stock beside those on the cards
+ADMIN, MEMBER, ORGANISATION = "anna@kartei.example", "ben@kartei.example", "Kartei Test"
+PASSWORD = "only for these tests, long enough"
+
+
+def missing():
+    needed = {"Chromium": pathlib.Path(CHROMIUM).exists(), "Node": shutil.which("node"),
+              "the packages of tests/e2e (tools/install-npm tests/e2e)": (HERE / "node_modules/playwright-core").exists()}
+    return [name for name, there in needed.items() if not there]
+
+
+def make_cards(folder, stock):
+    """Flat synthetic cards of people of the stock, who changed some of their details since."""
+    subprocess.run([str(instance.ROOT / "tools/generate/cards.py"), "--seed", "11", "--count", "8", "--clean", "--cards-from", str(stock),
+                    "--out", folder], check=True, stdout=subprocess.DEVNULL)
+    return [json.loads(line) for line in (pathlib.Path(folder) / "truth.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def fill(kartei, stock, cards):
+    """An organisation with a user who has a password; the address book gets the people on the cards and some others."""
+    wanted = {card["expected"]["id"] for card in cards}
+    lines = stock.read_text(encoding="utf-8").splitlines()
+    few = [line for n, line in enumerate(lines) if n < OTHERS or json.loads(line)["id"] in wanted]
+    org = json.loads(kartei.command("admin", "create-org", "--name", ORGANISATION, "--if-missing", "--json"))["id"]
+    kartei.command("admin", "create-user", "--org", org, "--email", ADMIN, "--name", "Anna Test", "--role", "admin", "--language", "de",
+                   "--password-stdin", stdin=PASSWORD)
+    kartei.command("admin", "fill-demo", "--org", org, "-", stdin="\n".join(few) + "\n")
+
+
+def configuration(kartei, folder):
+    stock = instance.BUILD / "services/demo.ndjson"
+    cards = make_cards(folder, stock)
+    fill(kartei, stock, cards)
+    member = kartei.sign_in(MEMBER, "user", ORGANISATION)
+    client = kartei.sign_in(ADMIN, "admin", ORGANISATION)
+    link = re.search(r"/login/[\w-]+", kartei.create_user(ADMIN, "admin", ORGANISATION)).group(0)
+    return {"base": f"https://localhost:{kartei.port}", "chromium": CHROMIUM, "cookie": client.cookie, "csrf": client.csrf,
+            "member": member.cookie, "link": link, "email": ADMIN, "password": PASSWORD,
+            "cards": [{"file": f"{folder}/{card['file']}", "contact": card["contact"],
+                       "changed": [one["field"] for one in card["expected"]["differences"]]} for card in cards]}
+
+
+def main():
+    if missing():
+        print("e2e skipped: missing " + ", ".join(missing()), file=sys.stderr)
+        return 77
+    tests = sys.argv[1:] or ["walk.test.mjs", "screens.test.mjs"]
+    # One photo at a time: on a busy machine reading must not run into its own deadline.
+    with instance.Instance(environment={"KARTEI_PARSE_CHILDREN": "1"}) as kartei:
+        folder = pathlib.Path(kartei.folder) / "cards"
+        config = pathlib.Path(kartei.folder) / "e2e.json"
+        config.write_text(json.dumps(configuration(kartei, str(folder))), encoding="utf-8")
+        environment = {**os.environ, "KARTEI_E2E": str(config), "NODE_EXTRA_CA_CERTS": f"{kartei.var}/tls/ca.crt"}
+        failed = [test for test in tests if subprocess.run(["node", test], cwd=HERE, env=environment, timeout=280).returncode]
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

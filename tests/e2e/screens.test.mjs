@@ -1,0 +1,129 @@
+// Every screen in both themes, both languages, wide and narrow: accessible, without missing words, without sideways scrolling,
+// without a violation of the content security policy. Each judge is shown a planted fault first.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { browser, call, config, enter, matched, open, until, upload } from "./kartei.mjs";
+import { axe, missingWords, sideways, tooSmall } from "./judge.mjs";
+
+after(() => browser.close());
+
+/** @typedef {{name: string, path: string, ready: string, act?: (page: import("playwright-core").Page) => Promise<unknown>}} Screen */
+
+/** @returns {Promise<Screen[]>} */
+async function screens() {
+  const { items } = await call("GET", "/v1/contacts?limit=50");
+  const open = items.find((one) => one.source.scan_id && one.verdict.kind !== "new" && one.state === "matched");
+  const [connection] = (await call("GET", "/v1/connections")).items;
+  const merge = `/app/contacts/${open.id}/merge`;
+  return [
+    { name: "capture", path: "/", ready: ".capture .rows" },
+    { name: "contacts", path: "/app/contacts", ready: "main .rows" },
+    { name: "contact", path: `/app/contacts/${open.id}`, ready: ".verdict .reasons" },
+    { name: "inbox", path: "/app/inbox", ready: ".inbox-row .reasons" },
+    { name: "inbox, nothing there", path: "/app/inbox", ready: ".inbox-row", act: (page) => page.locator(".lane").last().click() },
+    { name: "merge", path: merge, ready: ".merge-row", act: (page) => page.click(".fold") },
+    { name: "merge, editing", path: merge, ready: ".merge-row", act: (page) => page.locator(".merge-row .choice label:last-child").first().click() },
+    { name: "merge, dry run", path: merge, ready: ".merge-row", act: async (page) => { await page.click(".action-bar button:nth-last-child(2)"); await page.waitForSelector("dialog[open] .changes"); } },
+    { name: "merge, create", path: `${merge}?create=true`, ready: ".merge-row" },
+    { name: "history", path: "/app/history", ready: "main li, main .empty" },
+    { name: "connections", path: "/app/connections", ready: "main li" },
+    { name: "connection", path: `/app/connections/${connection.id}`, ready: "main button" },
+    { name: "new connection", path: "/app/connections/new", ready: "main input" },
+    { name: "lists", path: "/app/lists", ready: "main li" },
+    { name: "users", path: "/app/users", ready: "main li" },
+    { name: "settings", path: "/app/settings", ready: "main input" },
+    { name: "nowhere", path: "/app/nowhere", ready: "main .empty" },
+  ];
+}
+
+/** @type {Screen[]} pages without a script */
+const PLAIN = [
+  { name: "sign-in", path: "/sign-in", ready: "form" },
+  { name: "link that is spent", path: "/login/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", ready: "main" },
+  { name: "problem", path: "/problems/stale", ready: "main" },
+];
+
+/** What all judges say of the page as it stands, wide and narrow. @param {import("playwright-core").Page} page @param {string} where */
+async function judge(page, where) {
+  /** @param {string[]} found */
+  const said = (found, kind) => found.map((one) => `${where}: ${kind}: ${one}`);
+  const faults = said(await missingWords(page), "word");
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 860 });
+    faults.push(...said(await axe(page), `axe at ${width}`), ...said(await sideways(page), "sideways"));
+  }
+  faults.push(...said(await tooSmall(page), "small"));
+  await page.setViewportSize({ width: 320, height: 700 });
+  faults.push(...said(await sideways(page), "sideways"));
+  await page.setViewportSize({ width: 1280, height: 860 });
+  return faults;
+}
+
+/** @param {Screen[]} list @param {Awaited<ReturnType<typeof open>>} tab @param {string} mood */
+async function visit(list, tab, mood) {
+  const faults = [];
+  for (const { name, path, ready, act } of list) {
+    try {
+      await tab.go(path);
+      await tab.page.locator(ready).first().waitFor();
+      await act?.(tab.page);
+    } catch (problem) {
+      faults.push(`${name} (${mood}): ${problem.message.split("\n")[0]}`);
+      continue;
+    }
+    faults.push(...(await judge(tab.page, `${name} (${mood})`)));
+  }
+  return [...faults, ...tab.seen.csp.map((one) => `${mood}: csp: ${one}`), ...tab.seen.broken.map((one) => `${mood}: error: ${one}`)];
+}
+
+before(async () => {
+  const { items } = await call("GET", "/v1/contacts?limit=50");
+  if (items.length) return;
+  const [card, ...others] = config.cards;
+  await upload(card);
+  for (const other of others) await enter(other);
+  await matched(card);
+});
+
+test("every judge sees the fault it is there for", async () => {
+  const { page, seen, go, close } = await open();
+  await go("/app/settings");
+  await page.locator("main input").first().waitFor();
+  assert.deepEqual([await missingWords(page), await sideways(page), seen.csp], [[], [], []]);
+  await page.evaluate(() => {
+    const main = /** @type {HTMLElement} */ (document.querySelector("main"));
+    main.append("[merge.title]", Object.assign(document.createElement("img"), { src: "/assets/0/none.svg" }));
+    main.append(Object.assign(document.createElement("p"), { textContent: "wide", className: "planted" }));
+    main.append(Object.assign(document.createElement("button"), { textContent: "small", className: "tiny" }));
+    /** @type {HTMLElement} */ (main.querySelector(".planted")).style.setProperty("min-width", "3000px");
+    /** @type {HTMLElement} */ (main.querySelector(".tiny")).style.setProperty("min-height", "20px");
+    /** @type {HTMLElement} */ (main.querySelector(".tiny")).style.setProperty("padding", "0");
+    main.querySelector("p")?.setAttribute("style", "color: red"); // inline style: the policy forbids it
+  });
+  assert.deepEqual(await missingWords(page), ["[merge.title]"]);
+  assert.ok((await axe(page)).some((one) => one.startsWith("image-alt")));
+  assert.equal((await sideways(page)).length, 1);
+  assert.ok((await tooSmall(page)).length >= 1);
+  await until(async () => seen.csp.length > 0, "the violation of the policy is seen", 5);
+  await close();
+});
+
+for (const [theme, language] of /** @type {const} */ ([["light", "de"], ["dark", "en"]])) {
+  test(`every screen, ${theme}, ${language}`, async () => {
+    await call("PATCH", "/v1/session", { language, theme: "system" });
+    const tab = await open({ theme });
+    const faults = await visit(await screens(), tab, `${theme}, ${language}`);
+    await tab.close();
+    const outside = await open({ theme, cookie: null });
+    faults.push(...(await visit(PLAIN, outside, theme)));
+    await outside.close();
+    assert.deepEqual(faults, []);
+  });
+}
+
+test("what an administrator may do is kindly refused to others", async () => {
+  const tab = await open({ cookie: config.member });
+  const paths = ["/app/users", "/app/connections", "/app/connections/new"].map((path) => ({ name: path, path, ready: "main .empty, main .notice" }));
+  assert.deepEqual(await visit([{ name: "capture, first day", path: "/", ready: ".capture" }, { name: "inbox, first day", path: "/app/inbox", ready: ".empty" }, ...paths], tab, "member"), []);
+  await tab.close();
+});
