@@ -10,16 +10,17 @@ static const struct crm_oauth vendor = {.authorize = "{login}/{tenant}/authorize
                                         .n_scopes = ARRAY_LEN(scopes),
                                         .pkce = true,
                                         .extra = "&prompt=consent"};
-static const struct crm_oauth_trip trip = {STR("https://kartei.example/oauth/callback"), STR("st-1"),
-                                           STR("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"), STR_NONE};
+/* The verifier of RFC 7636 appendix B. */
+#define VERIFIER STR("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")
 
 static void the_challenge_is_that_of_rfc_7636_appendix_b(void **state)
 {
-    assert_text(crm_oauth_challenge(trip.verifier, *state), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+    assert_text(crm_oauth_challenge(VERIFIER, *state), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
 }
 
 static void the_consent_page_is_asked_with_everything_escaped(void **state)
 {
+    const struct crm_oauth_trip trip = {STR("https://kartei.example/oauth/callback"), STR("st-1"), VERIFIER, STR_NONE};
     struct str url;
     struct err err = {0};
     const struct crm_oauth_client client = {
@@ -36,6 +37,7 @@ static void the_consent_page_is_asked_with_everything_escaped(void **state)
 
 static void a_setting_that_is_missing_is_named(void **state)
 {
+    const struct crm_oauth_trip trip = {STR("https://kartei.example/oauth/callback"), STR("st-1"), VERIFIER, STR_NONE};
     struct str url;
     struct err err = {0};
     const struct crm_oauth_client client = {
