@@ -58,6 +58,8 @@ function Screen({ route, params, query }) {
 const Nowhere = () => html`<h1 tabindex="-1">${t("nowhere.title")}</h1>
   <${Empty} icon="search" title=${t("nowhere.what")} text=${t("nowhere.text")}><a class="button primary" href="/">${t("nav.capture")}</a><//>`;
 
+const ARRIVING = 5000; // ms in which a screen is expected to get its data
+
 /** A new address moves the focus to the screen's heading, also where the heading changes once its data is there. @param {string} path */
 function useArrival(path) {
   const first = useRef(true);
@@ -71,7 +73,8 @@ function useArrival(path) {
     const watch = new MutationObserver(() => document.activeElement === document.body && focus());
     focus();
     watch.observe(main, { childList: true, subtree: true });
-    return () => watch.disconnect();
+    const settled = setTimeout(() => watch.disconnect(), ARRIVING);
+    return () => { clearTimeout(settled); watch.disconnect(); };
   }, [path]);
 }
 

@@ -26,6 +26,7 @@ export async function setLanguage(wanted) {
   if (wanted === language || !(await keep({ language: wanted }))) return;
   await useLanguage(wanted);
   drawn.value++;
+  requestAnimationFrame(() => document.querySelector("h1")?.focus());
 }
 
 /** @param {string} wanted */

@@ -83,6 +83,9 @@ export function resend(key) {
   work();
 }
 
+/** What the missing connection held back goes on by itself. */
+addEventListener("online", () => queue.value.filter((item) => item.state === "refused" && item.problem?.status === 0).forEach((item) => resend(item.key)));
+
 /** @param {string} key */
 export function dismiss(key) {
   const item = queue.value.find((one) => one.key === key);

@@ -33,7 +33,8 @@ let last = 0;
 /** @param {Omit<Toast, "id">} toast @returns {number} */
 export function toast(toast) {
   const id = ++last;
-  toasts.value = [...toasts.value, { ...toast, id }].slice(-3);
+  const others = toasts.value.filter((one) => one.text !== toast.text || one.act); // the same again replaces itself
+  toasts.value = [...others, { ...toast, id }].slice(-3);
   if (toast.kind === "bad") assertive.value = toast.text;
   else announce(toast.text);
   return id;

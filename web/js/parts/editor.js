@@ -1,7 +1,7 @@
 // Edits one field of a contact, whatever its shape; used where cards are reviewed and where an own value is chosen.
 import { html, useEffect, useRef, useState } from "../ui.js";
 import { t } from "../i18n.js";
-import { ADDRESS_PARTS, FIELDS, KINDS, label } from "../fields.js";
+import { ADDRESS_PARTS, FIELDS, KINDS, empty, label } from "../fields.js";
 import { Icon } from "./icon.js";
 
 /** @type {Record<string, {type: string, mode: string}>} the right keyboard on phones */
@@ -50,7 +50,7 @@ function Several({ field, items, set }) {
 /** @param {{field: string, value: any, save: (value: any) => void, cancel: () => void, busy?: boolean}} props */
 export function Editor({ field, value, save, cancel, busy }) {
   const text = FIELDS[field] === "text";
-  const [now, setNow] = useState(value ?? (text ? "" : [fresh(field)]));
+  const [now, setNow] = useState(empty(value) ? (text ? "" : [fresh(field)]) : value);
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
   useEffect(() => /** @type {HTMLElement | null | undefined} */ (form.current?.querySelector("input"))?.focus(), []);
   return html`<form ref=${form} class="editor" noValidate

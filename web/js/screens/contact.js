@@ -93,6 +93,7 @@ export function ContactScreen({ id }) {
   const { contact, setContact, candidates, advice, problem, load } = useContact(id);
   const { busy, save } = useSave(contact, setContact, load);
   const [zoomed, setZoomed] = useState(/** @type {{box: number[] | null, title: string} | null} */ (null));
+  const [draft, setDraft] = useState(/** @type {import("./contact_fields.js").Draft | null} */ (null));
   const [pointed, setPointed] = useState(/** @type {number[] | null} */ (null));
   useKeys([
     { keys: ["m"], label: t("keys.merge"), act: () => contact && go(mergeAddress(contact.id)) },
@@ -114,8 +115,8 @@ export function ContactScreen({ id }) {
       </div>
       <div class="contact-main">
         <${Advice} advice=${advice} />
-        <${Fields} contact=${contact} save=${save} busy=${busy} image=${image} point=${point} zoom=${(/** @type {import("./contact_fields.js").Row} */ row) => setZoomed({ box: row.box, title: label(row.field) })} />
-        <${Unassigned} contact=${contact} image=${image} save=${save} />
+        <${Fields} contact=${contact} save=${save} busy=${busy} image=${image} point=${point} draft=${draft} setDraft=${setDraft} zoom=${(/** @type {import("./contact_fields.js").Row} */ row) => setZoomed({ box: row.box, title: label(row.field) })} />
+        <${Unassigned} contact=${contact} image=${image} setDraft=${setDraft} />
       </div>
       ${!contact.deleted_at && html`<p class="side-acts"><button type="button" class="quiet bad" onClick=${() => putIntoBin(contact, () => go("/app/contacts"))}><${Icon} name="bin" />${t("contact.bin")}</button></p>`}
     </div>

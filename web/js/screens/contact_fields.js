@@ -1,7 +1,7 @@
 // The values of a contact, each with its place on the card; doubtful ones first, edited where they stand; lines left over.
 import { t } from "../i18n.js";
-import { html, useState } from "../ui.js";
-import { FIELDS, confidenceWord, empty, itemKind, itemText, label, rowsOf } from "../fields.js";
+import { html } from "../ui.js";
+import { FIELDS, confidenceWord, empty, itemKind, itemText, label, plain, rowsOf } from "../fields.js";
 import { Snippet } from "../parts/snippet.js";
 import { Editor } from "../parts/editor.js";
 import { Icon } from "../parts/icon.js";
@@ -39,7 +39,7 @@ function FieldRow({ row, image, hands }) {
   const text = shown(row);
   const printed = row.item.raw && row.item.raw !== text && row.item.raw !== row.item.value ? row.item.raw : "";
   const doubtful = !row.byHand && confidenceWord(row.confidence) === "doubtful";
-  return html`<div class=${doubtful ? "field-row doubtful" : "field-row"} onMouseEnter=${() => hands.point(row)} onMouseLeave=${() => hands.point(null)}
+  return html`<div class=${doubtful ? "field-row doubtful" : "field-row"} data-row=${row.field} onMouseEnter=${() => hands.point(row)} onMouseLeave=${() => hands.point(null)}
     onFocusIn=${() => hands.point(row)} onFocusOut=${() => hands.point(null)}>
     <dt>${name}${kind && html`<small>${kind}</small>`}</dt>
     <dd>
@@ -54,32 +54,41 @@ function FieldRow({ row, image, hands }) {
     </dd></div>`;
 }
 
-/** @param {{contact: Contact, field: string, busy: boolean, hands: Hands}} props */
-const EditRow = ({ contact, field, busy, hands }) => html`<div class="field-row editing"><dt>${label(field)}</dt>
-  <dd><${Editor} field=${field} value=${valueOf(contact, field)} busy=${busy} save=${(/** @type {any} */ value) => hands.save(field, value)} cancel=${() => hands.edit("")} /></dd></div>`;
+/** @param {{value: any, field: string, busy: boolean, hands: Hands}} props */
+const EditRow = ({ value, field, busy, hands }) => html`<div class="field-row editing"><dt>${label(field)}</dt>
+  <dd><${Editor} field=${field} value=${value} busy=${busy} save=${(/** @type {any} */ now) => hands.save(field, now)} cancel=${() => hands.edit("")} /></dd></div>`;
 
 /** @param {{missing: string[], add: (field: string) => void}} props */
 const AddField = ({ missing, add }) => html`<div class="add-field"><label for="add-field">${t("contact.add")}</label>
   <select id="add-field" value="" onChange=${(/** @type {any} */ e) => { const field = e.target.value; e.target.value = ""; add(field); }}>
     <option value="">${t("contact.add_choose")}</option>${missing.map((field) => html`<option key=${field} value=${field}>${label(field)}</option>`)}</select></div>`;
 
-/** @param {{contact: Contact, save: (patch: object) => Promise<boolean>, busy: boolean, image: string | null, zoom: (row: Row) => void, point: (row: Row | null) => void}} props */
-export function Fields({ contact, save, busy, image, zoom, point }) {
-  const [editing, setEditing] = useState("");
+/** @typedef {{field: string, value: any}} Draft a field in hand, with the value to begin with */
+
+/** @param {{contact: Contact, save: (patch: object) => Promise<boolean>, busy: boolean, image: string | null, zoom: (row: Row) => void, point: (row: Row | null) => void, draft: Draft | null, setDraft: (draft: Draft | null) => void}} props */
+export function Fields({ contact, save, busy, image, zoom, point, draft, setDraft }) {
+  const editing = draft?.field || "";
   const rows = rowsOf(contact.contact, contact.claims);
   const doubtful = rows.filter((row) => !row.byHand && confidenceWord(row.confidence) === "doubtful");
   const missing = Object.keys(FIELDS).filter((field) => empty(valueOf(contact, field)));
   /** @type {Hands} */
-  const hands = { zoom, point, edit: setEditing, save: async (field, value) => (await save({ [field]: value })) && setEditing("") };
+  const hands = {
+    zoom, point,
+    edit: (field) => {
+      setDraft(field ? { field, value: valueOf(contact, field) } : null);
+      if (!field) requestAnimationFrame(() => /** @type {HTMLElement | null} */ (document.querySelector(`[data-row="${editing}"] dd > button`) || document.getElementById("add-field"))?.focus());
+    },
+    save: async (field, value) => (await save({ [field]: value })) && hands.edit(""),
+  };
   const first = rows.find((row) => row.field === editing);
   // A field with several values is edited as a whole, where its first value stands.
   const show = (/** @type {Row[]} */ list) => list.map((row) => row.field !== editing ? html`<${FieldRow} key=${row.path} row=${row} image=${image} hands=${hands} />`
-    : row === first && html`<${EditRow} key=${`edit-${row.field}`} contact=${contact} field=${row.field} busy=${busy} hands=${hands} />`);
+    : row === first && html`<${EditRow} key=${`edit-${row.field}`} value=${draft?.value} field=${row.field} busy=${busy} hands=${hands} />`);
   return html`<section aria-labelledby="fields-title"><h2 id="fields-title">${t("contact.fields")}</h2>
     ${doubtful.length > 0 && html`<p class="notice warn"><${Icon} name="alert" /><span>${t("contact.doubtful", { n: doubtful.length })}</span></p>`}
     <dl class="fields">${show(doubtful)}${show(rows.filter((row) => !doubtful.includes(row)))}
-      ${editing && missing.includes(editing) && html`<${EditRow} key=${`edit-${editing}`} contact=${contact} field=${editing} busy=${busy} hands=${hands} />`}</dl>
-    ${missing.length > 0 && !contact.deleted_at && html`<${AddField} missing=${missing} add=${setEditing} />`}
+      ${editing && missing.includes(editing) && html`<${EditRow} key=${`edit-${editing}`} value=${draft?.value} field=${editing} busy=${busy} hands=${hands} />`}</dl>
+    ${missing.length > 0 && !contact.deleted_at && html`<${AddField} missing=${missing} add=${hands.edit} />`}
   </section>`;
 }
 
@@ -90,18 +99,26 @@ function withLine(contact, field, text) {
   return [...(now || []), field === "phones" ? { value: text, raw: text, kind: "work" } : { value: text }];
 }
 
-/** @param {{contact: Contact, image: string | null, save: (patch: object) => Promise<boolean>}} props */
-export function Unassigned({ contact, image, save }) {
-  if (!contact.unassigned.length) return null;
+/** Lines that stand in no field, by hand neither. @param {Contact} contact */
+function leftOver(contact) {
+  const all = Object.keys(FIELDS).map((field) => plain(field, valueOf(contact, field))).join("\n");
+  return contact.unassigned.filter((line) => !all.includes(line.text));
+}
+
+/** Assigning a line opens its field with the line in it: what does not belong there is taken away before it is kept.
+ * @param {{contact: Contact, image: string | null, setDraft: (draft: Draft) => void}} props */
+export function Unassigned({ contact, image, setDraft }) {
+  const left = leftOver(contact);
+  if (!left.length) return null;
   const goals = Object.keys(FIELDS).filter((field) => field !== "addresses");
   /** @param {any} event @param {string} text */
   const assign = (event, text) => {
     const field = event.target.value;
     event.target.value = "";
-    if (field) save({ [field]: withLine(contact, field, text) });
+    if (field) setDraft({ field, value: withLine(contact, field, text) });
   };
   return html`<section class="unassigned-lines" aria-labelledby="rest-title"><h2 id="rest-title">${t("unassigned.title")}</h2><p class="soft">${t("unassigned.text")}</p>
-    <ul class="rows">${contact.unassigned.map((line, i) => html`<li key=${i} class="unassigned">
+    <ul class="rows">${left.map((line, i) => html`<li key=${i} class="unassigned">
       <div class="field-value"><span class="value">${line.text}</span>${image && line.card_box.length === 4 && html`<${Snippet} image=${image} box=${line.card_box} label=${line.text} />`}</div>
       <select aria-label=${t("unassigned.assign", { text: line.text })} onChange=${(/** @type {any} */ e) => assign(e, line.text)}>
         <option value="">${t("unassigned.choose")}</option>
