@@ -86,6 +86,11 @@ export function resend(key) {
 /** What the missing connection held back goes on by itself. */
 addEventListener("online", () => queue.value.filter((item) => item.state === "refused" && item.problem?.status === 0).forEach((item) => resend(item.key)));
 
+/** Photos live in this page until they are sent: leaving asks first. */
+addEventListener("beforeunload", (event) => {
+  if (queue.value.some((item) => item.photo && !item.scan && (item.state !== "refused" || item.problem?.status === 0))) event.preventDefault();
+});
+
 /** @param {string} key */
 export function dismiss(key) {
   const item = queue.value.find((one) => one.key === key);

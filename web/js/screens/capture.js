@@ -12,9 +12,9 @@ import { Queue } from "./capture_queue.js";
 
 /** @typedef {import("../types.js").Contact} Contact */
 
-const ACCEPT = "image/jpeg,image/png,image/webp"; // naming no HEIC makes phones hand over JPEG
 const SHOWN = 8;
 const TOUCH = matchMedia("(any-pointer: coarse)").matches; // where there is a camera to point; elsewhere files are chosen
+const ACCEPT = TOUCH ? "image/jpeg,image/png,image/webp" : "image/*,.heic,.heif"; // naming no HEIC makes phones hand over JPEG
 const LEFT = 10; // latest photos among which unfinished ones are looked for
 
 /** @param {{lists: import("../types.js").List[], list: string, choose: (id: string) => void}} props */
@@ -24,7 +24,7 @@ const ListChoice = ({ lists, list, choose }) => html`<div class="list-choice">
     ${lists.map((one) => html`<option key=${one.id} value=${one.id} selected=${one.id === list}>${one.name}</option>`)}</select>
 </div>`;
 
-/** Files dropped anywhere on the page. @param {(files: File[]) => void} take */
+/** Files dropped anywhere on the page, and pictures pasted. @param {(files: File[]) => void} take */
 function useDrop(take) {
   const [over, setOver] = useState(false);
   const latest = useRef(take);
@@ -38,8 +38,13 @@ function useDrop(take) {
       if (event.type === "drop") latest.current([...event.dataTransfer.files]);
     };
     const types = /** @type {const} */ (["dragover", "dragleave", "drop"]);
+    const paste = (/** @type {ClipboardEvent} */ event) => latest.current([...(event.clipboardData?.files || [])]);
     types.forEach((type) => document.addEventListener(type, drag));
-    return () => types.forEach((type) => document.removeEventListener(type, drag));
+    document.addEventListener("paste", paste);
+    return () => {
+      types.forEach((type) => document.removeEventListener(type, drag));
+      document.removeEventListener("paste", paste);
+    };
   }, []);
   return over;
 }

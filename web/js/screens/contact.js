@@ -99,7 +99,7 @@ export function ContactScreen({ id }) {
     { keys: ["m"], label: t("keys.merge"), act: () => contact && go(mergeAddress(contact.id)) },
     { keys: ["z"], label: t("keys.zoom"), act: () => contact?.source.scan_id && setZoomed({ box: null, title: t("card.title") }) },
   ]);
-  if (problem && !contact) return html`<h1 tabindex="-1">${t("contact.title")}</h1><${Trouble} problem=${problem} again=${load} />`;
+  if (problem && !contact) return html`<h1 tabindex="-1">${t("contact.title")}</h1><${Trouble} problem=${problem} again=${load} /><p><a href="/app/contacts">${t("contacts.title")}</a></p>`;
   if (!contact) return html`<h1 tabindex="-1">${t("contact.title")}</h1><${Waiting} />`;
   const image = contact.source.scan_id ? cardImage(contact.source.scan_id, contact.source.card) : null;
   const alt = t("card.alt", { name: contact.display || t("nameless") });
