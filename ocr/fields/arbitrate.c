@@ -224,7 +224,8 @@ static void consider_person(const struct ocr_look *look, struct choice *c, const
     struct candidate name = {.text = ocr_text_join(look, a, b)};
     size_t words = a->spans[0].to - a->spans[0].from + b->spans[0].to - b->spans[0].from;
     bool single = words <= 3 || ocr_name_titles(look, a->text);
-    if (!single || (words <= 3 && !alike(a, b)) || !ocr_name_read(look, &name.text, &name.name))
+    if (!single || (words <= 3 && !alike(a, b) && !ocr_name_titles(look, a->text)) ||
+        !ocr_name_read(look, &name.text, &name.name))
         return;
     name.score = name.name.score - 0.7;
     keep(c, NAME, &name);

@@ -9,6 +9,24 @@ struct mark {
     bool sure; /* a real @ */
 };
 
+enum { SITES = 6 };
+
+struct sites {
+    struct str host[SITES]; /* without "www." */
+    size_t n;
+};
+
+/* "Mail", "E-Mail:", "e" at the start of a line. */
+static bool mail_label(const struct ocr_look *look, struct str lower)
+{
+    static const char *const labels[] = {"mail", "email", "e mail", "e", "courriel", "correo"};
+    struct str fold = contact_text_fold(lower, look->arena);
+    for (size_t i = 0; i < ARRAY_LEN(labels); i++)
+        if (str_starts(fold, str_c(labels[i])) && fold.n > strlen(labels[i]) && fold.p[strlen(labels[i])] == ' ')
+            return true;
+    return false;
+}
+
 static bool local_char(char c)
 {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) ||
@@ -64,8 +82,24 @@ static void found(struct ocr_look *look, const struct ocr_piece *piece, size_t f
         ocr_look_take(look, span);
 }
 
+/* The printed website when an address runs out of the picture or of the reader's eyes: "anna@muster-ba" beside
+ * "www.muster-bau.example". */
+static struct str complete(const struct sites *sites, struct str seen)
+{
+    for (size_t i = 0; i < sites->n; i++) {
+        struct str site = sites->host[i];
+        size_t same = 0;
+        while (same < seen.n && same < site.n && seen.p[same] == site.p[same])
+            same++;
+        if (same >= 4 && same + 2 >= seen.n && seen.n <= site.n && !str_eq(seen, site))
+            return site;
+    }
+    return STR_NONE;
+}
+
 /* Tries one at sign; returns where to look on. */
-static size_t try_mark(struct ocr_look *look, const struct ocr_piece *piece, struct mark mark)
+static size_t try_mark(struct ocr_look *look, const struct ocr_piece *piece, struct mark mark,
+                       const struct sites *sites)
 {
     struct str s = piece->text;
     bool repaired = false;
@@ -75,8 +109,11 @@ static size_t try_mark(struct ocr_look *look, const struct ocr_piece *piece, str
         start++;
     size_t right = ocr_domain_walk(s, start);
     struct str local = contact_text_lower(ocr_domain_close(str_slice(s, left, mark.from), look->arena), look->arena);
-    struct str domain =
-        ocr_domain_repair(ocr_domain_close(str_slice(s, start, right), look->arena), look->arena, &repaired);
+    struct str seen = contact_text_lower(ocr_domain_close(str_slice(s, start, right), look->arena), look->arena);
+    struct str domain = ocr_domain_repair(seen, look->arena, &repaired);
+    struct str whole = str_empty(domain) || repaired ? complete(sites, seen) : STR_NONE;
+    domain = whole.p ? whole : domain;
+    repaired = repaired || whole.p;
     while (str_ends(local, STR(".")) || str_ends(local, STR("-")))
         local.n--;
     if (str_empty(local) || str_empty(domain) || (!mark.sure && local.n < 2))
@@ -86,46 +123,59 @@ static size_t try_mark(struct ocr_look *look, const struct ocr_piece *piece, str
     return right > mark.to ? right : mark.to;
 }
 
-/* "anna.schmidtemuster.example": the sign was read as a letter, but the word ends with a domain that the card names. */
+/* "anna.schmidtemuster.example", "Mail anna.schmidt muster.example": the sign was read as a letter or not at all, but
+ * a domain follows that the card names. */
 static void lost_mark(struct ocr_look *look, const struct ocr_piece *piece, struct str site)
 {
     struct str s = contact_text_lower(piece->text, look->arena);
     ptrdiff_t hit = str_find(s, site, 1);
     if (s.n != piece->text.n || hit < 3)
         return;
-    size_t cut = (size_t)hit;
-    size_t left = cut;
+    size_t cut = (size_t)hit, to = cut;
+    bool blank = s.p[to - 1] == ' ' && mail_label(look, s);
+    to -= blank;
+    size_t left = to;
     while (left > 0 && local_char(s.p[left - 1]))
         left--;
-    struct str local = str_slice(s, left, cut);
-    if (local.n < 4 || str_find(local, STR("www"), 0) >= 0 || str_ends(local, STR(".")) || cut == left)
+    struct str local = str_slice(s, left, to);
+    if (local.n < 4 || str_find(local, STR("www"), 0) >= 0 || str_ends(local, STR(".")) || to == left)
         return;
-    if (strchr("eaq0og2", local.p[local.n - 1])) /* what an at sign is taken for */
+    if (!blank && strchr("eaq0og2", local.p[local.n - 1])) /* what an at sign is taken for */
         local.n--;
     struct str address = str_printf(look->arena, "%.*s@%.*s", STR_ARG(local), STR_ARG(site));
     found(look, piece, left, cut + site.n, address, 0.6);
 }
 
-/* Website named on the card ("www.muster.example"), for lost_mark(). */
-static struct str printed_site(const struct ocr_look *look)
+static void add_site(const struct ocr_look *look, struct sites *sites, struct str word)
+{
+    struct str s = contact_text_lower(word, look->arena);
+    ptrdiff_t scheme = str_find(s, STR("://"), 0);
+    size_t from = scheme >= 0 ? (size_t)scheme + 3 : 0, start = from;
+    while (from < s.n && s.p[from] == 'w' && from - start < 4)
+        from++;
+    bool www = from > start && from < s.n && s.p[from] == '.';
+    from = www ? from + 1 : start;
+    struct str host = str_slice(s, from, ocr_domain_walk(s, from));
+    const char *dot = host.n ? memrchr(host.p, '.', host.n) : NULL;
+    bool sure = www || scheme >= 0 || (dot && ocr_domain_common(str_slice(host, (size_t)(dot - host.p) + 1, host.n)));
+    if (sure && sites->n < SITES && contact_domain_valid(host) && contact_domain_known(host) &&
+        !str_empty(contact_domain_site(host, look->arena)) && !contact_domain_free_mail(host))
+        sites->host[sites->n++] = host;
+}
+
+/* Websites named on the card. */
+static void find_sites(const struct ocr_look *look, struct sites *sites)
 {
     for (size_t i = 0; i < look->n; i++)
-        for (size_t k = 0; k < look->lines[i].n; k++) {
-            struct str word = contact_text_lower(look->lines[i].words[k].word->text, look->arena);
-            ptrdiff_t www = str_find(word, STR("www."), 0);
-            if (www < 0)
-                continue;
-            size_t from = (size_t)www + 4;
-            struct str host = contact_domain_site(str_slice(word, from, ocr_domain_walk(word, from)), look->arena);
-            if (!str_empty(host))
-                return host;
-        }
-    return STR_NONE;
+        for (size_t k = 0; k < look->lines[i].n; k++)
+            if (!memchr(look->lines[i].words[k].word->text.p, '@', look->lines[i].words[k].word->text.n))
+                add_site(look, sites, look->lines[i].words[k].word->text);
 }
 
 void ocr_fields_email(struct ocr_look *look)
 {
-    struct str site = printed_site(look);
+    struct sites sites = {0};
+    find_sites(look, &sites);
     for (size_t i = 0; i < look->n; i++) {
         struct ocr_piece *pieces;
         size_t n = ocr_look_pieces(look, i, true, &pieces);
@@ -133,106 +183,9 @@ void ocr_fields_email(struct ocr_look *look)
             struct mark mark = {0};
             size_t before = look->emails.n;
             for (size_t at = 0; next_mark(pieces[k].text, at, &mark);)
-                at = try_mark(look, &pieces[k], mark);
-            if (look->emails.n == before && !str_empty(site))
-                lost_mark(look, &pieces[k], site);
+                at = try_mark(look, &pieces[k], mark, &sites);
+            for (size_t m = 0; m < sites.n && look->emails.n == before; m++)
+                lost_mark(look, &pieces[k], sites.host[m]);
         }
-    }
-}
-
-/* Letters that readers take for each other. */
-static bool confusable(char a, char b)
-{
-    static const char *const groups[] = {"il1j|t", "o0", "qg9", "ce", "nu", "s5", "b8", "z2", "vy"};
-    for (size_t i = 0; i < ARRAY_LEN(groups); i++)
-        if (a && b && strchr(groups[i], a) && strchr(groups[i], b))
-            return true;
-    return false;
-}
-
-/* Letters as they look in small print: "rn" is "m", "vv" is "w", "l" is "i". */
-static struct str looks(struct str s, struct arena *arena)
-{
-    static const struct {
-        const char *seen, *like;
-    } rows[] = {{"rn", "m"}, {"vv", "w"}, {"cl", "d"}, {"l", "i"}, {"1", "i"}, {"|", "i"}, {"0", "o"}, {"q", "g"}};
-    struct strbuf buf = {.arena = arena};
-    for (size_t i = 0; i < s.n;) {
-        size_t row = 0;
-        while (row < ARRAY_LEN(rows) && !str_starts(str_slice(s, i, s.n), str_c(rows[row].seen)))
-            row++;
-        if (row < ARRAY_LEN(rows))
-            strbuf_add_c(&buf, rows[row].like);
-        else
-            strbuf_add_char(&buf, s.p[i]);
-        i += row < ARRAY_LEN(rows) ? strlen(rows[row].seen) : 1;
-    }
-    return strbuf_str(&buf);
-}
-
-static bool one_misread(struct str seen, struct str meant)
-{
-    size_t different = 0;
-    for (size_t i = 0; seen.n == meant.n && i < seen.n; i++) {
-        if (seen.p[i] != meant.p[i] && !confusable(seen.p[i], meant.p[i]))
-            return false;
-        different += seen.p[i] != meant.p[i];
-    }
-    return seen.n == meant.n && seen.n >= 6 && different == 1;
-}
-
-/* What the local part should be if it is made of the two names; absent when it is as it should be, or is not. */
-static struct str meant_local(const struct ocr_find *find, struct str local, struct str given, struct str family,
-                              struct arena *arena)
-{
-    struct str both = str_printf(arena, "%.*s%.*s", STR_ARG(given), STR_ARG(family));
-    bool dots_lost = str_find(find->raw, STR("."), 0) < 0; /* even the domain's */
-    if (dots_lost && str_eq(local, both) && given.n > 1)
-        return str_printf(arena, "%.*s.%.*s", STR_ARG(given), STR_ARG(family));
-    struct str forms[] = {both,
-                          family,
-                          given,
-                          str_printf(arena, "%.*s.%.*s", STR_ARG(given), STR_ARG(family)),
-                          str_printf(arena, "%.*s.%.*s", STR_ARG(family), STR_ARG(given)),
-                          str_printf(arena, "%.1s.%.*s", given.p, STR_ARG(family)),
-                          str_printf(arena, "%.1s%.*s", given.p, STR_ARG(family))};
-    for (size_t i = 0; i < ARRAY_LEN(forms); i++)
-        if (str_eq(local, forms[i]))
-            return STR_NONE;
-    for (size_t i = 0; i < ARRAY_LEN(forms); i++)
-        if (one_misread(local, forms[i]) || (local.n >= 6 && str_eq(looks(local, arena), looks(forms[i], arena))))
-            return forms[i];
-    return STR_NONE;
-}
-
-/* The larger print is read better: only a name set larger than the mail corrects it. */
-static bool name_larger(const struct ocr_look *look, const struct ocr_find *mail)
-{
-    const struct ocr_find *name = &look->family_name;
-    return name->n && mail->n &&
-           look->lines[name->spans[0].line].line->height >= look->lines[mail->spans[0].line].line->height;
-}
-
-void ocr_fields_email_agree(struct ocr_look *look)
-{
-    struct str given = look->given_name.value, family = look->family_name.value;
-    if (str_empty(given) || str_empty(family))
-        return;
-    struct str written[] = {contact_text_letters(given, look->arena), contact_text_letters(family, look->arena)};
-    struct str plain[] = {ocr_domain_close(contact_text_fold(given, look->arena), look->arena),
-                          ocr_domain_close(contact_text_fold(family, look->arena), look->arena)};
-    for (size_t i = 0; i < look->emails.n; i++) {
-        struct ocr_find *find = &look->emails.items[i];
-        struct contact_email email;
-        if (!name_larger(look, find) || !contact_email_parse(find->value, look->arena, &email))
-            continue;
-        struct str local = meant_local(find, email.local, written[0], written[1], look->arena);
-        if (!local.p && !str_eq(written[1], plain[1]))
-            local = meant_local(find, email.local, plain[0], plain[1], look->arena);
-        if (!local.p)
-            continue;
-        find->alternative = find->value;
-        find->value = str_printf(look->arena, "%.*s@%.*s", STR_ARG(local), STR_ARG(email.domain));
-        find->confidence *= 0.9;
     }
 }

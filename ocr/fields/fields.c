@@ -169,6 +169,7 @@ int ocr_fields_read(const struct ocr_page *page, const char *region, struct aren
     ocr_fields_region(look, region);
     ocr_fields_email(look);
     ocr_fields_url(look);
+    ocr_fields_domain_agree(look);
     ocr_fields_phone(look);
     ocr_fields_address(look);
     ocr_fields_arbitrate(look);

@@ -91,6 +91,8 @@ void ocr_fields_phone(struct ocr_look *look);
 void ocr_fields_address(struct ocr_look *look);
 /* Name, organisation, title, department of the lines that are left, chosen together. */
 void ocr_fields_arbitrate(struct ocr_look *look);
+/* Domains of mail and website that differ by a letter or two: the one with more evidence corrects the other. */
+void ocr_fields_domain_agree(struct ocr_look *look);
 /* Addresses against the name that was chosen: a misread letter or a lost dot in the local part is put right. */
 void ocr_fields_email_agree(struct ocr_look *look);
 /* What the card's codes say; runs last and overrules what was read. */

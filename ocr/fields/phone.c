@@ -394,7 +394,9 @@ static void add(struct ocr_look *look, const struct printed *printed, const stru
 static void add_tail(struct ocr_look *look, const struct printed *printed, const struct contact_phone *phone,
                      struct str tail)
 {
-    struct str rest = tail, group;
+    struct str rest = str_trim(tail), group;
+    if (str_empty(rest) || !strchr("-/", rest.p[0]))
+        return; /* a digit that was no digit */
     while (str_split(&rest, '-', &group)) {
         struct contact_phone more;
         group = str_trim(group);

@@ -32,7 +32,8 @@ static struct counts count(const struct ocr_look *look, struct str text)
         bool job = ocr_lexicon_has(OCR_LEXICON_JOB_WORDS, word);
         c.words++;
         c.job += job;
-        c.ending += !job && ocr_lexicon_ends(OCR_LEXICON_JOB_ENDINGS, word);
+        c.ending +=
+            !job && (ocr_lexicon_ends(OCR_LEXICON_JOB_ENDINGS, word) || ocr_lexicon_has(OCR_LEXICON_JOB_ENDINGS, word));
         c.department += ocr_lexicon_has(OCR_LEXICON_DEPARTMENT_WORDS, word);
         c.organization += !job && ocr_lexicon_has(OCR_LEXICON_ORGANIZATION_WORDS, word);
         first = c.words == 1 ? is_unit(word) || str_starts(word, STR("abteilung")) : first;

@@ -42,21 +42,6 @@ static size_t path_end(struct str s, size_t from)
     return i;
 }
 
-/* The mail's domain when the printed one is nearly the same: the two check each other. */
-static struct str agree(const struct ocr_look *look, struct str host)
-{
-    for (size_t i = 0; i < look->emails.n; i++) {
-        struct contact_email email;
-        if (!contact_email_parse(look->emails.items[i].value, look->arena, &email) ||
-            contact_domain_free_mail(email.domain))
-            continue;
-        size_t distance = ocr_distance(host, email.domain, 2);
-        if (distance > 0 && distance <= 2 && email.domain.n >= 8 && look->emails.items[i].confidence > 0.8)
-            return email.domain;
-    }
-    return host;
-}
-
 static bool on_mail_domain(const struct ocr_look *look, struct str host)
 {
     for (size_t i = 0; i < look->emails.n; i++)
@@ -97,12 +82,11 @@ static size_t try_at(struct ocr_look *look, const struct ocr_piece *piece, size_
     if (!explicit && (repaired || !credible_bare(look, printed, host)))
         return end;
     struct str path = str_slice(piece->text, end, path_end(s, end));
-    struct str sure = agree(look, host);
     struct str value =
         str_printf(look->arena, "http%s://%s%.*s%.*s", str_starts(str_slice(s, from, s.n), STR("http:")) ? "" : "s",
-                   www ? "www." : "", STR_ARG(sure), STR_ARG(path));
+                   www ? "www." : "", STR_ARG(host), STR_ARG(path));
     struct ocr_span span = ocr_piece_span(look, piece, from, end + path.n);
-    struct ocr_find find = ocr_find_new(look, span, value, repaired || sure.p != host.p ? 0.8 : explicit ? 0.97 : 0.9);
+    struct ocr_find find = ocr_find_new(look, span, value, repaired ? 0.8 : explicit ? 0.97 : 0.9);
     if (ocr_find_add(&look->urls, &find))
         ocr_look_take(look, span);
     return end + path.n;

@@ -52,6 +52,12 @@ static const struct form {
     {"AA99", "9AA", "GB", "", true, 0.97},
     {"A9A", "9AA", "GB", "", true, 0.97},
     {"AA9A", "9AA", "GB", "", true, 0.97},
+    {"AA99AA", NULL, "GB", " GB ", true, 0.9},
+    {"AA999AA", NULL, "GB", " GB ", true, 0.9},
+    {"A99AA", NULL, "GB", " GB ", true, 0.9},
+    {"A999AA", NULL, "GB", " GB ", true, 0.9},
+    {"A9A9AA", NULL, "GB", " GB ", true, 0.9},
+    {"AA9A9AA", NULL, "GB", " GB ", true, 0.9},
     {"A99", "****", "IE", " IE ", true, 0.95},
     {"A9A", "****", "IE", " IE ", true, 0.95},
     {"99-999", NULL, "PL", "", false, 0.95},
@@ -69,12 +75,13 @@ static const struct form {
 
 static const struct {
     const char *prefix, *country;
-} prefixes[] = {{"D-", "DE"},  {"DE-", "DE"}, {"A-", "AT"},  {"AT-", "AT"}, {"CH-", "CH"},  {"F-", "FR"},
-                {"FR-", "FR"}, {"I-", "IT"},  {"IT-", "IT"}, {"NL-", "NL"}, {"B-", "BE"},   {"BE-", "BE"},
-                {"L-", "LU"},  {"E-", "ES"},  {"ES-", "ES"}, {"FL-", "LI"}, {"DK-", "DK"},  {"S-", "SE"},
-                {"SE-", "SE"}, {"PL-", "PL"}, {"CZ-", "CZ"}, {"FI-", "FI"}, {"FIN-", "FI"}, {"N-", "NO"},
-                {"NO-", "NO"}, {"HR-", "HR"}, {"SI-", "SI"}, {"SK-", "SK"}, {"H-", "HU"},   {"HU-", "HU"},
-                {"P-", "PT"},  {"PT-", "PT"}, {"TR-", "TR"}, {"LT-", "LT"}, {"LV-", "LV"},  {"EE-", "EE"}};
+} prefixes[] = {{"D-", "DE"},   {"DE-", "DE"}, {"A-", "AT"},  {"AT-", "AT"}, {"CH-", "CH"}, {"F-", "FR"},
+                {"FR-", "FR"},  {"I-", "IT"},  {"IT-", "IT"}, {"l-", "IT"},  {"|-", "IT"},  {"NL-", "NL"},
+                {"B-", "BE"},   {"BE-", "BE"}, {"L-", "LU"},  {"E-", "ES"},  {"ES-", "ES"}, {"FL-", "LI"},
+                {"DK-", "DK"},  {"S-", "SE"},  {"SE-", "SE"}, {"PL-", "PL"}, {"CZ-", "CZ"}, {"FI-", "FI"},
+                {"FIN-", "FI"}, {"N-", "NO"},  {"NO-", "NO"}, {"HR-", "HR"}, {"SI-", "SI"}, {"SK-", "SK"},
+                {"H-", "HU"},   {"HU-", "HU"}, {"P-", "PT"},  {"PT-", "PT"}, {"TR-", "TR"}, {"LT-", "LT"},
+                {"LV-", "LV"},  {"EE-", "EE"}};
 
 static bool digit(char c)
 {
@@ -146,6 +153,9 @@ static bool try_form(const struct ocr_part *part, size_t i, const struct form *f
     p.city_before = f->city_before || strcmp(country, "US") == 0 || strcmp(country, "AU") == 0 ||
                     strcmp(country, "NZ") == 0 || strcmp(country, "ID") == 0 || strcmp(country, "TH") == 0;
     p.code = f->second ? str_printf(arena, "%.*s %.*s", STR_ARG(first), STR_ARG(second)) : first;
+    if (!f->second && first.n >= 5 && strcmp(f->country, "GB") == 0) /* the blank was too narrow to be seen */
+        p.code =
+            str_printf(arena, "%.*s %.*s", (int)first.n - 3, first.p, STR_ARG(str_slice(first, first.n - 3, first.n)));
     p.plain = !strpbrk(f->form, "A-") && word.p == part->text[i].p;
     memcpy(p.country, country, strlen(country));
     *ret_postal = p;

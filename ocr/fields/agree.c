@@ -1,0 +1,168 @@
+/* What the card says twice must agree: addresses and the name, the mail's domain and the website's. A misread letter
+ * or a lost dot is put right by the other. */
+#include "contact/email.h"
+#include "contact/text.h"
+#include "ocr/fields/domain.h"
+
+/* Letters that readers take for each other. */
+static bool confusable(char a, char b)
+{
+    static const char *const groups[] = {"il1j|t", "o0", "qg9", "ce", "nu", "s5", "b8", "z2", "vy"};
+    for (size_t i = 0; i < ARRAY_LEN(groups); i++)
+        if (a && b && strchr(groups[i], a) && strchr(groups[i], b))
+            return true;
+    return false;
+}
+
+/* Letters as they look in small print: "rn" is "m", "vv" is "w", "l" is "i". */
+static struct str looks(struct str s, struct arena *arena)
+{
+    static const struct {
+        const char *seen, *like;
+    } rows[] = {{"rn", "m"}, {"vv", "w"}, {"cl", "d"}, {"l", "i"}, {"1", "i"}, {"|", "i"}, {"0", "o"}, {"q", "g"}};
+    struct strbuf buf = {.arena = arena};
+    for (size_t i = 0; i < s.n;) {
+        size_t row = 0;
+        while (row < ARRAY_LEN(rows) && !str_starts(str_slice(s, i, s.n), str_c(rows[row].seen)))
+            row++;
+        if (row < ARRAY_LEN(rows))
+            strbuf_add_c(&buf, rows[row].like);
+        else
+            strbuf_add_char(&buf, s.p[i]);
+        i += row < ARRAY_LEN(rows) ? strlen(rows[row].seen) : 1;
+    }
+    return strbuf_str(&buf);
+}
+
+static bool one_misread(struct str seen, struct str meant)
+{
+    size_t different = 0;
+    for (size_t i = 0; seen.n == meant.n && i < seen.n; i++) {
+        if (seen.p[i] != meant.p[i] && !confusable(seen.p[i], meant.p[i]))
+            return false;
+        different += seen.p[i] != meant.p[i];
+    }
+    return seen.n == meant.n && seen.n >= 6 && different == 1;
+}
+
+/* What the local part should be if it is made of the two names; absent when it is as it should be, or is not. */
+static struct str meant_local(const struct ocr_find *find, struct str local, struct str given, struct str family,
+                              struct arena *arena)
+{
+    struct str both = str_printf(arena, "%.*s%.*s", STR_ARG(given), STR_ARG(family));
+    bool dots_lost = str_find(find->raw, STR("."), 0) < 0; /* even the domain's */
+    if (dots_lost && str_eq(local, both) && given.n > 1)
+        return str_printf(arena, "%.*s.%.*s", STR_ARG(given), STR_ARG(family));
+    struct str forms[] = {both,
+                          family,
+                          given,
+                          str_printf(arena, "%.*s.%.*s", STR_ARG(given), STR_ARG(family)),
+                          str_printf(arena, "%.*s.%.*s", STR_ARG(family), STR_ARG(given)),
+                          str_printf(arena, "%.1s.%.*s", given.p, STR_ARG(family)),
+                          str_printf(arena, "%.1s%.*s", given.p, STR_ARG(family))};
+    for (size_t i = 0; i < ARRAY_LEN(forms); i++)
+        if (str_eq(local, forms[i]))
+            return STR_NONE;
+    bool stroke = local.n == family.n + 1 && strchr("il1j|", local.p[0]) && given.n && local.p[0] != given.p[0];
+    if (stroke && str_ends(local, family))
+        return family; /* what stood before it was read into it */
+    if (given.n >= 3 && family.n >= 4 && local.n >= 10 && local.n == forms[3].n &&
+        ocr_distance(local, forms[3], 1) == 1)
+        return forms[3];
+    for (size_t i = 0; i < ARRAY_LEN(forms); i++)
+        if (one_misread(local, forms[i]) || (local.n >= 6 && str_eq(looks(local, arena), looks(forms[i], arena))))
+            return forms[i];
+    return STR_NONE;
+}
+
+/* The larger print is read better: only a name set larger than the mail corrects it. */
+static bool name_larger(const struct ocr_look *look, const struct ocr_find *mail)
+{
+    const struct ocr_find *name = &look->family_name;
+    return name->n && mail->n &&
+           look->lines[name->spans[0].line].line->height >= look->lines[mail->spans[0].line].line->height;
+}
+
+void ocr_fields_email_agree(struct ocr_look *look)
+{
+    struct str given = look->given_name.value, family = look->family_name.value;
+    if (str_empty(given) || str_empty(family))
+        return;
+    struct str written[] = {contact_text_letters(given, look->arena), contact_text_letters(family, look->arena)};
+    struct str plain[] = {ocr_domain_close(contact_text_fold(given, look->arena), look->arena),
+                          ocr_domain_close(contact_text_fold(family, look->arena), look->arena)};
+    for (size_t i = 0; i < look->emails.n; i++) {
+        struct ocr_find *find = &look->emails.items[i];
+        struct contact_email email;
+        if (!name_larger(look, find) || !contact_email_parse(find->value, look->arena, &email))
+            continue;
+        struct str local = meant_local(find, email.local, written[0], written[1], look->arena);
+        if (!local.p && !str_eq(written[1], plain[1]))
+            local = meant_local(find, email.local, plain[0], plain[1], look->arena);
+        if (!local.p)
+            continue;
+        find->alternative = find->value;
+        find->value = str_printf(look->arena, "%.*s@%.*s", STR_ARG(local), STR_ARG(email.domain));
+        find->confidence *= 0.9;
+    }
+}
+
+/* Whether some other line prints the letters of a domain's name: a logo, the company. */
+static bool printed_elsewhere(const struct ocr_look *look, struct str host)
+{
+    struct str label = contact_text_letters(ocr_domain_label(host, look->arena), look->arena);
+    for (size_t i = 0; i < look->n; i++) {
+        struct str text = look->lines[i].line->text;
+        bool address = memchr(text.p ? text.p : "", '@', text.n) || str_find(text, label, 0) >= 0;
+        struct str letters = ocr_domain_close(contact_text_fold(text, look->arena), look->arena);
+        if (!address && label.n >= 4 && str_find(letters, label, 0) >= 0)
+            return true;
+    }
+    return false;
+}
+
+/* How much speaks for a domain as it was read. */
+static double evidence(const struct ocr_look *look, const struct ocr_find *find, struct str host)
+{
+    return (find->n ? ocr_look_confidence(look, find->spans[0]) : 0.5) + (printed_elsewhere(look, host) ? 1 : 0);
+}
+
+static struct str host_of(struct str url)
+{
+    ptrdiff_t slashes = str_find(url, STR("://"), 0);
+    struct str rest = str_slice(url, slashes >= 0 ? (size_t)slashes + 3 : 0, url.n), host;
+    if (str_starts(rest, STR("www.")))
+        rest = str_slice(rest, 4, rest.n);
+    return str_split(&rest, '/', &host) ? host : STR_NONE;
+}
+
+/* `find` says `wrong` somewhere: it is to say `right`. */
+static void correct(const struct ocr_look *look, struct ocr_find *find, struct str wrong, struct str right)
+{
+    ptrdiff_t at = str_find(find->value, wrong, 0);
+    if (at < 0)
+        return;
+    find->alternative = find->value;
+    find->value = str_printf(look->arena, "%.*s%.*s%.*s", STR_ARG(str_slice(find->value, 0, (size_t)at)),
+                             STR_ARG(right), STR_ARG(str_slice(find->value, (size_t)at + wrong.n, find->value.n)));
+    find->confidence *= 0.9;
+}
+
+void ocr_fields_domain_agree(struct ocr_look *look)
+{
+    for (size_t i = 0; i < look->emails.n; i++)
+        for (size_t k = 0; k < look->urls.n; k++) {
+            struct ocr_find *mail = &look->emails.items[i], *url = &look->urls.items[k];
+            struct contact_email email;
+            struct str host = host_of(url->value);
+            if (!contact_email_parse(mail->value, look->arena, &email) || contact_domain_free_mail(email.domain))
+                continue;
+            size_t distance = ocr_distance(host, email.domain, 2);
+            if (distance < 1 || distance > 2 || email.domain.n < 8)
+                continue;
+            if (evidence(look, mail, email.domain) >= evidence(look, url, host))
+                correct(look, url, host, email.domain);
+            else
+                correct(look, mail, email.domain, host);
+        }
+}
