@@ -48,13 +48,15 @@ struct photo_walk {
     struct ocr_code codes[OCR_CODES];
     int n_codes;
     double decode_ms, find_ms;
+    int64_t start, budget; /* when the first card began, and the milliseconds for all of them */
 };
 
-static int read_card(struct ocr_reader *reader, struct photo_walk *of, int i, int64_t deadline, struct arena *arena,
+static int read_card(struct ocr_reader *reader, struct photo_walk *of, int i, struct arena *arena,
                      struct ocr_card *card, struct err *err)
 {
     int64_t start = now(reader);
-    struct ocr_patience patience = {.clock = reader->settings.clock, .deadline = deadline};
+    struct ocr_patience patience = {.clock = reader->settings.clock};
+    patience.deadline = of->start + of->budget * (int64_t)(i + 1) / of->found.n;
     struct ocr_card_walk walk = {.photo = &of->photo, .gray = of->gray, .quad = of->found.quads[i]};
     patience.once = reader->settings.without & OCR_STEP_SECOND;
     patience.raw = reader->settings.without & OCR_STEP_CLEAN;
@@ -144,12 +146,11 @@ int ocr_read(struct ocr_reader *reader, struct str image, struct arena *arena, s
         return -1;
     struct ocr_card *cards = arena_array(arena, LIMIT_CARDS_PER_PHOTO, sizeof *cards);
     size_t n = 0;
-    int64_t start = now(reader);
-    int budget = reader->settings.deadline_ms > 0 ? reader->settings.deadline_ms : DEADLINE_MS;
+    of.start = now(reader);
+    of.budget = reader->settings.deadline_ms > 0 ? reader->settings.deadline_ms : DEADLINE_MS;
     for (int i = 0; i < of.found.n; i++) {
-        int64_t deadline = start + budget * (int64_t)(i + 1) / of.found.n;
         struct ocr_card card = {.card = (int64_t)n + 1};
-        if (read_card(reader, &of, i, deadline, arena, &card, err) == 0)
+        if (read_card(reader, &of, i, arena, &card, err) == 0)
             cards[n++] = card;
     }
     struct ocr_message message = {.width = of.photo.w, .height = of.photo.h, .cards = {cards, n}};

@@ -23,8 +23,9 @@ static void text_freep(char **text)
 static bool load(struct ocr_engine *engine, const char *languages)
 {
     static char *const none[] = {NULL};
-    char *names[] = {(char *)"debug_file"}, *values[] = {(char *)"/dev/null"}; /* or it talks on stderr */
-    if (TessBaseAPIInit4(engine->api, NULL, languages, OEM_LSTM_ONLY, (char **)none, 0, names, values, 1, 0) != 0)
+    /* It talks on stderr, and reads every doubtful line a second time in negative: the views are positive already. */
+    char *names[] = {(char *)"debug_file", (char *)"invert_threshold"}, *values[] = {(char *)"/dev/null", (char *)"0"};
+    if (TessBaseAPIInit4(engine->api, NULL, languages, OEM_LSTM_ONLY, (char **)none, 0, names, values, 2, 0) != 0)
         return false;
     engine->languages = strdup(languages);
     return engine->languages != NULL;

@@ -13,7 +13,7 @@ enum {
     PASS_MS = 2000,   /* every pass gets at least this, so that a busy machine reads slowly instead of not at all */
     FRAME = 4,        /* pixels painted over around a line */
 };
-static const double CERTAIN = 0.88; /* confidence of a word that needs no second look */
+static const double CERTAIN = 0.75; /* confidence of a word that needs no second look */
 
 double ocr_sure_letters(const struct ocr_words *words)
 {
