@@ -75,7 +75,8 @@ struct flow_connection_change {
     int64_t version;
     struct flow_connection_new input;
 };
-/* Tested before it is kept, like a new one; what waited for "connect again" continues. ERR_STALE. */
+/* Tested before it is kept, like a new one; what waited for "connect again" continues. ERR_STALE; ERR_INVALID with the
+ * pointer "/secret/…" where another address comes without the secret: what is stored goes nowhere new. */
 int flow_connection_patch(const struct flow *flow, const struct flow_actor *actor,
                           const struct flow_connection_change *change, struct arena *arena,
                           struct flow_connection *ret_connection, struct err *err);

@@ -249,6 +249,30 @@ static int connection_resume(struct store_tx *tx, const struct flow_actor *actor
     return 0;
 }
 
+/* Stored secrets go nowhere new: another address needs them again. `row` is as stored, `settings` what is asked for. */
+static int secret_stays(const struct flow *flow, const struct store_connection *row, struct str settings,
+                        struct arena *arena, struct err *err)
+{
+    const struct crm_connector *connector = flow_connector_find(flow, row->kind);
+    const char *secret = NULL;
+    struct str was, now;
+    for (size_t i = 0; connector && i < connector->form.n; i++)
+        if (connector->form.fields[i].secret && !secret)
+            secret = connector->form.fields[i].name;
+    for (size_t i = 0; secret && i < connector->form.n; i++) {
+        const struct crm_form_field *field = &connector->form.fields[i];
+        if (strcmp(field->type, "url") != 0)
+            continue;
+        if (json_member(row->settings, field->name, arena, &was, err) < 0 ||
+            json_member(settings, field->name, arena, &now, err) < 0)
+            return err_field(err, ERR_INVALID, "/settings", "an object is expected");
+        if (!str_eq(was, now))
+            return err_field(err, ERR_INVALID, str_z(arena, str_printf(arena, "/secret/%s", secret)),
+                             "a new address needs it again");
+    }
+    return 0;
+}
+
 /* The connection as it would be after the change, with its present secret where none is given. */
 static int connection_changed(const struct flow *flow, const struct flow_actor *actor,
                               const struct flow_connection_change *change, struct arena *arena,
@@ -260,6 +284,9 @@ static int connection_changed(const struct flow *flow, const struct flow_actor *
         return -1;
     if (row.version != change->version)
         return err_set(err, ERR_STALE, "connection");
+    if (change->input.settings.p && !change->input.secret.p &&
+        secret_stays(flow, &row, change->input.settings, arena, err) < 0)
+        return -1;
     if (change->input.name.p)
         row.name = change->input.name;
     if (change->input.settings.p)

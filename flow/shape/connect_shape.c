@@ -59,7 +59,8 @@ SHAPE(flow_connection_new, "ConnectionNew");
 static const struct json_field flow_connection_change_rows[] = {
     LIMITED(flow_connection_new, name, 200, "Absent = unchanged."),
     RAW(flow_connection_new, settings, "Object of the form's plain fields; absent = unchanged."),
-    SECRET(flow_connection_new, secret, "Object of the form's secret fields; absent = unchanged."),
+    SECRET(flow_connection_new, secret,
+           "Object of the form's secret fields; absent = unchanged, which another address does not allow."),
 };
 const struct json_shape flow_connection_change_shape = {"ConnectionChange", sizeof(struct flow_connection_new),
                                                         flow_connection_change_rows,

@@ -207,6 +207,23 @@ static void new_credentials_resume_what_waited(void **state)
     assert_once(w, &act);
 }
 
+static void a_stored_secret_goes_to_no_new_address(void **state)
+{
+    W(state);
+    struct flow_connection connection;
+    MUST(w, flow_connection_get(&w->flow, &w->admin, w->fake, w->arena, &connection, &w->err));
+    struct flow_connection_change change = {
+        w->fake, connection.version, {.settings = STR("{\"url\":\"https://elsewhere.example\"}")}};
+    FAILS(w, ERR_INVALID, flow_connection_patch(&w->flow, &w->admin, &change, w->arena, &connection, &w->err));
+    assert_string_equal(w->err.pointer, "/secret/password");
+    change.input.settings = STR("{\"url\":\"https://crm.example\"}");
+    MUST(w, flow_connection_patch(&w->flow, &w->admin, &change, w->arena, &connection, &w->err));
+    change.version = connection.version;
+    change.input.settings = STR("{\"url\":\"https://elsewhere.example\"}");
+    change.input.secret = STR("{\"password\":\"good\"}");
+    MUST(w, flow_connection_patch(&w->flow, &w->admin, &change, w->arena, &connection, &w->err));
+}
+
 static void a_refusal_is_shown_without_personal_data(void **state)
 {
     W(state);
@@ -343,6 +360,23 @@ static void undo_takes_a_create_back_even_if_the_worker_dies(void **state)
     }
 }
 
+static void a_repeated_undo_gets_the_first_answer(void **state)
+{
+    W(state);
+    struct act act = act_new(w, WAY_CREATE);
+    struct flow_idempotency key = {STR("key-undo"), STR("POST /v1/write-backs/{id}/undo"), STR("fingerprint")};
+    struct flow_idempotency_state keyed;
+    struct flow_write_back asked;
+    struct flow_actor actor = w->user;
+    (void)world_work(w);
+    MUST(w, flow_idempotency_begin(&w->flow, &actor, &key, w->arena, &keyed, &w->err));
+    actor.once = &key;
+    MUST(w, flow_write_undo(&w->flow, &actor, world_id(act.write_back.id), w->arena, &asked, &w->err));
+    MUST(w, flow_idempotency_begin(&w->flow, &actor, &key, w->arena, &keyed, &w->err));
+    assert_true(keyed.replay);
+    assert_int_equal(keyed.status, 202);
+}
+
 static void undo_of_an_update_restores_what_was_there(void **state)
 {
     static const enum fake_fault faults[] = {FAKE_FINE, FAKE_LOST_AFTER, FAKE_KILL_AFTER, FAKE_KILL_BEFORE};
@@ -396,6 +430,7 @@ int main(void)
         cmocka_unit_test(a_dry_run_of_a_record_seen_earlier_is_refused),
         cmocka_unit_test(a_crm_that_is_away_delays_and_loses_nothing),
         cmocka_unit_test(new_credentials_resume_what_waited),
+        cmocka_unit_test(a_stored_secret_goes_to_no_new_address),
         cmocka_unit_test(a_refusal_is_shown_without_personal_data),
         cmocka_unit_test(a_killed_worker_loses_and_doubles_nothing),
         cmocka_unit_test(a_worker_killed_at_any_commit_loses_and_doubles_nothing),
@@ -403,6 +438,7 @@ int main(void)
         cmocka_unit_test(a_preview_is_good_for_one_write_and_one_is_under_way_at_a_time),
         cmocka_unit_test(a_repeated_request_gets_the_first_answer),
         cmocka_unit_test(undo_takes_a_create_back_even_if_the_worker_dies),
+        cmocka_unit_test(a_repeated_undo_gets_the_first_answer),
         cmocka_unit_test(undo_of_an_update_restores_what_was_there),
         cmocka_unit_test(undo_does_not_overwrite_what_others_changed_since),
         cmocka_unit_test(what_was_not_written_cannot_be_undone),

@@ -46,17 +46,22 @@ function told(problem) {
 /** @param {FormField} field */
 const inputType = (field) => (field.kind === "password" ? "password" : "text"); // the service checks addresses, and says more
 
-/** @param {FormField} field @param {boolean | undefined} existing */
-function hintOf(field, existing) {
-  if (field.secret) return t(existing ? "connection.secret_kept" : "connection.secret_hint");
+/** A stored secret goes to no other address than the one it was given for. @param {Connector} kind @param {Values} values @param {Connection | undefined} connection */
+const moved = (kind, values, connection) => !!connection && kind.form.some((field) => field.kind === "url" && (values[field.name] || "").trim() !== (connection.settings[field.name] || ""));
+
+/** @param {FormField} field @param {boolean} kept whether a stored secret stays when nothing is typed @param {boolean} again */
+function hintOf(field, kept, again) {
+  if (field.secret) return t(again ? "connection.secret_again" : kept ? "connection.secret_kept" : "connection.secret_hint");
   return has(`${field.label_key}.hint`) ? t(`${field.label_key}.hint`) : undefined;
 }
 
 /**
  * @param {{kind: Connector, values: Values, set: (values: Values) => void, send: () => void, busy: boolean, problem: any, act: string,
- *   existing?: boolean, cancel?: () => void}} props
+ *   connection?: Connection, cancel?: () => void}} props `connection` when an existing one is changed
  */
-export function ConnectionForm({ kind, values, set, send, busy, problem, act, existing, cancel }) {
+export function ConnectionForm({ kind, values, set, send, busy, problem, act, connection, cancel }) {
+  const again = moved(kind, values, connection);
+  const kept = !!connection && !again;
   const [missing, setMissing] = useState(/** @type {string[]} */ ([]));
   const wrong = faults(problem, kind);
   /** @param {string} id @param {string} name */
@@ -65,7 +70,7 @@ export function ConnectionForm({ kind, values, set, send, busy, problem, act, ex
     <${Field} id="connection-name" label=${t("connection.name")} value=${values[NAME]} required hint=${t("connection.name_hint")} error=${errorOf("connection-name", NAME)}
       set=${(/** @type {string} */ value) => set({ ...values, [NAME]: value })} />
     ${kind.form.map((field) => html`<${Field} key=${field.name} id=${`connection-${field.name}`} label=${t(field.label_key)} type=${inputType(field)} value=${values[field.name] || ""}
-      required=${field.required && !(existing && field.secret)} max=${2000} autocomplete=${field.secret ? "new-password" : "off"} hint=${hintOf(field, existing)}
+      required=${field.required && !(kept && field.secret)} max=${2000} autocomplete=${field.secret ? "new-password" : "off"} hint=${hintOf(field, kept, again)}
       error=${errorOf(`connection-${field.name}`, field.name)} set=${(/** @type {string} */ value) => set({ ...values, [field.name]: value })} />`)}
     ${problem && html`<${Trouble} problem=${told(problem)} />`}
     ${problem?.slug === "host-refused" && html`<p class="soft">${t("connection.host_hint")}</p>`}

@@ -90,7 +90,7 @@ function Change({ connection, kind, saved, load }) {
   };
   return html`<section class="panel" aria-labelledby="change-title"><h2 id="change-title">${t("connection.change")}</h2>
     <p class="soft">${t("connection.change_text")}</p>
-    ${open ? html`<${ConnectionForm} kind=${kind} values=${values} set=${setValues} send=${save} busy=${busy} problem=${problem} existing act=${t("connection.save")} cancel=${() => { setOpen(false); setProblem(null); setValues(formOf(kind, connection)); }} />`
+    ${open ? html`<${ConnectionForm} kind=${kind} values=${values} set=${setValues} send=${save} busy=${busy} problem=${problem} connection=${connection} act=${t("connection.save")} cancel=${() => { setOpen(false); setProblem(null); setValues(formOf(kind, connection)); }} />`
       : html`<button type="button" onClick=${() => setOpen(true)}><${Icon} name="edit" />${t("connection.change")}</button>`}</section>`;
 }
 
