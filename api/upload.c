@@ -148,6 +148,8 @@ int api_upload_commit(struct api_request *request, struct flow_scan **ret_scans,
     struct api_upload *u = request->upload;
     struct flow_scan *scans = arena_array(request->arena, u->n, sizeof *scans);
     bool all_earlier = true;
+    if (u->n == 1)
+        flow_submit_once(u->files[0], request->who.actor.once);
     for (size_t i = 0; i < u->n; i++) {
         bool earlier = false;
         if (flow_submit_commit(u->files[i], request->arena, &scans[i], &earlier, err) < 0)

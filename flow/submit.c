@@ -79,6 +79,11 @@ int flow_submit_write(struct flow_submit *submit, struct str bytes, struct err *
     return bytes.n > head ? store_blob_write(submit->writer, bytes.p + head, bytes.n - head, err) : 0;
 }
 
+void flow_submit_once(struct flow_submit *submit, const struct flow_idempotency *once)
+{
+    submit->actor.once = once;
+}
+
 static int submit_store(struct flow_submit *submit, struct store_tx *tx, struct id *ret_scan, struct err *err)
 {
     struct store_scan scan = {.list = submit->list,

@@ -16,6 +16,10 @@ int flow_submit_begin(const struct flow *flow, const struct flow_actor *actor, s
  * beyond LIMIT_UPLOAD_BYTES, ERR_NOT_AN_IMAGE, ERR_DISK_FULL. After an error only freeing is allowed. */
 int flow_submit_write(struct flow_submit *submit, struct str bytes, struct err *err);
 
+/* The request's Idempotency-Key, which can be taken only when all bytes are here: the answer is then kept in the
+ * transaction that accepts the photo. For a request of one photo; NULL = without. */
+void flow_submit_once(struct flow_submit *submit, const struct flow_idempotency *once);
+
 /* Makes it true: blob on disk, then one transaction with blob row, scan `received` and job `read`. When the
  * organisation already has a scan of the same bytes, that scan is returned and *ret_earlier is true (nothing is
  * stored). Errors: ERR_NOT_AN_IMAGE, ERR_DISK_FULL, ERR_STORE_DOWN: then nothing was accepted. */

@@ -133,6 +133,14 @@ class Keys(Case):
         known = self.user.request("POST", "/v1/scans", photo, {**headers, "Idempotency-Key": str(uuid.uuid4())})
         self.assertEqual((known.status, known.json["id"]), (200, first.json["id"]))
 
+    def test_the_answer_is_kept_in_the_transaction_that_accepts_the_photo(self):
+        """Whoever dies in between: there is a scan with its answer, or neither."""
+        made = self.user.request("POST", "/v1/scans", jpeg(12), {"Content-Type": "image/jpeg", "Idempotency-Key": "one"})
+        self.assertEqual(made.status, 202, made.data)
+        together = server.sql(f"select count(*) from kartei.scans s join kartei.idempotency i on i.xmin = s.xmin "
+                              f"where s.id = '{made.json['id']}' and i.status = 202")
+        self.assertEqual(together, "1")
+
     def test_of_twenty_uploads_of_one_photo_at_once_one_makes_a_scan(self):
         def upload(photo):
             return self.user.request("POST", "/v1/scans", photo, {"Content-Type": "image/jpeg",
