@@ -2,147 +2,11 @@
 #include "contact/phone.h"
 #include "contact/country.h"
 #include "contact/text.h"
-#include "ocr/fields/look.h"
+#include "ocr/fields/phone_label.h"
 
 #include <ctype.h>
 
-enum { DIGITS_MIN = 6, DIGITS_MAX = 17, NOT_A_PHONE = 99 };
-
-static const struct {
-    const char *fold;
-    int kind;
-} labels[] = {
-    {"m", CONTACT_MOBILE},
-    {"mob", CONTACT_MOBILE},
-    {"mobil", CONTACT_MOBILE},
-    {"mobile", CONTACT_MOBILE},
-    {"cell", CONTACT_MOBILE},
-    {"cellular", CONTACT_MOBILE},
-    {"handy", CONTACT_MOBILE},
-    {"natel", CONTACT_MOBILE},
-    {"portable", CONTACT_MOBILE},
-    {"gsm", CONTACT_MOBILE},
-    {"cep", CONTACT_MOBILE},
-    {"c", CONTACT_MOBILE},
-    {"hp", CONTACT_MOBILE},
-    {"cel", CONTACT_MOBILE},
-    {"cellulare", CONTACT_MOBILE},
-    {"movil", CONTACT_MOBILE},
-    {"kom", CONTACT_MOBILE},
-    {"whatsapp", CONTACT_MOBILE},
-    {"mobiltelefon", CONTACT_MOBILE},
-    {"funk", CONTACT_MOBILE},
-    {"f", CONTACT_FAX},
-    {"fax", CONTACT_FAX},
-    {"telefax", CONTACT_FAX},
-    {"faks", CONTACT_FAX},
-    {"facsimile", CONTACT_FAX},
-    {"telecopie", CONTACT_FAX},
-    {"fx", CONTACT_FAX},
-    {"tfx", CONTACT_FAX},
-    {"t", CONTACT_WORK},
-    {"tel", CONTACT_WORK},
-    {"telefon", CONTACT_WORK},
-    {"phone", CONTACT_WORK},
-    {"telephone", CONTACT_WORK},
-    {"p", CONTACT_WORK},
-    {"ph", CONTACT_WORK},
-    {"fon", CONTACT_WORK},
-    {"telefono", CONTACT_WORK},
-    {"fone", CONTACT_WORK},
-    {"o", CONTACT_WORK},
-    {"office", CONTACT_WORK},
-    {"direct", CONTACT_WORK},
-    {"direkt", CONTACT_WORK},
-    {"d", CONTACT_WORK},
-    {"dw", CONTACT_WORK},
-    {"durchwahl", CONTACT_WORK},
-    {"zentrale", CONTACT_WORK},
-    {"w", CONTACT_WORK},
-    {"work", CONTACT_WORK},
-    {"b", CONTACT_WORK},
-    {"buro", CONTACT_WORK},
-    {"main", CONTACT_WORK},
-    {"did", CONTACT_WORK},
-    {"tlf", CONTACT_WORK},
-    {"telefoon", CONTACT_WORK},
-    {"hotline", CONTACT_WORK},
-    {"line", CONTACT_WORK},
-    {"g", CONTACT_WORK},
-    {"dir", CONTACT_WORK},
-    {"toll", CONTACT_WORK},
-    {"tl", CONTACT_WORK},
-    {"h", CONTACT_HOME},
-    {"home", CONTACT_HOME},
-    {"privat", CONTACT_HOME},
-    {"private", CONTACT_HOME},
-    {"priv", CONTACT_HOME},
-    {"hrb", NOT_A_PHONE},
-    {"hra", NOT_A_PHONE},
-    {"ust", NOT_A_PHONE},
-    {"id", NOT_A_PHONE},
-    {"uid", NOT_A_PHONE},
-    {"iban", NOT_A_PHONE},
-    {"bic", NOT_A_PHONE},
-    {"konto", NOT_A_PHONE},
-    {"blz", NOT_A_PHONE},
-    {"steuernummer", NOT_A_PHONE},
-    {"vat", NOT_A_PHONE},
-    {"siret", NOT_A_PHONE},
-    {"fn", NOT_A_PHONE},
-    {"iva", NOT_A_PHONE},
-    {"reg", NOT_A_PHONE},
-    {"gstin", NOT_A_PHONE},
-    {"abn", NOT_A_PHONE},
-    {"license", NOT_A_PHONE},
-    {"lic", NOT_A_PHONE},
-    {"nmls", NOT_A_PHONE},
-    {"rcs", NOT_A_PHONE},
-    {"nr", NOT_A_PHONE},
-};
-
-static int label_of(struct str fold)
-{
-    for (size_t i = 0; i < ARRAY_LEN(labels); i++)
-        if (str_eq(fold, str_c(labels[i].fold)))
-            return labels[i].kind;
-    return -1;
-}
-
-static bool letter_before(struct str s, size_t at)
-{
-    return at > 0 && (isalpha((unsigned char)s.p[at - 1]) || (s.p[at - 1] & 0x80));
-}
-
-/* Where the n-th word before byte `at` begins. */
-static size_t word_start(struct str s, size_t at, int n)
-{
-    for (int back = 0; at > 0 && back < n; back++) {
-        while (at > 0 && !letter_before(s, at))
-            at--;
-        while (letter_before(s, at))
-            at--;
-    }
-    return at;
-}
-
-/* Kind named by the words right before byte `at`; the nearest word that is a label wins. *ret_from is its start. */
-static int label_before(struct str s, size_t at, struct arena *arena, size_t *ret_from)
-{
-    struct str folded = contact_text_fold(str_slice(s, at > 24 ? at - 24 : 0, at), arena);
-    *ret_from = at;
-    for (int words = 0; words < 3 && folded.n; words++) {
-        const char *blank = memrchr(folded.p, ' ', folded.n);
-        struct str word = blank ? str_slice(folded, (size_t)(blank - folded.p) + 1, folded.n) : folded;
-        int kind = label_of(word);
-        if (kind >= 0) {
-            *ret_from = word_start(s, at, words + 1);
-            return kind;
-        }
-        folded.n = blank ? (size_t)(blank - folded.p) : 0;
-    }
-    return -1;
-}
+enum { DIGITS_MIN = 6, DIGITS_MAX = 17 };
 
 static bool digit_at(struct str s, size_t i)
 {
@@ -366,7 +230,7 @@ static int label_beside(const struct ocr_look *look, size_t at)
         size_t from = 0;
         if (b.x + b.w > nearest && count_digits(text) == 0) {
             nearest = b.x + b.w;
-            kind = label_before(text, text.n, look->arena, &from);
+            kind = ocr_phone_label(text, text.n, look->arena, &from);
         }
     }
     return kind;
@@ -467,10 +331,10 @@ static size_t try_at(struct ocr_look *look, const struct ocr_piece *piece, size_
     size_t label_from = from, end = gather(s, from, &buf);
     struct str digits = strbuf_str(&buf);
     size_t n = count_digits(digits);
-    int label = label_before(s, from, look->arena, &label_from);
+    int label = ocr_phone_label(s, from, look->arena, &label_from);
     if (label < 0)
         label = label_beside(look, piece->span.line);
-    if (n < DIGITS_MIN || label == NOT_A_PHONE)
+    if (n < DIGITS_MIN || label == OCR_NOT_A_PHONE)
         return end;
     if (n < 8 && label < 0 && digits.p[0] != '+' && digits.p[0] != '0')
         return end;

@@ -158,6 +158,15 @@ static struct ocr_find find_of(const struct walk *w, struct cut cut, double beli
                         ocr_part_text(part, cut.from, cut.to, w->look->arena), belief);
 }
 
+/* "Vittorio Emanuele Il, 50": the numeral of a king or pope. */
+static struct str mend_numeral(struct str street, struct arena *arena)
+{
+    ptrdiff_t at = str_find(street, STR(" Il, "), 1);
+    if (at < 0 || (size_t)at + 5 >= street.n || street.p[at + 5] < '0' || street.p[at + 5] > '9')
+        return street;
+    return str_printf(arena, "%.*s II, %.*s", (int)at, street.p, STR_ARG(str_slice(street, (size_t)at + 5, street.n)));
+}
+
 /* The pieces of the street in reading order as one value with a span for each line. */
 static struct ocr_find street_find(const struct walk *w)
 {
@@ -179,6 +188,7 @@ static struct ocr_find street_find(const struct walk *w)
             ocr_find_extend(&find, piece.spans[0]);
     }
     find.confidence = w->street_n ? sum / (double)w->street_n : 0;
+    find.value = find.value.p ? mend_numeral(find.value, w->look->arena) : find.value;
     return find;
 }
 
@@ -239,28 +249,13 @@ static bool city_before(struct walk *w, size_t at, size_t to, bool sure)
     return false;
 }
 
-/* A country's name; those that are cities too do not count. */
-static bool is_country(struct str word, struct arena *arena)
-{
-    static const char *const cities[] = {"SG", "HK", "LU", "MC", "MO", "KW", "PA",
-                                         "GT", "SM", "DJ", "MX", "BR", "GI", "JE"};
-    struct str bare = str_ends(word, STR(".")) ? str_slice(word, 0, word.n - 1) : word;
-    const char *country = bare.n > 3 || str_eq(bare, STR("UK")) || str_eq(bare, STR("USA")) || str_eq(bare, STR("UAE"))
-                              ? contact_country_find(bare, arena)
-                              : "";
-    for (size_t i = 0; i < ARRAY_LEN(cities); i++)
-        if (strcmp(country, cities[i]) == 0)
-            return false;
-    return country[0] != '\0';
-}
-
 /* The city behind word `from` of part `at`: the longest run the gazetteer knows, else all words of letters. */
 static bool city_behind(struct walk *w, size_t at, size_t from, double belief)
 {
     struct arena *arena = w->look->arena;
     const struct ocr_part *part = &w->parts->items[at];
     size_t end = from, to, start = from;
-    while (end < part->n && !is_country(part->text[end], arena) && letters(part->text[end]))
+    while (end < part->n && !ocr_word_country(part->text[end], arena) && letters(part->text[end]))
         end++;
     for (to = end; to > from && !ocr_part_city(part, from, to, arena);)
         to--;
@@ -294,7 +289,7 @@ static void widen_city(struct walk *w, const char *country)
     if (strcmp(country, "TR") == 0 && ocr_part_city(part, 0, part->n, w->look->arena)) {
         w->place.city = find_of(w, cut, 0.85);
         w->anchor = cut;
-    } else if (part->paren && part->n == 1 && part->text[0].n > 2 && !is_country(part->text[0], w->look->arena) &&
+    } else if (part->paren && part->n == 1 && part->text[0].n > 2 && !ocr_word_country(part->text[0], w->look->arena) &&
                (strcmp(country, "DE") == 0 || strcmp(country, "AT") == 0 || strcmp(country, "CH") == 0)) {
         ocr_find_extend(&w->place.city, ocr_part_span(part, 0, 1));
         w->place.city.value =
@@ -437,7 +432,7 @@ static double try_city(struct walk *w, size_t at)
     struct arena *arena = w->look->arena;
     const char *country = contact_country_find(ocr_part_text(part, 0, part->n, arena), arena);
     size_t from = ocr_part_city_start(part, part->n, arena);
-    if (!ocr_part_city(part, from, part->n, arena) || (country[0] && is_country(part->text[0], arena)))
+    if (!ocr_part_city(part, from, part->n, arena) || (country[0] && ocr_word_country(part->text[0], arena)))
         return 0;
     w->anchor = (struct cut){at, from, part->n};
     w->place.city = find_of(w, w->anchor, 0.75);

@@ -1,6 +1,7 @@
 /* Cuts lines into the parts of addresses; see parts.h. */
 #include "ocr/fields/place/parts.h"
 
+#include "contact/country.h"
 #include "contact/text.h"
 #include "ocr/fields/lexicon.h"
 
@@ -241,6 +242,20 @@ bool ocr_part_city(const struct ocr_part *part, size_t from, size_t to, struct a
                                     ocr_lexicon_has(OCR_LEXICON_BUILDING_WORDS, part->fold[from]));
     return !other &&
            ocr_lexicon_has(OCR_LEXICON_CITIES, contact_text_fold(ocr_part_text(part, from, to, arena), arena));
+}
+
+bool ocr_word_country(struct str word, struct arena *arena)
+{
+    static const char *const cities[] = {"SG", "HK", "LU", "MC", "MO", "KW", "PA",
+                                         "GT", "SM", "DJ", "MX", "BR", "GI", "JE"};
+    struct str bare = str_ends(word, STR(".")) ? str_slice(word, 0, word.n - 1) : word;
+    const char *country = bare.n > 3 || str_eq(bare, STR("UK")) || str_eq(bare, STR("USA")) || str_eq(bare, STR("UAE"))
+                              ? contact_country_find(bare, arena)
+                              : "";
+    for (size_t i = 0; i < ARRAY_LEN(cities); i++)
+        if (strcmp(country, cities[i]) == 0)
+            return false;
+    return country[0] != '\0';
 }
 
 bool ocr_part_region(const struct ocr_part *part, size_t from, size_t to, struct arena *arena)

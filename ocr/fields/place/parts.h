@@ -33,6 +33,8 @@ bool ocr_part_region(const struct ocr_part *part, size_t from, size_t to, struct
 /* First word of the city that ends before word `to`: the longest the gazetteer knows, else what stands behind the
  * street, else all when they are few words of letters; `to` when there is none. */
 size_t ocr_part_city_start(const struct ocr_part *part, size_t to, struct arena *arena);
+/* A country's name; those that are cities too ("Luxembourg") do not count. */
+bool ocr_word_country(struct str word, struct arena *arena);
 bool ocr_part_street_word(const struct ocr_part *part, size_t i);
 
 #endif

@@ -107,13 +107,17 @@ static struct str like(struct str s, const char *form, struct arena *arena)
     size_t n = strlen(form);
     bool mixed = strchr(form, 'A') != NULL;
     s.n -= str_ends(s, STR("."));
+    size_t nines = 0, digits = 0;
     char *p = s.n == n ? str_z(arena, s) : NULL;
     for (size_t i = 0; p && i < n; i++) {
         p[i] = meant(form[i], s.p[i], mixed);
         if (!p[i])
             return STR_NONE;
+        nines += form[i] == '9';
+        digits += form[i] == '9' && digit(s.p[i]);
     }
-    return (struct str){p, p ? n : 0};
+    /* One misread digit of several is believed; "FOODS" is no code. */
+    return p && (nines < 2 || digits + 1 >= nines) && (nines > 1 || digits == nines) ? (struct str){p, n} : STR_NONE;
 }
 
 static const char *take_prefix(struct str *word)

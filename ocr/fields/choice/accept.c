@@ -1,0 +1,179 @@
+/* What becomes of the chosen candidates: values, places, lines that go on; see choice.h. */
+#include "contact/text.h"
+#include "ocr/fields/choice/choice.h"
+#include "ocr/fields/domain.h"
+#include "ocr/fields/lexicon.h"
+
+#include <math.h>
+
+enum { TITLE_LINES = 3, DOMAIN_LETTERS = 5 };
+
+/* Score to belief: about even at 0.5, near sure from 4 on. */
+static double belief(double score)
+{
+    return 0.25 + 0.72 / (1 + exp(-1.1 * (score - 1)));
+}
+
+static struct ocr_find find_text(const struct ocr_look *look, const struct ocr_text *text, struct str value, double how)
+{
+    struct ocr_find find = ocr_find_new(look, text->spans[0], value, how);
+    for (size_t i = 1; i < text->n; i++)
+        ocr_find_extend(&find, text->spans[i]);
+    find.raw = text->text;
+    return find;
+}
+
+static struct str tidy(struct str text)
+{
+    while (text.n && strchr(" ,;:|-", text.p[text.n - 1]))
+        text.n--;
+    while (text.n && strchr(" ,;:|-", text.p[0]))
+        text = str_slice(text, 1, text.n);
+    return text;
+}
+
+void ocr_accept_name(struct ocr_look *look, const struct ocr_candidate *pick)
+{
+    const struct ocr_name *name = &pick->name;
+    struct {
+        struct ocr_find *find;
+        struct str value;
+    } parts[] = {{&look->name_prefix, name->prefix},
+                 {&look->given_name, name->given},
+                 {&look->family_name, name->family},
+                 {&look->name_suffix, name->suffix}};
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+        if (parts[i].value.p)
+            *parts[i].find = find_text(look, &pick->text, parts[i].value, belief(pick->score));
+    ocr_text_take(look, &pick->text);
+}
+
+static bool ends_open(struct str text)
+{
+    static const char *const ends[] = {"&",    ",",    "/",   "-",    " and", " und", " of",
+                                       " for", " für", " et", " the", " der", " –",   "+"};
+    for (size_t i = 0; i < ARRAY_LEN(ends); i++)
+        if (str_ends(text, str_c(ends[i])))
+            return true;
+    return false;
+}
+
+static bool starts_open(struct str text)
+{
+    static const char *const starts[] = {"& ",  "and ", "und ", "of ", "for ", "für ",
+                                         "et ", "/ ",   "- ",   "(",   "– ",   "de "};
+    for (size_t i = 0; i < ARRAY_LEN(starts); i++)
+        if (str_starts(text, str_c(starts[i])))
+            return true;
+    return false;
+}
+
+/* A title that runs over several lines. */
+void ocr_accept_title(struct ocr_look *look, const struct ocr_choice *c, const struct ocr_candidate *pick)
+{
+    struct ocr_text last = pick->text;
+    struct ocr_find find = find_text(look, &pick->text, pick->text.text, belief(pick->score + 1));
+    ocr_text_take(look, &pick->text);
+    for (size_t lines = 1; lines < TITLE_LINES; lines++) {
+        const struct ocr_text *next = NULL;
+        for (size_t i = 0; i < c->texts_n && !next; i++)
+            if (ocr_text_free(look, &c->texts[i]) && ocr_text_below(look, &last, &c->texts[i], 1.0) &&
+                ocr_text_alike(&last, &c->texts[i]))
+                next = &c->texts[i];
+        if (!next)
+            break;
+        bool open = ends_open(last.text) || starts_open(next->text);
+        bool title = ocr_job_title_score(look, next) > 0.9 && ocr_organization_score(look, next) < 1;
+        if (!open && !title)
+            break;
+        const char *joint = open ? " " : ", ";
+        find.value = str_printf(look->arena, "%.*s%s%.*s", STR_ARG(find.value), joint, STR_ARG(next->text));
+        find.raw = str_printf(look->arena, "%.*s %.*s", STR_ARG(find.raw), STR_ARG(next->text));
+        ocr_find_extend(&find, next->spans[0]);
+        ocr_text_take(look, next);
+        last = *next;
+    }
+    find.value = ocr_role_mend(look, tidy(find.value));
+    look->job_title = find;
+}
+
+/* The free text right below (or, for `above`, right above) in like print; NULL when there is none. */
+static const struct ocr_text *neighbour(const struct ocr_look *look, const struct ocr_choice *c,
+                                        const struct ocr_text *text, bool above)
+{
+    for (size_t i = 0; i < c->texts_n; i++) {
+        const struct ocr_text *other = &c->texts[i];
+        if (ocr_text_free(look, other) && ocr_text_alike(text, other) && ocr_organization_score(look, other) < 0.5 &&
+            (above ? ocr_text_below(look, other, text, 1.0) : ocr_text_below(look, text, other, 1.0)))
+            return other;
+    }
+    return NULL;
+}
+
+/* "Interdisziplinäres": a line that waits for its noun. */
+static bool lone_adjective(struct str text)
+{
+    static const char *const ends[] = {"isches", "ische", "äres", "liches", "liche", "ales", "ical", "ional", "nary"};
+    for (size_t i = 0; i < ARRAY_LEN(ends) && !memchr(text.p, ' ', text.n); i++)
+        if (str_ends(text, str_c(ends[i])))
+            return true;
+    return false;
+}
+
+/* A department over several lines: "Interdisciplinary Centre" / "for Coastal Research". */
+void ocr_accept_department(struct ocr_look *look, const struct ocr_choice *c, const struct ocr_candidate *pick)
+{
+    const struct ocr_text *text = &pick->text;
+    struct ocr_find find = find_text(look, text, text->text, belief(pick->score + 0.6));
+    ocr_text_take(look, text);
+    const struct ocr_text *last = text, *next = neighbour(look, c, text, false), *over = neighbour(look, c, text, true);
+    for (size_t lines = 1; next && lines < TITLE_LINES; lines++, last = next, next = neighbour(look, c, last, false)) {
+        if (!ends_open(last->text) && !starts_open(next->text) && ocr_department_score(look, next) < 0.3)
+            break;
+        find.value = str_printf(look->arena, "%.*s %.*s", STR_ARG(find.value), STR_ARG(next->text));
+        ocr_find_extend(&find, next->spans[0]);
+        ocr_text_take(look, next);
+    }
+    if (over && (lone_adjective(over->text) || ends_open(over->text) || starts_open(text->text))) {
+        find.value = str_printf(look->arena, "%.*s %.*s", STR_ARG(over->text), STR_ARG(find.value));
+        ocr_find_extend(&find, over->spans[0]);
+        ocr_text_take(look, over);
+    }
+    find.value = ocr_role_mend(look, tidy(find.value));
+    find.raw = find.value;
+    look->department = find;
+}
+
+/* The line right below the name is a title more often than not, whatever its words are. */
+void ocr_accept_guessed_title(struct ocr_look *look, const struct ocr_choice *c, const struct ocr_candidate *name)
+{
+    struct ocr_text last = name->text;
+    last.spans[0] = last.spans[last.n - 1];
+    for (size_t i = 0; i < c->texts_n; i++) {
+        const struct ocr_text *text = &c->texts[i];
+        if (!ocr_text_free(look, text) || !ocr_text_below(look, &last, text, 1.2) ||
+            text->height > name->text.height * 1.05 || ocr_organization_score(look, text) > 0.5 || text->text.n < 4 ||
+            (ocr_department_score(look, text) > 0.6 && !ocr_text_lone_word(text)))
+            continue;
+        look->job_title = find_text(look, text, tidy(text->text), 0.5);
+        ocr_text_take(look, text);
+        return;
+    }
+}
+
+void ocr_accept_organization(struct ocr_look *look, const struct ocr_candidate *pick)
+{
+    struct str value = ocr_organization_mend(look, tidy(pick->text.text));
+    look->organization = find_text(look, &pick->text, value, belief(pick->score));
+    ocr_text_take(look, &pick->text);
+}
+
+/* A card that prints no organisation, or as a drawing only: its own domain names it. */
+void ocr_accept_domain(struct ocr_look *look)
+{
+    struct str label = ocr_organization_domain(look);
+    if (label.n < DOMAIN_LETTERS)
+        return;
+    look->organization =
+        (struct ocr_find){.value = contact_text_title(label, look->arena), .raw = label, .confidence = 0.3, .kind = -1};
+}

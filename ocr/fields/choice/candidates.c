@@ -1,0 +1,280 @@
+/* What each free text of the card may be; see choice.h. */
+#include "contact/text.h"
+#include "ocr/fields/choice/choice.h"
+#include "ocr/fields/domain.h"
+#include "ocr/fields/lexicon.h"
+
+#include <math.h>
+
+static const double DEPARTMENT_FROM = 1.1; /* score of a department that is rather one than not */
+
+struct ocr_text ocr_text_of(const struct ocr_look *look, const struct ocr_piece *piece)
+{
+    return (struct ocr_text){
+        .spans = {piece->span},
+        .n = 1,
+        .text = piece->text,
+        .height = look->lines[piece->span.line].line->height / look->height,
+    };
+}
+
+struct ocr_text ocr_text_join(const struct ocr_look *look, const struct ocr_text *a, const struct ocr_text *b)
+{
+    struct ocr_text both = *a;
+    for (size_t i = 0; i < b->n && both.n < OCR_TEXT_SPANS; i++)
+        both.spans[both.n++] = b->spans[i];
+    both.text = str_printf(look->arena, "%.*s %.*s", STR_ARG(a->text), STR_ARG(b->text));
+    both.height = fmax(a->height, b->height);
+    return both;
+}
+
+/* Letters make a text: a lone icon or speck does not, nor does a label, nor what is put in brackets. */
+static bool readable(struct str text)
+{
+    size_t letters = 0;
+    if (str_ends(text, STR(":")) || (str_starts(text, STR("(")) && str_ends(text, STR(")"))))
+        return false;
+    for (size_t at = 0; at < text.n;)
+        letters += contact_char_letter(utf8_next(text, &at));
+    return letters >= 2 && letters * 2 >= utf8_count(text);
+}
+
+static struct ocr_span strip(const struct ocr_look *look, struct ocr_span span)
+{
+    const struct ocr_look_word *words = look->lines[span.line].words;
+    while (span.from < span.to && str_empty(words[span.from].fold))
+        span.from++;
+    while (span.from < span.to && str_empty(words[span.to - 1].fold))
+        span.to--;
+    return span;
+}
+
+/* Words of `span` up to and behind the one that ends the name in "Anna Muster, CEO"; 0 when it is not such a line. */
+static size_t name_end(const struct ocr_look *look, struct ocr_span span)
+{
+    for (size_t i = span.from + 1; i + 1 < span.to; i++) {
+        if (!str_ends(look->lines[span.line].words[i].word->text, STR(",")))
+            continue;
+        struct ocr_piece left = ocr_piece_of(look, (struct ocr_span){span.line, span.from, i + 1});
+        struct ocr_piece right = ocr_piece_of(look, (struct ocr_span){span.line, i + 1, span.to});
+        struct ocr_text a = ocr_text_of(look, &left), b = ocr_text_of(look, &right);
+        struct ocr_name name;
+        if (ocr_job_title_score(look, &a) < 0 && ocr_job_title_score(look, &b) > 0.9 &&
+            ocr_name_read(look, &a, &name) && name.score > 1)
+            return i + 1;
+    }
+    return 0;
+}
+
+static void add_text(const struct ocr_look *look, struct ocr_choice *c, struct ocr_span span)
+{
+    struct ocr_piece piece = ocr_piece_of(look, span);
+    if (c->texts_n < OCR_CHOICE_TEXTS && readable(piece.text))
+        c->texts[c->texts_n++] = ocr_text_of(look, &piece);
+}
+
+static void collect_texts(const struct ocr_look *look, struct ocr_choice *c)
+{
+    for (size_t i = 0; i < look->n; i++) {
+        struct ocr_piece *pieces;
+        size_t n = ocr_look_pieces(look, i, true, &pieces);
+        for (size_t k = 0; k < n; k++) {
+            struct ocr_span span = strip(look, pieces[k].span);
+            size_t cut = name_end(look, span);
+            if (cut)
+                add_text(look, c, (struct ocr_span){i, span.from, cut});
+            add_text(look, c, (struct ocr_span){i, cut ? cut : span.from, span.to});
+        }
+    }
+}
+
+static void keep(struct ocr_choice *c, enum ocr_pick what, const struct ocr_candidate *candidate)
+{
+    struct ocr_candidate *best = c->best[what];
+    size_t at = c->n[what];
+    while (at > 0 && best[at - 1].score < candidate->score)
+        at--;
+    if (at == OCR_CHOICE_BEST)
+        return;
+    size_t last = c->n[what] < OCR_CHOICE_BEST ? c->n[what]++ : OCR_CHOICE_BEST - 1;
+    memmove(best + at + 1, best + at, (last - at) * sizeof *best);
+    best[at] = *candidate;
+}
+
+struct ocr_box ocr_text_box(const struct ocr_look *look, const struct ocr_text *text)
+{
+    return ocr_look_box(look, text->spans[0]);
+}
+
+/* b stands right below a, in like print. */
+bool ocr_text_below(const struct ocr_look *look, const struct ocr_text *a, const struct ocr_text *b, double gaps)
+{
+    struct ocr_box x = ocr_text_box(look, a), y = ocr_text_box(look, b);
+    double gap = y.y - (x.y + x.h), size = fmax(x.h, y.h);
+    bool beside = x.x < y.x + y.w && y.x < x.x + x.w;
+    return beside && y.y > x.y && gap > -0.5 * size && gap < gaps * size;
+}
+
+bool ocr_text_alike(const struct ocr_text *a, const struct ocr_text *b)
+{
+    return a->height < 1.3 * b->height && b->height < 1.3 * a->height;
+}
+
+bool ocr_text_lone_word(const struct ocr_text *text)
+{
+    return text->n == 1 && text->spans[0].to - text->spans[0].from == 1;
+}
+
+bool ocr_text_free(const struct ocr_look *look, const struct ocr_text *text)
+{
+    return !look->lines[text->spans[0].line].words[text->spans[0].from].taken;
+}
+
+void ocr_text_take(struct ocr_look *look, const struct ocr_text *text)
+{
+    for (size_t i = 0; i < text->n; i++)
+        ocr_look_take(look, text->spans[i]);
+}
+
+bool ocr_text_overlap(const struct ocr_text *a, const struct ocr_text *b)
+{
+    for (size_t i = 0; i < a->n; i++)
+        for (size_t k = 0; k < b->n; k++)
+            if (a->spans[i].line == b->spans[k].line && a->spans[i].from < b->spans[k].to &&
+                b->spans[k].from < a->spans[i].to)
+                return true;
+    return false;
+}
+
+/* Stands right of a, in one line that the layout cut. */
+static bool beside(const struct ocr_look *look, const struct ocr_text *a, const struct ocr_text *b)
+{
+    struct ocr_box x = ocr_text_box(look, a), y = ocr_text_box(look, b);
+    double gap = y.x - (x.x + x.w), middle = y.y + y.h / 2;
+    return gap > 0 && gap < 2 * fmax(x.h, y.h) && middle > x.y && middle < x.y + x.h;
+}
+
+/* The line on top of an address names the company more often than not. */
+static bool above_street(const struct ocr_look *look, const struct ocr_text *text)
+{
+    for (size_t i = 0; i < look->places_n; i++) {
+        const struct ocr_find *street = &look->places[i].street;
+        struct ocr_text other = {.spans = {street->spans[0]}, .n = 1};
+        if (street->n && ocr_text_below(look, text, &other, 1.2))
+            return true;
+    }
+    return false;
+}
+
+/* One of several things between commas that is named like the card's domain: "KVX, Ministry of …". */
+static void consider_listed(const struct ocr_look *look, struct ocr_choice *c, const struct ocr_text *text)
+{
+    struct ocr_span span = text->spans[0];
+    const struct ocr_look_word *words = look->lines[span.line].words;
+    for (size_t from = span.from, i = span.from; i < span.to; i++) {
+        bool comma = str_ends(words[i].word->text, STR(","));
+        if (!comma && !(i + 1 == span.to && from > span.from))
+            continue;
+        struct ocr_piece piece = ocr_piece_of(look, (struct ocr_span){span.line, from, i + 1});
+        struct ocr_candidate listed = {.text = ocr_text_of(look, &piece)};
+        from = i + 1;
+        if (ocr_organization_domain_score(look, piece.text) < 4.5)
+            continue;
+        listed.score = ocr_organization_score(look, &listed.text) - 0.3;
+        keep(c, OCR_PICK_ORGANIZATION, &listed);
+    }
+}
+
+static void consider(const struct ocr_look *look, struct ocr_choice *c, const struct ocr_text *text)
+{
+    struct ocr_candidate name = {.text = *text}, organization = {.text = *text}, title = {.text = *text};
+    struct ocr_candidate department = {.text = *text};
+    if (ocr_name_read(look, text, &name.name)) {
+        name.score = name.name.score;
+        keep(c, OCR_PICK_NAME, &name);
+    }
+    organization.score = ocr_organization_score(look, text);
+    if (organization.score > -1 && above_street(look, text))
+        organization.score += 0.8;
+    keep(c, OCR_PICK_ORGANIZATION, &organization);
+    consider_listed(look, c, text);
+    title.score = ocr_job_title_score(look, text);
+    if (title.score < 0 && ocr_department_score(look, text) > 0.9)
+        title.score -= 1;
+    department.score = ocr_department_score(look, text) - DEPARTMENT_FROM;
+    if (text->n == 1)
+        keep(c, OCR_PICK_TITLE, &title);
+    if (department.score > -DEPARTMENT_FROM)
+        keep(c, OCR_PICK_DEPARTMENT, &department);
+}
+
+/* A logo and its legal form, a name in two or three lines. */
+static void consider_company(const struct ocr_look *look, struct ocr_choice *c, const struct ocr_text *a,
+                             const struct ocr_text *b)
+{
+    struct ocr_candidate organization = {.text = ocr_text_join(look, a, b)};
+    double apart = fmax(ocr_organization_score(look, a), ocr_organization_score(look, b));
+    bool whole = ocr_organization_domain_score(look, organization.text.text) >= 4.5;
+    bool title = ocr_job_title_score(look, a) >= 0 || ocr_job_title_score(look, b) >= 0;
+    organization.score = ocr_organization_score(look, &organization.text) - 0.5;
+    if ((title && !whole) || ocr_organization_slogan(look, a, b))
+        return;
+    if (organization.score > 0 && above_street(look, b))
+        organization.score += 0.8;
+    if (organization.score > apart)
+        keep(c, OCR_PICK_ORGANIZATION, &organization);
+}
+
+/* Given and family name on two lines. */
+static void consider_person(const struct ocr_look *look, struct ocr_choice *c, const struct ocr_text *a,
+                            const struct ocr_text *b)
+{
+    struct ocr_candidate name = {.text = ocr_text_join(look, a, b)};
+    size_t words = a->spans[0].to - a->spans[0].from + b->spans[0].to - b->spans[0].from;
+    bool single = words <= 3 || ocr_name_titles(look, a->text);
+    if (!single || (words <= 3 && !ocr_text_alike(a, b) && !ocr_name_titles(look, a->text)) ||
+        !ocr_name_read(look, &name.text, &name.name))
+        return;
+    name.score = name.name.score - 0.7;
+    keep(c, OCR_PICK_NAME, &name);
+}
+
+static void consider_joined(const struct ocr_look *look, struct ocr_choice *c, size_t i, size_t k)
+{
+    const struct ocr_text *a = &c->texts[i], *b = &c->texts[k];
+    if (i == k || (!ocr_text_below(look, a, b, 1.0) && !beside(look, a, b)))
+        return;
+    struct ocr_text both = ocr_text_join(look, a, b);
+    consider_person(look, c, a, b);
+    consider_company(look, c, a, b);
+    for (size_t m = 0; m < c->texts_n; m++)
+        if (m != i && m != k && ocr_text_below(look, b, &c->texts[m], 1.0) && !ocr_organization_slogan(look, a, b))
+            consider_company(look, c, &both, &c->texts[m]);
+}
+
+/* A logo that says the beginning of a longer line: the longer one is the name. */
+static void prefer_whole(const struct ocr_look *look, struct ocr_choice *c)
+{
+    struct ocr_candidate *best = c->best[OCR_PICK_ORGANIZATION];
+    for (size_t i = 0; i < c->n[OCR_PICK_ORGANIZATION]; i++) {
+        struct str longer = contact_text_letters(best[i].text.text, look->arena);
+        bool whole = false;
+        for (size_t k = 0; k < c->n[OCR_PICK_ORGANIZATION] && best[i].score > 0; k++) {
+            struct str shorter = contact_text_letters(best[k].text.text, look->arena);
+            whole = whole || (k != i && shorter.n >= 4 && shorter.n < longer.n && str_starts(longer, shorter) &&
+                              !ocr_text_overlap(&best[i].text, &best[k].text));
+        }
+        best[i].score += whole ? 1.2 : 0;
+    }
+}
+
+void ocr_choice_collect(const struct ocr_look *look, struct ocr_choice *c)
+{
+    collect_texts(look, c);
+    for (size_t i = 0; i < c->texts_n; i++) {
+        consider(look, c, &c->texts[i]);
+        for (size_t k = 0; k < c->texts_n; k++)
+            consider_joined(look, c, i, k);
+    }
+    prefer_whole(look, c);
+}
