@@ -68,9 +68,10 @@ const WATCH = () => {
   for (const type of ["pointerdown", "pointermove", "mousedown", "mousemove", "touchstart", "wheel"]) addEventListener(type, () => globalThis.__kartei("pointer", type), { capture: true, passive: true });
 };
 
-/** @param {{width?: number, theme?: "light" | "dark", cookie?: string | null}} [wish] */
-export async function open({ width = 1280, theme = "light", cookie = config.cookie } = {}) {
-  const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width, height: 860 }, colorScheme: theme, reducedMotion: "reduce" });
+/** @param {{width?: number, theme?: "light" | "dark", cookie?: string | null, phone?: boolean}} [wish] */
+export async function open({ width = 1280, theme = "light", cookie = config.cookie, phone = false } = {}) {
+  const touch = phone ? { hasTouch: true, isMobile: true } : {};
+  const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width, height: 844 }, colorScheme: theme, reducedMotion: "reduce", ...touch });
   const seen = { csp: /** @type {string[]} */ ([]), pointer: /** @type {string[]} */ ([]), broken: /** @type {string[]} */ ([]) };
   await context.exposeBinding("__kartei", (_, kind, text) => seen[kind].push(text));
   await context.addInitScript(WATCH);

@@ -69,7 +69,7 @@ def main():
         config = pathlib.Path(kartei.folder) / "e2e.json"
         config.write_text(json.dumps(configuration(kartei, str(folder))), encoding="utf-8")
         environment = {**os.environ, "KARTEI_E2E": str(config), "NODE_EXTRA_CA_CERTS": f"{kartei.var}/tls/ca.crt"}
-        failed = [test for test in tests if subprocess.run(["node", test], cwd=HERE, env=environment, timeout=280).returncode]
+        failed = [test for test in tests if subprocess.run(["node", test], cwd=HERE, env=environment, timeout=400).returncode]
     return 1 if failed else 0
 
 

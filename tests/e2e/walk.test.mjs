@@ -4,14 +4,15 @@ import { after, before, test } from "node:test";
 import { browser, call, config, enter, held, matched, open, until, upload, writeBack } from "./kartei.mjs";
 import { axe } from "./judge.mjs";
 
-/** People with another position, with a new number, with another employer. */
+/** People with another position, with a new number, with a title, with another employer. */
 const promoted = config.cards.filter((card) => card.changed.includes("job_title") && !card.changed.includes("organization"));
 const reachable = config.cards.find((card) => card.changed.length === 1 && card.changed[0] === "phones");
+const titled = config.cards.find((card) => card.changed.length === 1 && card.changed[0] === "name_prefix");
 const moved = config.cards.filter((card) => card.changed.includes("organization"));
 
 before(async () => {
   await upload(moved[0]);
-  for (const card of [reachable, ...moved.slice(1)]) await enter(card);
+  for (const card of [reachable, titled, ...moved.slice(1)]) await enter(card);
   await call("PATCH", "/v1/session", { language: "de", theme: "system" });
 });
 after(() => browser.close());
@@ -173,6 +174,43 @@ test("a record that changed meanwhile is never overwritten unasked", async () =>
   await writeBack(at.contact, "written");
   const values = (await held(at)).phones.map((one) => one.value);
   for (const phone of reachable.contact.phones) assert.ok(values.includes(phone.value), `${phone.value} is what was meant`);
+  assert.deepEqual({ csp: seen.csp, broken: seen.broken }, { csp: [], broken: [] });
+  await close();
+});
+
+test("the inbox by keys: accept without opening, put off, not the same, each taken back", async () => {
+  const contact = await matched(titled);
+  const [candidate] = (await call("GET", `/v1/contacts/${contact.id}/candidates`)).items;
+  const at = { contact: contact.id, connection: candidate.connection.id, record: candidate.record_id };
+  const was = await held(at);
+  const { page, seen, go, close } = await open();
+  const row = page.locator(`[data-contact="${contact.id}"]`);
+  const press = (key) => page.keyboard.press(key);
+  const reach = async () => { await row.waitFor(); for (let i = 0; i < 20 && !(await page.locator(`[data-contact="${contact.id}"].current a:focus`).count()); i++) await press("j"); };
+  await go("/app/inbox");
+  await reach();
+  await press("s");
+  await row.waitFor({ state: "detached" });
+  await press("[");
+  await page.locator(".lane.on").filter({ hasText: "Zurückgestellt" }).waitFor();
+  await reach();
+  await press("s");
+  await row.waitFor({ state: "detached" });
+  await press("]");
+  await reach();
+  await press("n");
+  await until(async () => (await call("GET", `/v1/contacts/${contact.id}/candidates`)).items[0].decided === "different", "the decision is kept");
+  await page.locator(".toast button").first().click();
+  await until(async () => (await call("GET", `/v1/contacts/${contact.id}/candidates`)).items[0].decided === "same", "the decision is taken back");
+  await reach();
+  await press("a");
+  await writeBack(contact.id, "written");
+  const is = await held(at);
+  assert.equal(is.name_prefix, titled.contact.name_prefix);
+  await page.waitForSelector(".undo button");
+  await press("u");
+  await writeBack(contact.id, "undone");
+  assert.deepEqual(await held(at), was);
   assert.deepEqual({ csp: seen.csp, broken: seen.broken }, { csp: [], broken: [] });
   await close();
 });

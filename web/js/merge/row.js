@@ -6,7 +6,7 @@ import { choiceOf, resultOf, takesOf } from "../merge_state.js";
 import { Editor } from "../parts/editor.js";
 import { Icon } from "../parts/icon.js";
 import { Snippet, cardImage } from "../parts/snippet.js";
-import { Difference, Lines } from "./values.js";
+import { Difference, Lines, Text } from "./values.js";
 
 /** @typedef {import("../types.js").ReviewField} ReviewField */
 /** @typedef {import("../types.js").Contact} Contact */
@@ -37,10 +37,10 @@ function OnCard({ row, contact, hands }) {
   if (empty(row.card)) return html`<${Lines} field=${row.field} value=${row.card} />`;
   const places = rowsOf(contact.contact, contact.claims).filter((one) => one.field === row.field);
   const image = contact.source.scan_id ? cardImage(contact.source.scan_id, contact.source.card) : "";
-  return html`<ul class="lines on-card">${lines(row.field, row.card).map((line, i) => {
+  return html`<ul class=${`lines on-card ${row.field}`}>${lines(row.field, row.card).map((line, i) => {
     const place = places[i];
     const box = image && place && !place.byHand ? place.box : null;
-    return html`<li key=${i}><span class="value">${line.text}${line.kind && html` <small>${line.kind}</small>`}</span>
+    return html`<li key=${i}><span class="value"><${Text} line=${line} /></span>
       ${box && html`<${Snippet} image=${image} box=${box} label=${label(row.field)} zoom=${() => hands.zoom(row, box)} />`}
       ${box ? html`<${Confidence} confidence=${place.confidence} />` : image && html`<small class="confidence hand">${t("confidence.hand")}</small>`}</li>`;
   })}</ul>`;

@@ -5,8 +5,8 @@ import { empty, equal, lines } from "../fields.js";
 
 /** @typedef {import("../types.js").FieldValue} FieldValue */
 
-/** @param {{line: {text: string, kind: string}}} props */
-const Text = ({ line }) => html`${line.text}${line.kind && html` <small>${line.kind}</small>`}`;
+/** Long addresses break after their signs rather than anywhere. @param {{line: {text: string, kind: string}}} props */
+export const Text = ({ line }) => html`${line.text.split(/(?<=[@./-])(?=\S)/).map((part, i) => html`${i > 0 && html`<wbr />`}${part}`)}${line.kind && html` <small>${line.kind}</small>`}`;
 
 /** @param {{field: string, value: FieldValue}} props */
 export const Lines = ({ field, value }) => empty(value)
