@@ -20,10 +20,22 @@ static size_t utf8_sequence(const unsigned char *p, size_t n, uint32_t *ret_code
     return len;
 }
 
+/* Eight bytes of ASCII without NUL at once. */
+static bool plain_eight(const char *p)
+{
+    uint64_t word, low = 0x0101010101010101u, high = 0x8080808080808080u;
+    memcpy(&word, p, sizeof word);
+    return ((word | ((word - low) & ~word)) & high) == 0;
+}
+
 bool utf8_valid(struct str s)
 {
     uint32_t cp;
     for (size_t at = 0, len; at < s.n; at += len) {
+        while (at + 8 <= s.n && plain_eight(s.p + at))
+            at += 8;
+        if (at == s.n)
+            break;
         len = utf8_sequence((const unsigned char *)s.p + at, s.n - at, &cp);
         if (len == 0 || cp == 0)
             return false;

@@ -12,12 +12,14 @@ struct dedupe_record;
 /* Never fails; a contact without any text gives a record that has no keys and scores 0 bits against everything. */
 struct dedupe_record *dedupe_prepare(const struct contact *contact, struct arena *arena);
 
-/* Forms that many records of one stock share; for one thread. Lives in the arena. */
+/* Forms that many records of one stock share; for one thread. Lives in the arena, as its records do. */
 struct dedupe_pool;
 struct dedupe_pool *dedupe_pool_new(struct arena *arena);
-/* The same record for matching within a stock by the million: the contact may go, its texts must live; it has no search
- * keys, and reasons of its pairs show no names. */
-struct dedupe_record *dedupe_prepare_lean(struct dedupe_pool *pool, const struct contact *contact, struct arena *arena);
+/* Gives back what the pool needs only while records are made. */
+void dedupe_pool_done(struct dedupe_pool *pool);
+/* The same record for matching within a stock by the million: the contact may go, but its texts must live; it has no
+ * search keys, and reasons of its pairs show no names. */
+struct dedupe_record *dedupe_prepare_lean(struct dedupe_pool *pool, const struct contact *contact);
 /* Date of birth, which business contacts lack and person files have: "1971-06-24"; other forms are compared as text.
  * Borrows the text. */
 void dedupe_set_birth(struct dedupe_record *record, struct str date);

@@ -9,8 +9,13 @@ struct entry {
     const void *form;
 };
 
+enum { TEXT_CHUNK = 64 * 1024, SCRATCH_RECORDS = 64 };
+
 struct dedupe_pool {
-    struct arena *arena;
+    struct arena *arena, *scratch;
+    size_t scratch_uses;
+    char *text; /* room for texts, end to end */
+    size_t text_left;
     struct entry *entries;
     size_t n, room; /* room is a power of two, more than twice n */
 };
@@ -72,4 +77,39 @@ const void **dedupe_pool_slot(struct dedupe_pool *pool, enum dedupe_form_kind ki
         pool->n++;
     }
     return &entry->form;
+}
+
+struct arena *dedupe_pool_scratch(struct dedupe_pool *pool)
+{
+    if (pool->scratch_uses++ % SCRATCH_RECORDS == 0) {
+        arena_free(pool->scratch);
+        pool->scratch = arena_new(SIZE_MAX);
+    }
+    return pool->scratch;
+}
+
+struct arena *dedupe_pool_arena(struct dedupe_pool *pool)
+{
+    return pool->arena;
+}
+
+struct str dedupe_pool_text(struct dedupe_pool *pool, struct str text)
+{
+    if (text.n > pool->text_left) {
+        pool->text_left = text.n > TEXT_CHUNK ? text.n : TEXT_CHUNK;
+        pool->text = arena_alloc(pool->arena, pool->text_left);
+    }
+    char *copy = pool->text;
+    if (text.n > 0)
+        memcpy(copy, text.p, text.n);
+    pool->text += text.n;
+    pool->text_left -= text.n;
+    return (struct str){text.n > 0 ? copy : "", text.n};
+}
+
+void dedupe_pool_done(struct dedupe_pool *pool)
+{
+    arena_free(pool->scratch);
+    pool->scratch = NULL;
+    pool->scratch_uses = 0;
 }

@@ -8,11 +8,16 @@
 #include <math.h>
 #include <string.h>
 
-/* Where forms are made and kept; pool NULL: every record has its own. */
+/* Where forms are made and kept; pool NULL: every record has its own, and nothing is thrown away. */
 struct maker {
     struct dedupe_pool *pool;
-    struct arena *arena;
+    struct arena *arena, *scratch;
 };
+
+static struct str stay(const struct maker *maker, struct str text)
+{
+    return maker->pool ? dedupe_pool_text(maker->pool, text) : text;
+}
 
 /* The place of a form in the pool, or `own`. */
 static const void **slot_of(const struct maker *maker, enum dedupe_form_kind kind, struct str text, const void **own)
@@ -49,18 +54,21 @@ static struct str without_blanks(struct str s, struct arena *arena)
     return (struct str){kept, n};
 }
 
-static const struct dedupe_side *make_side(const struct contact_name *name, bool family, struct arena *arena)
+static const struct dedupe_side *make_side(const struct maker *maker, const struct contact_name *name, bool family)
 {
     const struct contact_name_part *parts = family ? name->family : name->given;
-    struct dedupe_side *side = arena_one(arena, struct dedupe_side);
+    struct str text = family ? name->family_text : name->given_text;
+    struct dedupe_side *side = arena_one(maker->arena, struct dedupe_side);
     side->n = family ? name->family_n : name->given_n;
-    struct contact_name_part *copy = arena_array(arena, side->n, sizeof *copy);
-    if (side->n > 0)
-        memcpy(copy, parts, side->n * sizeof *copy);
+    side->text = stay(maker, text);
+    struct contact_name_part *copy = arena_array(maker->arena, side->n, sizeof *copy);
+    for (size_t i = 0; i < side->n; i++) {
+        copy[i].plain = side->n == 1 ? side->text : stay(maker, parts[i].plain);
+        copy[i].folded = str_eq(parts[i].folded, copy[i].plain) ? copy[i].plain : stay(maker, parts[i].folded);
+    }
     side->parts = copy;
-    side->text = family ? name->family_text : name->given_text;
-    side->sound = dedupe_sound(side->text, arena);
-    side->ocr = dedupe_ocr_level(side->text, arena);
+    side->sound = stay(maker, dedupe_sound(side->text, maker->scratch));
+    side->ocr = stay(maker, dedupe_ocr_level(side->text, maker->scratch));
     side->share = log2(dedupe_frequency_default(NULL, family ? DEDUPE_FAMILY_NAME : DEDUPE_GIVEN_NAME, side->text));
     side->generation = name->generation;
     side->initial = !family && name->initial;
@@ -75,8 +83,8 @@ static const struct dedupe_side *pooled_side(const struct maker *maker, struct s
     if (!*slot) {
         struct contact contact = {.given_name = family ? STR("x") : text, .family_name = family ? text : STR("x")};
         struct contact_name name;
-        contact_name_form(&contact, maker->arena, &name);
-        *slot = make_side(&name, family, maker->arena);
+        contact_name_form(&contact, maker->scratch, &name);
+        *slot = make_side(maker, &name, family);
     }
     return *slot;
 }
@@ -91,10 +99,23 @@ static void set_name(const struct maker *maker, struct dedupe_record *record, co
         return;
     }
     struct contact_name name;
-    contact_name_form(contact, maker->arena, &name);
-    record->given = make_side(&name, false, maker->arena);
-    record->family = make_side(&name, true, maker->arena);
+    contact_name_form(contact, maker->scratch, &name);
+    record->given = make_side(maker, &name, false);
+    record->family = make_side(maker, &name, true);
     record->generation = name.generation;
+}
+
+/* A company whose texts stay: the words are views of the core. */
+static void keep_company(const struct maker *maker, struct contact_company *company)
+{
+    company->core = stay(maker, company->core);
+    for (size_t i = 0, at = 0; i < company->n; i++) {
+        company->words[i] = str_slice(company->core, at, at + company->words[i].n);
+        at += company->words[i].n + 1;
+    }
+    company->joined = company->n == 1 ? company->core : stay(maker, company->joined);
+    company->acronym = stay(maker, company->acronym);
+    company->legal = stay(maker, company->legal);
 }
 
 static const struct contact_company *company_of(const struct maker *maker, struct str organization)
@@ -102,7 +123,9 @@ static const struct contact_company *company_of(const struct maker *maker, struc
     const void *own, **slot = slot_of(maker, DEDUPE_FORM_COMPANY, organization, &own);
     if (!*slot) {
         struct contact_company *company = arena_one(maker->arena, struct contact_company);
-        contact_company_form(organization, maker->arena, company);
+        contact_company_form(organization, maker->scratch, company);
+        if (maker->pool)
+            keep_company(maker, company);
         *slot = company;
     }
     return *slot;
@@ -117,14 +140,14 @@ static const struct dedupe_site *site_of(const struct maker *maker, struct str d
     struct dedupe_site *site = arena_one(maker->arena, struct dedupe_site);
     site->site = site->label = STR("");
     *slot = site;
-    struct str lower = str_lower(maker->arena, domain);
+    struct str lower = str_lower(maker->scratch, domain);
     if (!contact_domain_valid(lower))
         return site;
-    struct str registrable = contact_domain_site(lower, maker->arena);
-    site->site = str_empty(registrable) ? lower : registrable;
+    struct str registrable = contact_domain_site(lower, maker->scratch);
+    site->site = stay(maker, str_empty(registrable) ? lower : registrable);
     ptrdiff_t dot = str_find(site->site, STR("."), 0);
     struct str label = dot > 0 ? str_slice(site->site, 0, (size_t)dot) : site->site;
-    site->label = without_blanks(plain_of(label, maker->arena), maker->arena);
+    site->label = stay(maker, without_blanks(plain_of(label, maker->scratch), maker->scratch));
     site->free_mail = contact_domain_free_mail(lower);
     return site;
 }
@@ -163,16 +186,16 @@ static bool plain_mailbox(struct str local)
 }
 
 /* Letters and digits of a mailbox apart, plain. */
-static void split_local(struct str local, struct dedupe_mail *mail, struct arena *arena)
+static void split_local(const struct maker *maker, struct str local, struct dedupe_mail *mail)
 {
-    struct str plain = without_blanks(plain_of(local, arena), arena);
-    mail->local = digits_of(plain, false, arena);
-    mail->digits = digits_of(plain, true, arena);
+    struct str plain = without_blanks(plain_of(local, maker->scratch), maker->scratch);
+    mail->local = stay(maker, digits_of(plain, false, maker->scratch));
+    mail->digits = stay(maker, digits_of(plain, true, maker->scratch));
 }
 
 static void add_mail(const struct maker *maker, struct reach *reach, struct str shown)
 {
-    struct str text = str_lower(maker->arena, str_trim(shown)), local;
+    struct str text = str_lower(maker->scratch, str_trim(shown)), local;
     ptrdiff_t at = str_find(text, STR("@"), 0);
     if (reach->mails_n == DEDUPE_REACH || at < 0)
         return;
@@ -180,15 +203,16 @@ static void add_mail(const struct maker *maker, struct reach *reach, struct str 
     local = str_slice(text, 0, (size_t)at);
     if (!plain_mailbox(local)) {
         struct contact_email email;
-        if (!contact_email_parse(text, maker->arena, &email))
+        if (!contact_email_parse(text, maker->scratch, &email))
             return;
         mail.address = email.address;
         local = email.local;
     }
+    mail.address = stay(maker, mail.address);
     mail.site = site_of(maker, str_slice(mail.address, local.n + 1, mail.address.n));
     if (str_empty(mail.site->site))
         return;
-    split_local(local, &mail, maker->arena);
+    split_local(maker, local, &mail);
     mail.role = contact_email_role(local);
     reach->mails[reach->mails_n++] = mail;
     add_site(reach, mail.site);
@@ -209,8 +233,8 @@ static struct str host_of(struct str url)
 static void add_url(const struct maker *maker, struct reach *reach, struct str url)
 {
     struct str host = host_of(str_trim(url));
-    if (!str_empty(host) && !str_empty(contact_domain_site(str_lower(maker->arena, host), maker->arena)))
-        add_site(reach, site_of(maker, str_lower(maker->arena, host)));
+    if (!str_empty(host) && !str_empty(contact_domain_site(str_lower(maker->scratch, host), maker->scratch)))
+        add_site(reach, site_of(maker, stay(maker, str_lower(maker->scratch, host))));
 }
 
 /* Ranges of mobile numbers in the numbering plans of our countries; the contact's kind comes first. */
@@ -229,7 +253,7 @@ static bool is_mobile(struct str digits)
 
 static void add_number(const struct maker *maker, struct reach *reach, const struct contact_value *value)
 {
-    struct str digits = digits_of(value->value, true, maker->arena);
+    struct str digits = digits_of(value->value, true, maker->scratch);
     while (digits.n > 0 && digits.p[0] == '0')
         digits = str_slice(digits, 1, digits.n);
     bool mobile = value->kind == CONTACT_MOBILE || (str_starts(value->value, STR("+")) && is_mobile(digits));
@@ -242,7 +266,7 @@ static void add_number(const struct maker *maker, struct reach *reach, const str
             return;
     }
     numbers[(*n)++] = (struct dedupe_number){
-        .digits = digits,
+        .digits = stay(maker, digits),
         .shown = str_empty(value->raw) ? value->value : value->raw,
         .central = !mobile && digits.p[digits.n - 1] == '0',
     };
@@ -302,9 +326,10 @@ static struct str place_text(const struct maker *maker, enum dedupe_form_kind ki
     const void *own, **slot = slot_of(maker, kind, text, &own);
     if (!*slot) {
         struct str *form = arena_one(maker->arena, struct str);
-        *form = kind == DEDUPE_FORM_STREET   ? street_of(text, maker->arena)
-                : kind == DEDUPE_FORM_POSTAL ? without_blanks(contact_fold(text, maker->arena), maker->arena)
-                                             : plain_of(text, maker->arena);
+        struct str made = kind == DEDUPE_FORM_STREET ? street_of(text, maker->scratch) : plain_of(text, maker->scratch);
+        if (kind == DEDUPE_FORM_POSTAL)
+            made = without_blanks(contact_fold(text, maker->scratch), maker->scratch);
+        *form = stay(maker, made);
         *slot = form;
     }
     return *(const struct str *)*slot;
@@ -342,14 +367,15 @@ static struct dedupe_record *make_record(const struct maker *maker, const struct
 
 struct dedupe_record *dedupe_prepare(const struct contact *contact, struct arena *arena)
 {
-    struct dedupe_record *record = make_record(&(struct maker){NULL, arena}, contact);
+    struct dedupe_record *record = make_record(&(struct maker){NULL, arena, arena}, contact);
     record->contact = contact;
     return record;
 }
 
-struct dedupe_record *dedupe_prepare_lean(struct dedupe_pool *pool, const struct contact *contact, struct arena *arena)
+struct dedupe_record *dedupe_prepare_lean(struct dedupe_pool *pool, const struct contact *contact)
 {
-    return make_record(&(struct maker){pool, arena}, contact);
+    struct maker maker = {pool, dedupe_pool_arena(pool), dedupe_pool_scratch(pool)};
+    return make_record(&maker, contact);
 }
 
 void dedupe_set_birth(struct dedupe_record *record, struct str date)

@@ -74,6 +74,11 @@ enum dedupe_form_kind {
 };
 /* Where the form of a text is kept, *slot NULL at first; valid until the next call. */
 const void **dedupe_pool_slot(struct dedupe_pool *pool, enum dedupe_form_kind kind, struct str text);
+/* For what is gone after some records. */
+struct arena *dedupe_pool_scratch(struct dedupe_pool *pool);
+struct arena *dedupe_pool_arena(struct dedupe_pool *pool);
+/* A copy that stays, without padding; "" for the empty text. */
+struct str dedupe_pool_text(struct dedupe_pool *pool, struct str text);
 
 enum { DEDUPE_HASHES_MAX = 64 };
 /* Hashes of the keys to match by, for blocking in memory; a key may be there twice. */

@@ -104,7 +104,7 @@ static int find(const struct options *options, struct arena *arena, struct outco
     struct source *sources = arena_array(arena, 2, sizeof *sources);
     struct engine_input input = {.in = sources, .region = options->region, .threads = parallel_cores()};
     input.least = options->threshold > 0.0 ? options->threshold : 0.05;
-    if (options->schema && source_schema_read(options->schema, arena, &schema, err) < 0)
+    if (options->schema && source_schema_read(options->schema, &schema, err) < 0)
         return -1;
     if (source_open(options->in, &schema, arena, &sources[0], err) < 0)
         return -1;
@@ -121,7 +121,7 @@ static int find(const struct options *options, struct arena *arena, struct outco
 static int run(const struct options *options, struct err *err)
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new(SIZE_MAX);
-    struct outcome outcome;
+    _cleanup_(outcome_freep) struct outcome outcome = {0};
     if (find(options, arena, &outcome, err) < 0)
         return -1;
     outcome_sort(&outcome);

@@ -11,20 +11,42 @@ static size_t count_in_first_line(struct str text, char c)
     return n;
 }
 
-int csv_open(struct str text, struct csv *ret_csv, struct err *err)
+struct csv csv_begin(struct str text)
 {
     if (str_starts(text, STR("\xef\xbb\xbf")))
         text = str_slice(text, 3, text.n);
-    if (!utf8_valid(text))
-        return err_set(err, ERR_INVALID, "the file is not UTF-8");
     struct csv csv = {.rest = text, .separator = ',', .line = 1};
     static const char others[] = {';', '\t'};
     for (size_t i = 0; i < sizeof others; i++) {
         if (count_in_first_line(text, others[i]) > count_in_first_line(text, csv.separator))
             csv.separator = others[i];
     }
-    *ret_csv = csv;
+    return csv;
+}
+
+int csv_open(struct str text, struct csv *ret_csv, struct err *err)
+{
+    if (!utf8_valid(text))
+        return err_set(err, ERR_INVALID, "the file is not UTF-8");
+    *ret_csv = csv_begin(text);
     return 0;
+}
+
+size_t csv_split(const struct csv *csv, size_t n, struct csv *ret_parts)
+{
+    struct str rest = csv->rest;
+    size_t quotes = 0, lines = csv->line, from = 0, from_line = csv->line, parts = 0;
+    for (size_t i = 0; i < rest.n && parts + 1 < n; i++) {
+        quotes += rest.p[i] == '"';
+        lines += rest.p[i] == '\n';
+        if (rest.p[i] != '\n' || i < rest.n / n * (parts + 1) || quotes % 2 != 0)
+            continue;
+        ret_parts[parts++] = (struct csv){str_slice(rest, from, i + 1), csv->separator, from_line};
+        from = i + 1;
+        from_line = lines;
+    }
+    ret_parts[parts++] = (struct csv){str_slice(rest, from, rest.n), csv->separator, from_line};
+    return parts;
 }
 
 static void advance(struct csv *csv, size_t n)

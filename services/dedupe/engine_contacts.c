@@ -4,6 +4,8 @@
 #include "services/dedupe/engine.h"
 #include "services/dedupe/stock.h"
 
+#include <string.h>
+
 struct contacts {
     struct stock stock;
     struct arena *arena;
@@ -34,19 +36,61 @@ bool engine_is_contacts(const struct source *source)
            (source_has(source, FIELD_FAMILY_NAME) || source_has(source, FIELD_FULL_NAME));
 }
 
-static void score_pairs(const struct contacts *contacts, const struct dedupe_pairs *pairs, double least,
-                        struct outcome *outcome)
+/* Pairs that one thread weighs. */
+struct part {
+    const struct stock *stock;
+    const struct dedupe_scorer *scorer;
+    const struct dedupe_pair *pair;
+    size_t n;
+    double least;
+    struct scored *scored;
+    size_t scored_n, room;
+};
+
+static void weigh(void *self)
 {
-    outcome->scored = arena_array(contacts->arena, pairs->n, sizeof *outcome->scored);
-    for (size_t i = 0; i < pairs->n; i++) {
-        struct dedupe_verdict verdict;
-        struct dedupe_pair pair = pairs->pair[i];
-        dedupe_score(dedupe_model_default(), contacts->stock.records[pair.left], contacts->stock.records[pair.right],
-                     contacts->arena, &verdict);
-        if (verdict.probability >= least)
-            outcome->scored[outcome->scored_n++] =
-                (struct scored){pair.left, pair.right, (float)verdict.probability, (float)verdict.weight};
+    struct part *part = self;
+    for (size_t i = 0; i < part->n; i++) {
+        uint32_t left = part->pair[i].left, right = part->pair[i].right;
+        double weight,
+            probability = dedupe_weigh(part->scorer, part->stock->records[left], part->stock->records[right], &weight);
+        if (probability < part->least)
+            continue;
+        if (part->scored_n == part->room) {
+            part->room = part->room ? 2 * part->room : 4096;
+            part->scored = realloc(part->scored, part->room * sizeof *part->scored);
+            if (!part->scored)
+                abort(); /* as arena_alloc() does */
+        }
+        part->scored[part->scored_n++] = (struct scored){left, right, (float)probability, (float)weight};
     }
+}
+
+static void weigh_all(struct contacts *contacts, const struct dedupe_pairs *pairs, const struct engine_input *input,
+                      struct outcome *outcome)
+{
+    struct part parts[PARALLEL_MAX] = {0};
+    const struct dedupe_scorer *scorer = dedupe_scorer_new(dedupe_model_default(), contacts->arena);
+    for (unsigned t = 0; t < input->threads; t++) {
+        size_t from = pairs->n * t / input->threads, to = pairs->n * (t + 1) / input->threads;
+        parts[t] = (struct part){.stock = &contacts->stock, .scorer = scorer, .n = to - from, .least = input->least};
+        parts[t].pair = pairs->pair + from;
+    }
+    parallel_run(weigh, parts, sizeof parts[0], input->threads);
+    for (unsigned t = 0; t < input->threads; t++)
+        outcome->scored_n += parts[t].scored_n;
+    outcome->scored = arena_array(contacts->arena, outcome->scored_n, sizeof *outcome->scored);
+    for (size_t t = 0, at = 0; t < input->threads; at += parts[t++].scored_n) {
+        if (parts[t].scored_n > 0)
+            memcpy(outcome->scored + at, parts[t].scored, parts[t].scored_n * sizeof *outcome->scored);
+        free(parts[t].scored);
+    }
+}
+
+static void release(void *self)
+{
+    struct contacts *contacts = self;
+    stock_freep(&contacts->stock);
 }
 
 int engine_contacts(const struct engine_input *input, struct arena *arena, struct outcome *ret_outcome, struct err *err)
@@ -55,17 +99,20 @@ int engine_contacts(const struct engine_input *input, struct arena *arena, struc
     struct stock *stock = &contacts->stock;
     struct dedupe_pairs pairs = {0};
     contacts->arena = arena;
-    if (stock_read(input->in, input->region, arena, stock, err) < 0)
+    *ret_outcome = (struct outcome){.explain = explain, .release = release, .self = contacts};
+    if (stock_read(input->in, input->region, input->threads, arena, stock, err) < 0)
         return -1;
     size_t border = input->against ? stock->n : 0;
-    if (input->against && stock_read(input->against, input->region, arena, stock, err) < 0)
+    if (input->against && stock_read(input->against, input->region, input->threads, arena, stock, err) < 0)
         return -1;
     engine_progress("records read", stock->n);
+    _cleanup_(arena_freep) struct arena *work = arena_new(SIZE_MAX);
     bool alone = input->against && (border == 0 || border == stock->n); /* one is empty: nothing to pair */
     if (!alone)
-        dedupe_block(&(struct dedupe_stock){stock->records, stock->n, border}, input->threads, arena, &pairs);
+        dedupe_block(&(struct dedupe_stock){stock->records, stock->n, border}, input->threads, work, &pairs);
     engine_progress("pairs share a key", pairs.n);
-    *ret_outcome = (struct outcome){.ids = stock->ids, .n = stock->n, .explain = explain, .self = contacts};
-    score_pairs(contacts, &pairs, input->least, ret_outcome);
+    ret_outcome->ids = stock->ids;
+    ret_outcome->n = stock->n;
+    weigh_all(contacts, &pairs, input, ret_outcome);
     return 0;
 }

@@ -91,6 +91,8 @@ static int fill(struct filling *filling, struct source *source, const size_t *at
 {
     struct str row[SOURCE_COLUMNS], cells[SOURCE_COLUMNS];
     size_t first = filling->table->n;
+    if (source_check(source, err) < 0)
+        return -1;
     for (int got; (got = source_row(source, filling->arena, row, err)) != 0;) {
         _cleanup_(arena_freep) struct arena *scratch = arena_new(1 << 20);
         if (got < 0)

@@ -17,6 +17,12 @@ static int by_weight(const void *left, const void *right)
     return a->right < b->right ? -1 : a->right > b->right;
 }
 
+void outcome_freep(struct outcome *outcome)
+{
+    if (outcome->release)
+        outcome->release(outcome->self);
+}
+
 void outcome_sort(struct outcome *outcome)
 {
     if (outcome->scored_n > 0)

@@ -19,8 +19,12 @@ struct outcome {
     size_t scored_n;
     /* With --explain: writes ",field" for every compared field, or the pair's ",level bits"; NULL pair = the header. */
     void (*explain)(void *self, const struct scored *pair, FILE *to);
+    void (*release)(void *self); /* NULL: nothing to give back */
     void *self;
 };
+
+/* For `_cleanup_(outcome_freep) struct outcome outcome = {0};` */
+void outcome_freep(struct outcome *outcome);
 
 /* Sorts by weight, the strongest first. */
 void outcome_sort(struct outcome *outcome);

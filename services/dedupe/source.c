@@ -5,6 +5,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,7 +21,8 @@ static const struct known {
 #undef X
 };
 
-static int read_file(const char *file, struct arena *arena, struct str *ret_text, struct err *err)
+/* The text of a file, mapped: its pages come and go as they are needed. It stays until the program ends. */
+static int map_file(const char *file, struct str *ret_text, struct err *err)
 {
     struct stat status;
     _cleanup_(cleanup_close) int fd = open(file, O_RDONLY | O_CLOEXEC);
@@ -27,17 +30,13 @@ static int read_file(const char *file, struct arena *arena, struct str *ret_text
         return err_set(err, ERR_INVALID, "%s: %s", file, strerror(errno));
     if (!S_ISREG(status.st_mode))
         return err_set(err, ERR_INVALID, "%s is not a file", file);
-    size_t size = (size_t)status.st_size, n = 0;
-    char *text = arena_alloc(arena, size + 1);
-    while (n < size) {
-        ssize_t got = read(fd, text + n, size - n);
-        if (got < 0 && errno != EINTR)
-            return err_set(err, ERR_INVALID, "%s: %s", file, strerror(errno));
-        if (got == 0)
-            break;
-        n += got > 0 ? (size_t)got : 0;
-    }
-    *ret_text = (struct str){text, n};
+    *ret_text = STR("");
+    if (status.st_size == 0)
+        return 0;
+    void *map = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (map == MAP_FAILED)
+        return err_set(err, ERR_INVALID, "%s: %s", file, strerror(errno));
+    *ret_text = (struct str){map, (size_t)status.st_size};
     return 0;
 }
 
@@ -59,12 +58,14 @@ static struct str schema_side(struct str side)
     return quoted ? str_slice(side, 1, side.n - 1) : side;
 }
 
-int source_schema_read(const char *file, struct arena *arena, struct source_schema *ret_schema, struct err *err)
+int source_schema_read(const char *file, struct source_schema *ret_schema, struct err *err)
 {
     struct source_schema schema = {0};
     struct str rest, line;
-    if (read_file(file, arena, &rest, err) < 0)
+    if (map_file(file, &rest, err) < 0)
         return -1;
+    if (!utf8_valid(rest))
+        return err_set(err, ERR_INVALID, "%s is not UTF-8", file);
     for (size_t number = 1; str_split(&rest, '\n', &line); number++) {
         line = str_trim(line);
         if (str_empty(line) || line.p[0] == '#' || str_eq(line, STR("[columns]")))
@@ -106,8 +107,13 @@ int source_open(const char *file, const struct source_schema *schema, struct are
 {
     struct source source = {.file = file};
     struct str text;
-    if (read_file(file, arena, &text, err) < 0 || csv_open(text, &source.csv, err) < 0 ||
-        csv_row(&source.csv, arena, source.names, SOURCE_COLUMNS, &source.columns_n, err) < 0)
+    if (map_file(file, &text, err) < 0)
+        return -1;
+    source.csv = csv_begin(text);
+    ptrdiff_t line = str_find(source.csv.rest, STR("\n"), 0);
+    if (!utf8_valid(str_slice(source.csv.rest, 0, line < 0 ? text.n : (size_t)line)))
+        return err_set(err, ERR_INVALID, "%s is not UTF-8", file);
+    if (csv_row(&source.csv, arena, source.names, SOURCE_COLUMNS, &source.columns_n, err) < 0)
         return -1;
     for (size_t i = 0; i < source.columns_n; i++) {
         source.names[i] = str_trim(source.names[i]);
@@ -146,21 +152,41 @@ int source_row(struct source *source, struct arena *arena, struct str *ret_cells
     return 1;
 }
 
-static int by_text(const void *left, const void *right)
+int source_check(const struct source *source, struct err *err)
 {
-    return str_cmp(*(const struct str *)left, *(const struct str *)right);
+    return utf8_valid(source->csv.rest) ? 0 : err_set(err, ERR_INVALID, "%s is not UTF-8", source->file);
+}
+
+size_t source_rows_most(const struct source *source)
+{
+    size_t rows = 1;
+    for (size_t i = 0; i < source->csv.rest.n; i++)
+        rows += source->csv.rest.p[i] == '\n';
+    return rows;
+}
+
+static uint64_t hash_of(struct str text)
+{
+    uint64_t h = 0xcbf29ce484222325u;
+    for (size_t i = 0; i < text.n; i++)
+        h = (h ^ (unsigned char)text.p[i]) * 0x100000001b3u;
+    return h ^ h >> 31;
 }
 
 int source_check_ids(const struct str *ids, size_t n, const char *file, struct err *err)
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new(SIZE_MAX);
-    struct str *sorted = arena_array(arena, n, sizeof *sorted);
-    for (size_t i = 0; i < n; i++)
-        sorted[i] = ids[i];
-    qsort(sorted, n, sizeof *sorted, by_text);
-    for (size_t i = 1; i < n; i++) {
-        if (str_eq(sorted[i - 1], sorted[i]))
-            return err_set(err, ERR_INVALID, "%s: the id %.*s is there twice", file, STR_ARG(sorted[i]));
+    size_t room = 16;
+    while (room < 2 * n)
+        room *= 2;
+    uint32_t *slots = arena_array(arena, room, sizeof *slots); /* index + 1 */
+    for (size_t i = 0; i < n; i++) {
+        size_t slot = hash_of(ids[i]) & (room - 1);
+        for (; slots[slot]; slot = (slot + 1) & (room - 1)) {
+            if (str_eq(ids[slots[slot] - 1], ids[i]))
+                return err_set(err, ERR_INVALID, "%s: the id %.*s is there twice", file, STR_ARG(ids[i]));
+        }
+        slots[slot] = (uint32_t)i + 1;
     }
     return 0;
 }

@@ -50,12 +50,16 @@ struct source {
 };
 
 /* Reads a schema; ERR_INVALID with the line. */
-int source_schema_read(const char *file, struct arena *arena, struct source_schema *ret_schema, struct err *err);
+int source_schema_read(const char *file, struct source_schema *ret_schema, struct err *err);
 
-/* Opens a file and reads its header. Columns that nobody knows are named on stderr. ERR_INVALID with file: no file, no
- * UTF-8, no id column. The text lives in the arena. */
+/* Opens a file and reads its header. Columns that nobody knows are named on stderr. ERR_INVALID with file: no file,
+ * no UTF-8, no id column. The text stays until the program ends. */
 int source_open(const char *file, const struct source_schema *schema, struct arena *arena, struct source *ret_source,
                 struct err *err);
+/* ERR_INVALID when what is not read yet is no UTF-8. To be asked before the first row. */
+int source_check(const struct source *source, struct err *err);
+/* No more rows than this are left. */
+size_t source_rows_most(const struct source *source);
 /* Next row: 1 and columns_n cells, 0 at the end, -1 ERR_INVALID with file and line: another length, no id. */
 int source_row(struct source *source, struct arena *arena, struct str *ret_cells, struct err *err);
 bool source_has(const struct source *source, enum field field);

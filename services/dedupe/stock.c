@@ -1,9 +1,11 @@
-/* From rows to prepared contacts. */
+/* From rows to prepared contacts, on all cores. */
 #include "services/dedupe/stock.h"
 
-#include "contact/phone.h"
+#include "services/dedupe/number.h"
 
-enum { PHONES = 3 };
+#include <string.h>
+
+enum { PHONES = 2, SCRATCH_ROWS = 256 };
 
 /* Fields of one meaning are joined: given names by a blank, a date of birth by hyphens. */
 static void gather(const struct source *source, const struct str *cells, struct arena *arena, struct str values[FIELDS])
@@ -20,72 +22,139 @@ static void gather(const struct source *source, const struct str *cells, struct 
     }
 }
 
-static void add_phone(struct json_list *phones, struct str text, int kind, const char *region, struct arena *arena)
+/* What one thread reads. */
+struct part {
+    struct source source;
+    const char *region;
+    struct arena *arena;
+    struct dedupe_pool *pool;
+    struct str *ids;
+    const struct dedupe_record **records;
+    size_t n, room;
+    struct str country; /* of the row before, and its region: most rows are of one country */
+    const char *country_region;
+    struct err err;
+    bool failed;
+};
+
+static const char *region_of(struct part *part, struct str country)
 {
-    struct contact_phone phone;
-    if (str_empty(text))
-        return;
-    bool parsed = contact_phone_parse(text, region, arena, &phone);
-    struct contact_value *values = phones->items;
-    values[phones->n++] = (struct contact_value){parsed ? phone.e164 : text, text, kind};
+    if (!part->country_region || !str_eq(part->country, country)) {
+        part->country = country;
+        part->country_region = source_region(country, part->region, part->arena);
+    }
+    return part->country_region;
 }
 
-static const struct dedupe_record *record_of(const struct str values[FIELDS], const char *region, struct arena *arena)
+static void add_phone(struct json_list *phones, struct str text, int kind, const char *region, struct arena *scratch)
 {
-    struct contact *contact = arena_one(arena, struct contact);
-    struct contact_value *email = arena_one(arena, struct contact_value);
-    struct contact_address *address = arena_one(arena, struct contact_address);
-    bool named = !str_empty(values[FIELD_GIVEN_NAME]) || !str_empty(values[FIELD_FAMILY_NAME]);
-    *email = (struct contact_value){.value = values[FIELD_EMAIL], .kind = -1};
-    *address = (struct contact_address){
+    struct contact_value *values = phones->items;
+    char *buffer = arena_alloc(scratch, NUMBER_BYTES);
+    if (str_empty(text))
+        return;
+    struct str number = number_e164(text, region, buffer, scratch);
+    values[phones->n++] = (struct contact_value){number.p ? number : text, text, kind};
+}
+
+static const struct dedupe_record *record_of(struct part *part, const struct str values[FIELDS], struct arena *scratch)
+{
+    struct contact_value email = {.value = values[FIELD_EMAIL], .kind = -1}, phones[PHONES];
+    struct contact_address address = {
         .street = values[FIELD_STREET], .postal_code = values[FIELD_POSTAL_CODE], .city = values[FIELD_CITY]};
-    *contact = (struct contact){
+    bool named = !str_empty(values[FIELD_GIVEN_NAME]) || !str_empty(values[FIELD_FAMILY_NAME]);
+    struct contact contact = {
         .name_prefix = values[FIELD_TITLE],
         .given_name = values[FIELD_GIVEN_NAME],
         .family_name = named ? values[FIELD_FAMILY_NAME] : values[FIELD_FULL_NAME],
         .organization = values[FIELD_COMPANY],
         .job_title = values[FIELD_JOB_TITLE],
-        .emails = {email, str_empty(values[FIELD_EMAIL]) ? 0 : 1},
-        .phones = {arena_array(arena, PHONES, sizeof(struct contact_value)), 0},
-        .addresses = {address, 1},
+        .emails = {&email, str_empty(values[FIELD_EMAIL]) ? 0 : 1},
+        .phones = {phones, 0},
+        .addresses = {&address, 1},
     };
-    region = source_region(values[FIELD_COUNTRY], region, arena);
-    add_phone(&contact->phones, values[FIELD_PHONE], -1, region, arena);
-    add_phone(&contact->phones, values[FIELD_MOBILE], CONTACT_MOBILE, region, arena);
-    struct dedupe_record *record = dedupe_prepare(contact, arena);
+    const char *region = region_of(part, values[FIELD_COUNTRY]);
+    add_phone(&contact.phones, values[FIELD_PHONE], -1, region, scratch);
+    add_phone(&contact.phones, values[FIELD_MOBILE], CONTACT_MOBILE, region, scratch);
+    struct dedupe_record *record = dedupe_prepare_lean(part->pool, &contact);
     dedupe_set_birth(record, values[FIELD_BIRTH]);
     return record;
 }
 
-/* Room for one more; the old arrays stay in the arena, at most as much again. */
-static void grow(struct stock *stock, struct arena *arena)
+/* Up to SCRATCH_ROWS rows; what a quoted or joined field made of them stays, as the records are views of it. Returns
+ * what source_row() does. */
+static int read_rows(struct part *part)
 {
-    if (stock->n < stock->room)
-        return;
-    size_t room = stock->room ? 2 * stock->room : 1024;
-    struct str *ids = arena_array(arena, room, sizeof *ids);
-    const struct dedupe_record **records = arena_array(arena, room, sizeof(const struct dedupe_record *));
-    for (size_t i = 0; i < stock->n; i++) {
-        ids[i] = stock->ids[i];
-        records[i] = stock->records[i];
+    _cleanup_(arena_freep) struct arena *scratch = arena_new(SIZE_MAX);
+    struct str cells[SOURCE_COLUMNS];
+    int got = 1;
+    for (size_t i = 0; i < SCRATCH_ROWS && (got = source_row(&part->source, part->arena, cells, &part->err)) > 0; i++) {
+        struct str values[FIELDS] = {0};
+        gather(&part->source, cells, part->arena, values);
+        part->ids[part->n] = source_id(&part->source, cells);
+        part->records[part->n++] = record_of(part, values, scratch);
+    }
+    return got;
+}
+
+static void read_part(void *self)
+{
+    struct part *part = self;
+    int got = source_check(&part->source, &part->err) < 0 ? -1 : 1;
+    part->room = source_rows_most(&part->source);
+    part->ids = arena_array(part->arena, part->room, sizeof *part->ids);
+    part->records = arena_array(part->arena, part->room, sizeof(const struct dedupe_record *));
+    part->pool = dedupe_pool_new(part->arena);
+    while (got > 0)
+        got = read_rows(part);
+    part->failed = got < 0;
+    dedupe_pool_done(part->pool);
+}
+
+/* The parts' records behind those that the stock has. */
+static void append(struct stock *stock, const struct part *parts, size_t parts_n, struct arena *arena)
+{
+    size_t n = stock->n;
+    for (size_t i = 0; i < parts_n; i++)
+        n += parts[i].n;
+    struct str *ids = arena_array(arena, n, sizeof *ids);
+    const struct dedupe_record **records = arena_array(arena, n, sizeof(const struct dedupe_record *));
+    if (stock->n > 0) {
+        memcpy(ids, stock->ids, stock->n * sizeof *ids);
+        memcpy(records, stock->records, stock->n * sizeof(const struct dedupe_record *));
+    }
+    for (size_t i = 0, at = stock->n; i < parts_n; at += parts[i++].n) {
+        memcpy(ids + at, parts[i].ids, parts[i].n * sizeof *ids);
+        memcpy(records + at, parts[i].records, parts[i].n * sizeof(const struct dedupe_record *));
     }
     stock->ids = ids;
     stock->records = records;
-    stock->room = room;
+    stock->n = n;
 }
 
-int stock_read(struct source *source, const char *region, struct arena *arena, struct stock *stock, struct err *err)
+int stock_read(const struct source *source, const char *region, unsigned threads, struct arena *arena,
+               struct stock *stock, struct err *err)
 {
-    struct str cells[SOURCE_COLUMNS];
-    size_t first = stock->n;
-    for (int got; (got = source_row(source, arena, cells, err)) != 0;) {
-        struct str values[FIELDS] = {0};
-        if (got < 0)
-            return -1;
-        gather(source, cells, arena, values);
-        grow(stock, arena);
-        stock->ids[stock->n] = source_id(source, cells);
-        stock->records[stock->n++] = record_of(values, region, arena);
+    struct csv cut[PARALLEL_MAX];
+    size_t n = csv_split(&source->csv, threads, cut), first = stock->n;
+    struct part *parts = arena_array(arena, n, sizeof *parts);
+    for (size_t i = 0; i < n; i++) {
+        parts[i] = (struct part){.source = *source, .region = region, .arena = arena_new(SIZE_MAX)};
+        parts[i].source.csv = cut[i];
+        stock->arenas[stock->arenas_n++] = parts[i].arena;
     }
+    parallel_run(read_part, parts, sizeof *parts, (unsigned)n);
+    for (size_t i = 0; i < n; i++) {
+        if (parts[i].failed) {
+            *err = parts[i].err;
+            return -1;
+        }
+    }
+    append(stock, parts, n, arena);
     return source_check_ids(stock->ids + first, stock->n - first, source->file, err);
+}
+
+void stock_freep(struct stock *stock)
+{
+    while (stock->arenas_n > 0)
+        arena_free(stock->arenas[--stock->arenas_n]);
 }
