@@ -148,10 +148,8 @@ void ocr_engine_read(struct ocr_engine *engine, struct ocr_image gray, enum ocr_
     TessBaseAPISetPageSegMode(engine->api, modes[layout]);
     TessBaseAPISetImage(engine->api, gray.p, gray.w, gray.h, 1, gray.w);
     TessBaseAPISetSourceResolution(engine->api, RESOLUTION);
-    if (TessBaseAPIRecognize(engine->api, monitor) == 0)
-        collect(engine->api, arena, &words);
-    else
-        words.cut = true;
+    words.cut = TessBaseAPIRecognize(engine->api, monitor) != 0;
+    collect(engine->api, arena, &words); /* after the deadline what was not read is blank */
     TessBaseAPIClear(engine->api);
     TessMonitorDelete(monitor);
     *ret_words = words;

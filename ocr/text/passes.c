@@ -30,6 +30,12 @@ static int time_left(const struct ocr_patience *patience)
     return left > PASS_MS ? (int)left : PASS_MS;
 }
 
+/* The first pass leaves room for a second. */
+static int most_of(int ms)
+{
+    return ms > 2 * PASS_MS ? ms - PASS_MS : PASS_MS;
+}
+
 static bool certain(const struct ocr_line *line)
 {
     for (size_t i = 0; i < line->n; i++)
@@ -93,7 +99,7 @@ struct ocr_words ocr_passes(struct ocr_engine *engine, struct ocr_image gray, co
     struct ocr_ground ground = ocr_clean_survey(gray, arena);
     struct ocr_image ink = patience->raw ? gray : ocr_clean_ink(gray, &ground, arena);
     struct ocr_words first, second;
-    ocr_engine_read(engine, ink, OCR_LAYOUT_PAGE, time_left(patience) / 2, arena, &first);
+    ocr_engine_read(engine, ink, OCR_LAYOUT_PAGE, most_of(time_left(patience)), arena, &first);
     ocr_merge_clean(&first);
     if (patience->once)
         return first;

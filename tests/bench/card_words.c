@@ -193,6 +193,7 @@ static int run_read(char **files, int n, const struct options *options)
     struct watch watch = {0};
     struct ocr_reader_settings settings = {
         .region = "DE", .clock = cpu_ms, .without = options->without, .watch = print_page, .watch_arg = &watch};
+    settings.deadline_ms = 60000; /* a busy machine shall not change what is measured */
     _cleanup_(ocr_reader_freep) struct ocr_reader *reader = NULL;
     FILE *answers = options->answers ? fopen(options->answers, "w") : NULL;
     struct err err = {0};
