@@ -34,11 +34,20 @@ static const struct json_field rest_rows[] = {
 };
 const struct json_shape ocr_rest_shape = SHAPE("UnassignedText", ocr_rest, rest_rows);
 
+static const struct json_field reason_rows[] = {
+    ROW(ocr_reason, field, JSON_STR),
+    ROW(ocr_reason, sign, JSON_STR),
+    ROW(ocr_reason, value, JSON_DOUBLE),
+    ROW(ocr_reason, weight, JSON_DOUBLE, .doc = "Log-odds; below 0 contradicts."),
+};
+const struct json_shape ocr_reason_shape = SHAPE("ReadingReason", ocr_reason, reason_rows);
+
 static const struct json_field card_rows[] = {
     ROW(ocr_card, card, JSON_INT, .doc = "1-based number on the image."),
     ROW(ocr_card, quad, JSON_ANY, .doc = "Corners clockwise from top left, pixels of the upright photo."),
     ROW(ocr_card, contact, JSON_REF, .shape = &contact_shape),
     ROW(ocr_card, fields, JSON_LIST, .shape = &contact_claim_shape),
+    ROW(ocr_card, reasons, JSON_LIST, .shape = &ocr_reason_shape),
     ROW(ocr_card, unassigned, JSON_LIST, .shape = &ocr_rest_shape),
     ROW(ocr_card, quality, JSON_OBJ, .shape = &ocr_quality_shape),
     ROW(ocr_card, ms, JSON_OBJ, .shape = &ocr_times_shape),

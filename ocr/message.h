@@ -23,11 +23,19 @@ struct ocr_rest {
     struct json_list box, card_box; /* as in struct contact_claim */
 };
 
+/* What speaks for a value or against it. */
+struct ocr_reason {
+    struct str field;     /* as in struct contact_claim */
+    struct str sign;      /* "engine", "agrees" … (ocr/fields/trust.h) */
+    double value, weight; /* how strong it is; what it adds to the log-odds of being right: below 0 contradicts */
+};
+
 struct ocr_card {
     int64_t card;                /* 1-based number on the image */
     struct str quad;             /* JSON [[x,y]×4], clockwise from top left, pixels of the upright photo */
     struct contact *contact;     /* NULL when the card could not be read */
     struct json_list fields;     /* struct contact_claim */
+    struct json_list reasons;    /* struct ocr_reason, field by field; for `kartei scan --explain` */
     struct json_list unassigned; /* struct ocr_rest */
     struct ocr_quality quality;
     struct ocr_times ms;
@@ -43,6 +51,6 @@ struct ocr_message {
     struct str param;       /* fills {} of its sentence */
 };
 
-extern const struct json_shape ocr_card_shape, ocr_quality_shape, ocr_times_shape, ocr_rest_shape, ocr_message_shape;
+extern const struct json_shape ocr_card_shape, ocr_quality_shape, ocr_times_shape, ocr_rest_shape, ocr_reason_shape, ocr_message_shape;
 
 #endif

@@ -20,6 +20,7 @@ static void overrule(const struct ocr_look *look, struct ocr_find *find, struct 
         find->alternative = find->value;
     find->value = value;
     find->confidence = code_belief;
+    find->code = true;
     if (!find->raw.p || !same)
         find->raw = value;
     if (!same)
@@ -45,6 +46,7 @@ static void overrule_list(struct ocr_find_list *list, const struct json_list *sa
             break;
         }
         find.confidence = code_belief;
+        find.code = true;
         if (list->n == OCR_FIND_VALUES)
             list->n--;
         memmove(&list->items[1], &list->items[0], list->n * sizeof find);
@@ -156,7 +158,7 @@ static void read_plain(struct ocr_look *look, struct str text)
 {
     struct contact_email email;
     struct contact_phone phone;
-    struct ocr_find find = {.kind = -1, .confidence = code_belief, .raw = text};
+    struct ocr_find find = {.kind = -1, .confidence = code_belief, .code = true, .raw = text};
     bool web =
         str_eq_nocase(str_slice(text, 0, 7), STR("http://")) || str_eq_nocase(str_slice(text, 0, 8), STR("https://"));
     if (web && text.n <= 500 && str_find(text, STR(" "), 0) < 0 && worth_keeping(look, text)) {

@@ -3,13 +3,18 @@
 
 #include "contact/text.h"
 #include "ocr/fields/look.h"
+#include "ocr/fields/trust.h"
 
-enum { CLAIMS = 160 };
+#include <math.h>
+
+enum { CLAIMS = 160, REASONS = LIMIT_LIST_ITEMS };
 
 struct notes {
     struct ocr_look *look;
     struct contact_claim *claims;
     size_t n;
+    struct ocr_reason *reasons;
+    size_t reasons_n;
 };
 
 static struct json_list box_list(struct arena *arena, struct ocr_box box)
@@ -55,41 +60,73 @@ static struct json_list alternatives(const struct ocr_look *look, const struct o
     return (struct json_list){n ? items : NULL, n};
 }
 
+static void note_reasons(struct notes *notes, struct str field, const struct ocr_verdict *verdict)
+{
+    for (int i = 0; i < OCR_SIGNS; i++) {
+        if (verdict->value[i] == 0 || notes->reasons_n == REASONS)
+            continue;
+        notes->reasons[notes->reasons_n++] = (struct ocr_reason){
+            .field = field,
+            .sign = str_c(ocr_sign_words[i]),
+            .value = round(verdict->value[i] * 1000) / 1000,
+            .weight = round(verdict->weight[i] * 1000) / 1000,
+        };
+    }
+}
+
 /* Writes the claim down and gives its value for the contact. */
-static struct str note(struct notes *notes, struct str field, const struct ocr_find *find)
+static struct str note(struct notes *notes, enum ocr_trust kind, struct str field, const struct ocr_find *find)
 {
     if (!find->value.p)
         return STR_NONE;
-    if (notes->n < CLAIMS)
+    if (notes->n < CLAIMS) {
+        struct ocr_verdict verdict = ocr_trust_weigh(notes->look, kind, find);
         notes->claims[notes->n++] = (struct contact_claim){
             .field = field,
             .value = find->value,
             .raw = find->raw,
-            .confidence = find->confidence > 1   ? 1
-                          : find->confidence < 0 ? 0
-                                                 : find->confidence,
+            .confidence = verdict.confidence,
             .card_box = find_box(notes->look, find),
             .alternatives = alternatives(notes->look, find),
         };
+        note_reasons(notes, field, &verdict);
+    }
     return find->value;
 }
 
-static struct json_list note_list(struct notes *notes, const char *name, const struct ocr_find_list *list)
+static struct json_list note_list(struct notes *notes, enum ocr_trust kind, const char *name,
+                                  const struct ocr_find_list *list)
 {
     struct arena *arena = notes->look->arena;
     struct contact_value *values = arena_array(arena, list->n, sizeof *values);
     for (size_t i = 0; i < list->n; i++) {
         const struct ocr_find *find = &list->items[i];
-        values[i].value = note(notes, str_printf(arena, "%s/%zu", name, i), find);
+        values[i].value = note(notes, kind, str_printf(arena, "%s/%zu", name, i), find);
         values[i].raw = find->raw.p && !str_eq(find->raw, find->value) ? find->raw : STR_NONE;
         values[i].kind = find->kind;
     }
     return (struct json_list){list->n ? values : NULL, list->n};
 }
 
-static struct str note_place(struct notes *notes, size_t i, const char *part, const struct ocr_find *find)
+static struct contact_address note_place(struct notes *notes, size_t i)
 {
-    return note(notes, str_printf(notes->look->arena, "addresses/%zu/%s", i, part), find);
+    const struct ocr_place *place = &notes->look->places[i];
+    struct contact_address to = {0};
+    const struct {
+        enum ocr_trust kind;
+        const char *part;
+        const struct ocr_find *find;
+        struct str *to;
+    } parts[] = {{OCR_TRUST_STREET, "street", &place->street, &to.street},
+                 {OCR_TRUST_CODE, "postal_code", &place->postal_code, &to.postal_code},
+                 {OCR_TRUST_CITY, "city", &place->city, &to.city},
+                 {OCR_TRUST_CITY, "region", &place->region, &to.region},
+                 {OCR_TRUST_COUNTRY, "country", &place->country, &to.country}};
+    for (size_t k = 0; k < ARRAY_LEN(parts); k++) {
+        struct str field = str_printf(notes->look->arena, "addresses/%zu/%s", i, parts[k].part);
+        *parts[k].to = note(notes, parts[k].kind, field, parts[k].find);
+    }
+    return to;
 }
 
 static struct json_list note_places(struct notes *notes)
@@ -97,13 +134,7 @@ static struct json_list note_places(struct notes *notes)
     const struct ocr_look *look = notes->look;
     struct contact_address *addresses = arena_array(look->arena, look->places_n, sizeof *addresses);
     for (size_t i = 0; i < look->places_n; i++)
-        addresses[i] = (struct contact_address){
-            .street = note_place(notes, i, "street", &look->places[i].street),
-            .postal_code = note_place(notes, i, "postal_code", &look->places[i].postal_code),
-            .city = note_place(notes, i, "city", &look->places[i].city),
-            .region = note_place(notes, i, "region", &look->places[i].region),
-            .country = note_place(notes, i, "country", &look->places[i].country),
-        };
+        addresses[i] = note_place(notes, i);
     return (struct json_list){look->places_n ? addresses : NULL, look->places_n};
 }
 
@@ -142,21 +173,26 @@ static struct json_list rest_of(const struct ocr_look *look)
 
 static void write_down(struct ocr_look *look, struct ocr_card *ret_card)
 {
-    struct notes notes = {look, arena_array(look->arena, CLAIMS, sizeof(struct contact_claim)), 0};
+    struct notes notes = {
+        .look = look,
+        .claims = arena_array(look->arena, CLAIMS, sizeof(struct contact_claim)),
+        .reasons = arena_array(look->arena, REASONS, sizeof(struct ocr_reason)),
+    };
     struct contact *contact = arena_one(look->arena, struct contact);
-    contact->name_prefix = note(&notes, STR("name_prefix"), &look->name_prefix);
-    contact->given_name = note(&notes, STR("given_name"), &look->given_name);
-    contact->family_name = note(&notes, STR("family_name"), &look->family_name);
-    contact->name_suffix = note(&notes, STR("name_suffix"), &look->name_suffix);
-    contact->job_title = note(&notes, STR("job_title"), &look->job_title);
-    contact->department = note(&notes, STR("department"), &look->department);
-    contact->organization = note(&notes, STR("organization"), &look->organization);
-    contact->emails = note_list(&notes, "emails", &look->emails);
-    contact->phones = note_list(&notes, "phones", &look->phones);
-    contact->urls = note_list(&notes, "urls", &look->urls);
+    contact->name_prefix = note(&notes, OCR_TRUST_AFFIX, STR("name_prefix"), &look->name_prefix);
+    contact->given_name = note(&notes, OCR_TRUST_NAME, STR("given_name"), &look->given_name);
+    contact->family_name = note(&notes, OCR_TRUST_NAME, STR("family_name"), &look->family_name);
+    contact->name_suffix = note(&notes, OCR_TRUST_AFFIX, STR("name_suffix"), &look->name_suffix);
+    contact->job_title = note(&notes, OCR_TRUST_TITLE, STR("job_title"), &look->job_title);
+    contact->department = note(&notes, OCR_TRUST_DEPARTMENT, STR("department"), &look->department);
+    contact->organization = note(&notes, OCR_TRUST_ORGANIZATION, STR("organization"), &look->organization);
+    contact->emails = note_list(&notes, OCR_TRUST_EMAIL, "emails", &look->emails);
+    contact->phones = note_list(&notes, OCR_TRUST_PHONE, "phones", &look->phones);
+    contact->urls = note_list(&notes, OCR_TRUST_URL, "urls", &look->urls);
     contact->addresses = note_places(&notes);
     ret_card->contact = contact;
     ret_card->fields = (struct json_list){notes.n ? notes.claims : NULL, notes.n};
+    ret_card->reasons = (struct json_list){notes.reasons_n ? notes.reasons : NULL, notes.reasons_n};
     ret_card->unassigned = rest_of(look);
 }
 

@@ -181,6 +181,7 @@ struct ocr_find ocr_find_new(const struct ocr_look *look, struct ocr_span span, 
         .value = value,
         .raw = ocr_piece_of(look, span).text,
         .confidence = belief * (0.55 + 0.45 * engine),
+        .belief = belief,
         .kind = -1,
         .spans = {span},
         .n = span.to > span.from,
@@ -194,8 +195,8 @@ bool ocr_find_add(struct ocr_find_list *list, const struct ocr_find *find)
         struct ocr_find *old = &list->items[i];
         if (!str_eq(old->value, find->value))
             continue;
-        if (find->confidence > old->confidence)
-            old->confidence = find->confidence;
+        old->confidence = find->confidence > old->confidence ? find->confidence : old->confidence;
+        old->belief = find->belief > old->belief ? find->belief : old->belief;
         if (old->kind < 0)
             old->kind = find->kind;
         return true;

@@ -28,7 +28,9 @@ enum { OCR_FIND_SPANS = 6, OCR_FIND_VALUES = LIMIT_VALUES };
 /* One value with its place; n == 0 spans for what a code said. */
 struct ocr_find {
     struct str value, raw;
-    double confidence; /* 0..1 */
+    double confidence; /* 0..1: belief dampened by the engine's confidence */
+    double belief;     /* 0..1: how well the recogniser's pattern fits */
+    bool code;         /* a code said it */
     int kind;          /* enum contact_kind or -1 */
     struct ocr_span spans[OCR_FIND_SPANS];
     size_t n;

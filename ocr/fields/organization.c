@@ -205,3 +205,8 @@ bool ocr_organization_slogan(const struct ocr_look *look, const struct ocr_text 
     return words > 1 && legal_score(look, b->text) <= 0 && ocr_organization_domain_score(look, a->text) >= 4.5 &&
            ocr_organization_domain_score(look, b->text) <= 0;
 }
+
+bool ocr_organization_legal(const struct ocr_look *look, struct str text)
+{
+    return legal_score(look, text) > 0;
+}

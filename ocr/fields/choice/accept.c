@@ -175,5 +175,5 @@ void ocr_accept_domain(struct ocr_look *look)
     if (label.n < DOMAIN_LETTERS)
         return;
     look->organization =
-        (struct ocr_find){.value = contact_text_title(label, look->arena), .raw = label, .confidence = 0.3, .kind = -1};
+        (struct ocr_find){.value = contact_text_title(label, look->arena), .raw = label, .confidence = 0.3, .belief = 0.3, .kind = -1};
 }

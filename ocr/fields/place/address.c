@@ -331,7 +331,7 @@ static void find_country(struct walk *w, size_t at, size_t from, const char *inf
     w->place.country = (struct ocr_find){0};
     if (inferred[0])
         w->place.country =
-            (struct ocr_find){.value = str_dup(w->look->arena, str_c(inferred)), .confidence = 0.6, .kind = -1};
+            (struct ocr_find){.value = str_dup(w->look->arena, str_c(inferred)), .confidence = 0.6, .belief = 0.6, .kind = -1};
 }
 
 /* ---- whole addresses ------------------------------------------------------------------------------------------ */
