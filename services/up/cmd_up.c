@@ -31,7 +31,7 @@ static int fail(const struct err *err)
     (void)fprintf(stderr, "kartei up: %s\n", err->param[0] ? err->param : err_title(err->code, "en"));
     if (err->detail[0])
         (void)fprintf(stderr, "  %s\n", err->detail);
-    return err->code == ERR_CONFLICT ? 4 : 1;
+    return up_status(err);
 }
 
 static bool read_options(int argc, char **argv, struct options *ret)
@@ -100,7 +100,7 @@ static int detach(struct up *up, const struct options *options)
 /* Sends the running one a signal. 0: nothing runs; -1: may not. */
 static pid_t signal_running(const struct up *up, int signal_number)
 {
-    pid_t pid = up_running(up);
+    pid_t pid = up_running(up, NULL);
     if (pid == 0)
         (void)puts("Kartei does not run.");
     else if (kill(pid, signal_number) < 0 && errno == EPERM) {
@@ -124,7 +124,7 @@ static int stop(const struct up *up)
     if (pid <= 0)
         return pid == 0 ? 0 : 1;
     for (int64_t deadline = clock_mono_ms() + 90 * 1000; clock_mono_ms() < deadline; (void)usleep(20 * 1000))
-        if (up_running(up) == 0) {
+        if (up_running(up, NULL) == 0) {
             (void)puts("Kartei has stopped.");
             return 0;
         }
@@ -162,14 +162,14 @@ static int reset(const struct up *up, const struct options *options)
     return 0;
 }
 
-static int already_running(const struct up *up, pid_t pid)
+static int already_running(const struct up *up, pid_t pid, struct str url)
 {
     static const char *const programs[] = {"kartei", "kartei-api", "kartei-worker", "kartei-parse"};
     struct stat info;
     bool newer = false;
     for (size_t i = 0; i < ARRAY_LEN(programs); i++)
         newer = newer || (stat(up_path(up, up->bin, programs[i]), &info) == 0 && info.st_mtime > up_started(up));
-    (void)printf("Kartei already runs at %s (process %d).\n%s", settings_get("KARTEI_PUBLIC_URL"), (int)pid,
+    (void)printf("Kartei already runs at %.*s (process %d).\n%s", STR_ARG(url), (int)pid,
                  newer ? "It runs an earlier build; ./up --stop && ./up takes up the new one.\n"
                        : "Stop it with ./up --stop\n");
     return 0;
@@ -216,8 +216,9 @@ int cmd_up(int argc, char **argv)
         return stop(&up);
     if (options.reload)
         return reload(&up);
-    pid_t pid = up_running(&up);
+    struct str url;
+    pid_t pid = up_running(&up, &url);
     if (pid)
-        return already_running(&up, pid);
+        return already_running(&up, pid, url);
     return options.detach ? detach(&up, &options) : up_serve(&up, options.demo, STDOUT_FILENO);
 }

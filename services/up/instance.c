@@ -222,5 +222,5 @@ int up_serve(struct up *up, bool demo, int report)
     }
     supervise_stop(&instance.supervise);
     log_event(LOG_INFO, "down", NULL);
-    return r == 0 ? 0 : err.code == ERR_CONFLICT ? 4 : 1;
+    return r == 0 ? 0 : up_status(&err);
 }

@@ -78,27 +78,31 @@ static int open_lock(const struct up *up)
     return open(up_path(up, up->run, "up.lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 }
 
-static pid_t lock_owner(int fd)
+/* The lock file says who runs, and in its second line where: the next caller may have other settings. */
+static pid_t lock_owner(const struct up *up, int fd, struct str *ret_url)
 {
-    char text[16] = {0};
+    char text[512] = {0};
     int64_t pid = 0;
-    if (pread(fd, text, sizeof text - 1, 0) <= 0 || !str_to_int(str_trim(str_c(text)), 1, INT32_MAX, &pid))
+    ssize_t n = pread(fd, text, sizeof text - 1, 0);
+    struct str all = str_c(text);
+    ptrdiff_t line = n > 0 ? str_find(all, STR("\n"), 0) : -1;
+    if (line < 0 || !str_to_int(str_slice(all, 0, (size_t)line), 1, INT32_MAX, &pid))
         return 0;
+    *ret_url = str_dup(up->arena, str_trim(str_slice(all, (size_t)line, all.n)));
     return (pid_t)pid;
 }
 
 int up_lock(const struct up *up, int *ret_fd, struct err *err)
 {
     _cleanup_(cleanup_close) int fd = open_lock(up);
-    char text[16];
+    struct str url, text = str_printf(up->arena, "%d\n%s\n", (int)getpid(), settings_get("KARTEI_PUBLIC_URL"));
     if (fd < 0)
         return err_set(err, ERR_INTERNAL, "cannot open %s/up.lock: %s", up->run, strerror(errno));
     if (flock(fd, LOCK_EX | LOCK_NB) < 0)
-        return err_set(err, ERR_CONFLICT, "Kartei already runs here (process %d)", (int)lock_owner(fd));
-    int n = snprintf(text, sizeof text, "%d\n", (int)getpid());
-    if (ftruncate(fd, 0) < 0 || pwrite(fd, text, (size_t)n, 0) != n)
+        return err_set(err, ERR_CONFLICT, "Kartei already runs here (process %d)", (int)lock_owner(up, fd, &url));
+    if (ftruncate(fd, 0) < 0 || pwrite(fd, text.p, text.n, 0) != (ssize_t)text.n)
         return err_set(err, ERR_DISK_FULL, "%s", "run");
-    /* A locked folder is spared by those who tidy /tmp. */
+    /* A locked folder is spared by those who tidy /tmp. It stays open, and locked, as long as we live. */
     int run = open(up->run, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (run < 0 || flock(run, LOCK_SH | LOCK_NB) < 0)
         return err_set(err, ERR_INTERNAL, "%s: %s", up->run, strerror(errno));
@@ -112,10 +116,14 @@ int64_t up_started(const struct up *up)
     return stat(up_path(up, up->run, "up.lock"), &info) < 0 ? 0 : info.st_mtime;
 }
 
-pid_t up_running(const struct up *up)
+pid_t up_running(const struct up *up, struct str *ret_url)
 {
     _cleanup_(cleanup_close) int fd = open_lock(up);
-    return fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK ? lock_owner(fd) : 0;
+    struct str url = STR_NONE;
+    pid_t pid = fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK ? lock_owner(up, fd, &url) : 0;
+    if (ret_url)
+        *ret_url = url;
+    return pid;
 }
 
 static int resolve(const struct up *up, struct addrinfo **ret)
@@ -178,6 +186,11 @@ bool up_api_ready(void *path)
     (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     return fd >= 0 && send(fd, request, sizeof request - 1, MSG_NOSIGNAL) > 0 &&
            read(fd, answer, sizeof answer - 1) > 12 && str_starts(str_c(answer), STR("HTTP/1.1 200"));
+}
+
+int up_status(const struct err *err)
+{
+    return err->code == ERR_CONFLICT ? 4 : err->code == ERR_INVALID ? 2 : 1;
 }
 
 void up_notify(const char *state)

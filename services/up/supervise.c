@@ -99,11 +99,13 @@ int supervise_await(struct supervise *s, size_t at, struct err *err)
 {
     assert(at < s->n);
     struct supervise_child *child = &s->children[at];
+    if (!child->ready)
+        return 0;
     for (int64_t deadline = clock_mono_ms() + (int64_t)child->ready_seconds * 1000;; (void)usleep(READY_POLL_US)) {
         reap(s); /* first: a dead child's address may be answered by somebody else */
         if (!child->pid)
             return err_set(err, ERR_BUSY, "%s ended while starting; see the log", child->name);
-        if (!child->ready || child->ready(child->ready_arg))
+        if (child->ready(child->ready_arg))
             return 0;
         if (clock_mono_ms() > deadline)
             return err_set(err, ERR_BUSY, "%s was not ready within %d s", child->name, child->ready_seconds);

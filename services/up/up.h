@@ -23,8 +23,9 @@ char *up_path(const struct up *up, const char *folder, const char *name);
 int up_place(struct up *up, struct err *err);
 /* Takes the instance lock: *ret_fd stays open as long as we run. Errors: ERR_CONFLICT with the pid of the other one. */
 int up_lock(const struct up *up, int *ret_fd, struct err *err);
-/* pid of the running supervisor, or 0; and when it started, in seconds since 1970. */
-pid_t up_running(const struct up *up);
+/* pid of the running supervisor, or 0, and the address it serves (NULL: not wanted). */
+pid_t up_running(const struct up *up, struct str *ret_url);
+/* When it started, in seconds since 1970. */
 int64_t up_started(const struct up *up);
 /* Ends what an earlier supervisor left behind when it was killed, and clears lock files that lie. Needs the lock.
  * Errors: ERR_CONFLICT when a process does not end. */
@@ -50,6 +51,8 @@ int up_migrate(const struct up *up, struct err *err);
 /* Runs the instance until SIGTERM or SIGINT; SIGHUP renews certificate and configuration. `report` gets the welcome
  * text, or the sentence why not, and is closed then. Returns the exit status. */
 int up_serve(struct up *up, bool demo, int report);
+/* Exit status of a failure, as everywhere on the command line: 4 conflict, 2 usage, 1 anything else. */
+int up_status(const struct err *err);
 /* Tells systemd how we stand ("READY=1"), when it asked (NOTIFY_SOCKET; sd_notify(3)). */
 void up_notify(const char *state);
 

@@ -15,6 +15,15 @@ static int make_run_dir(void **state)
     return mkdtemp(run_dir) ? 0 : -1;
 }
 
+static int remove_run_dir(void **state)
+{
+    char path[64];
+    (void)state;
+    (void)snprintf(path, sizeof path, "%s/child.pid", run_dir);
+    (void)unlink(path);
+    return rmdir(run_dir);
+}
+
 static struct supervise one(const char *script)
 {
     struct supervise s = {.run_dir = run_dir, .n = 1};
@@ -68,6 +77,34 @@ static void who_keeps_dying_waits_longer(void **state)
     supervise_stop(&s);
 }
 
+static int chores;
+static bool chore_was_asked;
+
+static void note_chore(void *arg, bool asked)
+{
+    assert_ptr_equal(arg, &chores);
+    chores++;
+    chore_was_asked = asked;
+}
+
+static void a_hangup_asks_for_the_chore_and_ends_nothing(void **state)
+{
+    (void)state;
+    struct supervise s = one("exec sleep 60");
+    struct err err;
+    s.chore = note_chore;
+    s.chore_arg = &chores;
+    s.chore_seconds = 3600;
+    assert_int_equal(supervise_start(&s, 0, &err), 0);
+    assert_int_equal(kill(getpid(), SIGHUP), 0); /* blocked: supervise_run() receives it */
+    (void)stop_after_ms(200);
+    supervise_run(&s);
+    assert_int_equal(chores, 1);
+    assert_true(chore_was_asked);
+    assert_true(s.children[0].pid > 0);
+    supervise_stop(&s);
+}
+
 static void who_is_not_ready_is_named(void **state)
 {
     (void)state;
@@ -97,8 +134,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_dies_is_started_again),
         cmocka_unit_test(who_keeps_dying_waits_longer),
+        cmocka_unit_test(a_hangup_asks_for_the_chore_and_ends_nothing),
         cmocka_unit_test(who_is_not_ready_is_named),
         cmocka_unit_test(a_child_that_ignores_the_signal_is_killed),
     };
-    return cmocka_run_group_tests(tests, make_run_dir, NULL);
+    return cmocka_run_group_tests(tests, make_run_dir, remove_run_dir);
 }
