@@ -90,7 +90,7 @@ int parse_child_start(struct ocr_reader *reader, int fd, struct parse_child *ret
         .pid = pid,
         .pidfd = (int)syscall(SYS_pidfd_open, pid, 0),
         .answer = shared,
-        .deadline = clock_mono_ms() + LIMIT_PARSE_SECONDS * 1000LL,
+        .deadline = clock_mono_ms() + LIMIT_PARSE_WALL_SECONDS * 1000LL,
     };
     return 0;
 }

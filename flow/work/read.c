@@ -12,8 +12,8 @@
 #include "store/contact.h"
 #include "store/scan.h"
 
-/* The reader ends a child after LIMIT_PARSE_SECONDS by itself; waiting for a free place comes on top. */
-enum { READER_MS = 3 * LIMIT_PARSE_SECONDS * 1000 };
+/* The reader ends a child after LIMIT_PARSE_WALL_SECONDS by itself; waiting for a free place comes on top. */
+enum { READER_MS = (LIMIT_PARSE_WALL_SECONDS + 30) * 1000 };
 
 static const char *word(enum flow_scan_state state)
 {
