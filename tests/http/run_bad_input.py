@@ -185,6 +185,17 @@ class Objects(Case):
         client.delete("/v1/session")
         self.problem(client.post("/v1/lists", {"name": "x"}), 401, "unauthenticated")
 
+    def test_a_session_that_ran_out_is_said_so_and_leaves_nothing(self):
+        for column, when in (("expires_at", "now()"), ("seen_at", "now() - interval '2 days'")):
+            with self.subTest(column):
+                client = server.sign_in("second@one.example")
+                self.assertEqual(client.post("/v1/lists", {"name": "vorher"}).status, 201)
+                server.sql(f"update kartei.sessions set {column} = {when} where user_id = '{server.seed['second@one.example']}'")
+                self.problem(client.post("/v1/lists", {"name": "nachher"}), 401, "unauthenticated")
+                self.problem(client.get("/v1/session"), 401, "unauthenticated")
+        names = [one["name"] for one in server.sign_in("second@one.example").get("/v1/lists").json["items"]]
+        self.assertNotIn("nachher", names)
+
 
 class Zz(Case):
     """Last: what we stand on is taken away and comes back."""

@@ -124,8 +124,9 @@ class Instance:
         while "Stop:" not in self.greeting:
             line = self.process.stdout.readline().decode()
             if not line:
+                said = self.greeting + pathlib.Path(f"{self.folder}/log").read_text()[-3000:]
                 self.__exit__()
-                raise RuntimeError("kartei up ended: " + self.greeting + pathlib.Path(f"{self.folder}/log").read_text()[-3000:])
+                raise RuntimeError("kartei up ended: " + said)
             self.greeting += line
         return self
 
