@@ -96,20 +96,40 @@ bool contact_domain_valid(struct str domain)
     return labels >= 2 && top.n >= 2 && !all_digits(top);
 }
 
+/* The last one or two labels in lower case, NUL-terminated; false when they do not fit. */
+static bool lower_tail(struct str domain, int labels, char ret_tail[2 * LABEL_BYTES + 2])
+{
+    size_t from = domain.n;
+    for (int dots = 0; from > 0; from--)
+        if (domain.p[from - 1] == '.' && ++dots == labels)
+            break;
+    size_t n = domain.n - from;
+    if (n == 0 || n > 2 * LABEL_BYTES + 1)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        char c = domain.p[from + i];
+        ret_tail[i] = (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
+    }
+    ret_tail[n] = '\0';
+    return true;
+}
+
 bool contact_domain_known(struct str domain)
 {
-    char top[LABEL_BYTES + 1];
+    char tail[2 * LABEL_BYTES + 2];
     struct str label = last_label(domain);
+    const psl_ctx_t *psl = psl_builtin();
     if (str_empty(label) || label.n > LABEL_BYTES)
         return false;
     if (in_table(label, reserved, ARRAY_LEN(reserved)))
         return true;
-    for (size_t i = 0; i < label.n; i++)
-        top[i] = (char)(label.p[i] >= 'A' && label.p[i] <= 'Z' ? label.p[i] + 32 : label.p[i]);
-    top[label.n] = '\0';
-    const psl_ctx_t *psl = psl_builtin();
-    /* Without the "*" rule every unknown word would count as a suffix. */
-    return psl && psl_is_public_suffix2(psl, top, PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE);
+    /* Without the "*" rule every unknown word would count as a suffix. The list has no "za" and no "bd", but "co.za"
+     * and
+     * "*.bd": so the last two labels are asked for too. */
+    for (int labels = 1; psl && labels <= 2; labels++)
+        if (lower_tail(domain, labels, tail) && psl_is_public_suffix2(psl, tail, PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE))
+            return true;
+    return false;
 }
 
 struct str contact_domain_site(struct str domain, struct arena *arena)

@@ -47,12 +47,22 @@ static bool continues(const struct ocr_line *a, const struct ocr_line *b)
     return first == '@' || last == '@' || tail || (digit && (first == '/' || first == '-'));
 }
 
+/* "anna@" with the domain in the line below. */
+static bool goes_on_below(const struct ocr_line *a, const struct ocr_line *b)
+{
+    struct str end = a->n ? a->words[a->n - 1].text : STR_NONE;
+    double gap = b->box.y - (a->box.y + a->box.h);
+    bool beside = a->box.x < b->box.x + b->box.w && b->box.x < a->box.x + a->box.w;
+    return b->n == 1 && beside && b->box.y > a->box.y && gap < 1.2 * a->height && end.n > 2 &&
+           str_ends(end, STR("@")) && memchr(b->words[0].text.p, '.', b->words[0].text.n);
+}
+
 static void join_lines(struct ocr_look *look)
 {
     for (size_t i = 0; i < look->n; i++)
         for (size_t k = 0; k < look->n; k++) {
             struct ocr_look_line *a = &look->lines[i], *b = &look->lines[k];
-            if (i == k || !a->n || !b->n || !continues(a->line, b->line))
+            if (i == k || !a->n || !b->n || !(continues(a->line, b->line) || goes_on_below(a->line, b->line)))
                 continue;
             struct ocr_look_word *words = arena_array(look->arena, a->n + b->n, sizeof *words);
             memcpy(words, a->words, a->n * sizeof *words);

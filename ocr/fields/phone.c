@@ -274,6 +274,26 @@ static void add_tail(struct ocr_look *look, const struct printed *printed, const
     }
 }
 
+/* "0422 - 2555123, 2555124": the second is written without its area code. */
+static bool add_sibling(struct ocr_look *look, const struct ocr_piece *piece, size_t from, struct str digits)
+{
+    const struct ocr_find *last = look->phones.n ? &look->phones.items[look->phones.n - 1] : NULL;
+    size_t n = count_digits(digits);
+    bool bare = n == digits.n && n <= 8 && digits.p[0] != '0';
+    bool behind = last && last->n && last->spans[0].line == piece->span.line && from > 1 &&
+                  strchr(",/;", piece->text.p[piece->text.p[from - 1] == ' ' ? from - 2 : from - 1]);
+    if (!bare || !behind || last->value.n < n + 4 ||
+        memcmp(last->value.p + last->value.n - n, digits.p, 2) != 0) /* the same exchange */
+        return false;
+    struct contact_phone phone;
+    struct str number = str_printf(look->arena, "%.*s%.*s", (int)(last->value.n - n), last->value.p, STR_ARG(digits));
+    struct printed printed = {ocr_piece_span(look, piece, from, from + n), digits, last->kind};
+    if (!parse_in(look, number, "", &phone))
+        return false;
+    add(look, &printed, &phone);
+    return true;
+}
+
 /* Where to try again when no number begins here: an icon in front of it may have been read as a digit or two. */
 static size_t behind_icon(struct str s, size_t from, size_t end)
 {
@@ -335,6 +355,8 @@ static size_t try_at(struct ocr_look *look, const struct ocr_piece *piece, size_
     if (label < 0)
         label = label_beside(look, piece->span.line);
     if (n < DIGITS_MIN || label == OCR_NOT_A_PHONE)
+        return end;
+    if (add_sibling(look, piece, from, digits))
         return end;
     if (n < 8 && label < 0 && digits.p[0] != '+' && digits.p[0] != '0')
         return end;

@@ -74,6 +74,8 @@ static const struct {
     {"privat", CONTACT_HOME},
     {"private", CONTACT_HOME},
     {"priv", CONTACT_HOME},
+    {"box", OCR_NOT_A_PHONE},
+    {"postfach", OCR_NOT_A_PHONE},
     {"hrb", OCR_NOT_A_PHONE},
     {"hra", OCR_NOT_A_PHONE},
     {"ust", OCR_NOT_A_PHONE},

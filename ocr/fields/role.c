@@ -11,12 +11,11 @@ struct counts {
 
 static bool is_unit(struct str word)
 {
-    static const char *const units[] = {"department",   "dept",    "division",         "section",     "abteilung",
-                                        "unit",         "office",  "bereich",          "fachbereich", "ufficio",
-                                        "dipartimento", "reparto", "servizio",         "departement", "fakultat",
-                                        "faculty",      "facolta", "lehrstuhl",        "dezernat",    "referat",
-                                        "amt",          "team",    "geschaftsbereich", "ressort",     "departamento",
-                                        "dzial",        "wydzial", "afdeling",         "stabsstelle"};
+    static const char *const units[] = {
+        "department",       "dept",        "division",     "section",      "abteilung", "unit",     "office",
+        "bereich",          "fachbereich", "ufficio",      "dipartimento", "reparto",   "servizio", "departement",
+        "fakultat",         "faculty",     "facolta",      "lehrstuhl",    "dezernat",  "referat",  "amt",
+        "geschaftsbereich", "ressort",     "departamento", "dzial",        "wydzial",   "afdeling", "stabsstelle"};
     for (size_t i = 0; i < ARRAY_LEN(units); i++)
         if (str_eq(word, str_c(units[i])))
             return true;

@@ -174,6 +174,6 @@ void ocr_accept_domain(struct ocr_look *look)
     struct str label = ocr_organization_domain(look);
     if (label.n < DOMAIN_LETTERS)
         return;
-    look->organization =
-        (struct ocr_find){.value = contact_text_title(label, look->arena), .raw = label, .confidence = 0.3, .belief = 0.3, .kind = -1};
+    look->organization = (struct ocr_find){
+        .value = contact_text_title(label, look->arena), .raw = label, .confidence = 0.3, .belief = 0.3, .kind = -1};
 }

@@ -20,6 +20,7 @@ struct walk {
     struct ocr_place place;
     struct cut street[STREET_PIECES]; /* backwards */
     size_t street_n;
+    bool named;        /* a word for streets is in it */
     int strength;      /* 0 no street, 1 perhaps, 2 a number with words, 3 with a word for streets or buildings */
     struct cut anchor; /* of the city */
     size_t country_part;
@@ -119,7 +120,7 @@ static bool wanted(const struct walk *w, const struct traits *t, bool open)
     int grade = grade_of(t);
     if (w->strength < 2)
         return grade >= 2 || (grade == 1 && (open || t->street));
-    return grade == 3 || (t->building && !t->other) || (open && grade >= 1);
+    return grade == 3 || (t->building && !t->other) || (open && grade >= 1) || (grade == 1 && t->street && !w->named);
 }
 
 /* Everything that belongs to the street in front of the anchor: what stands in its line, then the lines above. */
@@ -132,6 +133,7 @@ static void collect_street(struct walk *w)
         note_traits(w, &t, &items[i], items[i].n);
     note_traits(w, &t, &items[at], w->anchor.from);
     w->strength = grade_of(&t);
+    w->named = t.street;
     if (w->strength)
         put_line(w, first, at, w->anchor.from);
     else if (first < at) /* a district between street and city */
@@ -144,6 +146,7 @@ static void collect_street(struct walk *w)
         if (!is_free(w, last) || !together(w, last, first) || !wanted(w, &above, items[last].comma))
             return;
         put_line(w, start, last, items[last].n);
+        w->named = w->named || above.street;
         w->strength = grade_of(&above) > w->strength ? grade_of(&above) : w->strength;
         first = start;
     }
@@ -286,7 +289,8 @@ static void widen_city(struct walk *w, const char *country)
         return;
     const struct ocr_part *part = &w->parts->items[next];
     struct cut cut = {next, 0, part->n};
-    if (strcmp(country, "TR") == 0 && ocr_part_city(part, 0, part->n, w->look->arena)) {
+    if (strcmp(country, "TR") == 0 && ocr_part_city(part, 0, part->n, w->look->arena) &&
+        !ocr_word_country(part->text[0], w->look->arena)) {
         w->place.city = find_of(w, cut, 0.85);
         w->anchor = cut;
     } else if (part->paren && part->n == 1 && part->text[0].n > 2 && !ocr_word_country(part->text[0], w->look->arena) &&
@@ -330,8 +334,8 @@ static void find_country(struct walk *w, size_t at, size_t from, const char *inf
     }
     w->place.country = (struct ocr_find){0};
     if (inferred[0])
-        w->place.country =
-            (struct ocr_find){.value = str_dup(w->look->arena, str_c(inferred)), .confidence = 0.6, .belief = 0.6, .kind = -1};
+        w->place.country = (struct ocr_find){
+            .value = str_dup(w->look->arena, str_c(inferred)), .confidence = 0.6, .belief = 0.6, .kind = -1};
 }
 
 /* ---- whole addresses ------------------------------------------------------------------------------------------ */
@@ -380,7 +384,7 @@ static bool credible(const struct walk *w, const struct ocr_postal *postal)
             return false;
     bool behind = w->place.city.value.p && w->anchor.from >= postal->to;
     return behind || ocr_part_city(part, w->anchor.from, w->anchor.to, w->look->arena) ||
-           (postal->country[0] && postal->city_before && postal->code.n > 4 && w->place.city.value.p);
+           (postal->country[0] && postal->city_before && w->place.city.value.p);
 }
 
 /* Finds the city beside the code, in front of it or behind, as is the custom. */
@@ -452,7 +456,9 @@ static void place_by_city(struct ocr_look *look, const struct ocr_parts *parts)
     for (size_t i = 0; i < parts->n; i++) {
         struct walk *w = walk_new(look, parts, 0);
         double score = is_free(w, i) ? try_city(w, i) : 0;
-        if (score <= most)
+        bool wider = best && w->anchor.part < parts->n && score > 0 && score >= most &&
+                     parts->items[i].line == parts->items[best->anchor.part].line;
+        if (score <= most && !wider) /* "Ataşehir / İstanbul": the wider place stands behind */
             continue;
         most = score;
         best = w;

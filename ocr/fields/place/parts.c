@@ -87,7 +87,7 @@ static size_t behind_site(const struct ocr_look_line *line, struct ocr_span span
 static struct ocr_span without_label(const struct ocr_look_line *line, struct ocr_span span)
 {
     const struct ocr_look_word *words = line->words;
-    for (size_t i = span.from; i < span.to && i < span.from + LABEL_WORDS; i++)
+    for (size_t i = span.from; i < span.to && i < span.from + LABEL_WORDS && !has_digit(words[i].word->text); i++)
         if (label_word(words[i].fold) || (str_ends(words[i].word->text, STR(":")) && i + 1 < span.to))
             return (struct ocr_span){span.line, i + 1, span.to};
     while (span.from < span.to) {
@@ -157,6 +157,14 @@ static size_t glued_code(struct str text)
     return code && end >= 4 && text.p[end - 1] == '-' && !has_digit(str_slice(text, 0, end)) ? end : 0;
 }
 
+/* Byte of the slash in "Maltepe/İstanbul", or 0. */
+static size_t slash_between(struct str text)
+{
+    const char *slash = text.n ? memchr(text.p, '/', text.n) : NULL;
+    size_t at = slash ? (size_t)(slash - text.p) : 0;
+    return at >= 3 && at + 4 <= text.n && !has_digit(text) ? at : 0;
+}
+
 /* One printed word: parentheses and commas inside it cut too. */
 static void put_word(struct cutter *c, struct str text, size_t word)
 {
@@ -172,7 +180,12 @@ static void put_word(struct cutter *c, struct str text, size_t word)
         size_t bracket = segment.n && segment.p[segment.n - 1] == ')' && !memchr(segment.p, '(', segment.n);
         segment.n -= bracket;
         closes = closes || bracket;
-        size_t cut = glued_code(segment);
+        size_t cut = glued_code(segment), slash = slash_between(segment);
+        if (slash) {
+            put(c, str_slice(segment, 0, slash), word);
+            close_part(c, true);
+            segment = str_slice(segment, slash + 1, segment.n);
+        }
         if (cut)
             put(c, str_slice(segment, 0, cut - 1), word);
         put(c, mend_floor(c, str_slice(segment, cut, segment.n)), word);

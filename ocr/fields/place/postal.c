@@ -154,8 +154,7 @@ static bool try_form(const struct ocr_part *part, size_t i, const struct form *f
     if (foreign || (f->country[0] && f->homes[0] && !home_of(f->homes, region)))
         return false;
     struct ocr_postal p = {.from = i, .to = i + (f->second ? 2 : 1), .belief = country[0] ? f->belief : 0.75};
-    p.city_before = f->city_before || strcmp(country, "US") == 0 || strcmp(country, "AU") == 0 ||
-                    strcmp(country, "NZ") == 0 || strcmp(country, "ID") == 0 || strcmp(country, "TH") == 0;
+    p.city_before = f->city_before || home_of(" US AU NZ ID TH PH ZA KR ", country);
     p.code = f->second ? str_printf(arena, "%.*s %.*s", STR_ARG(first), STR_ARG(second)) : first;
     if (!f->second && first.n >= 5 && strcmp(f->country, "GB") == 0) /* the blank was too narrow to be seen */
         p.code =

@@ -41,6 +41,8 @@ static void registrable_domain_follows_the_suffix_list(void **state)
     assert_true(contact_domain_known(STR("muster.gmbh")));
     assert_false(contact_domain_known(STR("muster.corn")));
     assert_false(contact_domain_known(STR("muster.eh")));
+    assert_true(contact_domain_known(STR("muster.co.za")));
+    assert_true(contact_domain_known(STR("muster.com.bd")));
 }
 
 static void tables_know_free_mail_roles_and_countries(void **state)
