@@ -47,7 +47,7 @@ static void add_common(struct api_request *request)
         {"Strict-Transport-Security", "max-age=63072000; includeSubDomains"},
         {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"},
         {"X-Content-Type-Options", "nosniff"},
-        {"Referrer-Policy", "no-referrer"},
+        {"Referrer-Policy", "same-origin"},
         {"Permissions-Policy", "camera=(self), geolocation=(), microphone=()"},
         {"Cross-Origin-Opener-Policy", "same-origin"},
         {"Cross-Origin-Resource-Policy", "same-origin"},

@@ -13,10 +13,7 @@ int api_auth_origin(const struct api_request *request, const char *public_url, s
     struct str site = api_request_field(request, "sec-fetch-site"), origin = api_request_field(request, "origin");
     if (site.p && !str_eq(site, STR("same-origin")) && !str_eq(site, STR("none")))
         return err_set(err, ERR_CSRF, "%s", "");
-    /* A page under "Referrer-Policy: no-referrer" sends its own forms with "Origin: null" (Fetch, section 3.2); that
-     * the form was its own is then the browser's word alone. */
-    bool own = str_eq(site, STR("same-origin")) && str_eq(origin, STR("null"));
-    if (origin.p && !own && !str_eq(origin, str_c(public_url)))
+    if (origin.p && !str_eq(origin, str_c(public_url)))
         return err_set(err, ERR_CSRF, "%s", "");
     return 0;
 }

@@ -137,8 +137,7 @@ static void only_this_origin_or_no_browser_may_change_anything(void **state)
     assert_int_equal(judge_origin("Sec-Fetch-Site: cross-site\r\n"), ERR_CSRF);
     assert_int_equal(judge_origin("Sec-Fetch-Site: same-site\r\n"), ERR_CSRF);
     assert_int_equal(judge_origin("Origin: null\r\n"), ERR_CSRF);
-    /* What browsers send for our own forms, whose pages give no referrer. */
-    assert_int_equal(judge_origin("Sec-Fetch-Site: same-origin\r\nOrigin: null\r\n"), ERR_NONE);
+    assert_int_equal(judge_origin("Sec-Fetch-Site: same-origin\r\nOrigin: null\r\n"), ERR_CSRF);
     assert_int_equal(judge_origin("Sec-Fetch-Site: none\r\nOrigin: null\r\n"), ERR_CSRF);
     assert_int_equal(judge_origin("Sec-Fetch-Site: cross-site\r\nOrigin: null\r\n"), ERR_CSRF);
     assert_int_equal(judge_origin("Origin: https://k.example.evil\r\n"), ERR_CSRF);
