@@ -10,6 +10,9 @@ int64_t clock_now_ms(void);
 int64_t clock_mono_ms(void);
 /* "2026-11-22T03:18:00.123Z" (RFC 3339, UTC). */
 struct str clock_text(int64_t ms, struct arena *arena);
+/* Milliseconds of such a text, also with an offset ("+0000", "+01:00") and without or with more decimals; -1 when it is
+ * none (RFC 3339; leap seconds count as the second before). */
+int64_t clock_parse(struct str text);
 /* "Sun, 22 Nov 2026 03:18:00 GMT" (RFC 9110 HTTP-date). */
 struct str clock_http(int64_t ms, struct arena *arena);
 

@@ -22,11 +22,25 @@ struct str crm_records_setting(struct str json, const char *name, struct arena *
     return str_empty(text) ? STR_NONE : text;
 }
 
+/* The part of the object that the slots speak of. */
+static int slots_of(const struct crm_vendor *vendor, struct str object, struct arena *arena, struct str *ret_slots,
+                    struct err *err)
+{
+    *ret_slots = object;
+    if (!vendor->nested)
+        return 0;
+    if (json_member(object, vendor->nested, arena, ret_slots, err) < 0)
+        return -1;
+    return ret_slots->p ? 0 : err_set(err, ERR_BAD_JSON, "%s is missing", vendor->nested);
+}
+
 int crm_records_read(const struct crm_vendor *vendor, const struct crm_rest *rest, struct str object,
                      struct crm_record *ret_record, struct err *err)
 {
     struct crm_record record = {.kind = CRM_PERSON};
-    if (crm_slots_read(vendor->slots, object, rest->lent->region, rest->arena, &record.contact, err) < 0 ||
+    struct str members;
+    if (slots_of(vendor, object, rest->arena, &members, err) < 0 ||
+        crm_slots_read(vendor->slots, members, rest->lent->region, rest->arena, &record.contact, err) < 0 ||
         vendor->record(rest, object, &record, err) < 0)
         return -1;
     *ret_record = record;
@@ -152,7 +166,9 @@ int crm_records_update(const struct crm_vendor *vendor, const struct crm_rest *r
     int r = fetch_seen(vendor, rest, update, &live, ret, err);
     if (r < 1)
         return r;
-    const struct crm_slots_change change = {live.object, update->before, update->after, rest->lent->region};
+    struct crm_slots_change change = {live.object, update->before, update->after, rest->lent->region};
+    if (slots_of(vendor, live.object, rest->arena, &change.live, err) < 0)
+        return -1;
     r = work_out(vendor, rest, &change, &written, ret, err);
     if (r == 1 && written.members.n > 0)
         r = vendor->change(rest, live.object, &live.record, written.members, ret, err);

@@ -10,6 +10,7 @@
  * with an error when nothing could be asked. `object` is the CRM's JSON of one record. */
 struct crm_vendor {
     const struct crm_slots *slots;
+    const char *nested; /* member of the object that the slots are members of, or NULL: the object itself */
     /* remote_id, version, kind, deleted and what slots cannot say; the contact is filled by the slots already. 0 or -1
      * (ERR_BAD_JSON: no record). */
     int (*record)(const struct crm_rest *rest, struct str object, struct crm_record *record, struct err *err);
@@ -45,6 +46,35 @@ int crm_records_update(const struct crm_vendor *vendor, const struct crm_rest *r
                        struct crm_result *ret, struct err *err);
 int crm_records_remove(const struct crm_vendor *vendor, const struct crm_rest *rest, const struct crm_update *update,
                        struct crm_result *ret, struct err *err);
+
+/* Those four as the table wants them: NAME_get(), NAME_create(), NAME_update(), NAME_remove() over the vendor. OPEN is
+ * `int OPEN(struct crm_lent *, struct arena *, struct crm_rest *, struct err *)`, 0 or -1. */
+#define CRM_RECORDS_FUNCTIONS(NAME, OPEN, VENDOR)                                                                      \
+    static int NAME##_get(struct crm_lent *lent, struct str remote_id, struct arena *arena, struct crm_result *ret,    \
+                          struct err *err)                                                                             \
+    {                                                                                                                  \
+        struct crm_rest rest;                                                                                          \
+        return OPEN(lent, arena, &rest, err) < 0 ? -1 : crm_records_get(&(VENDOR), &rest, remote_id, ret, err);        \
+    }                                                                                                                  \
+    static int NAME##_create(struct crm_lent *lent, struct str marker, const struct contact *contact,                  \
+                             struct arena *arena, struct crm_result *ret, struct err *err)                             \
+    {                                                                                                                  \
+        struct crm_rest rest;                                                                                          \
+        return OPEN(lent, arena, &rest, err) < 0 ? -1                                                                  \
+                                                 : crm_records_create(&(VENDOR), &rest, marker, contact, ret, err);    \
+    }                                                                                                                  \
+    static int NAME##_update(struct crm_lent *lent, const struct crm_update *update, struct arena *arena,              \
+                             struct crm_result *ret, struct err *err)                                                  \
+    {                                                                                                                  \
+        struct crm_rest rest;                                                                                          \
+        return OPEN(lent, arena, &rest, err) < 0 ? -1 : crm_records_update(&(VENDOR), &rest, update, ret, err);        \
+    }                                                                                                                  \
+    static int NAME##_remove(struct crm_lent *lent, const struct crm_update *update, struct arena *arena,              \
+                             struct crm_result *ret, struct err *err)                                                  \
+    {                                                                                                                  \
+        struct crm_rest rest;                                                                                          \
+        return OPEN(lent, arena, &rest, err) < 0 ? -1 : crm_records_remove(&(VENDOR), &rest, update, ret, err);        \
+    }
 
 /* A version for CRMs without one that can be trusted: 32 hex digits of the object with its keys in order. */
 struct str crm_records_hash(struct str object, struct arena *arena);

@@ -77,7 +77,7 @@ static int token_of(const struct crm_rest *rest, struct str refused, struct str 
     const struct crm_bearer *bearer = rest->lent->bearer;
     struct err failure = {.code = ERR_NONE};
     if (!bearer) {
-        *ret_token = STR_NONE;
+        *ret_token = rest->token;
         return 1;
     }
     if (bearer->token(bearer->self, refused, rest->arena, ret_token, &failure) == 0)
@@ -123,7 +123,8 @@ int crm_rest_call(const struct crm_rest *rest, const struct crm_call *call, stru
         return 1;
     if (!rest->judge || !rest->judge(ret_answer, call->changes, rest->arena, ret))
         crm_fault_status(ret_answer, call->changes, rest->lent->now_ms, ret);
-    if (!ret->retry_after_ms)
-        ret->retry_after_ms = crm_answer_retry_after(ret_answer, rest->lent->now_ms);
+    int64_t said = crm_answer_retry_after(ret_answer, rest->lent->now_ms);
+    if (said) /* else what the vendor's file makes of it */
+        ret->retry_after_ms = said;
     return 0;
 }

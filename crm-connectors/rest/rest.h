@@ -11,6 +11,7 @@ struct crm_rest {
     struct arena *arena;
     struct str base;           /* "https://host/path", no final slash */
     struct json_list headers;  /* struct crm_header, sent with every request besides Accept and Authorization */
+    struct str token;          /* bearer token that never changes, for connections without OAuth; else absent */
     struct str user, password; /* Basic instead of a bearer token when user is not absent */
     /* What an answer outside 2xx means: fills *ret and returns true, or false for what crm_fault_status() says. */
     bool (*judge)(const struct crm_answer *answer, bool changes, struct arena *arena, struct crm_result *ret);

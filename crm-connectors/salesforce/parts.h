@@ -23,8 +23,6 @@ bool crm_soql_name(struct str name);
 void crm_soql_literal(struct strbuf *soql, struct str text, bool pattern);
 /* A LIKE pattern of the last eight digits with anything between: numbers are kept there as people typed them. */
 void crm_soql_digits(struct strbuf *soql, struct str phone);
-/* "2026-11-22T06:26:49.000+0000" as seconds since 1970; 0 when it is something else. */
-int64_t crm_soql_seconds(struct str stamp);
 /* Runs a query ("query", or "queryAll" for deleted records too) and gives the JSON list of its records: 1, 0 with a
  * result, -1 with an error. */
 int crm_soql_query(const struct crm_rest *rest, const char *resource, struct str soql, struct str *ret_list,

@@ -3,7 +3,7 @@
 #include "crm-connectors/salesforce/parts.h"
 
 /* A transaction that began before the last run may commit after it: look this far back. */
-enum { PAGE = 200, OVERLAP_S = 300, FULL_AFTER_S = 14 * 24 * 3600 };
+enum { PAGE = 200, OVERLAP_MS = 5 * 60 * 1000, FULL_AFTER_MS = 14 * 24 * 3600 * 1000 };
 
 struct cursor {
     struct str since;    /* stamp from which on this run reads; absent = a full run */
@@ -55,7 +55,7 @@ static bool take_page(const struct crm_rest *rest, struct str list, struct curso
     for (size_t i = 0; i < items.n; i++) {
         struct str object = ((const struct str *)items.items)[i];
         if (crm_records_read(&crm_salesforce_vendor, rest, object, &records[i], &broken) < 0 ||
-            json_members(object, names, 1, rest->arena, &cursor->at, &broken) < 0 || !crm_soql_seconds(cursor->at))
+            json_members(object, names, 1, rest->arena, &cursor->at, &broken) < 0 || clock_parse(cursor->at) < 0)
             return false;
         cursor->last = records[i].remote_id;
         if (records[i].deleted)
@@ -63,12 +63,6 @@ static bool take_page(const struct crm_rest *rest, struct str list, struct curso
     }
     *ret_records = (struct json_list){records, items.n};
     return true;
-}
-
-static struct str earlier(struct str stamp, struct arena *arena)
-{
-    struct str text = clock_text((crm_soql_seconds(stamp) - OVERLAP_S) * 1000, arena);
-    return str_empty(stamp) ? STR_NONE : text;
 }
 
 int crm_salesforce_changes(struct crm_lent *lent, struct str cursor_json, struct arena *arena, struct crm_page *ret,
@@ -82,7 +76,7 @@ int crm_salesforce_changes(struct crm_lent *lent, struct str cursor_json, struct
         (cursor_json.p && json_read(&cursor_shape, cursor_json, arena, &cursor, err) < 0))
         return -1;
     /* Deleted records can be read for 15 days: whoever comes later starts over. */
-    if (cursor.since.p && !cursor.at.p && crm_soql_seconds(cursor.since) < lent->now_ms / 1000 - FULL_AFTER_S)
+    if (cursor.since.p && !cursor.at.p && clock_parse(cursor.since) < lent->now_ms - FULL_AFTER_MS)
         cursor = (struct cursor){.since = STR_NONE};
     page.full = !cursor.since.p;
     int r =
@@ -96,7 +90,8 @@ int crm_salesforce_changes(struct crm_lent *lent, struct str cursor_json, struct
         page.result = (struct crm_result){.outcome = CRM_FOUND, .records = records};
         page.more = records.n == PAGE;
         if (!page.more)
-            cursor = (struct cursor){.since = cursor.at.p ? earlier(cursor.at, arena) : cursor.since};
+            cursor = (struct cursor){.since = cursor.at.p ? clock_text(clock_parse(cursor.at) - OVERLAP_MS, arena)
+                                                          : cursor.since};
         page.cursor = json_write(&cursor_shape, &cursor, arena);
     }
     *ret = page;

@@ -178,7 +178,7 @@ static int write_record(const struct crm_rest *rest, struct str object, const st
     if (json_members(object, names, 1, rest->arena, &modified, err) < 0)
         return -1;
     struct crm_header headers[] = {
-        {STR("If-Unmodified-Since"), clock_http(crm_soql_seconds(modified) * 1000, rest->arena)},
+        {STR("If-Unmodified-Since"), clock_http(clock_parse(modified), rest->arena)},
         {STR("Sforce-Duplicate-Rule-Header"), STR("allowSave=true")}, /* the record exists: no rule is asked */
     };
     const struct crm_call call = {
@@ -259,41 +259,7 @@ const struct crm_vendor crm_salesforce_vendor = {
     .erase = erase_record,
 };
 
-static int salesforce_get(struct crm_lent *lent, struct str remote_id, struct arena *arena, struct crm_result *ret,
-                          struct err *err)
-{
-    struct crm_rest rest;
-    return crm_salesforce_open(lent, arena, &rest, err) < 0
-               ? -1
-               : crm_records_get(&crm_salesforce_vendor, &rest, remote_id, ret, err);
-}
-
-static int salesforce_create(struct crm_lent *lent, struct str marker, const struct contact *contact,
-                             struct arena *arena, struct crm_result *ret, struct err *err)
-{
-    struct crm_rest rest;
-    return crm_salesforce_open(lent, arena, &rest, err) < 0
-               ? -1
-               : crm_records_create(&crm_salesforce_vendor, &rest, marker, contact, ret, err);
-}
-
-static int salesforce_update(struct crm_lent *lent, const struct crm_update *update, struct arena *arena,
-                             struct crm_result *ret, struct err *err)
-{
-    struct crm_rest rest;
-    return crm_salesforce_open(lent, arena, &rest, err) < 0
-               ? -1
-               : crm_records_update(&crm_salesforce_vendor, &rest, update, ret, err);
-}
-
-static int salesforce_remove(struct crm_lent *lent, const struct crm_update *update, struct arena *arena,
-                             struct crm_result *ret, struct err *err)
-{
-    struct crm_rest rest;
-    return crm_salesforce_open(lent, arena, &rest, err) < 0
-               ? -1
-               : crm_records_remove(&crm_salesforce_vendor, &rest, update, ret, err);
-}
+CRM_RECORDS_FUNCTIONS(salesforce, crm_salesforce_open, crm_salesforce_vendor)
 
 static int list_where(const struct crm_rest *rest, struct str where, const struct contact *probe,
                       struct crm_result *ret, struct err *err)

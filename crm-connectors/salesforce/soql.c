@@ -1,8 +1,6 @@
 /* SOQL: literals that cannot break out, queries, stamps. */
 #include "crm-connectors/salesforce/parts.h"
 
-#include <time.h>
-
 enum { DIGITS = 8 };
 
 /* Only letters, digits and _ may stand in a query that we build. */
@@ -53,17 +51,4 @@ void crm_soql_digits(struct strbuf *soql, struct str phone)
             digits[n++] = phone.p[i - 1];
     for (size_t i = n; i > 0; i--)
         strbuf_printf(soql, "%%%c", digits[i - 1]);
-}
-
-/* "2026-11-22T06:26:49.000+0000" as seconds since 1970; 0 when it is something else. */
-int64_t crm_soql_seconds(struct str stamp)
-{
-    struct tm t = {0};
-    char text[20];
-    if (stamp.n < 19)
-        return 0;
-    memcpy(text, stamp.p, 19);
-    text[19] = '\0';
-    const char *end = strptime(text, "%Y-%m-%dT%H:%M:%S", &t);
-    return end && !*end ? (int64_t)timegm(&t) : 0;
 }

@@ -30,7 +30,7 @@ class Drive:
 
 class CarddavPeer:
     kind = "carddav"
-    unmapped, emails = (), 9
+    unmapped, emails, conditional, mail_is_unique = (), 9, True, False
     remembers_exactly = True
     hard_delete_is_seen = True
 
@@ -132,7 +132,7 @@ class CarddavPeer:
 
 class TrytonPeer:
     kind = "tryton"
-    unmapped, emails = ("job_title", "department"), 9
+    unmapped, emails, conditional, mail_is_unique = ("job_title", "department"), 9, True, False
     remembers_exactly = False
     hard_delete_is_seen = False  # but it starts a full run
 

@@ -150,7 +150,8 @@ class FakePeer:
     """What others do in a fake, past its API; subclasses name the vendor's members."""
 
     unmapped, emails = (), 1
-    hard_delete_is_seen = True
+    hard_delete_is_seen = conditional = True
+    mail_is_unique = False
     remembers_exactly = False
     family = phone = title = other = None  # members; `other` is one that we do not read
 
