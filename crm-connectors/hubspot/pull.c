@@ -168,21 +168,21 @@ static bool move_on(struct cursor *cursor, struct str next, size_t hits)
         start_search(cursor, CHANGED, cursor->since);
         return true;
     }
-    bool full = cursor->taken >= SEARCH_END;
-    if (!full && next.p && hits > 0)
+    bool more = next.p && hits > 0, full = cursor->taken >= SEARCH_END;
+    if (cursor->stage == EQUAL) { /* each search starts behind the last id */
+        if (more)
+            start_search(cursor, EQUAL, cursor->from);
+        else
+            start_search(cursor, CHANGED, cursor->from + 1);
         return true;
-    if (full && cursor->stage == CHANGED) {
-        bool equal = cursor->last <= cursor->from;
-        if (equal) /* the next window starts behind nothing: all its hits have this stamp */
+    }
+    if (full) {
+        bool equal = cursor->last <= cursor->from; /* nothing but this stamp in the whole window */
+        if (equal)
             cursor->id = STR("0");
-        start_search(cursor, equal ? EQUAL : CHANGED, equal ? cursor->from : cursor->last);
-        return true;
+        start_search(cursor, equal ? EQUAL : CHANGED, cursor->last);
     }
-    if (cursor->stage == EQUAL) {
-        start_search(cursor, full ? EQUAL : CHANGED, full ? cursor->from : cursor->from + 1);
-        return true;
-    }
-    return false;
+    return more || full;
 }
 
 static struct cursor begin(struct str json, int64_t now_ms, struct arena *arena)
