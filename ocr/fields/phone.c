@@ -358,6 +358,8 @@ static size_t try_at(struct ocr_look *look, const struct ocr_piece *piece, size_
         return end;
     if (add_sibling(look, piece, from, digits))
         return end;
+    if (from + 2 < end && s.p[from + 1] == ' ' && (s.p[from + 2] == '0' || s.p[from + 2] == '+'))
+        return from + 2; /* an icon read as a digit */
     if (n < 8 && label < 0 && digits.p[0] != '+' && digits.p[0] != '0')
         return end;
     if (label < 0 && n == 9 && digits.n == 10 && digits.p[5] == '-')

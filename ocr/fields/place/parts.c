@@ -83,6 +83,24 @@ static size_t behind_site(const struct ocr_look_line *line, struct ocr_span span
     return span.from;
 }
 
+/* Another number stands behind the first word: the first may be an icon. */
+static bool more_digits(const struct ocr_look_line *line, struct ocr_span span)
+{
+    for (size_t i = span.from + 1; i < span.to; i++)
+        if (has_digit(line->words[i].word->text))
+            return true;
+    return false;
+}
+
+/* Specks and pieces of drawings: a letter or two that the engine doubts. */
+static bool junk(const struct ocr_look *look, struct ocr_span span)
+{
+    size_t letters_n = 0;
+    for (size_t i = span.from; i < span.to; i++)
+        letters_n += look->lines[span.line].words[i].fold.n;
+    return letters_n < 2 || (letters_n <= 4 && ocr_look_confidence(look, span) < 0.86);
+}
+
 /* Leaves out what stands before an address in its line: labels up to a colon, icons read as a letter. */
 static struct ocr_span without_label(const struct ocr_look_line *line, struct ocr_span span)
 {
@@ -92,7 +110,8 @@ static struct ocr_span without_label(const struct ocr_look_line *line, struct oc
             return (struct ocr_span){span.line, i + 1, span.to};
     while (span.from < span.to) {
         struct str text = words[span.from].word->text;
-        bool icon = utf8_count(text) == 1 && !digit(text.p[0]) && text.p[0] != '#';
+        bool doubtful = words[span.from].word->confidence < 0.65 && more_digits(line, span);
+        bool icon = utf8_count(text) == 1 && (!digit(text.p[0]) || doubtful) && text.p[0] != '#';
         bool pair = span.from + 1 < span.to && str_eq(words[span.from + 1].word->text, STR("&"));
         if ((!icon && !str_empty(words[span.from].fold)) || pair)
             break;
@@ -199,7 +218,7 @@ static void put_word(struct cutter *c, struct str text, size_t word)
 static void cut_piece(struct cutter *c, struct ocr_span piece)
 {
     const struct ocr_look_line *line = &c->look->lines[piece.line];
-    if (imprint(line, piece) || str_ends(line->words[piece.to - 1].word->text, STR(":")))
+    if (junk(c->look, piece) || imprint(line, piece) || str_ends(line->words[piece.to - 1].word->text, STR(":")))
         return;
     struct ocr_span span = without_label(line, piece);
     c->open = (struct ocr_part){.line = piece.line};

@@ -1,0 +1,106 @@
+/* Doubtful words that are one misread letter away from a word of the lists: "Gencral Manager", "Brernen". */
+#include "contact/text.h"
+#include "ocr/fields/lexicon.h"
+#include "ocr/fields/look.h"
+
+enum { LETTERS_MIN = 5, LETTERS_MAX = 24 };
+
+static const double DOUBTFUL = 0.86; /* engine confidence below which a word may be put right */
+
+/* What is read for what. */
+static const struct {
+    const char *seen, *meant;
+} slips[] = {{"0", "o"}, {"1", "l"}, {"1", "i"}, {"l", "i"}, {"i", "l"}, {"rn", "m"}, {"m", "rn"},
+             {"c", "e"}, {"e", "c"}, {"o", "a"}, {"a", "o"}, {"e", "a"}, {"a", "e"},  {"u", "n"},
+             {"n", "u"}, {"h", "b"}, {"b", "h"}, {"f", "t"}, {"t", "f"}, {"vv", "w"}, {"cl", "d"},
+             {"5", "s"}, {"q", "g"}, {"g", "q"}, {"v", "y"}, {"y", "v"}, {"j", "i"},  {"ll", "li"}};
+
+static bool plain(struct str text)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '0' || c == '1' || c == '5'))
+            return false;
+    }
+    return text.n >= LETTERS_MIN && text.n <= LETTERS_MAX;
+}
+
+/* Lists whose words are worth finding; in cities and given names longer ones only. */
+static bool wanted(struct str fold)
+{
+    static const enum ocr_lexicon lists[] = {OCR_LEXICON_JOB_WORDS, OCR_LEXICON_DEPARTMENT_WORDS,
+                                             OCR_LEXICON_ORGANIZATION_WORDS, OCR_LEXICON_STREET_WORDS,
+                                             OCR_LEXICON_GIVEN_NAMES};
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+        if (ocr_lexicon_has(lists[i], fold))
+            return true;
+    return fold.n > LETTERS_MIN && ocr_lexicon_has(OCR_LEXICON_CITIES, fold);
+}
+
+static bool known(struct str fold)
+{
+    for (int list = 0; list < OCR_LEXICON_COUNT; list++)
+        if (ocr_lexicon_has((enum ocr_lexicon)list, fold))
+            return true;
+    return ocr_lexicon_ends(OCR_LEXICON_JOB_ENDINGS, fold) ||
+           ocr_lexicon_ends(OCR_LEXICON_ORGANIZATION_ENDINGS, fold) ||
+           ocr_lexicon_ends(OCR_LEXICON_STREET_ENDINGS, fold);
+}
+
+/* `text` with the bytes [at, at + n) exchanged, in the capitals of what stood there. */
+static struct str exchanged(struct str text, size_t at, size_t n, struct str by, struct arena *arena)
+{
+    bool capital =
+        at > 0 ? text.p[at - 1] >= 'A' && text.p[at - 1] <= 'Z' && text.n > 1 && text.p[1] >= 'A' && text.p[1] <= 'Z'
+               : text.p[0] >= 'A' && text.p[0] <= 'Z';
+    char *meant = str_z(arena, by);
+    if (at == 0 && (text.p[0] == '0' || text.p[0] == '1'))
+        capital = true;
+    for (size_t i = 0; i < by.n && capital; i++)
+        meant[i] = (char)(meant[i] >= 'a' && meant[i] <= 'z' && (i == 0 || at > 0) ? meant[i] - 32 : meant[i]);
+    return str_printf(arena, "%.*s%.*s%.*s", (int)at, text.p, (int)by.n, meant,
+                      STR_ARG(str_slice(text, at + n, text.n)));
+}
+
+/* The one word of the lists that the text may have been; absent when there is none, or more than one. */
+static struct str meant_word(struct str text, struct arena *arena)
+{
+    struct str lower = contact_text_lower(text, arena), found = STR_NONE;
+    for (size_t s = 0; s < ARRAY_LEN(slips); s++) {
+        struct str seen = str_c(slips[s].seen);
+        for (ptrdiff_t at = str_find(lower, seen, 0); at >= 0; at = str_find(lower, seen, (size_t)at + 1)) {
+            struct str candidate = exchanged(text, (size_t)at, seen.n, str_c(slips[s].meant), arena);
+            if (!wanted(contact_text_fold(candidate, arena)))
+                continue;
+            if (found.p && !str_eq_nocase(found, candidate))
+                return STR_NONE;
+            found = candidate;
+        }
+    }
+    return found;
+}
+
+void ocr_fields_spell(struct ocr_look *look)
+{
+    for (size_t i = 0; i < look->n; i++)
+        for (size_t k = 0; k < look->lines[i].n; k++) {
+            struct ocr_look_word *word = &look->lines[i].words[k];
+            struct str text = word->word->text;
+            while (text.n && strchr(",.;:", text.p[text.n - 1]))
+                text.n--;
+            if (word->word->confidence >= DOUBTFUL || !plain(text) || known(word->fold))
+                continue;
+            struct str meant = meant_word(text, look->arena);
+            if (!meant.p)
+                continue;
+            struct ocr_word *mended = arena_one(look->arena, struct ocr_word);
+            struct str *seen = arena_one(look->arena, struct str);
+            *mended = *word->word;
+            *seen = word->word->text;
+            mended->text =
+                str_printf(look->arena, "%.*s%.*s", STR_ARG(meant), STR_ARG(str_slice(*seen, text.n, seen->n)));
+            mended->alternatives = (struct json_list){seen, 1};
+            word->word = mended;
+            word->fold = contact_text_fold(mended->text, look->arena);
+        }
+}
