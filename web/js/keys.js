@@ -10,22 +10,24 @@ export const helpOpen = signal(false);
 
 const WRITING = "textarea, select, [contenteditable], input:not([type=radio], [type=checkbox], [type=button], [type=submit])";
 
-/** "Shift+1" also where Shift+1 types "!" or "+". @param {KeyboardEvent} event */
-function nameOf(event) {
-  if (/^Digit\d$/.test(event.code)) return (event.shiftKey ? "Shift+" : "") + event.code.slice(5);
-  if (event.key.length === 1) return event.shiftKey && /^[a-z]$/i.test(event.key) ? `Shift+${event.key.toLowerCase()}` : event.key.toLowerCase();
-  return event.key;
+/** What a press may be called: by its digit key ("Shift+1", whatever that types) and by what it types ("/", on some keyboards Shift+7). @param {KeyboardEvent} event */
+function namesOf(event) {
+  const shift = event.shiftKey ? "Shift+" : "";
+  const typed = event.key.length > 1 ? event.key : /^[a-z]$/i.test(event.key) ? shift + event.key.toLowerCase() : event.key;
+  return /^Digit\d$/.test(event.code) ? [shift + event.code.slice(5), typed] : [typed];
 }
 
 /** @param {KeyboardEvent} event */
 function heard(event) {
   const target = /** @type {Element} */ (event.target);
-  if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || target.closest?.(WRITING)) return;
+  // AltGr, which some keyboards need for "[", counts as Ctrl and Alt on some systems.
+  const combined = (event.ctrlKey || event.altKey || event.metaKey) && !event.getModifierState("AltGraph");
+  if (event.defaultPrevented || combined || target.closest?.(WRITING)) return;
   if (document.querySelector("dialog[open]")) return;
-  const name = nameOf(event);
-  if (name === "Enter" && target.closest?.("a, button, summary")) return;
-  const found = active.value.find((one) => one.act && one.keys.includes(name) && (one.always || shortcuts.value));
-  if (name === "?" && shortcuts.value) helpOpen.value = true;
+  const names = namesOf(event);
+  if (event.key === "Enter" && target.closest?.("a, button, summary")) return;
+  const found = active.value.find((one) => one.act && one.keys.some((key) => names.includes(key)) && (one.always || shortcuts.value));
+  if (event.key === "?" && shortcuts.value) helpOpen.value = true;
   else if (!found) return;
   event.preventDefault();
   found?.act?.(event);

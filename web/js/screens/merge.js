@@ -1,6 +1,6 @@
 // The merge view: what a card, the CRM's record as it is now and a person's choices become.
 import { t, when } from "../i18n.js";
-import { html, useEffect, useLayoutEffect, useRef, useState } from "../ui.js";
+import { html, useLayoutEffect, useRef, useState } from "../ui.js";
 import { complain, toast } from "../state.js";
 import { go, guardLeaving } from "../router.js";
 import { label } from "../fields.js";
@@ -29,7 +29,8 @@ const PLAIN = 0.98; // from here on the reasons are not what one looks at first
 /** Asks before choices are lost. @param {boolean} dirty */
 function useGuard(dirty) {
   const [leaving, setLeaving] = useState("");
-  useEffect(() => {
+  // With the drawing, not after it: the next key may be the one that leaves.
+  useLayoutEffect(() => {
     guardLeaving(dirty ? (address) => { setLeaving(address); return false; } : null);
     return () => guardLeaving(null);
   }, [dirty]);
