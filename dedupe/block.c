@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum {
-    BLOCK_MAX = 150, /* records of one key that are all paired */
+    BLOCK_MAX = 30,  /* records of one key that are all paired */
     NEIGHBOURS = 12, /* in a bigger block: the next ones in order of name */
     BUCKETS = 256,   /* by the first byte of the hash */
     LOW_BYTES = 5,   /* of the hash that are sorted by within a bucket: a chance meeting costs one comparison */

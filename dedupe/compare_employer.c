@@ -14,7 +14,7 @@ enum relation { MISSING, EQUAL, CLOSE, OTHER };
 static bool close_text(struct str a, struct str b)
 {
     size_t shorter = a.n < b.n ? a.n : b.n;
-    return shorter >= CLOSE_MIN && dedupe_edit_distance(a, b) <= (shorter >= LONG_NAME ? 2U : 1U);
+    return shorter >= CLOSE_MIN && dedupe_within(a, b, shorter >= LONG_NAME ? 2 : 1);
 }
 
 static bool has_word(const struct contact_company *company, struct str word)

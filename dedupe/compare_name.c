@@ -30,7 +30,7 @@ static bool heard_alike(struct str a, struct str b)
     char left[HEARD], right[HEARD];
     a = as_heard(a, left);
     b = as_heard(b, right);
-    return dedupe_edit_distance(a, b) <= 3 && dedupe_jaro_winkler(a, b) >= 0.8;
+    return dedupe_within(a, b, 3) && dedupe_jaro_winkler(a, b) >= 0.8;
 }
 
 /* Alike by a camera's, a keyboard's or an ear's slip. */
@@ -41,8 +41,7 @@ static bool close_words(struct str a, struct str b, bool same_ocr, bool same_sou
         return true;
     if (shorter < CLOSE_MIN)
         return false;
-    size_t distance = dedupe_edit_distance(a, b);
-    if (distance <= (shorter >= LONG_NAME ? 2U : 1U))
+    if (dedupe_within(a, b, shorter >= LONG_NAME ? 2 : 1))
         return true;
     return same_sound && heard_alike(a, b);
 }

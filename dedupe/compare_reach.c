@@ -28,6 +28,8 @@ static bool mail_slip(const struct dedupe_mail *a, const struct dedupe_mail *b)
     if (str_empty(a->local) || str_empty(b->local) || a->local.p[0] != b->local.p[0])
         return false;
     size_t shorter = a->local.n < b->local.n ? a->local.n : b->local.n;
+    if (!same_site(a, b) && !dedupe_within(a->site->site, b->site->site, 2))
+        return false;
     size_t local = str_eq(a->local, b->local) ? 0 : dedupe_edit_distance(a->local, b->local);
     size_t site = same_site(a, b) ? 0 : dedupe_edit_distance(a->site->site, b->site->site);
     bool apart = str_eq(a->digits, b->digits) || (local + site > 0 && (str_empty(a->digits) || str_empty(b->digits)));
@@ -145,7 +147,7 @@ struct dedupe_finding dedupe_compare_address(const struct dedupe_record *a, cons
     bool towns = left->city.n > 0 && right->city.n > 0;
     bool codes = left->postal_code.n > 0 && right->postal_code.n > 0;
     bool town = both_same(left->postal_code, right->postal_code) || both_same(left->city, right->city) ||
-                (towns && left->city.n > 4 && dedupe_edit_distance(left->city, right->city) <= 1);
+                (towns && left->city.n > 4 && dedupe_within(left->city, right->city, 1));
     if (!towns && !codes)
         return (struct dedupe_finding){0};
     if (town && both_same(left->street, right->street))
@@ -162,7 +164,7 @@ struct dedupe_finding dedupe_compare_birth(const struct dedupe_record *a, const 
         return (struct dedupe_finding){0};
     if (str_eq(a->birth, b->birth))
         finding.level = DEDUPE_BIRTH_SAME;
-    else if (dedupe_edit_distance(a->birth, b->birth) <= 1)
+    else if (dedupe_within(a->birth, b->birth, 1))
         finding.level = DEDUPE_BIRTH_CLOSE;
     return finding;
 }

@@ -97,6 +97,8 @@ struct dedupe_verdict {
 struct dedupe_model;
 /* The shipped weights (levels.def says how they were estimated). Static, never freed. */
 const struct dedupe_model *dedupe_model_default(void);
+/* The same for a stock of so many records, in the arena: the more there are, the more namesakes meet by name alone. */
+const struct dedupe_model *dedupe_model_for(size_t records, struct arena *arena);
 
 /* Symmetric up to left and right. Values of the reasons live as long as the records and `arena`. */
 void dedupe_score(const struct dedupe_model *model, const struct dedupe_record *a, const struct dedupe_record *b,

@@ -71,7 +71,7 @@ size_t dedupe_edit_distance(struct str a, struct str b)
         return beyond + (memcmp(a.p, b.p, m) != 0);
     if (m == 0 || n == 0)
         return m + n;
-    uint64_t at[256] = {0};
+    static _Thread_local uint64_t at[256]; /* zero between calls: clearing what was used is cheaper than all */
     for (size_t i = 0; i < m; i++)
         at[(unsigned char)a.p[i]] |= (uint64_t)1 << i;
     uint64_t positive = ~(uint64_t)0, negative = 0, diagonal = 0, last_match = 0;
@@ -89,7 +89,29 @@ size_t dedupe_edit_distance(struct str a, struct str b)
         negative = horizontal_up & diagonal;
         last_match = match;
     }
+    for (size_t i = 0; i < m; i++)
+        at[(unsigned char)a.p[i]] = 0;
     return distance;
+}
+
+/* Which letters a text has, one bit for each of 64 classes of bytes. */
+static uint64_t letters_of(struct str s)
+{
+    uint64_t letters = 0;
+    for (size_t i = 0; i < s.n; i++)
+        letters |= (uint64_t)1 << (s.p[i] & 63);
+    return letters;
+}
+
+bool dedupe_within(struct str a, struct str b, size_t most)
+{
+    size_t apart = a.n > b.n ? a.n - b.n : b.n - a.n;
+    if (apart > most)
+        return false;
+    /* One edit adds at most one letter to either side of the difference. */
+    if ((size_t)__builtin_popcountll(letters_of(a) ^ letters_of(b)) > 2 * most)
+        return false;
+    return dedupe_edit_distance(a, b) <= most;
 }
 
 struct str dedupe_ocr_level(struct str plain, struct arena *arena)

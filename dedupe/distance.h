@@ -13,6 +13,9 @@ double dedupe_jaro_winkler(struct str a, struct str b);
  * text are compared, the rest counts by its difference in length. */
 size_t dedupe_edit_distance(struct str a, struct str b);
 
+/* dedupe_edit_distance(a, b) <= most, which is mostly seen without computing it. */
+bool dedupe_within(struct str a, struct str b, size_t most);
+
 /* Letters that a camera confuses levelled to one: rn = m, cl = d, vv = w, 0 = o, 1 = l = i = j, c = e, q = g, v = u …
  */
 struct str dedupe_ocr_level(struct str plain, struct arena *arena);

@@ -5,6 +5,7 @@
 
 /* A name's weight is moved by how much commoner or rarer it is than this. */
 #define LOG_REFERENCE_SHARE (-10.965784284662087) /* log2(0.0005) */
+#define SHIPPED_RECORDS     100000.0              /* of the stock that the weights were measured on */
 #define RARE_SHARE          0.00003
 #define MOST_BITS           4.0
 
@@ -120,20 +121,37 @@ static bool given_agrees(enum dedupe_level level)
     }
 }
 
-double dedupe_frequency_weight(const struct dedupe_model *model, enum dedupe_level level, const struct dedupe_record *a,
-                               const struct dedupe_record *b)
+/* Something else that strangers rarely share: an employer, a number, a mailbox. */
+static bool tied(const struct dedupe_finding *found)
 {
+    enum dedupe_level employer = found[DEDUPE_EMPLOYER].level, email = found[DEDUPE_EMAIL].level;
+    enum dedupe_level phone = found[DEDUPE_PHONE].level, mobile = found[DEDUPE_MOBILE].level;
+    bool works = employer != DEDUPE_LEVEL_NONE && employer != DEDUPE_EMPLOYER_OTHER;
+    bool writes = email == DEDUPE_EMAIL_SAME || email == DEDUPE_EMAIL_SAME_HALF || email == DEDUPE_EMAIL_TYPO;
+    bool calls = phone == DEDUPE_PHONE_SAME || phone == DEDUPE_PHONE_CENTRAL || phone == DEDUPE_PHONE_EXTENSION ||
+                 mobile == DEDUPE_MOBILE_SAME;
+    return works || writes || calls || found[DEDUPE_ADDRESS].level == DEDUPE_ADDRESS_SAME ||
+           found[DEDUPE_BIRTH].level == DEDUPE_BIRTH_SAME;
+}
+
+double dedupe_name_weight(const struct dedupe_model *model, const struct dedupe_finding found[DEDUPE_COMPARISONS],
+                          const struct dedupe_record *a, const struct dedupe_record *b)
+{
+    enum dedupe_level level = found[DEDUPE_NAME].level;
     double weight = 0.0;
+    if (level == DEDUPE_LEVEL_NONE)
+        return 0.0;
     if (family_agrees(level))
         weight += model->family_frequency * frequency_bits(model, DEDUPE_FAMILY_NAME, a->family, b->family);
     if (given_agrees(level))
         weight += model->given_frequency * frequency_bits(model, DEDUPE_GIVEN_NAME, a->given, b->given);
-    return weight;
+    return tied(found) ? weight : weight - model->namesakes;
 }
 
-double dedupe_finding_weight(const struct dedupe_model *model, enum dedupe_comparison comparison,
-                             enum dedupe_level level, const struct dedupe_record *a, const struct dedupe_record *b)
+const struct dedupe_model *dedupe_model_for(size_t records, struct arena *arena)
 {
-    double weight = log2(model->levels[level].m / model->levels[level].u);
-    return comparison == DEDUPE_NAME ? weight + dedupe_frequency_weight(model, level, a, b) : weight;
+    struct dedupe_model *model = arena_one(arena, struct dedupe_model);
+    *model = shipped;
+    model->namesakes = log2(fmax(1.0, (double)records / SHIPPED_RECORDS));
+    return model;
 }

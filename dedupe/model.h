@@ -25,18 +25,18 @@ struct dedupe_model {
      */
     double family_frequency, given_frequency;
     struct dedupe_frequencies frequencies;
+    /* log2 of how many times more records the stock has than that of the weights: by the name alone, each meets as many
+     * times more namesakes. */
+    double namesakes;
 };
 
 /* The shipped table of common names (frequencies.def); any other name is taken for rare. */
 double dedupe_frequency_default(void *self, enum dedupe_name_kind kind, struct str name);
 
-/* Bits of one finding, term frequency of the two names included. */
-double dedupe_finding_weight(const struct dedupe_model *model, enum dedupe_comparison comparison,
-                             enum dedupe_level level, const struct dedupe_record *a, const struct dedupe_record *b);
-
-/* Bits by which the names of a pair whose names are of this level are rarer than usual. */
-double dedupe_frequency_weight(const struct dedupe_model *model, enum dedupe_level level, const struct dedupe_record *a,
-                               const struct dedupe_record *b);
+/* Bits that the names add to their level: rarer ones tell more, and those of a big stock less where nothing else ties
+ * the two together. */
+double dedupe_name_weight(const struct dedupe_model *model, const struct dedupe_finding found[DEDUPE_COMPARISONS],
+                          const struct dedupe_record *a, const struct dedupe_record *b);
 
 /* The word of the level and the field of its comparison, as in reasons; sentences of levels.def. */
 struct dedupe_level_text {

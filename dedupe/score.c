@@ -141,8 +141,7 @@ double dedupe_weigh(const struct dedupe_scorer *scorer, const struct dedupe_reco
         compared = true;
         weight += scorer->bits[found[i].level];
     }
-    if (found[DEDUPE_NAME].level != DEDUPE_LEVEL_NONE)
-        weight += dedupe_frequency_weight(scorer->model, found[DEDUPE_NAME].level, a, b);
+    weight += dedupe_name_weight(scorer->model, found, a, b);
     *ret_weight = weight;
     return compared ? probability_of(scorer->model, weight) : 0.0;
 }
@@ -157,7 +156,9 @@ void dedupe_score(const struct dedupe_model *model, const struct dedupe_record *
     for (size_t i = 0; i < DEDUPE_COMPARISONS; i++) {
         if (found[i].level == DEDUPE_LEVEL_NONE)
             continue;
-        double weight = dedupe_finding_weight(model, (enum dedupe_comparison)i, found[i].level, a, b);
+        double weight = log2(model->levels[found[i].level].m / model->levels[found[i].level].u);
+        if (i == DEDUPE_NAME)
+            weight += dedupe_name_weight(model, found, a, b);
         verdict.weight += weight;
         add_reason(&verdict, weight, &found[i]);
     }

@@ -51,9 +51,9 @@ enum dedupe_grade dedupe_grade_same(const struct dedupe_value *value)
 
 static bool slip(struct str a, struct str b)
 {
-    size_t shorter = a.n < b.n ? a.n : b.n, longer = a.n < b.n ? b.n : a.n;
+    size_t shorter = a.n < b.n ? a.n : b.n;
     size_t most = shorter >= LONG_TEXT ? 2 : shorter >= SLIP_MIN ? 1 : 0;
-    return longer - shorter <= most && dedupe_edit_distance(a, b) <= most;
+    return dedupe_within(a, b, most);
 }
 
 /* One word of at least three letters in both, at any place. */

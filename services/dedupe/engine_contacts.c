@@ -8,6 +8,7 @@
 
 struct contacts {
     struct stock stock;
+    const struct dedupe_model *model;
     struct arena *arena;
 };
 
@@ -18,7 +19,7 @@ static void explain(void *self, const struct scored *pair, FILE *to)
     struct contacts *contacts = self;
     struct dedupe_verdict verdict = {0};
     if (pair)
-        dedupe_score(dedupe_model_default(), contacts->stock.records[pair->left], contacts->stock.records[pair->right],
+        dedupe_score(contacts->model, contacts->stock.records[pair->left], contacts->stock.records[pair->right],
                      contacts->arena, &verdict);
     for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
         (void)fprintf(to, ",%s", pair ? "" : fields[i]);
@@ -70,7 +71,7 @@ static void weigh_all(struct contacts *contacts, const struct dedupe_pairs *pair
                       struct outcome *outcome)
 {
     struct part parts[PARALLEL_MAX] = {0};
-    const struct dedupe_scorer *scorer = dedupe_scorer_new(dedupe_model_default(), contacts->arena);
+    const struct dedupe_scorer *scorer = dedupe_scorer_new(contacts->model, contacts->arena);
     for (unsigned t = 0; t < input->threads; t++) {
         size_t from = pairs->n * t / input->threads, to = pairs->n * (t + 1) / input->threads;
         parts[t] = (struct part){.stock = &contacts->stock, .scorer = scorer, .n = to - from, .least = input->least};
@@ -113,6 +114,7 @@ int engine_contacts(const struct engine_input *input, struct arena *arena, struc
     engine_progress("pairs share a key", pairs.n);
     ret_outcome->ids = stock->ids;
     ret_outcome->n = stock->n;
+    contacts->model = dedupe_model_for(stock->n, arena);
     weigh_all(contacts, &pairs, input, ret_outcome);
     return 0;
 }
