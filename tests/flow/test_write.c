@@ -377,23 +377,6 @@ static void a_repeated_undo_gets_the_first_answer(void **state)
     assert_int_equal(keyed.status, 202);
 }
 
-static void a_repeated_undo_gets_the_first_answer(void **state)
-{
-    W(state);
-    struct act act = act_new(w, WAY_CREATE);
-    struct flow_idempotency key = {STR("key-undo"), STR("POST /v1/write-backs/{id}/undo"), STR("fingerprint")};
-    struct flow_idempotency_state keyed;
-    struct flow_write_back asked;
-    struct flow_actor actor = w->user;
-    (void)world_work(w);
-    MUST(w, flow_idempotency_begin(&w->flow, &actor, &key, w->arena, &keyed, &w->err));
-    actor.once = &key;
-    MUST(w, flow_write_undo(&w->flow, &actor, world_id(act.write_back.id), w->arena, &asked, &w->err));
-    MUST(w, flow_idempotency_begin(&w->flow, &actor, &key, w->arena, &keyed, &w->err));
-    assert_true(keyed.replay);
-    assert_int_equal(keyed.status, 202);
-}
-
 static void undo_of_an_update_restores_what_was_there(void **state)
 {
     static const enum fake_fault faults[] = {FAKE_FINE, FAKE_LOST_AFTER, FAKE_KILL_AFTER, FAKE_KILL_BEFORE};
@@ -455,7 +438,6 @@ int main(void)
         cmocka_unit_test(a_preview_is_good_for_one_write_and_one_is_under_way_at_a_time),
         cmocka_unit_test(a_repeated_request_gets_the_first_answer),
         cmocka_unit_test(undo_takes_a_create_back_even_if_the_worker_dies),
-        cmocka_unit_test(a_repeated_undo_gets_the_first_answer),
         cmocka_unit_test(a_repeated_undo_gets_the_first_answer),
         cmocka_unit_test(undo_of_an_update_restores_what_was_there),
         cmocka_unit_test(undo_does_not_overwrite_what_others_changed_since),
