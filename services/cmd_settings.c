@@ -14,6 +14,8 @@ static const char *value_of(const struct settings_row *row, struct arena *arena)
             return "(set)";
     if (strcmp(row->name, "KARTEI_RUN") == 0)
         return settings_run(arena);
+    if (strcmp(row->name, "KARTEI_PUBLIC_URL") == 0)
+        return settings_public_url(arena);
     if (strcmp(row->name, "KARTEI_MASTER_KEY_FILE") == 0)
         return settings_master_key_file(arena);
     return settings_get(row->name);

@@ -5,6 +5,7 @@
 #include "base/log.h"
 
 #include <assert.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <sys/un.h>
 
@@ -60,6 +61,22 @@ const char *settings_run(struct arena *arena)
 const char *settings_run_path(struct arena *arena, const char *name)
 {
     return str_printf(arena, "%s/%s", settings_run(arena), name).p;
+}
+
+/* The lock file of `kartei up` has it in its second line (services/up/place.c). */
+const char *settings_public_url(struct arena *arena)
+{
+    char text[512] = "";
+    const char *set = getenv("KARTEI_PUBLIC_URL");
+    if (set && *set)
+        return set;
+    _cleanup_(cleanup_close) int fd = open(settings_run_path(arena, "up.lock"), O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || read(fd, text, sizeof text - 1) <= 0)
+        return settings_get("KARTEI_PUBLIC_URL");
+    struct str all = str_c(text);
+    ptrdiff_t line = str_find(all, STR("\n"), 0);
+    struct str url = line < 0 ? STR_NONE : str_trim(str_slice(all, (size_t)line, all.n));
+    return str_starts(url, STR("https://")) ? str_z(arena, url) : settings_get("KARTEI_PUBLIC_URL");
 }
 
 static const char *private_cluster(struct arena *arena, const char *role, const char *database)

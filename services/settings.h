@@ -21,6 +21,8 @@ const char *settings_var_path(struct arena *arena, const char *name);
  * it. */
 const char *settings_run(struct arena *arena);
 const char *settings_run_path(struct arena *arena, const char *name);
+/* KARTEI_PUBLIC_URL; when it is not set, the address that the running `kartei up` serves, else the default. */
+const char *settings_public_url(struct arena *arena);
 /* Connection string of the application role, and of the one that migrates. */
 const char *settings_database(struct arena *arena);
 const char *settings_migrate_database(struct arena *arena);

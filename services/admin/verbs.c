@@ -175,7 +175,7 @@ int admin_list_users(struct admin *admin, struct err *err)
 static int print_link(struct admin *admin, const struct flow_actor *actor, const struct flow_user *user,
                       struct err *err)
 {
-    struct str token = STR_NONE, base = str_c(settings_get("KARTEI_PUBLIC_URL"));
+    struct str token = STR_NONE, base = str_c(settings_public_url(admin->arena));
     struct flow_link link = {.seconds = admin->options.minutes * 60};
     if (!id_parse(user->id, &link.user))
         return err_set(err, ERR_INTERNAL, "user id");

@@ -181,6 +181,7 @@ static void set_environment(const struct up *up)
     (void)setenv("KARTEI_VAR", up->var, 1);
     (void)setenv("KARTEI_RUN", up->run, 1);
     (void)setenv("OMP_THREAD_LIMIT", "1", 1);
+    (void)unsetenv("NOTIFY_SOCKET");
     const char *url = getenv("KARTEI_PUBLIC_URL");
     if (!url || !*url)
         (void)setenv("KARTEI_PUBLIC_URL", str_printf(up->arena, "https://localhost:%s", up->port).p, 1);
@@ -208,6 +209,8 @@ int cmd_up(int argc, char **argv)
     if (up_place(&up, &err) < 0)
         return fail(&err);
     up.only_database = options.only_database;
+    const char *notify = getenv("NOTIFY_SOCKET");
+    up.notify = notify ? str_z(arena, str_c(notify)) : NULL;
     set_environment(&up);
     log_open("kartei-up", LOG_INFO);
     if (options.reset)

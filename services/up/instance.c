@@ -166,7 +166,10 @@ static struct str welcome(const struct up *up, bool demo)
                       "(create-org, create-user, login-link)\n\n",
                       up->var, up->bin);
     add_trust(up, &text);
-    strbuf_printf(&text, "Stop: ./up --stop   Log: %s/log/kartei.log\n", up->var);
+    if (up->notify)
+        strbuf_add_c(&text, "Stop: systemctl stop kartei   Log: journalctl -u kartei\n");
+    else
+        strbuf_printf(&text, "Stop: ./up --stop   Log: %s/log/kartei.log\n", up->var);
     return strbuf_str(&text);
 }
 
@@ -215,10 +218,10 @@ int up_serve(struct up *up, bool demo, int report)
     tell(report, r == 0 ? up->only_database ? welcome_database(up) : welcome(up, demo)
                         : str_printf(up->arena, "kartei up: %s\n", err.param));
     if (r == 0) {
-        up_notify("READY=1");
+        up_notify(up, "READY=1");
         log_event(LOG_INFO, "up", "listen", up->listen, NULL);
         supervise_run(&instance.supervise);
-        up_notify("STOPPING=1");
+        up_notify(up, "STOPPING=1");
     }
     supervise_stop(&instance.supervise);
     log_event(LOG_INFO, "down", NULL);

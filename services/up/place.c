@@ -193,9 +193,9 @@ int up_status(const struct err *err)
     return err->code == ERR_CONFLICT ? 4 : err->code == ERR_INVALID ? 2 : 1;
 }
 
-void up_notify(const char *state)
+void up_notify(const struct up *up, const char *state)
 {
-    const char *path = getenv("NOTIFY_SOCKET");
+    const char *path = up->notify;
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     if (!path || (*path != '/' && *path != '@') || strlen(path) >= sizeof address.sun_path)
         return;

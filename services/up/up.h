@@ -14,6 +14,7 @@ struct up {
     const char *listen; /* "127.0.0.1:8443" */
     char host[64], port[8];
     bool only_database; /* leaves out everything that serves */
+    const char *notify; /* systemd's socket, or NULL; children shall not have it */
 };
 
 /* PATH/NAME in the arena. */
@@ -54,7 +55,7 @@ int up_serve(struct up *up, bool demo, int report);
 /* Exit status of a failure, as everywhere on the command line: 4 conflict, 2 usage, 1 anything else. */
 int up_status(const struct err *err);
 /* Tells systemd how we stand ("READY=1"), when it asked (NOTIFY_SOCKET; sd_notify(3)). */
-void up_notify(const char *state);
+void up_notify(const struct up *up, const char *state);
 
 /* Runs a program to its end; its output goes to *ret_output when that is not NULL, else to our log.
  * Errors: ERR_INTERNAL with the program's name and exit status. */

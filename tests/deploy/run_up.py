@@ -43,6 +43,7 @@ class Up(unittest.TestCase):
         again = self.place.kartei("up", "--detach", KARTEI_LISTEN="127.0.0.1:1")
         self.assertEqual(again.returncode, 0)
         self.assertIn(f"already runs at https://localhost:{self.place.port}", again.stdout)
+        self.assertEqual(self.place.kartei("settings", "KARTEI_PUBLIC_URL").stdout, f"https://localhost:{self.place.port}\n")
 
     def test_start_after_stop_is_quick(self):
         self.assertEqual(self.place.kartei("up", "--stop").returncode, 0)
