@@ -140,18 +140,17 @@ static bool redirector(struct str url, struct arena *arena)
     return str_empty(site);
 }
 
-/* A code's address is worth a field when the card prints none: of the mail's own site, or a profile of the person. */
+/* A code's address is worth a field when the card prints none and it is of the mail's own site. */
 static bool worth_keeping(const struct ocr_look *look, struct str url)
 {
     struct str host = str_slice(url, (size_t)str_find(url, STR("://"), 0) + 3, url.n), rest = host;
     str_split(&rest, '/', &host);
     struct str site = contact_domain_site(host, look->arena);
-    if (str_eq(site, STR("linkedin.com")) || str_eq(site, STR("xing.com")))
-        return true;
     for (size_t i = 0; i < look->emails.n && look->urls.n == 0; i++)
         if (!str_empty(site) && str_ends(look->emails.items[i].value, site))
             return true;
-    return look->urls.n == 0 && look->emails.n == 0 && !redirector(url, look->arena);
+    bool profile = str_eq(site, STR("linkedin.com")) || str_eq(site, STR("xing.com"));
+    return look->urls.n == 0 && look->emails.n == 0 && !profile && !redirector(url, look->arena);
 }
 
 static void read_plain(struct ocr_look *look, struct str text)
@@ -161,9 +160,9 @@ static void read_plain(struct ocr_look *look, struct str text)
     struct ocr_find find = {.kind = -1, .confidence = code_belief, .code = true, .raw = text};
     bool web =
         str_eq_nocase(str_slice(text, 0, 7), STR("http://")) || str_eq_nocase(str_slice(text, 0, 8), STR("https://"));
-    if (web && text.n <= 500 && str_find(text, STR(" "), 0) < 0 && worth_keeping(look, text)) {
+    if (web && text.n <= 500 && str_find(text, STR(" "), 0) < 0) {
         find.value = text;
-        ocr_find_add(&look->urls, &find);
+        ocr_find_add(worth_keeping(look, text) ? &look->urls : &look->spare, &find);
     } else if (str_eq_nocase(str_slice(text, 0, 7), STR("mailto:")) &&
                contact_email_parse(str_slice(text, 7, text.n), look->arena, &email)) {
         find.value = email.address;

@@ -157,7 +157,7 @@ static struct json_list rest_of(const struct ocr_look *look)
     size_t lines = 0, n = 0;
     for (size_t i = 0; i < look->n; i++)
         lines += look->lines[i].n;
-    struct ocr_rest *rests = arena_array(look->arena, lines, sizeof *rests);
+    struct ocr_rest *rests = arena_array(look->arena, lines + look->spare.n, sizeof *rests);
     for (size_t i = 0; i < look->n; i++) {
         struct ocr_piece *pieces;
         size_t count = ocr_look_pieces(look, i, true, &pieces);
@@ -168,6 +168,8 @@ static struct json_list rest_of(const struct ocr_look *look)
                     .card_box = box_list(look->arena, ocr_look_box(look, pieces[k].span)),
                 };
     }
+    for (size_t i = 0; i < look->spare.n; i++)
+        rests[n++] = (struct ocr_rest){.text = look->spare.items[i].value};
     return (struct json_list){n ? rests : NULL, n};
 }
 

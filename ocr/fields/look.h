@@ -56,6 +56,7 @@ struct ocr_look {
     double height;  /* median letter height of the lines */
     char region[3]; /* where the card comes from, as far as it says; else the caller's; "" unknown */
     struct ocr_find_list emails, phones, urls;
+    struct ocr_find_list spare; /* addresses that a code says and no field takes */
     struct ocr_place places[OCR_PLACES];
     size_t places_n;
     struct ocr_find name_prefix, given_name, family_name, name_suffix, job_title, department, organization;

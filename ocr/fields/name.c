@@ -300,6 +300,8 @@ bool ocr_name_read(const struct ocr_look *look, const struct ocr_text *text, str
     while (from < w.n && is_prefix(&w, from))
         from++;
     to = w.n;
+    while (to > from + 2 && w.text[to - 1].p[0] == '(' && str_ends(w.text[to - 1], STR(")")) && !is_suffix(&w, to - 1))
+        w.n = --to; /* "(Kevin)", "(IIT Delhi)": not of the name */
     while (to > from + 1 && (is_suffix(&w, to - 1) || small_tail(&w, from, to)))
         to--;
     if (from == to || to - from > 6)

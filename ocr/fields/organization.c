@@ -102,10 +102,12 @@ double ocr_organization_domain_score(const struct ocr_look *look, struct str tex
     for (size_t i = 0; i < n; i++) {
         struct str label = contact_text_letters(labels[i], look->arena);
         struct str first = company.n ? company.words[0] : STR("");
-        best = fmax(best, domain_match(label, company.joined, company.acronym, first));
-        best = fmax(best, str_eq(distinctive(&company, look->arena), label) ? 4.5 : 0);
+        double fits = domain_match(label, company.joined, company.acronym, first);
+        fits = fmax(fits, str_eq(distinctive(&company, look->arena), label) ? 4.5 : 0);
         for (size_t k = 0; k < ARRAY_LEN(whole); k++)
-            best = fmax(best, domain_match(label, whole[k], STR(""), STR("")));
+            fits = fmax(fits, domain_match(label, whole[k], STR(""), STR("")));
+        bool first_label = str_eq(labels[i], labels[0]); /* the mail's, which is the employer's */
+        best = fmax(best, first_label ? fits : 0.8 * fits);
     }
     return best;
 }
@@ -209,4 +211,17 @@ bool ocr_organization_slogan(const struct ocr_look *look, const struct ocr_text 
 bool ocr_organization_legal(const struct ocr_look *look, struct str text)
 {
     return legal_score(look, text) > 0;
+}
+
+struct str ocr_organization_whole(const struct ocr_look *look, struct str text)
+{
+    struct str labels[LABELS], core = contact_text_letters(text, look->arena);
+    size_t n = own_labels(look, labels);
+    for (size_t i = 0; i < n && core.n >= 4 && !memchr(text.p, ' ', text.n); i++) {
+        struct str rest = str_slice(labels[i], core.n, labels[i].n);
+        bool word = generic(rest) || ocr_lexicon_has(OCR_LEXICON_JOB_WORDS, rest) || rest.n > 4;
+        if (str_starts(labels[i], core) && !str_empty(rest) && !word && !memchr(rest.p, '-', rest.n))
+            return contact_text_title(labels[i], look->arena);
+    }
+    return text;
 }

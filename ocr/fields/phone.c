@@ -29,7 +29,8 @@ static char digit_like(struct str s, size_t i)
 
 static bool number_starts(struct str s, size_t i)
 {
-    bool word_before = i > 0 && (isalnum((unsigned char)s.p[i - 1]) || (s.p[i - 1] & 0x80));
+    bool label = i > 0 && strchr("tmhpcdfTMHPCDF", s.p[i - 1]) && (i == 1 || strchr(" :|", s.p[i - 2]));
+    bool word_before = i > 0 && !label && (isalnum((unsigned char)s.p[i - 1]) || (s.p[i - 1] & 0x80));
     if (digit_at(s, i) || (s.p[i] == 'O' && digit_at(s, i + 1) && digit_at(s, i + 2)))
         return !word_before;
     if (s.p[i] == '+')
@@ -390,7 +391,7 @@ static struct ocr_piece mend_plus(const struct ocr_look *look, struct ocr_piece 
     for (size_t i = 0; i + 3 < piece.text.n; i++) {
         bool start = i == 0 || p[i - 1] == ' ' || p[i - 1] == ':' || p[i - 1] == '.';
         int code = 0;
-        if (!start || !strchr("t*#f%~", p[i]) || !digit_at(piece.text, i + 1) || p[i + 1] == '0')
+        if (!start || !strchr("tmhpcdfTMHPCDF*#%~", p[i]) || !digit_at(piece.text, i + 1) || p[i + 1] == '0')
             continue;
         for (size_t k = 1; k <= 3 && digit_at(piece.text, i + k); k++) {
             code = code * 10 + p[i + k] - '0';

@@ -110,16 +110,6 @@ static const struct ocr_text *neighbour(const struct ocr_look *look, const struc
     return NULL;
 }
 
-/* "Interdisziplinäres": a line that waits for its noun. */
-static bool lone_adjective(struct str text)
-{
-    static const char *const ends[] = {"isches", "ische", "äres", "liches", "liche", "ales", "ical", "ional", "nary"};
-    for (size_t i = 0; i < ARRAY_LEN(ends) && !memchr(text.p, ' ', text.n); i++)
-        if (str_ends(text, str_c(ends[i])))
-            return true;
-    return false;
-}
-
 /* A department over several lines: "Interdisciplinary Centre" / "for Coastal Research". */
 void ocr_accept_department(struct ocr_look *look, const struct ocr_choice *c, const struct ocr_candidate *pick)
 {
@@ -134,7 +124,7 @@ void ocr_accept_department(struct ocr_look *look, const struct ocr_choice *c, co
         ocr_find_extend(&find, next->spans[0]);
         ocr_text_take(look, next);
     }
-    if (over && (lone_adjective(over->text) || ends_open(over->text) || starts_open(text->text))) {
+    if (over && (ends_open(over->text) || starts_open(text->text))) {
         find.value = str_printf(look->arena, "%.*s %.*s", STR_ARG(over->text), STR_ARG(find.value));
         ocr_find_extend(&find, over->spans[0]);
         ocr_text_take(look, over);
@@ -164,7 +154,10 @@ void ocr_accept_guessed_title(struct ocr_look *look, const struct ocr_choice *c,
 void ocr_accept_organization(struct ocr_look *look, const struct ocr_candidate *pick)
 {
     struct str value = ocr_organization_mend(look, tidy(pick->text.text));
-    look->organization = find_text(look, &pick->text, value, belief(pick->score));
+    struct str whole = ocr_organization_whole(look, value);
+    look->organization = find_text(look, &pick->text, whole, belief(pick->score));
+    if (whole.p != value.p)
+        look->organization.alternative = value;
     ocr_text_take(look, &pick->text);
 }
 

@@ -239,6 +239,26 @@ static void consider_person(const struct ocr_look *look, struct ocr_choice *c, c
     keep(c, OCR_PICK_NAME, &name);
 }
 
+/* "Interdisziplinäres": a line that waits for its noun. */
+static bool lone_adjective(struct str text)
+{
+    static const char *const ends[] = {"isches", "ische", "äres", "liches", "liche", "ales", "ical", "ional", "nary"};
+    for (size_t i = 0; i < ARRAY_LEN(ends) && !memchr(text.p, ' ', text.n); i++)
+        if (str_ends(text, str_c(ends[i])))
+            return true;
+    return false;
+}
+
+/* "Interdisziplinäres" / "Adipositas-Zentrum". */
+static void consider_department(const struct ocr_look *look, struct ocr_choice *c, const struct ocr_text *a,
+                                const struct ocr_text *b)
+{
+    struct ocr_candidate department = {.text = ocr_text_join(look, a, b)};
+    department.score = ocr_department_score(look, b) - DEPARTMENT_FROM + 0.3;
+    if (lone_adjective(a->text) && department.score > -DEPARTMENT_FROM)
+        keep(c, OCR_PICK_DEPARTMENT, &department);
+}
+
 static void consider_joined(const struct ocr_look *look, struct ocr_choice *c, size_t i, size_t k)
 {
     const struct ocr_text *a = &c->texts[i], *b = &c->texts[k];
@@ -247,6 +267,7 @@ static void consider_joined(const struct ocr_look *look, struct ocr_choice *c, s
     struct ocr_text both = ocr_text_join(look, a, b);
     consider_person(look, c, a, b);
     consider_company(look, c, a, b);
+    consider_department(look, c, a, b);
     for (size_t m = 0; m < c->texts_n; m++)
         if (m != i && m != k && ocr_text_below(look, b, &c->texts[m], 1.0) && !ocr_organization_slogan(look, a, b))
             consider_company(look, c, &both, &c->texts[m]);

@@ -26,8 +26,10 @@ bool ocr_walk_together(const struct ocr_walk *w, size_t upper, size_t lower)
     if (a == b)
         return true;
     struct ocr_box x = w->look->lines[a].line->box, y = w->look->lines[b].line->box;
-    double gap = y.y - (x.y + x.h);
+    double gap = y.y - (x.y + x.h), middle = x.y + x.h / 2, aside = y.x - (x.x + x.w);
     bool beside = x.x < y.x + y.w && y.x < x.x + x.w;
+    if (middle > y.y && middle < y.y + y.h && aside > 0 && aside < 4 * y.h)
+        return true; /* one line that the layout cut */
     return gap > -y.h && gap < 2.2 * w->look->height && beside;
 }
 
