@@ -111,6 +111,9 @@ static size_t try_mark(struct ocr_look *look, const struct ocr_piece *piece, str
     struct str local = contact_text_lower(ocr_domain_close(str_slice(s, left, mark.from), look->arena), look->arena);
     struct str seen = contact_text_lower(ocr_domain_close(str_slice(s, start, right), look->arena), look->arena);
     struct str domain = ocr_domain_repair(seen, look->arena, &repaired);
+    bool handle = mark.from > 0 && s.p[mark.from - 1] == ' ' && start == mark.to && !memchr(seen.p, '.', seen.n);
+    if (handle)
+        return mark.to; /* "Instagram @muster" */
     struct str whole = str_empty(domain) || repaired ? complete(sites, seen) : STR_NONE;
     domain = whole.p ? whole : domain;
     repaired = repaired || whole.p;

@@ -47,6 +47,10 @@ struct str ocr_organization_domain(const struct ocr_look *look);
 
 /* "AI" is read as "Al" more often than not. */
 struct str ocr_role_mend(const struct ocr_look *look, struct str text);
+/* Slogans and sentences: "Ihr Partner für …", "We make …". */
+bool ocr_role_prose(const struct ocr_look *look, struct str text);
+/* True for departments that serve as titles: one word, or selling and buying ("Sales & Marketing"). */
+bool ocr_role_function(const struct ocr_look *look, struct str text);
 double ocr_job_title_score(const struct ocr_look *look, const struct ocr_text *text);
 double ocr_department_score(const struct ocr_look *look, const struct ocr_text *text);
 

@@ -134,6 +134,14 @@ size_t ocr_look_pieces(const struct ocr_look *look, size_t at, bool divide, stru
     return n;
 }
 
+size_t ocr_look_dividers(const struct ocr_look *look, size_t line)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < look->lines[line].n; i++)
+        n += divider(&look->lines[line].words[i]);
+    return n;
+}
+
 struct ocr_span ocr_piece_span(const struct ocr_look *look, const struct ocr_piece *piece, size_t from, size_t to)
 {
     struct ocr_span span = {piece->span.line, piece->span.to, piece->span.from};

@@ -71,6 +71,8 @@ struct ocr_piece {
 struct ocr_look *ocr_look_new(const struct ocr_page *page, struct arena *arena);
 /* Pieces of a line in order; *ret_pieces in the arena; returns their number. Dividers split only when `divide`. */
 size_t ocr_look_pieces(const struct ocr_look *look, size_t line, bool divide, struct ocr_piece **ret_pieces);
+/* Words that only divide in a line: "Weine · Feinkost · Präsente" has two. */
+size_t ocr_look_dividers(const struct ocr_look *look, size_t line);
 /* Span of the words that bytes [from, to) of a piece's text touch. */
 struct ocr_span ocr_piece_span(const struct ocr_look *look, const struct ocr_piece *piece, size_t from, size_t to);
 struct ocr_piece ocr_piece_of(const struct ocr_look *look, struct ocr_span span);

@@ -186,6 +186,9 @@ double ocr_organization_score(const struct ocr_look *look, const struct ocr_text
         org = 0; /* "Transport & Logistik" says what, not who */
     double trade = org ? 1.0 + 0.6 * (double)(org > 3 ? 3 : org) : 0;
     double score = -1.6 + legal + domain + trade - (double)job - (legal > 0 ? 0 : 0.7 * (double)noise);
+    if (domain < 4 && legal <= 0 &&
+        (ocr_role_prose(look, text->text) || ocr_look_dividers(look, text->spans[0].line) > 1))
+        score -= 1.5;
     if (own_city(look, folded) && domain < 4)
         score -= 2.5;
     if (text->height > 1.15)
@@ -202,6 +205,8 @@ bool ocr_organization_slogan(const struct ocr_look *look, const struct ocr_text 
     size_t words = b->spans[0].to - b->spans[0].from;
     if (a->n == 1 && legal_score(look, a->text) >= 2.5 && !str_starts(b->text, STR("&")))
         return true; /* a legal form ends a name */
+    if (ocr_look_dividers(look, b->spans[0].line) && legal_score(look, b->text) <= 0)
+        return true; /* what they sell, one by one */
     if (ocr_look_confidence(look, b->spans[0]) < 0.6 || ocr_look_confidence(look, a->spans[0]) < 0.45)
         return true;
     return words > 1 && legal_score(look, b->text) <= 0 && ocr_organization_domain_score(look, a->text) >= 4.5 &&

@@ -58,6 +58,26 @@ static bool has_legal(const struct ocr_look *look, struct str text)
     return company.legal.n > 2;
 }
 
+bool ocr_role_prose(const struct ocr_look *look, struct str text)
+{
+    static const char *const starts[] = {
+        "ihr",     "ihre",   "wir",      "unser",   "unsere", "we",    "our",    "your",  "votre", "vos",
+        "notre",   "nous",   "su",       "nuestro", "uw",     "wij",   "sie",    "every", "your",  "where",
+        "because", "follow", "visit",    "from",    "since",  "seit",  "depuis", "dal",   "more",  "mehr",
+        "let",     "making", "creating", "einfach", "immer",  "bizim", "sizin",  "nasz",  "twoj"};
+    struct str rest = contact_text_fold(text, look->arena), first;
+    size_t words = 1;
+    if (!str_split(&rest, ' ', &first))
+        return false;
+    for (size_t i = 0; i < rest.n; i++)
+        words += rest.p[i] == ' ';
+    bool sentence = words >= 3 && (str_ends(text, STR(".")) || str_ends(text, STR("!")) || str_ends(text, STR("?")));
+    for (size_t i = 0; i < ARRAY_LEN(starts) && words >= 2; i++)
+        if (str_eq(first, str_c(starts[i])))
+            return true;
+    return sentence && !ocr_lexicon_has(OCR_LEXICON_ORGANIZATION_WORDS, first);
+}
+
 double ocr_job_title_score(const struct ocr_look *look, const struct ocr_text *text)
 {
     struct counts c = count(look, text->text);
@@ -69,6 +89,8 @@ double ocr_job_title_score(const struct ocr_look *look, const struct ocr_text *t
         score += 0.3;
     if (has_legal(look, text->text))
         score -= 3;
+    if (ocr_role_prose(look, text->text) || ocr_look_dividers(look, text->spans[0].line) > 1)
+        score -= 1.8;
     score -= 0.3 * (double)(hits > 0 ? 0 : c.organization) + (double)c.digits;
     if (c.words > 8)
         score -= 0.8;
@@ -83,5 +105,20 @@ double ocr_department_score(const struct ocr_look *look, const struct ocr_text *
     double score = -0.4 + 0.8 * (double)c.department + 0.6 * (double)c.department / (double)c.words;
     if (has_legal(look, text->text))
         score -= 3;
+    if (ocr_role_prose(look, text->text) || ocr_look_dividers(look, text->spans[0].line) > 1)
+        score -= 2;
     return score + (c.unit ? 1.2 : 0) - 0.8 * (double)(c.job + c.ending) - (double)c.digits;
+}
+
+bool ocr_role_function(const struct ocr_look *look, struct str text)
+{
+    static const char *const functions[] = {"sales",  "marketing", "vertrieb", "verkauf", "einkauf",    "export",
+                                            "ventes", "ventas",    "vendite",  "satis",   "operations", "delegue"};
+    struct str rest = contact_text_fold(text, look->arena), word;
+    struct counts c = count(look, text);
+    while (!c.unit && str_split(&rest, ' ', &word))
+        for (size_t i = 0; i < ARRAY_LEN(functions); i++)
+            if (str_eq(word, str_c(functions[i])))
+                return true;
+    return c.words == 1;
 }

@@ -95,9 +95,9 @@ void ocr_fields_arbitrate(struct ocr_look *look)
         ocr_accept_organization(look, pick[OCR_PICK_ORGANIZATION]);
     if (pick[OCR_PICK_TITLE])
         ocr_accept_title(look, c, pick[OCR_PICK_TITLE]);
-    if (department && !pick[OCR_PICK_TITLE] && ocr_text_lone_word(&department->text) &&
-        under_role(look, pick, &department->text))
-        department = NULL; /* "Marketing" below a name is what they do */
+    if (department && !pick[OCR_PICK_TITLE] && under_role(look, pick, &department->text) &&
+        ocr_role_function(look, department->text.text))
+        department = NULL; /* "Sales & Marketing" below a name is what they do */
     if (department)
         ocr_text_take(look, &department->text);
     if (name && !look->job_title.value.p)
