@@ -1,24 +1,25 @@
 /* Card outlines from brightness and colour, gated by where the text is; see find.h. */
 #include "ocr/image/find.h"
 
-#include "ocr/image/texts.h"
+#include "ocr/image/several.h"
 
 #include <math.h>
 
 enum {
     TEXT_SIDE = 1200,  /* the text is looked for on a copy this large */
+    FINE_SIDE = 2000,  /* or this, when its letters are lower than */
+    SMALL_LETTERS = 9, /* pixels there */
     SHAPE_SIDE = 480,  /* the outlines on one this large */
-    CANDIDATES = 48,   /* outlines kept */
-    CARD_LETTERS = 10, /* letters that make an outline a card when there are several */
+    CANDIDATES = 96,   /* outlines kept */
 };
-static const double GATE = 0.97;                         /* share of all letters that must lie inside */
-static const double LEAST_AREA = 0.02, MOST_AREA = 0.97; /* of the photo */
-static const double EDGE = 0.01;                         /* of a side */
-static const double CRISP = 0.38;                        /* of the brightness step of a side lies within 5 pixels */
-static const double NEARLY_ALL = 0.8;                    /* a text box this large is not worth a crop */
+static const double GATE = 0.97;                          /* share of all letters that must lie inside */
+static const double LEAST_AREA = 0.009, MOST_AREA = 0.97; /* of the photo */
+static const double EDGE = 0.01;                          /* of a side */
+static const double CRISP = 0.38;                         /* of the brightness step of a side lies within 5 pixels */
+static const double NEARLY_ALL = 0.8;                     /* a text box this large is not worth a crop */
 
 struct candidates {
-    struct ocr_quad quads[CANDIDATES]; /* pixels of the shape copy */
+    struct ocr_outline outlines[CANDIDATES]; /* pixels of the shape copy */
     size_t n;
 };
 
@@ -122,6 +123,21 @@ static struct ocr_image plain(struct ocr_image gray, int step, struct arena *are
     return mask;
 }
 
+/* What the plain ground does not reach from the picture's edge: whole cards, whatever lines and colours divide them. */
+static struct ocr_image islands(struct ocr_image plain_mask, struct arena *arena)
+{
+    struct ocr_blobs blobs = ocr_blobs(plain_mask, arena);
+    bool *ground = arena_array(arena, blobs.n + 1, sizeof *ground);
+    for (size_t i = 0; i < blobs.n; i++) {
+        const struct ocr_blob *b = &blobs.items[i];
+        ground[i + 1] = b->x == 0 || b->y == 0 || b->x + b->w == plain_mask.w || b->y + b->h == plain_mask.h;
+    }
+    struct ocr_image mask = ocr_image_black(arena, plain_mask.w, plain_mask.h, 1);
+    for (size_t i = 0; i < (size_t)mask.w * (size_t)mask.h; i++)
+        mask.p[i] = !ground[blobs.labels[i]];
+    return mask;
+}
+
 /* Outlines that end at the picture's edge are those of the table or of a shadow. */
 static bool runs_off(const struct ocr_quad *quad, struct ocr_image mask)
 {
@@ -156,23 +172,24 @@ static int step_across(struct ocr_image gray, struct ocr_place a, struct ocr_pla
     return sum;
 }
 
-/* Brightness steps within a few pixels where a card ends; the edge of a shadow is wide. */
-static bool crisp(struct ocr_image gray, struct ocr_place a, struct ocr_place b)
+/* Mean brightness step within a few pixels where a card ends; 0 for a side that is the wide edge of a shadow. */
+static double crisp(struct ocr_image gray, struct ocr_place a, struct ocr_place b)
 {
     int near_steps = 0;
     for (int off = -3; off <= 3; off++) {
         int steps = step_across(gray, a, b, off, 2);
         near_steps = steps > near_steps ? steps : near_steps;
     }
-    return near_steps >= CRISP * step_across(gray, a, b, 0, 10);
+    return near_steps >= CRISP * step_across(gray, a, b, 0, 10) ? near_steps : 0;
 }
 
-static bool all_crisp(struct ocr_image gray, const struct ocr_quad *quad)
+/* The weakest side's, 0 when one is not crisp. */
+static double edge_of(struct ocr_image gray, const struct ocr_quad *quad)
 {
+    double least = INFINITY;
     for (int i = 0; i < 4; i++)
-        if (!crisp(gray, quad->corner[i], quad->corner[(i + 1) % 4]))
-            return false;
-    return true;
+        least = fmin(least, crisp(gray, quad->corner[i], quad->corner[(i + 1) % 4]));
+    return least;
 }
 
 static void collect(struct ocr_image mask, struct ocr_image gray, int closing, struct candidates *c,
@@ -183,11 +200,12 @@ static void collect(struct ocr_image mask, struct ocr_image gray, int closing, s
     double all = (double)mask.w * mask.h;
     for (size_t i = 0; i < blobs.n && c->n < CANDIDATES; i++) {
         double box = (double)blobs.items[i].w * blobs.items[i].h;
-        if (box < LEAST_AREA * all || !ocr_quad_fit(closed, &blobs, i, arena, &c->quads[c->n]))
+        struct ocr_outline *o = &c->outlines[c->n];
+        if (box < LEAST_AREA * all || !ocr_quad_fit(closed, &blobs, i, arena, &o->quad))
             continue;
-        double area = ocr_quad_area(&c->quads[c->n]);
-        if (area > LEAST_AREA * all && area < MOST_AREA * all && !runs_off(&c->quads[c->n], mask) &&
-            all_crisp(gray, &c->quads[c->n]))
+        double area = ocr_quad_area(&o->quad);
+        o->edge = edge_of(gray, &o->quad);
+        if (area > LEAST_AREA * all && area < MOST_AREA * all && !runs_off(&o->quad, mask) && o->edge > 0)
             c->n++;
     }
 }
@@ -204,19 +222,12 @@ static void look_for_outlines(struct ocr_image photo, struct candidates *c, stru
         collect(threshold(colour, true, arena), gray, closings[i], c, arena);
         collect(threshold(colour, false, arena), gray, closings[i], c, arena);
     }
-    static const int steps[] = {12, 24};
-    for (size_t i = 0; i < ARRAY_LEN(steps); i++)
-        collect(plain(gray, steps[i], arena), gray, 2, c, arena);
-}
-
-static size_t letters_inside(const struct ocr_texts *texts, const struct ocr_quad *quad)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < texts->n; i++) {
-        const struct ocr_blob *b = &texts->letters[i];
-        n += ocr_quad_holds(quad, (struct ocr_place){b->x + b->w / 2.0, b->y + b->h / 2.0}, 0);
+    static const int steps[] = {8, 12, 24, 40};
+    for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
+        struct ocr_image mask = plain(gray, steps[i], arena);
+        collect(islands(mask, arena), gray, 0, c, arena);
+        collect(mask, gray, 2, c, arena);
     }
-    return n;
 }
 
 /* Smallest outline that holds nearly all letters. */
@@ -224,71 +235,14 @@ static bool choose_single(const struct candidates *c, const struct ocr_texts *te
 {
     double least = INFINITY;
     for (size_t i = 0; i < c->n; i++) {
-        double area = ocr_quad_area(&c->quads[i]);
-        bool holds = (double)letters_inside(texts, &c->quads[i]) >= GATE * (double)texts->n;
+        double area = ocr_quad_area(&c->outlines[i].quad);
+        bool holds = (double)ocr_letters_inside(texts, &c->outlines[i].quad) >= GATE * (double)texts->n;
         if (holds && area < least) {
             least = area;
-            *ret_quad = c->quads[i];
+            *ret_quad = c->outlines[i].quad;
         }
     }
     return least < INFINITY;
-}
-
-static struct ocr_place middle(const struct ocr_quad *q)
-{
-    struct ocr_place m = {0, 0};
-    for (int i = 0; i < 4; i++) {
-        m.x += q->corner[i].x / 4;
-        m.y += q->corner[i].y / 4;
-    }
-    return m;
-}
-
-static bool touches(const struct ocr_found *found, const struct ocr_quad *quad)
-{
-    for (int i = 0; i < found->n; i++)
-        if (ocr_quad_holds(&found->quads[i], middle(quad), 0) || ocr_quad_holds(quad, middle(&found->quads[i]), 0))
-            return true;
-    return false;
-}
-
-static int by_area_down(const void *a, const void *b)
-{
-    double x = ocr_quad_area(a), y = ocr_quad_area(b);
-    return (x < y) - (x > y);
-}
-
-static int by_row(const void *a, const void *b)
-{
-    struct ocr_place p = middle(a), q = middle(b);
-    double height = fabs(((const struct ocr_quad *)a)->corner[3].y - ((const struct ocr_quad *)a)->corner[0].y);
-    if (fabs(p.y - q.y) > 0.5 * height)
-        return (p.y > q.y) - (p.y < q.y);
-    return (p.x > q.x) - (p.x < q.x);
-}
-
-/* Several cards: outlines side by side of like size which together hold nearly all letters. */
-static bool choose_several(struct candidates *c, const struct ocr_texts *texts, struct ocr_found *found)
-{
-    size_t held = 0;
-    double first = 0;
-    qsort(c->quads, c->n, sizeof *c->quads, by_area_down);
-    for (size_t i = 0; i < c->n && found->n < LIMIT_CARDS_PER_PHOTO; i++) {
-        size_t letters = letters_inside(texts, &c->quads[i]);
-        double area = ocr_quad_area(&c->quads[i]);
-        bool whole = (double)letters >= 0.9 * (double)texts->n; /* what holds all of them is the table, not a card */
-        if (letters < CARD_LETTERS || whole || area < 0.3 * first || touches(found, &c->quads[i]))
-            continue;
-        first = found->n ? first : area;
-        held += letters;
-        found->quads[found->n++] = c->quads[i];
-    }
-    if (found->n < 2 || (double)held < GATE * (double)texts->n) {
-        found->n = 0;
-        return false;
-    }
-    qsort(found->quads, (size_t)found->n, sizeof *found->quads, by_row);
-    return true;
 }
 
 /* Box around the letters at their own angle, with a margin. */
@@ -340,18 +294,22 @@ struct ocr_found ocr_find_cards(struct ocr_image photo, struct arena *arena)
     struct ocr_image for_text = ocr_image_fit(photo, TEXT_SIDE, arena);
     struct ocr_image for_shape = ocr_image_fit(for_text, SHAPE_SIDE, arena);
     struct ocr_texts texts = ocr_find_texts(ocr_image_gray(for_text, arena), arena);
+    if (texts.height < SMALL_LETTERS && photo.w > for_text.w) {
+        for_text = ocr_image_fit(photo, FINE_SIDE, arena);
+        texts = ocr_find_texts(ocr_image_gray(for_text, arena), arena);
+    }
     struct ocr_found found = {.sideways = texts.sideways};
     double to_photo = (double)photo.w / for_text.w;
     struct candidates c = {.n = 0};
-    if (texts.n < CARD_LETTERS) {
+    if (texts.n < OCR_CARD_LETTERS) {
         found.n = 1;
         found.quads[0] = whole_picture(photo);
         return found;
     }
     look_for_outlines(for_shape, &c, arena);
     for (size_t i = 0; i < c.n; i++)
-        ocr_quad_scale(&c.quads[i], (double)for_text.w / for_shape.w);
-    found.outline = choose_several(&c, &texts, &found);
+        ocr_quad_scale(&c.outlines[i].quad, (double)for_text.w / for_shape.w);
+    found.outline = ocr_choose_several(c.outlines, c.n, &texts, arena, &found);
     if (!found.outline) {
         found.n = 1;
         found.outline = choose_single(&c, &texts, &found.quads[0]);

@@ -115,6 +115,44 @@ static void an_outline_that_would_cut_text_off_is_not_taken(void **state)
     assert_true(ocr_quad_holds(&found.quads[0], (struct ocr_place){700, 340}, 0));
 }
 
+/* Three pale cards on a dark table, each with rows of bars. */
+static void each_of_several_cards_is_found_whole(void **state)
+{
+    struct ocr_image photo = ocr_image_new(*state, 1200, 900, 3);
+    memset(photo.p, 70, (size_t)1200 * 900 * 3);
+    for (int card = 0; card < 3; card++) {
+        int x0 = 60 + card * 380, y0 = 200 + card * 60;
+        struct ocr_quad paper = {{{x0, y0}, {x0 + 320, y0}, {x0 + 320, y0 + 200}, {x0, y0 + 200}}};
+        fill(photo, &paper, 225);
+        for (int row = 0; row < 3; row++)
+            for (int i = 0; i < 12; i++) {
+                int x = x0 + 40 + i * 16, y = y0 + 30 + row * 40;
+                struct ocr_quad bar = {{{x, y}, {x + 6, y}, {x + 6, y + 18}, {x, y + 18}}};
+                fill(photo, &bar, 30);
+            }
+    }
+    struct ocr_found found = ocr_find_cards(photo, *state);
+    assert_int_equal(found.n, 3);
+    for (int card = 0; card < 3; card++) {
+        struct ocr_place first = found.quads[card].corner[0];
+        assert_true(hypot(first.x - (60 + card * 380), first.y - (200 + card * 60)) < 8);
+    }
+}
+
+/* A scan: two columns of text far apart are one card, not two. */
+static void columns_of_text_are_not_cards(void **state)
+{
+    struct ocr_image scan = ocr_image_new(*state, 1000, 600, 3);
+    for (int column = 0; column < 2; column++)
+        for (int row = 0; row < 6; row++)
+            for (int i = 0; i < 20; i++) {
+                int x = 60 + column * 540 + i * 16, y = 150 + row * 36;
+                struct ocr_quad bar = {{{x, y}, {x + 8, y}, {x + 8, y + 20}, {x, y + 20}}};
+                fill(scan, &bar, 30);
+            }
+    assert_int_equal(ocr_find_cards(scan, *state).n, 1);
+}
+
 static void a_jpeg_comes_back_as_it_went(void **state)
 {
     struct ocr_image image = ocr_image_new(*state, 64, 48, 3);
@@ -148,6 +186,8 @@ int main(void)
         unit_with_arena(ink_comes_out_dark_whichever_way_it_was_printed),
         unit_with_arena(finds_the_outline_of_a_card),
         unit_with_arena(an_outline_that_would_cut_text_off_is_not_taken),
+        unit_with_arena(each_of_several_cards_is_found_whole),
+        unit_with_arena(columns_of_text_are_not_cards),
         unit_with_arena(a_jpeg_comes_back_as_it_went),
         unit_with_arena(a_jpeg_that_ends_early_is_an_answer_not_a_crash),
     };
