@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -95,25 +96,34 @@ int parse_child_start(struct ocr_reader *reader, int fd, struct parse_child *ret
     return 0;
 }
 
-void parse_child_kill(const struct parse_child *child)
+void parse_child_kill(struct parse_child *child)
 {
+    child->stopped = true;
     (void)kill(child->pid, SIGKILL);
 }
 
 /* What a person can do something with: time and memory are the two ways to end here. */
-static const char *reason(int status)
+static int judge_end(const struct parse_child *child, int status, const struct rusage *used, struct err *err)
 {
     int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-    if (signal == SIGKILL || signal == SIGXCPU)
-        return "time";
-    return signal == SIGABRT ? "memory" : signal ? "damaged data" : "no answer";
+    bool out_of_time = used->ru_utime.tv_sec + used->ru_stime.tv_sec >= LIMIT_PARSE_SECONDS - 1;
+    if (signal == SIGKILL && !child->stopped && !out_of_time)
+        return err_set(err, ERR_BUSY, "the reader was killed");
+    return err_set(err, ERR_PARSE_KILLED, "%s",
+                   signal == SIGKILL || signal == SIGXCPU ? "time"
+                   : signal == SIGABRT                    ? "memory"
+                   : signal                               ? "damaged data"
+                                                          : "no answer");
 }
 
 struct str parse_child_end(struct parse_child *child, struct arena *arena)
 {
+    struct rusage used = {0};
+    struct err err;
     int status = 0;
-    while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR)
+    while (wait4(child->pid, &status, 0, &used) < 0 && errno == EINTR)
         continue;
+    (void)judge_end(child, status, &used, &err);
     const struct answer *answer = child->answer;
     size_t n = answer->n;
     struct str json = STR_NONE;
@@ -125,8 +135,6 @@ struct str parse_child_end(struct parse_child *child, struct arena *arena)
     *child = (struct parse_child){.pidfd = -1};
     if (json.p)
         return json;
-    struct err err;
-    err_set(&err, ERR_PARSE_KILLED, "%s", reason(status));
     return parse_child_refusal(&err, arena);
 }
 

@@ -11,6 +11,7 @@ struct parse_child {
     int pidfd;        /* readable when the child is gone */
     void *answer;     /* shared with the child */
     int64_t deadline; /* base/clock.h, monotonic: then it is killed */
+    bool stopped;     /* by us */
 };
 
 /* Restarts this program with OMP_THREAD_LIMIT=1 unless it is set: Tesseract's OpenMP reads it when the program is
@@ -22,11 +23,12 @@ void parse_child_single_thread(char **argv);
  * had). */
 int parse_child_start(struct ocr_reader *reader, int fd, struct parse_child *ret_child, struct err *err);
 /* Waits for the end and releases the child. The answer is the JSON of a struct ocr_message: the child's own, or
- * "reading-stopped" when a limit or a signal ended it. It comes from a process that opened hostile bytes: read it by
+ * "reading-stopped" when a limit or a signal ended it, "busy" when somebody else killed it (out of memory, a restart):
+ * then the image is not to blame. It comes from a process that opened hostile bytes: read it by
  * shape. */
 struct str parse_child_end(struct parse_child *child, struct arena *arena);
 /* Ends it by SIGKILL; parse_child_end() is still due. */
-void parse_child_kill(const struct parse_child *child);
+void parse_child_kill(struct parse_child *child);
 /* The answer of an image that got no child. */
 struct str parse_child_refusal(const struct err *err, struct arena *arena);
 

@@ -224,6 +224,8 @@ int flow_work_read(struct flow_work *work, struct err *err)
         (void)err_set(err, ERR_PARSE_KILLED, "answer");
         return err_detail(err, "%s %s", bad.param, bad.pointer);
     }
+    if (err_from_slug(message.problem) == ERR_BUSY) /* not the photo's fault: another attempt */
+        return err_set(err, ERR_BUSY, "%.*s", STR_ARG(message.param));
     return read_keep(work, &scan, &message, err);
 }
 

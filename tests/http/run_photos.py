@@ -130,6 +130,17 @@ class Killed(Case):
         self.assertEqual(self.until(f"/v1/scans/{scan}", ("read", "failed"))["state"], "read")
 
 
+    def test_a_reading_child_killed_from_outside_is_not_the_photos_fault(self):
+        scan, parent = self.reading("Kind Tot"), kartei.pid("kartei-parse")
+        for _ in range(300):
+            children = pathlib.Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()
+            if children:
+                break
+            time.sleep(0.01)
+        os.kill(int(children[0]), signal.SIGKILL)
+        self.assertEqual(self.until(f"/v1/scans/{scan}", ("read", "failed"))["state"], "read")
+
+
 class CrmAway(Case):
     def test_a_change_waits_for_a_crm_that_is_away_and_is_written_once(self):
         if not book:
