@@ -47,6 +47,7 @@ static const struct row rows[ERR_COUNT] = {
     [ERR_CRM_REFUSED] = {422, 0},
     [ERR_CRM_CONFLICT] = {409, 0},
     [ERR_CRM_REAUTHORISE] = {409, 0},
+    [ERR_CONSENT] = {400, 0},
     [ERR_CRM_QUOTA] = {503, 60},
     [ERR_CRM_UNCERTAIN] = {409, 0},
     [ERR_HOST_REFUSED] = {422, 0},

@@ -3,7 +3,7 @@
 #define API_SHAPES_H
 
 #include "contact/contact.h"
-#include "flow/connect.h"
+#include "flow/authorize.h"
 #include "flow/contacts.h"
 #include "flow/events.h"
 #include "flow/jobs.h"

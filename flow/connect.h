@@ -12,6 +12,8 @@ struct flow_form_field {
     struct str preset;    /* or absent */
     bool required, secret;
 };
+struct flow_connector_oauth; /* flow/authorize.h */
+struct flow_authorization;
 /* Resource "Connector": a kind of CRM that this build knows. */
 struct flow_connector {
     struct str kind, name;
@@ -19,10 +21,11 @@ struct flow_connector {
     struct str undo_create, undo_update;         /* "yes", "partly", "no" */
     struct str undo_create_key, undo_update_key; /* keys of the pages' catalogues: what cannot, and why */
     struct json_list fields;                     /* struct str: contact fields it has a place for */
+    struct flow_connector_oauth *oauth;          /* NULL: it has none */
 };
 
 struct flow_health {
-    int state;             /* flow_health_words: "ok", "reauthorise", "down", "quota", "unknown" */
+    int state;             /* flow_health_words: "ok", "reauthorise", "down", "quota", "unknown", "consent" */
     struct str sentence;   /* in the actor's language */
     struct str last_ok_at; /* absent = never */
 };
@@ -31,8 +34,9 @@ struct flow_connection {
     struct str id, kind, name;
     struct str settings; /* JSON object of the non-secret form fields */
     struct flow_health health;
-    struct str pulled_at; /* end of the last complete pull; absent = never */
-    int64_t records;      /* in the mirror */
+    struct flow_authorization *authorization; /* OAuth's grant; NULL: there is nothing to consent to */
+    struct str pulled_at;                     /* end of the last complete pull; absent = never */
+    int64_t records;                          /* in the mirror */
     struct str created_at;
     int64_t version;
 };
@@ -64,8 +68,9 @@ int flow_connection_list(const struct flow *flow, const struct flow_actor *actor
 int flow_connection_get(const struct flow *flow, const struct flow_actor *actor, struct id connection,
                         struct arena *arena, struct flow_connection *ret_connection, struct err *err);
 
-/* Tests against the server first, then keeps it and asks for a first pull. Errors: ERR_FORBIDDEN (not an admin),
- * ERR_INVALID with a pointer, ERR_HOST_REFUSED, ERR_CRM_*: nothing was kept. */
+/* Tests against the server first, then keeps it and asks for a first pull; where a person has to consent first, it is
+ * kept untested and waits for flow_authorize(). Errors: ERR_FORBIDDEN (not an admin), ERR_INVALID with a pointer,
+ * ERR_HOST_REFUSED, ERR_CRM_*: nothing was kept. */
 int flow_connection_create(const struct flow *flow, const struct flow_actor *actor,
                            const struct flow_connection_new *input, struct arena *arena,
                            struct flow_connection *ret_connection, struct err *err);
@@ -75,12 +80,14 @@ struct flow_connection_change {
     int64_t version;
     struct flow_connection_new input;
 };
-/* Tested before it is kept, like a new one; what waited for "connect again" continues. ERR_STALE; ERR_INVALID with the
+/* Tested before it is kept, like a new one; what waited for "connect again" continues. Tokens that were granted for
+ * another provider, app or address are given back and consent is needed again. ERR_STALE; ERR_INVALID with the
  * pointer "/secret/…" where another address comes without the secret: what is stored goes nowhere new. */
 int flow_connection_patch(const struct flow *flow, const struct flow_actor *actor,
                           const struct flow_connection_change *change, struct arena *arena,
                           struct flow_connection *ret_connection, struct err *err);
-/* Removes connection, secrets, mirror and candidates. ERR_CONFLICT while write-backs are under way. */
+/* Removes connection, secrets, mirror and candidates, and gives tokens back to their provider. ERR_CONFLICT while
+ * write-backs are under way, and for the built-in address book. */
 int flow_connection_delete(const struct flow *flow, const struct flow_actor *actor, struct id connection,
                            int64_t version, struct err *err);
 /* A failed test is a result, not an error. */

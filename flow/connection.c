@@ -2,27 +2,45 @@
 #include "flow/connect.h"
 
 #include "base/limits.h"
+#include "flow/authorize.h"
 #include "flow/common.h"
 #include "flow/crm/crm.h"
+#include "flow/crm/form.h"
+#include "flow/crm/parting.h"
 #include "flow/idempotency.h"
 #include "flow/jobs.h"
-#include "flow/states.h"
-#include "flow/write.h"
-#include "store/job.h"
-#include "store/write_back.h"
-
-enum { PULL_ATTEMPTS = 5 };
 
 /* ---- Connectors ---- */
 
-static struct flow_connector connector_of(const struct crm_connector *connector, struct arena *arena)
+static struct flow_connector_oauth *oauth_of(const struct flow *flow, const struct crm_oauth *oauth,
+                                             struct arena *arena)
 {
+    static const struct str words[] = {{"code", 4}, {"client", 6}};
+    static const unsigned bits[] = {CRM_GRANT_CODE, CRM_GRANT_CLIENT};
+    struct flow_connector_oauth *about = arena_one(arena, struct flow_connector_oauth);
+    struct str *grants = arena_array(arena, ARRAY_LEN(words), sizeof *grants);
+    struct flow_scope *scopes = arena_array(arena, oauth->n_scopes, sizeof *scopes);
+    about->callback = flow_callback_url(flow, arena);
+    about->grants.items = grants;
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (oauth->grants & bits[i])
+            grants[about->grants.n++] = words[i];
+    for (size_t i = 0; i < oauth->n_scopes; i++)
+        scopes[i] = (struct flow_scope){str_c(oauth->scopes[i].name), str_c(oauth->scopes[i].reason), false};
+    about->scopes = (struct json_list){scopes, oauth->n_scopes};
+    return about;
+}
+
+static struct flow_connector connector_of(const struct flow *flow, const struct crm_connector *connector,
+                                          struct arena *arena)
+{
+    const struct crm_form inputs = flow_form_of(connector, arena);
     const struct crm_reversal *create = &connector->reversal[CRM_ACTION_CREATE];
     const struct crm_reversal *update = &connector->reversal[CRM_ACTION_UPDATE];
-    struct flow_form_field *form = arena_array(arena, connector->form.n, sizeof *form);
+    struct flow_form_field *form = arena_array(arena, inputs.n, sizeof *form);
     struct str *fields = arena_array(arena, connector->map.n, sizeof *fields);
-    for (size_t i = 0; i < connector->form.n; i++) {
-        const struct crm_form_field *field = &connector->form.fields[i];
+    for (size_t i = 0; i < inputs.n; i++) {
+        const struct crm_form_field *field = &inputs.fields[i];
         form[i] = (struct flow_form_field){.name = str_c(field->name),
                                            .kind = str_c(field->type),
                                            .label_key = str_c(field->label),
@@ -34,12 +52,13 @@ static struct flow_connector connector_of(const struct crm_connector *connector,
         fields[i] = str_c(connector->map.rows[i].field);
     return (struct flow_connector){.kind = str_c(connector->kind),
                                    .name = str_c(connector->name),
-                                   .form = {form, connector->form.n},
+                                   .form = {form, inputs.n},
                                    .undo_create = str_c(crm_reversible_words[create->how]),
                                    .undo_create_key = str_c(create->sentence),
                                    .undo_update = str_c(crm_reversible_words[update->how]),
                                    .undo_update_key = str_c(update->sentence),
-                                   .fields = {fields, connector->map.n}};
+                                   .fields = {fields, connector->map.n},
+                                   .oauth = connector->oauth ? oauth_of(flow, connector->oauth, arena) : NULL};
 }
 
 int flow_connector_list(const struct flow *flow, const struct flow_actor *actor, struct arena *arena,
@@ -52,17 +71,22 @@ int flow_connector_list(const struct flow *flow, const struct flow_actor *actor,
         n++;
     struct flow_connector *items = arena_array(arena, n, sizeof *items);
     for (size_t i = 0; i < n; i++)
-        items[i] = connector_of(all[i], arena);
+        items[i] = connector_of(flow, all[i], arena);
     *ret_list = (struct flow_list){{items, n}, STR_NONE};
     return 0;
 }
 
 /* ---- Looking ---- */
 
-enum health { HEALTH_OK, HEALTH_REAUTHORISE, HEALTH_DOWN, HEALTH_QUOTA, HEALTH_UNKNOWN };
+enum health { HEALTH_OK, HEALTH_REAUTHORISE, HEALTH_DOWN, HEALTH_QUOTA, HEALTH_UNKNOWN, HEALTH_CONSENT };
+
+static bool nobody_consented(const struct flow_authorization *authorization)
+{
+    return authorization && strcmp(flow_authorization_words[authorization->state], "needed") == 0;
+}
 
 static struct flow_health health_of(const struct flow_actor *actor, const struct store_connection *row,
-                                    struct arena *arena)
+                                    const struct flow_authorization *authorization, struct arena *arena)
 {
     struct flow_problem *problem = flow_problem_of(actor, row->problem, row->param, arena);
     struct flow_health health = {.state = HEALTH_UNKNOWN, .last_ok_at = flow_time_text(row->ok_at, arena)};
@@ -72,7 +96,11 @@ static struct flow_health health_of(const struct flow_actor *actor, const struct
         health.state = HEALTH_REAUTHORISE;
     else if (str_eq(row->state, STR("down")))
         health.state = str_eq(row->problem, str_c(err_slug(ERR_CRM_QUOTA))) ? HEALTH_QUOTA : HEALTH_DOWN;
-    if (problem)
+    if (nobody_consented(authorization)) {
+        health.state = HEALTH_CONSENT;
+        health.sentence = str_c(flow_say(actor, "Not connected yet: an administrator has to allow access at the CRM.",
+                                         "Noch nicht verbunden: Ein Administrator muss den Zugriff im CRM erlauben."));
+    } else if (problem)
         health.sentence = problem->detail;
     else if (health.state == HEALTH_OK)
         health.sentence =
@@ -83,14 +111,15 @@ static struct flow_health health_of(const struct flow_actor *actor, const struct
 }
 
 static struct flow_connection connection_of(const struct flow_actor *actor, const struct store_connection *row,
-                                            struct arena *arena)
+                                            struct flow_authorization *authorization, struct arena *arena)
 {
     return (struct flow_connection){
         .id = flow_id_text(&row->id, arena),
         .kind = row->kind,
         .name = row->name,
         .settings = actor->admin ? row->settings : STR_NONE,
-        .health = health_of(actor, row, arena),
+        .health = health_of(actor, row, authorization, arena),
+        .authorization = actor->admin ? authorization : NULL,
         .pulled_at = flow_time_text(row->pulled_at, arena),
         .records = row->records,
         .created_at = flow_time_text(row->created_at, arena),
@@ -106,19 +135,33 @@ int flow_connection_list(const struct flow *flow, const struct flow_actor *actor
     if (flow_begin(flow, actor, &tx, err) < 0 || store_connection_list(tx, arena, &rows, err) < 0)
         return -1;
     struct flow_connection *items = arena_array(arena, rows.n, sizeof *items);
-    for (size_t i = 0; i < rows.n; i++)
-        items[i] = connection_of(actor, (const struct store_connection *)rows.items + i, arena);
+    for (size_t i = 0; i < rows.n; i++) {
+        const struct store_connection *row = (const struct store_connection *)rows.items + i;
+        struct flow_authorization *authorization;
+        if (flow_authorization_of(tx, flow, row, arena, &authorization, err) < 0)
+            return -1;
+        items[i] = connection_of(actor, row, authorization, arena);
+    }
     *ret_list = (struct flow_list){{items, rows.n}, STR_NONE};
     return 0;
 }
 
-static int connection_fresh(struct store_tx *tx, const struct flow_actor *actor, const struct id *id,
-                            struct arena *arena, struct flow_connection *ret, struct err *err)
+/* Who looks, and where the answer lives. */
+struct view {
+    const struct flow *flow;
+    const struct flow_actor *actor;
+    struct arena *arena;
+};
+
+static int connection_fresh(struct store_tx *tx, const struct view *view, const struct id *id,
+                            struct flow_connection *ret, struct err *err)
 {
     struct store_connection row;
-    if (store_connection_get(tx, id, arena, &row, err) < 0)
+    struct flow_authorization *authorization;
+    if (store_connection_get(tx, id, view->arena, &row, err) < 0 ||
+        flow_authorization_of(tx, view->flow, &row, view->arena, &authorization, err) < 0)
         return -1;
-    *ret = connection_of(actor, &row, arena);
+    *ret = connection_of(view->actor, &row, authorization, view->arena);
     return 0;
 }
 
@@ -128,56 +171,10 @@ int flow_connection_get(const struct flow *flow, const struct flow_actor *actor,
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     if (flow_begin(flow, actor, &tx, err) < 0)
         return -1;
-    return connection_fresh(tx, actor, &connection, arena, ret_connection, err);
+    return connection_fresh(tx, &(struct view){flow, actor, arena}, &connection, ret_connection, err);
 }
 
-/* ---- The form ---- */
-
-/* The object with only the form's fields of one side (plain or secret): required ones are there, others are refused. */
-static int form_side(const struct crm_form *form, bool secret, struct str given, struct arena *arena,
-                     struct str *ret_json, struct err *err)
-{
-    const char *side = secret ? "secret" : "settings", *comma = "";
-    struct strbuf out = {.arena = arena};
-    struct str object = given.p ? given : STR("{}"), value, clean, whole;
-    strbuf_add_char(&out, '{');
-    for (size_t i = 0; i < form->n; i++) {
-        const struct crm_form_field *field = &form->fields[i];
-        if (field->secret != secret)
-            continue;
-        if (json_member(object, field->name, arena, &value, err) < 0)
-            return err_field(err, ERR_INVALID, str_z(arena, str_printf(arena, "/%s", side)), "an object is expected");
-        if (field->required && (!value.p || str_eq(value, STR("\"\""))))
-            return err_field(err, ERR_INVALID, str_z(arena, str_printf(arena, "/%s/%s", side, field->name)),
-                             "this field is required");
-        strbuf_printf(&out, "%s\"%s\":%.*s", comma, field->name, STR_ARG(value.p ? value : STR("null")));
-        comma = ",";
-    }
-    strbuf_add_char(&out, '}');
-    struct str patched;
-    if (json_merge_patch(STR("{}"), strbuf_str(&out), arena, &patched, err) < 0 ||
-        json_canonical(patched, arena, &clean, err) < 0 ||
-        json_merge_patch(STR("{}"), object, arena, &patched, err) < 0 ||
-        json_canonical(patched, arena, &whole, err) < 0)
-        return -1;
-    if (!str_eq(clean, whole))
-        return err_field(err, ERR_INVALID, secret ? "/secret" : "/settings", "unknown field");
-    *ret_json = clean;
-    return 0;
-}
-
-/* Settings and secret of `row` by the form of its kind. */
-static int form_check(const struct flow *flow, struct store_connection *row, struct arena *arena, struct err *err)
-{
-    const struct crm_connector *connector = flow_connector_find(flow, row->kind);
-    if (!connector)
-        return err_field(err, ERR_INVALID, "/kind", "unknown kind of CRM");
-    if (str_empty(str_trim(row->name)))
-        return err_field(err, ERR_INVALID, "/name", "this field is required");
-    return form_side(&connector->form, false, row->settings, arena, &row->settings, err) < 0
-               ? -1
-               : form_side(&connector->form, true, row->secret, arena, &row->secret, err);
-}
+/* ---- Connecting ---- */
 
 /* Asks the server itself, so that nothing is kept that does not work. */
 static int connection_prove(const struct flow *flow, const struct flow_actor *actor, const struct store_connection *row,
@@ -191,12 +188,20 @@ static int connection_prove(const struct flow *flow, const struct flow_actor *ac
     return flow_crm_judge(&result, err);
 }
 
-static int connection_ask_pull(struct store_tx *tx, const struct flow_actor *actor, const struct id *connection,
-                               struct id *ret_job, struct err *err)
+/* With a grant to come, or one that is over, there is nothing yet to ask with. */
+static enum flow_way way_of(const struct flow *flow, const struct store_connection *row, struct arena *arena)
 {
-    struct store_job_spec spec = {
-        .kind = "pull", .subject = *connection, .user = actor->user, .max_attempts = PULL_ATTEMPTS, .priority = 5};
-    return store_job_add(tx, &spec, ret_job, err);
+    const struct crm_connector *connector = flow_connector_find(flow, row->kind);
+    return connector ? flow_way_of(connector, row->settings, arena) : FLOW_WAY_PLAIN;
+}
+
+/* It works: health, and a pull. */
+static int connection_proved(struct store_tx *tx, const struct flow_actor *actor, const struct id *id, struct err *err)
+{
+    struct id job;
+    return store_connection_health(tx, id, "ok", NULL, NULL, err) < 0
+               ? -1
+               : flow_connection_ask_pull(tx, actor, id, &job, err);
 }
 
 int flow_connection_create(const struct flow *flow, const struct flow_actor *actor,
@@ -206,17 +211,21 @@ int flow_connection_create(const struct flow *flow, const struct flow_actor *act
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct store_connection row = {
         .kind = input->kind, .name = input->name, .settings = input->settings, .secret = input->secret};
+    const struct view view = {flow, actor, arena};
     struct flow_connection fresh;
-    struct id id, job;
-    struct flow_deed deed = {.action = "connection.create", .kind = "connection", .subject = &id, .state = "ok"};
-    if (flow_need_admin(actor, err) < 0 || form_check(flow, &row, arena, err) < 0 ||
-        connection_prove(flow, actor, &row, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
-        store_connection_add(tx, &row, &id, err) < 0 || store_connection_health(tx, &id, "ok", NULL, err) < 0 ||
-        connection_ask_pull(tx, actor, &id, &job, err) < 0 || connection_fresh(tx, actor, &id, arena, &fresh, err) < 0)
+    struct id id;
+    struct flow_deed deed = {.action = "connection.create", .kind = "connection", .subject = &id};
+    if (flow_need_admin(actor, err) < 0 || flow_form_check(flow, &row, arena, err) < 0)
+        return -1;
+    bool proved = way_of(flow, &row, arena) != FLOW_WAY_CODE;
+    if ((proved && connection_prove(flow, actor, &row, err) < 0) || flow_begin(flow, actor, &tx, err) < 0 ||
+        store_connection_add(tx, &row, &id, err) < 0 || (proved && connection_proved(tx, actor, &id, err) < 0) ||
+        connection_fresh(tx, &view, &id, &fresh, err) < 0)
         return -1;
     struct flow_idempotency_answer answer = {.status = 201,
                                              .location = str_printf(arena, "/v1/connections/%s", id.s),
                                              .body = json_write(&flow_connection_shape, &fresh, arena)};
+    deed.state = proved ? "ok" : "new";
     flow_tell(tx, actor, &deed);
     if (flow_once(tx, actor, &answer, err) < 0 || store_commit(&tx, err) < 0)
         return -1;
@@ -226,66 +235,28 @@ int flow_connection_create(const struct flow *flow, const struct flow_actor *act
 
 /* ---- Changing ---- */
 
-/* What waited for this connection is due again. */
-static int connection_resume(struct store_tx *tx, const struct flow_actor *actor, const struct id *connection,
-                             struct arena *arena, struct err *err)
-{
-    struct store_write_back_filter filter = {.state = str_c(flow_write_back_words[FLOW_WRITE_BACK_waiting])};
-    struct store_page page = {.limit = LIMIT_PAGE};
-    struct json_list rows;
-    struct id job;
-    do {
-        if (store_write_back_list(tx, &filter, &page, arena, &rows, err) < 0)
-            return -1;
-        for (size_t i = 0; i < rows.n; i++) {
-            const struct store_write_back *row = (const struct store_write_back *)rows.items + i;
-            struct store_job_spec spec = {
-                .kind = "write", .subject = row->id, .user = actor->user, .max_attempts = FLOW_WRITE_ATTEMPTS};
-            page.before = row->id;
-            if (id_eq(&row->connection, connection) && store_job_add(tx, &spec, &job, err) < 0)
-                return -1;
-        }
-    } while (rows.n == LIMIT_PAGE);
-    return 0;
-}
-
-/* Stored secrets go nowhere new: another address needs them again. `row` is as stored, `settings` what is asked for. */
-static int secret_stays(const struct flow *flow, const struct store_connection *row, struct str settings,
-                        struct arena *arena, struct err *err)
-{
-    const struct crm_connector *connector = flow_connector_find(flow, row->kind);
-    const char *secret = NULL;
-    struct str was, now;
-    for (size_t i = 0; connector && i < connector->form.n; i++)
-        if (connector->form.fields[i].secret && !secret)
-            secret = connector->form.fields[i].name;
-    for (size_t i = 0; secret && i < connector->form.n; i++) {
-        const struct crm_form_field *field = &connector->form.fields[i];
-        if (strcmp(field->type, "url") != 0)
-            continue;
-        if (json_member(row->settings, field->name, arena, &was, err) < 0 ||
-            json_member(settings, field->name, arena, &now, err) < 0)
-            return err_field(err, ERR_INVALID, "/settings", "an object is expected");
-        if (!str_eq(was, now))
-            return err_field(err, ERR_INVALID, str_z(arena, str_printf(arena, "/secret/%s", secret)),
-                             "a new address needs it again");
-    }
-    return 0;
-}
+struct changing {
+    struct store_connection before, after;
+    bool regrant; /* tokens of before do not serve after */
+    bool prove;
+    bool ended; /* and stays so until somebody connects again */
+};
 
 /* The connection as it would be after the change, with its present secret where none is given. */
-static int connection_changed(const struct flow *flow, const struct flow_actor *actor,
-                              const struct flow_connection_change *change, struct arena *arena,
-                              struct store_connection *ret_row, struct err *err)
+static int connection_changed(const struct view *view, const struct flow_connection_change *change,
+                              struct changing *ret, struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct store_tokens tokens = {.ended = false};
     struct store_connection row;
-    if (flow_begin(flow, actor, &tx, err) < 0 || store_connection_open(tx, &change->connection, arena, &row, err) < 0)
+    if (flow_begin(view->flow, view->actor, &tx, err) < 0 ||
+        store_connection_open(tx, &change->connection, view->arena, &row, err) < 0)
         return -1;
+    *ret = (struct changing){.before = row};
     if (row.version != change->version)
         return err_set(err, ERR_STALE, "connection");
     if (change->input.settings.p && !change->input.secret.p &&
-        secret_stays(flow, &row, change->input.settings, arena, err) < 0)
+        flow_form_secret_stays(view->flow, &row, change->input.settings, view->arena, err) < 0)
         return -1;
     if (change->input.name.p)
         row.name = change->input.name;
@@ -293,8 +264,29 @@ static int connection_changed(const struct flow *flow, const struct flow_actor *
         row.settings = change->input.settings;
     if (change->input.secret.p)
         row.secret = change->input.secret;
-    *ret_row = row;
-    return form_check(flow, ret_row, arena, err);
+    int r = store_tokens_get(tx, &row.id, view->arena, &tokens, err);
+    if ((r < 0 && err->code != ERR_NOT_FOUND) || flow_form_check(view->flow, &row, view->arena, err) < 0)
+        return -1;
+    ret->after = row;
+    ret->regrant = !flow_form_same_parties(view->flow, &ret->before, &ret->after, view->arena);
+    ret->ended = tokens.ended && !ret->regrant;
+    ret->prove = way_of(view->flow, &row, view->arena) != FLOW_WAY_CODE || (tokens.access.p && !ret->regrant);
+    return 0;
+}
+
+/* Once saved: tokens go where they serve no longer, and an app's own so that a new secret is used at once. */
+static int connection_regrant(struct store_tx *tx, const struct view *view, const struct changing *changing,
+                              struct flow_parting *ret_parting, struct err *err)
+{
+    const struct err over = {.code = ERR_CRM_REAUTHORISE};
+    if (changing->ended && !changing->prove)
+        return store_connection_health(tx, &changing->after.id, "reauthorise", &over, NULL, err);
+    if (!changing->regrant && way_of(view->flow, &changing->after, view->arena) != FLOW_WAY_CLIENT)
+        return 0;
+    if (flow_part_begin(tx, &changing->before.id, ret_parting, err) < 0)
+        return -1;
+    ret_parting->row = changing->before; /* whose provider they go back to */
+    return 0;
 }
 
 int flow_connection_patch(const struct flow *flow, const struct flow_actor *actor,
@@ -303,32 +295,51 @@ int flow_connection_patch(const struct flow *flow, const struct flow_actor *acto
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     _cleanup_(arena_freep) struct arena *secret = arena_new_wiping(LIMIT_ARENA_REQUEST);
-    struct store_connection row;
-    struct id job;
-    struct flow_deed deed = {
-        .action = "connection.update", .kind = "connection", .subject = &change->connection, .state = "ok"};
-    if (flow_need_admin(actor, err) < 0 || connection_changed(flow, actor, change, secret, &row, err) < 0 ||
-        connection_prove(flow, actor, &row, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
-        store_connection_save(tx, &row, err) < 0 || store_connection_health(tx, &row.id, "ok", NULL, err) < 0 ||
-        connection_resume(tx, actor, &row.id, arena, err) < 0 ||
-        connection_ask_pull(tx, actor, &row.id, &job, err) < 0 ||
-        connection_fresh(tx, actor, &row.id, arena, ret_connection, err) < 0)
+    _cleanup_(flow_part_free) struct flow_parting parting = {.arena = NULL};
+    const struct view view = {flow, actor, arena}, secretly = {flow, actor, secret};
+    struct changing changing;
+    struct flow_deed deed = {.action = "connection.update", .kind = "connection", .subject = &change->connection};
+    if (flow_need_admin(actor, err) < 0 || connection_changed(&secretly, change, &changing, err) < 0)
         return -1;
+    const struct id *id = &changing.after.id;
+    if ((changing.prove && connection_prove(flow, actor, &changing.after, err) < 0) ||
+        flow_begin(flow, actor, &tx, err) < 0 || store_connection_save(tx, &changing.after, err) < 0 ||
+        connection_regrant(tx, &secretly, &changing, &parting, err) < 0)
+        return -1;
+    if (changing.prove && (connection_proved(tx, actor, id, err) < 0 || flow_connection_resume(tx, actor, id, err) < 0))
+        return -1;
+    if (connection_fresh(tx, &view, id, ret_connection, err) < 0)
+        return -1;
+    deed.state = flow_health_words[ret_connection->health.state];
     flow_tell(tx, actor, &deed);
-    return store_commit(&tx, err);
+    if (store_commit(&tx, err) < 0)
+        return -1;
+    if (parting.arena)
+        (void)flow_part_end(flow, actor, &parting);
+    return 0;
 }
 
 int flow_connection_delete(const struct flow *flow, const struct flow_actor *actor, struct id connection,
                            int64_t version, struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    _cleanup_(flow_part_free) struct flow_parting parting = {.arena = NULL};
     struct flow_deed deed = {
         .action = "connection.delete", .kind = "connection", .subject = &connection, .state = "deleted"};
     if (flow_need_admin(actor, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
-        store_connection_delete(tx, &connection, version, err) < 0)
+        flow_part_begin(tx, &connection, &parting, err) < 0)
+        return -1;
+    if (str_eq(parting.row.kind, STR(FLOW_BOOK_KIND)))
+        return err_set(err, ERR_CONFLICT, "%s",
+                       flow_say(actor, "the built-in address book belongs to Kartei and stays",
+                                "das eingebaute Adressbuch gehört zu Kartei und bleibt"));
+    if (store_connection_delete(tx, &connection, version, err) < 0)
         return -1;
     flow_tell(tx, actor, &deed);
-    return store_commit(&tx, err);
+    if (store_commit(&tx, err) < 0)
+        return -1;
+    (void)flow_part_end(flow, actor, &parting);
+    return 0;
 }
 
 int flow_connection_pull(const struct flow *flow, const struct flow_actor *actor, struct id connection,
@@ -339,7 +350,7 @@ int flow_connection_pull(const struct flow *flow, const struct flow_actor *actor
     struct store_connection row;
     if (flow_need_admin(actor, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
         store_connection_get(tx, &connection, arena, &row, err) < 0 ||
-        connection_ask_pull(tx, actor, &connection, ret_job, err) < 0)
+        flow_connection_ask_pull(tx, actor, &connection, ret_job, err) < 0)
         return -1;
     return store_commit(&tx, err);
 }

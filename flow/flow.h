@@ -23,6 +23,7 @@ struct flow {
     struct flow_reader reader;                     /* .read is NULL in kartei-api: only the worker reads */
     const struct crm_http_options *egress;         /* rules of the way out to CRMs; NULL = the strict defaults */
     const struct crm_connector *const *connectors; /* ended by NULL; NULL = all of crm-connectors/ */
+    const char *public_url;                        /* where people reach us, "https://kartei.example"; for OAuth */
     const char *default_region;                    /* ISO 3166-1 alpha-2 for national phone numbers; NULL = "DE" */
 };
 

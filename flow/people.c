@@ -32,7 +32,7 @@ int flow_org_create(const struct flow *flow, struct str name, struct id *ret_org
     if (str_empty(str_trim(name)))
         return err_field(err, ERR_INVALID, "/name", "this field is required");
     if (store_org_create(flow->store, name, &org, err) < 0 || store_begin(flow->store, &org, &tx, err) < 0 ||
-        store_connection_add(tx, &book, &id, err) < 0 || store_connection_health(tx, &id, "ok", NULL, err) < 0 ||
+        store_connection_add(tx, &book, &id, err) < 0 || store_connection_health(tx, &id, "ok", NULL, NULL, err) < 0 ||
         store_connection_cursor(tx, &id, STR_NONE, true, err) < 0 || store_commit(&tx, err) < 0)
         return -1;
     *ret_org = org;

@@ -32,8 +32,10 @@ int wiring_open(struct wiring *wiring, struct arena *arena, struct err *err)
         .allow_private = blank_separated(arena, settings_get("KARTEI_EGRESS_ALLOW_PRIVATE")),
         .ca_file = *ca_file ? ca_file : NULL,
     };
-    wiring->flow = (struct flow){
-        .store = wiring->store, .egress = &wiring->egress, .default_region = settings_get("KARTEI_REGION")};
+    wiring->flow = (struct flow){.store = wiring->store,
+                                 .egress = &wiring->egress,
+                                 .public_url = settings_get("KARTEI_PUBLIC_URL"),
+                                 .default_region = settings_get("KARTEI_REGION")};
     return 0;
 }
 

@@ -117,15 +117,28 @@ int store_connection_save(struct store_tx *tx, const struct store_connection *co
 }
 
 int store_connection_health(struct store_tx *tx, const struct id *id, const char *state, const struct err *problem,
-                            struct err *err)
+                            bool *ret_changed, struct err *err)
 {
     struct str slug = problem ? str_c(err_slug(problem->code)) : STR_NONE;
     struct str param = problem ? str_c(problem->param) : STR_NONE;
     _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
-    if (store_seal(tx, (struct store_place){"connections.param", id}, param, arena, &param, err) < 0)
+    _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
+    if (store_seal(tx, (struct store_place){"connections.param", id}, param, arena, &param, err) < 0 ||
+        store_run_one(tx, SQL_CONNECTION_HEALTH, ARGS(ARG_ID(id), ARG_C(state), ARG_STR(slug), ARG_STR(param)), &rows,
+                      err) < 0)
         return -1;
-    return store_run_one(tx, SQL_CONNECTION_HEALTH, ARGS(ARG_ID(id), ARG_C(state), ARG_STR(slug), ARG_STR(param)), NULL,
-                         err);
+    if (ret_changed)
+        *ret_changed = store_row_bool(rows, 0, 0);
+    return 0;
+}
+
+int store_connection_lock(struct store_tx *tx, const struct id *id, int64_t *ret_version, struct err *err)
+{
+    _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
+    if (store_run_one(tx, SQL_CONNECTION_LOCK, ARGS(ARG_ID(id)), &rows, err) < 0)
+        return -1;
+    *ret_version = store_row_int(rows, 0, 0);
+    return 0;
 }
 
 int store_connection_cursor(struct store_tx *tx, const struct id *id, struct str cursor, bool complete, struct err *err)
@@ -135,15 +148,6 @@ int store_connection_cursor(struct store_tx *tx, const struct id *id, struct str
     if (store_seal(tx, (struct store_place){"connections.cursor", id}, cursor, arena, &sealed, err) < 0)
         return -1;
     return store_run_one(tx, SQL_CONNECTION_CURSOR, ARGS(ARG_ID(id), ARG_STR(sealed), ARG_BOOL(complete)), NULL, err);
-}
-
-int store_connection_secret(struct store_tx *tx, const struct id *id, struct str secret, struct err *err)
-{
-    _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
-    struct str sealed;
-    if (store_seal(tx, (struct store_place){"connections.secret", id}, secret, arena, &sealed, err) < 0)
-        return -1;
-    return store_run_one(tx, SQL_CONNECTION_SECRET, ARGS(ARG_ID(id), ARG_STR(sealed)), NULL, err);
 }
 
 int store_connection_delete(struct store_tx *tx, const struct id *id, int64_t version, struct err *err)

@@ -30,14 +30,15 @@ int store_connection_list(struct store_tx *tx, struct arena *arena, struct json_
 /* Writes name, settings and, unless absent, secret over connection->version; state becomes "new". ERR_STALE,
  * ERR_NOT_FOUND. */
 int store_connection_save(struct store_tx *tx, const struct store_connection *connection, struct err *err);
-/* Health and progress, leaving the version alone: state, problem, param; ok_at becomes now when state is "ok". */
+/* Health and progress, leaving the version alone: state, problem, param; ok_at becomes now when state is "ok".
+ * *ret_changed (may be NULL): it was in another state before. */
 int store_connection_health(struct store_tx *tx, const struct id *id, const char *state, const struct err *problem,
-                            struct err *err);
+                            bool *ret_changed, struct err *err);
+/* The present version, with the row locked until the end of the transaction. */
+int store_connection_lock(struct store_tx *tx, const struct id *id, int64_t *ret_version, struct err *err);
 /* Notes how far a pull has come; `complete` sets pulled_at. An absent cursor starts over. */
 int store_connection_cursor(struct store_tx *tx, const struct id *id, struct str cursor, bool complete,
                             struct err *err);
-/* Replaces the secret alone (refreshed tokens), leaving the version alone. */
-int store_connection_secret(struct store_tx *tx, const struct id *id, struct str secret, struct err *err);
 /* Deletes the connection with its mirror, candidates and secret. ERR_STALE, ERR_NOT_FOUND; ERR_CONFLICT while
  * write-backs of it are not at an end. Finished write-backs stay. */
 int store_connection_delete(struct store_tx *tx, const struct id *id, int64_t version, struct err *err);

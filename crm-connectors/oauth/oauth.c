@@ -5,7 +5,7 @@
 #include "crm-connectors/fault.h"
 #include "crm-connectors/rest/rest.h"
 
-enum { TOKEN_MAX = 8 * 1024, ANSWER_MAX = 64 * 1024 };
+enum { TOKEN_MAX = 8 * 1024, ANSWER_MAX = 64 * 1024, SCOPES_MAX = 64 };
 
 struct str crm_oauth_challenge(struct str verifier, struct arena *arena)
 {
@@ -53,6 +53,14 @@ static void add_parameter(struct strbuf *form, const char *name, struct str valu
         return;
     strbuf_printf(form, "%s%s=", form->n ? "&" : "", name);
     crm_rest_escape(form, value);
+}
+
+struct str crm_oauth_scope(const struct crm_oauth_client *client, size_t n)
+{
+    struct str name;
+    struct err ignored;
+    return fill(client, client->oauth->scopes[n].name, &name, &ignored) < 0 ? str_c(client->oauth->scopes[n].name)
+                                                                            : name;
 }
 
 /* Scopes may hold settings, too: "{url}/user_impersonation". */
@@ -266,7 +274,8 @@ int crm_oauth_client_credentials(const struct crm_oauth_client *client, struct c
 {
     struct strbuf form = {.arena = client->arena};
     struct str scopes;
-    if (scopes_of(client, &scopes, err) < 0)
+    const char *own = client->oauth->client_scope;
+    if ((own ? fill(client, own, &scopes, err) : scopes_of(client, &scopes, err)) < 0)
         return -1;
     add_parameter(&form, "grant_type", STR("client_credentials"));
     add_parameter(&form, "scope", scopes);
@@ -292,27 +301,66 @@ static bool holds(struct str scopes, struct str wanted)
     return false;
 }
 
-void crm_oauth_compare(const struct crm_oauth *oauth, struct str granted, struct arena *arena,
-                       struct json_list *ret_missing, struct json_list *ret_too_many)
+static void scope_add(struct json_list *list, struct str name)
+{
+    if (list->n < SCOPES_MAX)
+        ((struct str *)list->items)[list->n++] = name;
+}
+
+void crm_oauth_compare(const struct crm_oauth_client *client, struct str granted, struct json_list *ret_missing,
+                       struct json_list *ret_too_many)
 {
     static const char *const silent[] = {"offline_access", "refresh_token", "openid", "profile",
                                          "email",          "oauth",         NULL};
-    struct strbuf asked = {.arena = arena}, all = {.arena = arena};
-    struct str rest, one;
-    *ret_missing = *ret_too_many = (struct json_list){arena_array(arena, 64, sizeof(struct str)), 0};
-    ret_too_many->items = arena_array(arena, 64, sizeof(struct str));
-    if (!granted.p)
+    struct strbuf all = {.arena = client->arena};
+    struct str rest, one, asked = STR_NONE;
+    struct err ignored;
+    *ret_missing = (struct json_list){arena_array(client->arena, SCOPES_MAX, sizeof(struct str)), 0};
+    *ret_too_many = (struct json_list){arena_array(client->arena, SCOPES_MAX, sizeof(struct str)), 0};
+    if (!granted.p || scopes_of(client, &asked, &ignored) < 0 || !asked.p)
         return;
     for (size_t i = 0; i < granted.n; i++) /* some put commas between */
         strbuf_add_char(&all, granted.p[i] == ',' ? ' ' : granted.p[i]);
-    for (size_t i = 0; i < oauth->n_scopes; i++) {
-        struct str name = str_c(oauth->scopes[i].name);
-        strbuf_printf(&asked, "%s%.*s", asked.n ? " " : "", STR_ARG(name));
-        if (!one_of(name, silent) && !holds(strbuf_str(&all), name) && ret_missing->n < 64)
-            ((struct str *)ret_missing->items)[ret_missing->n++] = name;
-    }
+    rest = asked;
+    while (str_split(&rest, ' ', &one))
+        if (one.n && !one_of(one, silent) && !holds(strbuf_str(&all), one))
+            scope_add(ret_missing, one);
     rest = strbuf_str(&all);
     while (str_split(&rest, ' ', &one))
-        if (one.n && !one_of(one, silent) && !holds(strbuf_str(&asked), one) && ret_too_many->n < 64)
-            ((struct str *)ret_too_many->items)[ret_too_many->n++] = one;
+        if (one.n && !one_of(one, silent) && !holds(asked, one))
+            scope_add(ret_too_many, one);
+}
+
+/* "https://host:port" of an address. */
+static struct str origin(struct str url)
+{
+    ptrdiff_t scheme = str_find(url, STR("://"), 0);
+    size_t end = scheme < 0 ? url.n : (size_t)scheme + 3;
+    while (end < url.n && url.p[end] != '/' && url.p[end] != '?')
+        end++;
+    return str_slice(url, 0, end);
+}
+
+bool crm_oauth_issued(const struct crm_oauth_client *client, struct str iss)
+{
+    struct str issuer, page, token;
+    struct err ignored;
+    if (client->oauth->issuer)
+        return fill(client, client->oauth->issuer, &issuer, &ignored) == 0 && iss.p && str_eq(iss, issuer);
+    if (!iss.p)
+        return true;
+    if (fill(client, client->oauth->authorize, &page, &ignored) < 0 ||
+        fill(client, client->oauth->token, &token, &ignored) < 0)
+        return false;
+    return str_eq_nocase(origin(iss), origin(page)) || str_eq_nocase(origin(iss), origin(token));
+}
+
+int crm_oauth_parties(const struct crm_oauth_client *client, struct str *ret_parties, struct err *err)
+{
+    struct str page, token, id;
+    if (fill(client, client->oauth->authorize, &page, err) < 0 || fill(client, client->oauth->token, &token, err) < 0 ||
+        client_id(client, &id, err) < 0)
+        return -1;
+    *ret_parties = str_printf(client->arena, "%.*s\n%.*s\n%.*s", STR_ARG(page), STR_ARG(token), STR_ARG(id));
+    return 0;
 }

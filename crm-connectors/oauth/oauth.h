@@ -24,15 +24,17 @@ enum crm_grant {
 struct crm_oauth {
     const char *authorize, *token;
     const char *revoke; /* NULL: the vendor has none */
+    const char *issuer; /* what "iss" of its answers must be (RFC 9207); NULL: it need not send one */
     const struct crm_scope *scopes;
     size_t n_scopes;
-    unsigned grants;         /* enum crm_grant, or-ed */
-    bool pkce;               /* a code challenge is sent (S256); false only where the vendor refuses it */
-    bool basic;              /* client id and secret as HTTP Basic instead of in the body */
-    const char *extra;       /* more parameters of the consent page, "&prompt=consent", or NULL */
-    const char *base_member; /* member of the token answer that names the API's address, or NULL */
-    const char *base_hosts;  /* what its host must end in, blanks between: ".salesforce.com .force.com" */
-    int lifetime_s;          /* of access tokens when the answer does not say */
+    const char *client_scope; /* asked for by client credentials; NULL: the scopes above */
+    unsigned grants;          /* enum crm_grant, or-ed */
+    bool pkce;                /* a code challenge is sent (S256); false only where the vendor refuses it */
+    bool basic;               /* client id and secret as HTTP Basic instead of in the body */
+    const char *extra;        /* more parameters of the consent page, "&prompt=consent", or NULL */
+    const char *base_member;  /* member of the token answer that names the API's address, or NULL */
+    const char *base_hosts;   /* what its host must end in, blanks between: ".salesforce.com .force.com" */
+    int lifetime_s;           /* of access tokens when the answer does not say */
 };
 
 /* Who asks: the vendor, the connection's settings and secret ("client_id" in settings, "client_secret" in secret). */
@@ -76,11 +78,20 @@ int crm_oauth_client_credentials(const struct crm_oauth_client *client, struct c
 /* Gives a token back (RFC 7009). 1: done, or the vendor has no such call. Else as above. */
 int crm_oauth_revoke(const struct crm_oauth_client *client, struct str token, struct crm_result *ret, struct err *err);
 
+/* Whether "iss" of an answer (absent when it has none) names this vendor: exactly its issuer where the table has one,
+ * else the host of the consent page or of the token endpoint (RFC 9207 section 2.4; RFC 9700 section 4.4). */
+bool crm_oauth_issued(const struct crm_oauth_client *client, struct str iss);
+/* Whom tokens were given to and by: consent page, token endpoint, client id. Tokens serve only as long as it is equal.
+ * Errors: ERR_INVALID as in crm_oauth_consent(). */
+int crm_oauth_parties(const struct crm_oauth_client *client, struct str *ret_parties, struct err *err);
+
 /* The S256 challenge of a verifier (RFC 7636 section 4.2). */
 struct str crm_oauth_challenge(struct str verifier, struct arena *arena);
+/* Name of the n-th scope, settings filled in; as the table has it where one is missing. */
+struct str crm_oauth_scope(const struct crm_oauth_client *client, size_t n);
 /* Scopes of `granted` that were not asked for (too_many) or asked for and not granted: struct str each. Vendors that
  * say nothing (absent) granted what was asked. offline_access and the like may go unmentioned. */
-void crm_oauth_compare(const struct crm_oauth *oauth, struct str granted, struct arena *arena,
-                       struct json_list *ret_missing, struct json_list *ret_too_many);
+void crm_oauth_compare(const struct crm_oauth_client *client, struct str granted, struct json_list *ret_missing,
+                       struct json_list *ret_too_many);
 
 #endif

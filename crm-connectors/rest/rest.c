@@ -82,8 +82,10 @@ static int token_of(const struct crm_rest *rest, struct str refused, struct str 
     }
     if (bearer->token(bearer->self, refused, rest->arena, ret_token, &failure) == 0)
         return 1;
-    if (failure.code == ERR_CRM_REAUTHORISE) {
-        *ret = (struct crm_result){.outcome = CRM_REAUTHORISE, .not_sent = true};
+    if (failure.code == ERR_CRM_REAUTHORISE || failure.code == ERR_CRM_DOWN) {
+        *ret = (struct crm_result){.outcome = failure.code == ERR_CRM_DOWN ? CRM_DOWN : CRM_REAUTHORISE,
+                                   .sentence = str_dup(rest->arena, str_c(failure.param)),
+                                   .not_sent = true};
         return 0;
     }
     return crm_fault_transport(&failure, false, ret, err) < 0 ? -1 : 0;
@@ -123,6 +125,11 @@ int crm_rest_call(const struct crm_rest *rest, const struct crm_call *call, stru
         return 1;
     if (!rest->judge || !rest->judge(ret_answer, call->changes, rest->arena, ret))
         crm_fault_status(ret_answer, call->changes, rest->lent->now_ms, ret);
+    if (rest->lent->bearer && ret->outcome == CRM_REAUTHORISE) {
+        /* Whether a grant is over is the provider's to say when it is asked for a token, and it just gave one. */
+        ret->outcome = CRM_DOWN;
+        ret->not_sent = true;
+    }
     int64_t said = crm_answer_retry_after(ret_answer, rest->lent->now_ms);
     if (said) /* else what the vendor's file makes of it */
         ret->retry_after_ms = said;

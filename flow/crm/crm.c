@@ -20,7 +20,26 @@ const struct crm_connector *flow_connector_find(const struct flow *flow, struct 
     return NULL;
 }
 
-static int crm_start(struct flow_crm *crm, struct err *err)
+/* Tokens for a connection that has them; the address of the API may be known from them alone. */
+static int crm_lend_tokens(struct flow_crm *crm, struct str base, struct err *err)
+{
+    struct flow_bearer *self = &crm->bearer_self;
+    struct str token;
+    *self =
+        (struct flow_bearer){.flow = crm->flow, .org = crm->org, .row = crm->row, .arena = crm->arena, .base = base};
+    self->way = flow_way_of(crm->connector, crm->row.settings, crm->arena);
+    if (self->way == FLOW_WAY_PLAIN)
+        return 0;
+    crm->bearer = flow_bearer_lend(self);
+    crm->lent.bearer = &crm->bearer;
+    if (self->way == FLOW_WAY_CLIENT && crm->connector->oauth->base_member && !self->base.p &&
+        crm->bearer.token(self, STR_NONE, crm->arena, &token, err) < 0)
+        return -1;
+    crm->lent.base = self->base;
+    return 0;
+}
+
+static int crm_start(struct flow_crm *crm, struct str base, struct err *err)
 {
     crm->connector = flow_connector_find(crm->flow, crm->row.kind);
     if (!crm->connector)
@@ -32,27 +51,51 @@ static int crm_start(struct flow_crm *crm, struct err *err)
     crm->lent.region = flow_region(crm->flow);
     crm->lent.now_ms = clock_now_ms();
     crm->lent.book = str_eq(crm->row.kind, STR(FLOW_BOOK_KIND)) ? &crm->book : NULL;
-    return crm->lent.book ? 0 : crm_http_new(crm->flow->egress, &crm->lent.http, err);
+    if (crm->lent.book)
+        return 0;
+    return crm_http_new(crm->flow->egress, &crm->lent.http, err) < 0 ? -1 : crm_lend_tokens(crm, base, err);
+}
+
+/* Address of the API that came with the tokens; absent when there are none. */
+static int crm_base(struct store_tx *tx, struct flow_crm *crm, struct str *ret_base, struct err *err)
+{
+    struct store_tokens tokens = {.ended = false};
+    if (store_tokens_get(tx, &crm->row.id, crm->arena, &tokens, err) < 0 && err->code != ERR_NOT_FOUND)
+        return -1;
+    *ret_base = tokens.base;
+    return 0;
 }
 
 int flow_crm_try(const struct flow *flow, const struct id *org, const struct store_connection *row,
                  struct flow_crm *ret_crm, struct err *err)
 {
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct str base = STR_NONE;
     *ret_crm = (struct flow_crm){.flow = flow, .org = *org, .row = *row};
     ret_crm->arena = arena_new_wiping(LIMIT_ARENA_REQUEST);
-    return crm_start(ret_crm, err);
+    const struct crm_connector *connector = flow_connector_find(flow, row->kind);
+    if (connector && flow_way_of(connector, row->settings, ret_crm->arena) == FLOW_WAY_CLIENT)
+        ret_crm->row.id = (struct id){""}; /* a token of the settings being tried, not of those kept */
+    else if (!id_none(&row->id) &&
+             (store_begin(flow->store, org, &tx, err) < 0 || crm_base(tx, ret_crm, &base, err) < 0))
+        return -1;
+    store_rollbackp(&tx);
+    return crm_start(ret_crm, base, err);
 }
 
 int flow_crm_open(const struct flow *flow, const struct id *org, const struct id *connection, struct flow_crm *ret_crm,
                   struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct str base;
     *ret_crm = (struct flow_crm){.flow = flow, .org = *org};
     ret_crm->arena = arena_new_wiping(LIMIT_ARENA_REQUEST);
     if (store_begin(flow->store, org, &tx, err) < 0 ||
-        store_connection_open(tx, connection, ret_crm->arena, &ret_crm->row, err) < 0)
+        store_connection_open(tx, connection, ret_crm->arena, &ret_crm->row, err) < 0 ||
+        crm_base(tx, ret_crm, &base, err) < 0)
         return -1;
-    return crm_start(ret_crm, err);
+    store_rollbackp(&tx);
+    return crm_start(ret_crm, base, err);
 }
 
 void flow_crm_close(struct flow_crm *crm)
@@ -118,10 +161,21 @@ static const char *health_state(const struct err *problem)
     }
 }
 
+/* Whether a grant is over was said, once, when the provider refused a token: what calls under way find later neither
+ * repeats nor undoes it. */
+static bool note_is_late(const struct flow_crm *crm, struct store_tx *tx)
+{
+    _cleanup_(arena_freep) struct arena *arena = arena_new_wiping(LIMIT_ARENA_REQUEST);
+    struct store_tokens tokens;
+    struct err ignored;
+    return crm->lent.bearer && store_tokens_get(tx, &crm->row.id, arena, &tokens, &ignored) == 0 && tokens.ended;
+}
+
 void flow_crm_note(struct flow_crm *crm, const struct crm_result *result, const struct err *failure)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct err problem = {.code = ERR_NONE}, ignored;
+    bool moved;
     if (failure)
         problem = *failure;
     else
@@ -130,10 +184,12 @@ void flow_crm_note(struct flow_crm *crm, const struct crm_result *result, const 
     bool ok = strcmp(state, "ok") == 0, changed = !str_eq(crm->row.state, str_c(state));
     if (!changed && ok && clock_now_ms() - crm->row.ok_at < HEALTH_EVERY_MS)
         return;
-    if (store_begin(crm->flow->store, &crm->org, &tx, &ignored) < 0 ||
-        store_connection_health(tx, &crm->row.id, state, ok ? NULL : &problem, &ignored) < 0)
+    if (crm->lent.bearer && problem.code == ERR_CRM_REAUTHORISE)
         return;
-    if (changed)
+    if (store_begin(crm->flow->store, &crm->org, &tx, &ignored) < 0 || note_is_late(crm, tx) ||
+        store_connection_health(tx, &crm->row.id, state, ok ? NULL : &problem, &moved, &ignored) < 0)
+        return;
+    if (moved)
         store_event(tx, "connection", &crm->row.id, state);
     if (store_commit(&tx, &ignored) == 0) {
         crm->row.state = str_c(state);

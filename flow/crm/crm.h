@@ -4,6 +4,7 @@
 
 #include "crm-connectors/connector.h"
 #include "flow/crm/book.h"
+#include "flow/crm/oauth.h"
 #include "flow/flow.h"
 #include "store/connection.h"
 
@@ -15,6 +16,8 @@ struct flow_crm {
     struct crm_lent lent;
     struct crm_book book;
     struct flow_book book_self;
+    struct crm_bearer bearer;
+    struct flow_bearer bearer_self;
     struct arena *arena; /* wiping: secrets and all answers; lives as long as this */
 };
 
@@ -22,7 +25,8 @@ struct flow_crm {
  * failure. Errors: ERR_NOT_FOUND, ERR_SEAL, ERR_STORE_DOWN. */
 int flow_crm_open(const struct flow *flow, const struct id *org, const struct id *connection, struct flow_crm *ret_crm,
                   struct err *err);
-/* The same for settings that are not kept yet: only kind, settings, secret and (for the built-in book) id of `row`. */
+/* The same for settings that are not kept yet: only kind, settings, secret and id of `row`; tokens that a person has
+ * granted to that id are used. */
 int flow_crm_try(const struct flow *flow, const struct id *org, const struct store_connection *row,
                  struct flow_crm *ret_crm, struct err *err);
 void flow_crm_close(struct flow_crm *crm);

@@ -1,18 +1,42 @@
 /* Shapes of connectors and connections; see the headers for what the members mean. */
-#include "flow/connect.h"
+#include "flow/authorize.h"
 #include "flow/shape/rows.h"
 
-const char *const flow_health_words[] = {"ok", "reauthorise", "down", "quota", "unknown", NULL};
+const char *const flow_health_words[] = {"ok", "reauthorise", "down", "quota", "unknown", "consent", NULL};
 
 static const struct json_field flow_form_field_rows[] = {
     TEXT(flow_form_field, name, "Member of settings or secret."),
-    TEXT(flow_form_field, kind, "url, text or password."),
+    TEXT(flow_form_field, kind, "url, text, password or grant (code or client)."),
     TEXT(flow_form_field, label_key, "Key of the pages' catalogues."),
     TEXT(flow_form_field, preset, "What the form starts with."),
     YES(flow_form_field, required, NULL),
     YES(flow_form_field, secret, "Goes into secret instead of settings."),
 };
 SHAPE(flow_form_field, "ConnectorField");
+
+static const struct json_field flow_scope_rows[] = {
+    TEXT(flow_scope, name, "As the provider calls it."),
+    TEXT(flow_scope, reason_key, "Key of the pages' catalogues: what it is needed for."),
+    YES(flow_scope, granted, NULL),
+};
+SHAPE(flow_scope, "Scope");
+
+static const struct json_field flow_connector_oauth_rows[] = {
+    TEXT(flow_connector_oauth, callback, "Redirect address: to be registered with the provider, exactly so."),
+    TEXTS(flow_connector_oauth, grants, "code: a person consents; client: the app signs in by itself."),
+    MANY(flow_connector_oauth, scopes, flow_scope_shape, "Permissions that will be asked for."),
+};
+SHAPE(flow_connector_oauth, "ConnectorOAuth");
+
+static const struct json_field flow_authorization_rows[] = {
+    WORD(flow_authorization, state, flow_authorization_words,
+         "needed: nobody has consented yet; granted; ended: consent is needed again; app: the app signs in by itself."),
+    MANY(flow_authorization, scopes, flow_scope_shape, "Permissions asked for."),
+    TEXTS(flow_authorization, too_many, "Permissions granted though nobody asked."),
+    TEXT(flow_authorization, granted_by, "Id of the user."),
+    TEXT(flow_authorization, granted_at, "RFC 3339."),
+};
+SHAPE(flow_authorization, "Authorization");
 
 static const struct json_field flow_connector_rows[] = {
     TEXT(flow_connector, kind, NULL),
@@ -23,6 +47,8 @@ static const struct json_field flow_connector_rows[] = {
     TEXT(flow_connector, undo_update, "Whether a change can be taken back: yes, partly or no."),
     TEXT(flow_connector, undo_update_key, "Key of the sentence that says what cannot, and why."),
     TEXTS(flow_connector, fields, "Contact fields the CRM has a place for."),
+    MAYBE(flow_connector, oauth, flow_connector_oauth_shape,
+          "How access is granted; null: by the form's secrets alone."),
 };
 SHAPE(flow_connector, "Connector");
 
@@ -39,6 +65,7 @@ static const struct json_field flow_connection_rows[] = {
     TEXT(flow_connection, name, NULL),
     RAW(flow_connection, settings, "The form's plain fields; secrets are never shown."),
     PART(flow_connection, health, flow_health_shape, NULL),
+    MAYBE(flow_connection, authorization, flow_authorization_shape, "Null: there is nothing to consent to."),
     TEXT(flow_connection, pulled_at, "End of the last complete pull; null = never."),
     WHOLE(flow_connection, records, "Records that matching knows."),
     TEXT(flow_connection, created_at, "RFC 3339."),
@@ -79,3 +106,16 @@ static const struct json_field flow_connection_test_rows[] = {
     PART(flow_connection_test, connection, flow_connection_shape, NULL),
 };
 SHAPE(flow_connection_test, "ConnectionTest");
+
+static const struct json_field flow_consent_rows[] = {
+    TEXT(flow_consent, url, "The provider's own page, to be opened in the browser that asked."),
+    TEXT(flow_consent, expires_at, "RFC 3339: the way back is open until then, once."),
+};
+SHAPE(flow_consent, "Consent");
+
+static const struct json_field flow_disconnection_rows[] = {
+    WORD(flow_disconnection, revoked, flow_revoked_words,
+         "Whether the provider confirmed: done; failed: revoke it there by hand; none: there was nothing to revoke."),
+    PART(flow_disconnection, connection, flow_connection_shape, NULL),
+};
+SHAPE(flow_disconnection, "Disconnection");

@@ -268,7 +268,7 @@ static void a_secret_is_shown_only_where_it_is_asked_for(void **state)
     MUST(f, store_connection_get(tx, &f->connection, f->arena, &connection, &f->err));
     assert_null(connection.secret.p);
     assert_int_equal(connection.records, 1);
-    MUST(f, store_connection_health(tx, &f->connection, "down", &down, &f->err));
+    MUST(f, store_connection_health(tx, &f->connection, "down", &down, NULL, &f->err));
     MUST(f, store_connection_cursor(tx, &f->connection, STR("page 2"), false, &f->err));
     MUST(f, store_connection_open(tx, &f->connection, f->arena, &connection, &f->err));
     assert_true(str_eq(connection.secret, STR("secret Zwiebelturm")) && str_eq(connection.cursor, STR("page 2")));

@@ -52,13 +52,42 @@ static void grants_are_compared_with_what_was_asked(void **state)
     static const struct crm_scope asked[] = {{"read", ""}, {"write", ""}, {"offline_access", ""}};
     static const struct crm_oauth oauth = {.scopes = asked, .n_scopes = ARRAY_LEN(asked)};
     struct json_list missing, too_many;
-    crm_oauth_compare(&oauth, STR("read,admin openid"), *state, &missing, &too_many);
+    const struct crm_oauth_client client = {.oauth = &oauth, .arena = *state, .settings = STR("{}")};
+    crm_oauth_compare(&client, STR("read,admin openid"), &missing, &too_many);
     assert_int_equal(missing.n, 1);
     assert_text(*(const struct str *)missing.items, "write");
     assert_int_equal(too_many.n, 1);
     assert_text(*(const struct str *)too_many.items, "admin");
-    crm_oauth_compare(&oauth, STR_NONE, *state, &missing, &too_many);
+    crm_oauth_compare(&client, STR_NONE, &missing, &too_many);
     assert_int_equal(missing.n + too_many.n, 0);
+}
+
+static void scopes_with_settings_in_them_are_compared_as_they_were_asked(void **state)
+{
+    struct json_list missing, too_many;
+    const struct crm_oauth_client client = {
+        .oauth = &vendor, .arena = *state, .settings = STR("{\"url\":\"https://crm.example\"}")};
+    crm_oauth_compare(&client, STR("api https://crm.example/user"), &missing, &too_many);
+    assert_int_equal(missing.n + too_many.n, 0);
+}
+
+static void an_answer_of_another_issuer_is_not_taken(void **state)
+{
+    const struct crm_oauth exact = {.authorize = "{login}/authorize", .token = "{login}/token", .issuer = "{login}/me"};
+    struct crm_oauth_client client = {
+        .oauth = &vendor, .arena = *state, .settings = STR("{\"login\":\"https://login.example\",\"tenant\":\"t\"}")};
+    assert_true(crm_oauth_issued(&client, STR_NONE));
+    assert_true(crm_oauth_issued(&client, STR("https://login.example/t")));
+    assert_false(crm_oauth_issued(&client, STR("")));
+    assert_false(crm_oauth_issued(&client, STR("https://login.example.evil.example/t")));
+    assert_false(crm_oauth_issued(&client, STR("http://login.example/t")));
+    assert_false(crm_oauth_issued(&client, STR("https://login.example:8443/t")));
+    assert_false(crm_oauth_issued(&client, STR("https://login.example@evil.example/t")));
+    client.oauth = &exact;
+    assert_true(crm_oauth_issued(&client, STR("https://login.example/me")));
+    assert_false(crm_oauth_issued(&client, STR("https://login.example/me/")));
+    assert_false(crm_oauth_issued(&client, STR("https://login.example")));
+    assert_false(crm_oauth_issued(&client, STR_NONE));
 }
 
 int main(void)
@@ -68,6 +97,8 @@ int main(void)
         unit_with_arena(the_consent_page_is_asked_with_everything_escaped),
         unit_with_arena(a_setting_that_is_missing_is_named),
         unit_with_arena(grants_are_compared_with_what_was_asked),
+        unit_with_arena(scopes_with_settings_in_them_are_compared_as_they_were_asked),
+        unit_with_arena(an_answer_of_another_issuer_is_not_taken),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,256 @@
+/* To the consent page and back, and parting; see flow/authorize.h. */
+#include "flow/authorize.h"
+
+#include "base/clock.h"
+#include "base/crypto.h"
+#include "base/limits.h"
+#include "flow/common.h"
+#include "flow/crm/crm.h"
+#include "flow/crm/form.h"
+#include "flow/crm/parting.h"
+#include "store/people.h"
+
+enum { SECRET_BYTES = 32, STATE_LENGTH = 43, CODE_MAX = 8192 };
+
+/* What is kept, sealed, until the person is back. */
+struct trip {
+    struct str verifier, redirect_uri, parties;
+};
+#define TRIP(member)                                                                                                   \
+    {                                                                                                                  \
+        .name = #member, .kind = JSON_STR, .offset = offsetof(struct trip, member), .flags = JSON_REQUIRED,            \
+        .max = LIMIT_JSON_BYTES                                                                                        \
+    }
+static const struct json_field trip_rows[] = {TRIP(verifier), TRIP(redirect_uri), TRIP(parties)};
+static const struct json_shape trip_shape = {"Trip", sizeof(struct trip), trip_rows, ARRAY_LEN(trip_rows), false};
+
+/* 256 random bits. */
+static struct str random_text(struct arena *arena)
+{
+    char bytes[SECRET_BYTES];
+    crypto_random(bytes, sizeof bytes);
+    struct str text = crypto_base64url((struct str){bytes, sizeof bytes}, arena);
+    crypto_wipe(bytes, sizeof bytes);
+    return text;
+}
+
+/* ---- There ---- */
+
+/* The connection whose consent is asked for. */
+static int connection_for(struct store_tx *tx, const struct flow *flow, const struct id *id, struct arena *arena,
+                          struct store_connection *ret_row, struct err *err)
+{
+    struct store_connection row;
+    if (store_connection_get(tx, id, arena, &row, err) < 0)
+        return -1;
+    const struct crm_connector *connector = flow_connector_find(flow, row.kind);
+    if (!connector || flow_way_of(connector, row.settings, arena) != FLOW_WAY_CODE)
+        return err_set(err, ERR_CONFLICT, "nobody has to consent to this connection");
+    *ret_row = row;
+    return flow_form_check_addresses(flow, &row, arena, err);
+}
+
+int flow_authorize(const struct flow *flow, const struct flow_who *who, struct id connection, struct arena *arena,
+                   struct flow_consent *ret_consent, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    _cleanup_(arena_freep) struct arena *secret = arena_new_wiping(LIMIT_ARENA_REQUEST);
+    struct store_connection row;
+    struct trip trip = {.verifier = random_text(secret), .redirect_uri = flow_callback_url(flow, arena)};
+    struct crm_oauth_trip asked = {
+        .redirect_uri = trip.redirect_uri, .state = random_text(arena), .verifier = trip.verifier};
+    if (flow_need_admin(&who->actor, err) < 0 || flow_begin(flow, &who->actor, &tx, err) < 0 ||
+        connection_for(tx, flow, &connection, arena, &row, err) < 0)
+        return -1;
+    const struct crm_oauth_client client = {
+        .oauth = flow_connector_find(flow, row.kind)->oauth, .settings = row.settings, .arena = arena};
+    struct store_oauth_begun begun = {.session = who->session_id,
+                                      .user = who->actor.user,
+                                      .connection = connection,
+                                      .connection_version = row.version};
+    struct str url;
+    if (crm_oauth_consent(&client, &asked, &url, err) < 0 || crm_oauth_parties(&client, &trip.parties, err) < 0)
+        return -1;
+    begun.trip = json_write(&trip_shape, &trip, secret);
+    if (store_oauth_begin(tx, &begun, asked.state, FLOW_CONSENT_SECONDS * 1000LL, err) < 0)
+        return -1;
+    int64_t ends = store_tx_now(tx) + FLOW_CONSENT_SECONDS * 1000LL;
+    if (store_commit(&tx, err) < 0)
+        return -1;
+    *ret_consent = (struct flow_consent){.url = url, .expires_at = flow_time_text(ends, arena)};
+    return 0;
+}
+
+/* ---- And back ---- */
+
+static int refuse(const struct flow_who *who, struct err *err, const char *en, const char *de)
+{
+    return err_set(err, ERR_CONSENT, "%s", flow_say(&who->actor, en, de));
+}
+
+static bool visible(struct str text, size_t most)
+{
+    for (size_t i = 0; i < text.n; i++)
+        if (text.p[i] <= 0x20 || text.p[i] > 0x7e)
+            return false;
+    return text.n > 0 && text.n <= most;
+}
+
+static bool state_formed(struct str state)
+{
+    for (size_t i = 0; i < state.n; i++) {
+        char c = state.p[i];
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_'))
+            return false;
+    }
+    return state.n == STATE_LENGTH;
+}
+
+/* One person's way back. */
+struct back {
+    const struct flow *flow;
+    const struct flow_who *who;
+    const struct flow_callback *callback;
+    struct store_oauth_begun begun;
+    struct store_connection row;
+    struct trip trip;
+    struct flow_oauth oauth;
+    struct crm_tokens tokens;
+    struct arena *secret;
+};
+
+/* Uses up what was begun, in a transaction of its own: whatever goes wrong from here on, it was the one try. */
+static int back_take(struct back *back, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    if (back->callback->repeated || !state_formed(back->callback->state))
+        return refuse(back->who, err, "the answer is not in order", "die Antwort ist nicht in Ordnung");
+    if (flow_begin(back->flow, &back->who->actor, &tx, err) < 0)
+        return -1;
+    if (store_oauth_take(tx, back->callback->state, &back->who->session_id, back->secret, &back->begun, err) < 0)
+        return err->code != ERR_NOT_FOUND
+                   ? -1
+                   : refuse(back->who, err,
+                            "this attempt was used, is older than ten minutes or belongs to another sign-in",
+                            "dieser Versuch ist verbraucht, älter als zehn Minuten oder gehört zu einer anderen "
+                            "Anmeldung");
+    if (json_read(&trip_shape, back->begun.trip, back->secret, &back->trip, err) < 0 ||
+        store_connection_open(tx, &back->begun.connection, back->secret, &back->row, err) < 0)
+        return -1;
+    return store_commit(&tx, err);
+}
+
+/* Who answers, and with what: the provider that was asked, on behalf of the settings that were shown. */
+static int back_judge(struct back *back, struct err *err)
+{
+    const struct flow_callback *callback = back->callback;
+    struct str parties;
+    if (back->row.version != back->begun.connection_version ||
+        flow_oauth_open(back->flow, &back->row, back->secret, &back->oauth, err) < 0 ||
+        crm_oauth_parties(&back->oauth.client, &parties, err) < 0 || !str_eq(parties, back->trip.parties))
+        return refuse(back->who, err, "the connection was changed meanwhile",
+                      "die Verbindung wurde inzwischen geändert");
+    if (!crm_oauth_issued(&back->oauth.client, callback->iss))
+        return refuse(back->who, err, "the answer comes from another service than was asked",
+                      "die Antwort kommt von einem anderen Dienst als dem gefragten");
+    if (str_eq(callback->error, STR("access_denied")))
+        return refuse(back->who, err, "access was denied at the CRM", "der Zugriff wurde im CRM abgelehnt");
+    if (callback->error.p) /* its words are not repeated: anybody can write into an address */
+        return refuse(back->who, err, "the CRM refused; check the app's settings there",
+                      "das CRM hat abgelehnt; prüfen Sie dort die Einstellungen der App");
+    if (!visible(callback->code, CODE_MAX))
+        return refuse(back->who, err, "the answer is not in order", "die Antwort ist nicht in Ordnung");
+    return 0;
+}
+
+static int back_redeem(struct back *back, struct err *err)
+{
+    const struct crm_oauth_trip trip = {
+        .redirect_uri = back->trip.redirect_uri, .verifier = back->trip.verifier, .code = back->callback->code};
+    struct crm_result result;
+    struct err why = {.code = ERR_NONE};
+    int r = crm_oauth_redeem(&back->oauth.client, &trip, &back->tokens, &result, err);
+    if (r < 0)
+        return -1;
+    if (r == 1 && back->oauth.client.oauth->base_member && str_empty(back->tokens.base))
+        return refuse(back->who, err, "the CRM did not say where its data are",
+                      "das CRM hat nicht gesagt, wo seine Daten liegen");
+    if (r == 1)
+        return 0;
+    (void)flow_crm_judge(&result, &why);
+    if (result.outcome == CRM_DOWN || result.outcome == CRM_QUOTA)
+        return refuse(back->who, err, "its sign-in service did not answer as it should",
+                      "sein Anmeldedienst hat nicht geantwortet, wie er soll");
+    return err_set(err, ERR_CONSENT, "%s: %s",
+                   flow_say(&back->who->actor, "its sign-in service refused", "sein Anmeldedienst hat abgelehnt"),
+                   why.param);
+}
+
+/* Only if the connection still is what was consented to. */
+static int back_keep(struct back *back, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    const struct flow_actor *actor = &back->who->actor;
+    struct id *connection = &back->begun.connection, job;
+    struct flow_deed deed = {
+        .action = "connection.authorize", .kind = "connection", .subject = connection, .state = "connected"};
+    int64_t version;
+    if (flow_begin(back->flow, actor, &tx, err) < 0 || store_connection_lock(tx, connection, &version, err) < 0)
+        return -1;
+    if (version != back->begun.connection_version)
+        return refuse(back->who, err, "the connection was changed meanwhile",
+                      "die Verbindung wurde inzwischen geändert");
+    if (flow_tokens_keep(tx, &back->oauth, connection, &back->tokens, &actor->user, err) < 0 ||
+        store_connection_health(tx, connection, "new", NULL, NULL, err) < 0 ||
+        flow_connection_resume(tx, actor, connection, err) < 0 ||
+        flow_connection_ask_pull(tx, actor, connection, &job, err) < 0)
+        return -1;
+    flow_tell(tx, actor, &deed);
+    return store_commit(&tx, err);
+}
+
+/* Names for the page, and how a first call went. */
+static int back_tell(struct back *back, struct arena *arena, struct flow_connected *ret, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    const struct flow_session_user *user = &back->who->session.user;
+    struct flow_connection_test test = {.ok = false};
+    struct flow_connected told = {.connection_id = flow_id_text(&back->begun.connection, arena),
+                                  .connection = str_dup(arena, back->row.name),
+                                  .user = str_printf(arena, "%.*s (%.*s)", STR_ARG(user->name), STR_ARG(user->email))};
+    struct json_list missing, too_many;
+    crm_oauth_compare(&back->oauth.client, back->tokens.scope, &missing, &too_many);
+    told.too_few = missing.n > 0;
+    told.too_many = too_many.n > 0;
+    if (flow_connection_test(back->flow, &back->who->actor, back->begun.connection, arena, &test, err) < 0 ||
+        flow_begin(back->flow, &back->who->actor, &tx, err) < 0 ||
+        store_org_name(tx, arena, &told.organisation, err) < 0)
+        return -1;
+    told.works = test.ok;
+    if (test.steps.n)
+        told.sentence = ((const struct flow_test_step *)test.steps.items)[test.steps.n - 1].sentence;
+    *ret = told;
+    return 0;
+}
+
+static void back_end(struct back *back)
+{
+    flow_oauth_close(&back->oauth);
+    arena_free(back->secret);
+}
+
+int flow_authorize_end(const struct flow *flow, const struct flow_who *who, const struct flow_callback *callback,
+                       struct arena *arena, struct flow_connected *ret_connected, struct err *err)
+{
+    _cleanup_(back_end) struct back back = {
+        .flow = flow, .who = who, .callback = callback, .secret = arena_new_wiping(LIMIT_ARENA_REQUEST)};
+    if (flow_need_admin(&who->actor, err) < 0 || back_take(&back, err) < 0 || back_judge(&back, err) < 0 ||
+        back_redeem(&back, err) < 0)
+        return -1;
+    if (back_keep(&back, err) < 0) { /* nobody else has them */
+        const struct store_tokens unkept = {.access = back.tokens.access, .refresh = back.tokens.refresh};
+        (void)flow_tokens_revoke(flow, &back.row, &unkept);
+        return -1;
+    }
+    return back_tell(&back, arena, ret_connected, err);
+}

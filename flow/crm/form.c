@@ -1,0 +1,186 @@
+/* See form.h. */
+#include "flow/crm/form.h"
+
+#include "crm-connectors/egress.h"
+#include "crm-connectors/rest/records.h"
+#include "flow/crm/crm.h"
+
+struct crm_form flow_form_of(const struct crm_connector *connector, struct arena *arena)
+{
+    static const struct crm_form_field grant = {
+        .name = FLOW_GRANT, .label = "connector.grant", .type = "grant", .preset = "code"};
+    const struct crm_form *form = &connector->form;
+    if (!connector->oauth || connector->oauth->grants != (CRM_GRANT_CODE | CRM_GRANT_CLIENT))
+        return *form;
+    struct crm_form_field *fields = arena_array(arena, form->n + 1, sizeof *fields);
+    memcpy(fields, form->fields, form->n * sizeof *fields);
+    fields[form->n] = grant;
+    return (struct crm_form){fields, form->n + 1};
+}
+
+static int fault(enum err_code code, const char *side, const char *name, const char *why, struct err *err)
+{
+    char pointer[sizeof err->pointer];
+    (void)snprintf(pointer, sizeof pointer, "/%s/%s", side, name);
+    return err_field(err, code, pointer, "%s", why);
+}
+
+/* The object with only the form's fields of one side (plain or secret): required ones are there, others are refused. */
+static int form_side(const struct crm_form *form, bool secret, struct str given, struct arena *arena,
+                     struct str *ret_json, struct err *err)
+{
+    const char *side = secret ? "secret" : "settings", *comma = "";
+    struct strbuf out = {.arena = arena};
+    struct str object = given.p ? given : STR("{}"), value, clean, whole;
+    strbuf_add_char(&out, '{');
+    for (size_t i = 0; i < form->n; i++) {
+        const struct crm_form_field *field = &form->fields[i];
+        if (field->secret != secret)
+            continue;
+        if (json_member(object, field->name, arena, &value, err) < 0)
+            return err_field(err, ERR_INVALID, secret ? "/secret" : "/settings", "an object is expected");
+        if (field->required && (!value.p || str_eq(value, STR("\"\""))))
+            return fault(ERR_INVALID, side, field->name, "this field is required", err);
+        strbuf_printf(&out, "%s\"%s\":%.*s", comma, field->name, STR_ARG(value.p ? value : STR("null")));
+        comma = ",";
+    }
+    strbuf_add_char(&out, '}');
+    struct str patched;
+    if (json_merge_patch(STR("{}"), strbuf_str(&out), arena, &patched, err) < 0 ||
+        json_canonical(patched, arena, &clean, err) < 0 ||
+        json_merge_patch(STR("{}"), object, arena, &patched, err) < 0 ||
+        json_canonical(patched, arena, &whole, err) < 0)
+        return -1;
+    if (!str_eq(clean, whole))
+        return err_field(err, ERR_INVALID, secret ? "/secret" : "/settings", "unknown field");
+    *ret_json = clean;
+    return 0;
+}
+
+/* Spelling and, where the host is an address, its range; names are judged when they are resolved, at every call. */
+static int address_fine(const struct flow *flow, struct str url, const char *pointer, struct arena *arena,
+                        struct err *err)
+{
+    struct crm_target target;
+    const char *allow = flow->egress ? flow->egress->allow_private : NULL;
+    if (crm_egress_url(url, allow, arena, &target, err) < 0) {
+        (void)snprintf(err->pointer, sizeof err->pointer, "%s", pointer);
+        return -1;
+    }
+    if (target.literal && !target.allowed && !crm_egress_public(&target.address))
+        return err_field(err, ERR_HOST_REFUSED, pointer, "it is not a public address");
+    return 0;
+}
+
+static int addresses_fine(const struct flow *flow, const struct crm_form *form, struct str settings,
+                          struct arena *arena, struct err *err)
+{
+    char pointer[sizeof err->pointer];
+    for (size_t i = 0; i < form->n; i++) {
+        const struct crm_form_field *field = &form->fields[i];
+        struct str url = crm_records_setting(settings, field->name, arena);
+        if (field->secret || strcmp(field->type, "url") != 0 || str_empty(url))
+            continue;
+        (void)snprintf(pointer, sizeof pointer, "/settings/%s", field->name);
+        if (address_fine(flow, url, pointer, arena, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Where the person and the code would be sent: whatever settings make of the vendor's addresses. */
+static int provider_fine(const struct flow *flow, const struct crm_connector *connector, struct str settings,
+                         struct arena *arena, struct err *err)
+{
+    const struct crm_oauth_client client = {.oauth = connector->oauth, .settings = settings, .arena = arena};
+    struct str parties, page, token;
+    if (flow_way_of(connector, settings, arena) == FLOW_WAY_PLAIN)
+        return 0;
+    if (crm_oauth_parties(&client, &parties, err) < 0)
+        return -1;
+    return !str_split(&parties, '\n', &page) || !str_split(&parties, '\n', &token) ||
+                   address_fine(flow, page, "/settings", arena, err) < 0 ||
+                   address_fine(flow, token, "/settings", arena, err) < 0
+               ? -1
+               : 0;
+}
+
+static int grant_fine(struct str settings, struct arena *arena, struct err *err)
+{
+    struct str grant = crm_records_setting(settings, FLOW_GRANT, arena);
+    return str_empty(grant) || str_eq(grant, STR("code")) || str_eq(grant, STR("client"))
+               ? 0
+               : err_field(err, ERR_INVALID, "/settings/" FLOW_GRANT, "code or client");
+}
+
+int flow_form_check_addresses(const struct flow *flow, const struct store_connection *row, struct arena *arena,
+                              struct err *err)
+{
+    const struct crm_connector *connector = flow_connector_find(flow, row->kind);
+    if (!connector)
+        return err_field(err, ERR_INVALID, "/kind", "unknown kind of CRM");
+    return addresses_fine(flow, &connector->form, row->settings, arena, err) < 0
+               ? -1
+               : provider_fine(flow, connector, row->settings, arena, err);
+}
+
+int flow_form_check(const struct flow *flow, struct store_connection *row, struct arena *arena, struct err *err)
+{
+    const struct crm_connector *connector = flow_connector_find(flow, row->kind);
+    if (!connector)
+        return err_field(err, ERR_INVALID, "/kind", "unknown kind of CRM");
+    if (str_empty(str_trim(row->name)))
+        return err_field(err, ERR_INVALID, "/name", "this field is required");
+    struct crm_form form = flow_form_of(connector, arena);
+    if (form_side(&form, false, row->settings, arena, &row->settings, err) < 0 ||
+        form_side(&form, true, row->secret, arena, &row->secret, err) < 0 || grant_fine(row->settings, arena, err) < 0)
+        return -1;
+    return flow_form_check_addresses(flow, row, arena, err);
+}
+
+int flow_form_secret_stays(const struct flow *flow, const struct store_connection *row, struct str settings,
+                           struct arena *arena, struct err *err)
+{
+    const struct crm_connector *connector = flow_connector_find(flow, row->kind);
+    const char *secret = NULL;
+    struct str was, now;
+    for (size_t i = 0; connector && i < connector->form.n; i++)
+        if (connector->form.fields[i].secret && !secret)
+            secret = connector->form.fields[i].name;
+    for (size_t i = 0; secret && i < connector->form.n; i++) {
+        const struct crm_form_field *field = &connector->form.fields[i];
+        if (strcmp(field->type, "url") != 0)
+            continue;
+        if (json_member(row->settings, field->name, arena, &was, err) < 0 ||
+            json_member(settings, field->name, arena, &now, err) < 0)
+            return err_field(err, ERR_INVALID, "/settings", "an object is expected");
+        if (!str_eq(was, now))
+            return fault(ERR_INVALID, "secret", secret, "a new address needs it again", err);
+    }
+    return 0;
+}
+
+bool flow_form_same_parties(const struct flow *flow, const struct store_connection *before,
+                            const struct store_connection *after, struct arena *arena)
+{
+    const struct crm_connector *connector = flow_connector_find(flow, before->kind);
+    struct str was, now;
+    struct err none;
+    if (!connector || flow_way_of(connector, before->settings, arena) != flow_way_of(connector, after->settings, arena))
+        return false;
+    if (flow_way_of(connector, after->settings, arena) == FLOW_WAY_PLAIN)
+        return true;
+    struct crm_oauth_client client = {.oauth = connector->oauth, .settings = before->settings, .arena = arena};
+    if (crm_oauth_parties(&client, &was, &none) < 0)
+        return false;
+    client.settings = after->settings;
+    if (crm_oauth_parties(&client, &now, &none) < 0 || !str_eq(was, now))
+        return false;
+    for (size_t i = 0; i < connector->form.n; i++) {
+        const struct crm_form_field *field = &connector->form.fields[i];
+        if (strcmp(field->type, "url") == 0 && !str_eq(crm_records_setting(before->settings, field->name, arena),
+                                                       crm_records_setting(after->settings, field->name, arena)))
+            return false;
+    }
+    return true;
+}
