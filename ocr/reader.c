@@ -174,6 +174,14 @@ int ocr_reader_new(const struct ocr_reader_settings *settings, struct ocr_reader
     return 0;
 }
 
+struct str ocr_reader_manifest(const struct ocr_reader *reader, struct arena *arena)
+{
+    const char *region = reader->settings.region;
+    return str_printf(arena, "%.*s, models %s, region %s, deadline %d ms", STR_ARG(ocr_engine_version(arena)),
+                      ocr_engine_languages(reader->engine), region ? region : "none",
+                      reader->settings.deadline_ms > 0 ? reader->settings.deadline_ms : DEADLINE_MS);
+}
+
 void ocr_reader_freep(struct ocr_reader **reader)
 {
     if (!*reader)

@@ -32,6 +32,9 @@ struct ocr_reader;
 /* Loads the models and warms up everything that loads lazily, so that a process may lock itself up afterwards and read
  * untrusted bytes. Errors: ERR_INTERNAL with a detail that says what to install. */
 int ocr_reader_new(const struct ocr_reader_settings *settings, struct ocr_reader **ret_reader, struct err *err);
+/* Everything beside the photo that decides what is read: versions of the libraries, models, settings. The same photo
+ * read with the same manifest gives the same answer, as long as the deadline is not met. */
+struct str ocr_reader_manifest(const struct ocr_reader *reader, struct arena *arena);
 void ocr_reader_freep(struct ocr_reader **reader);
 
 /* Reads the bytes of one image file. A photo without a readable card is an answer (ret_message->problem "no-card"), not

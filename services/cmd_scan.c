@@ -45,6 +45,7 @@ static const char help[] =
     "  --lang NAMES     Tesseract models, joined by + (default: the best installed)\n"
     "  --region CC      country for phone numbers printed without one (default: DE)\n"
     "  --format F       ndjson (default), vcard or jscontact\n"
+    "  --explain        for people: each value with what spoke for it and against it, and what it was read with\n"
     "  --jobs N         photos read at the same time (default: one a core)\n\n"
     "Prints one line per card in the order of the files. A file without a readable card gives a line with an error,\n"
     "and exit status 3.\n";
@@ -58,10 +59,13 @@ static int wrong_use(const char *what)
 /* -1: go on; otherwise the exit status. */
 static int read_options(int argc, char **argv, struct options *options)
 {
-    static const struct option names[] = {
-        {"lang", required_argument, NULL, 'l'},   {"region", required_argument, NULL, 'r'},
-        {"format", required_argument, NULL, 'f'}, {"jobs", required_argument, NULL, 'j'},
-        {"help", no_argument, NULL, 'h'},         {0}};
+    static const struct option names[] = {{"lang", required_argument, NULL, 'l'},
+                                          {"region", required_argument, NULL, 'r'},
+                                          {"format", required_argument, NULL, 'f'},
+                                          {"jobs", required_argument, NULL, 'j'},
+                                          {"explain", no_argument, NULL, 'e'},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {0}};
     int64_t jobs = sysconf(_SC_NPROCESSORS_ONLN);
     for (int c; (c = getopt_long(argc, argv, "", names, NULL)) != -1;) {
         if (c == 'l')
@@ -70,6 +74,8 @@ static int read_options(int argc, char **argv, struct options *options)
             options->reader.region = optarg;
         else if (c == 'f' && scan_format_find(str_c(optarg), &options->format) < 0)
             return wrong_use("--format is ndjson, vcard or jscontact");
+        else if (c == 'e')
+            options->format = SCAN_EXPLAIN;
         else if (c == 'j' && !str_to_int(str_c(optarg), 1, MAX_JOBS, &jobs))
             return wrong_use("--jobs is a number from 1 to 64");
         else if (c == 'h')
@@ -169,6 +175,8 @@ int cmd_scan(int argc, char **argv)
         (void)fprintf(stderr, "kartei scan: %s\n", err.detail[0] ? err.detail : err_title(err.code, "en"));
         return 1;
     }
+    if (options.format == SCAN_EXPLAIN)
+        (void)printf("kartei %s, %.*s\n", KARTEI_VERSION, STR_ARG(ocr_reader_manifest(reader, arena)));
     struct scan scan = {.reader = reader, .n = (size_t)(argc - optind), .most = options.jobs, .format = options.format};
     scan.jobs = arena_array(arena, scan.n, sizeof *scan.jobs);
     for (size_t i = 0; i < scan.n; i++)

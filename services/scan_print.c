@@ -3,6 +3,7 @@
 
 #include "contact/vcard.h"
 #include "ocr/message.h"
+#include "services/scan_explain.h"
 
 struct line {
     struct str file;
@@ -75,7 +76,7 @@ static int print_failure(FILE *out, enum scan_format format, const char *file, c
                          struct arena *arena)
 {
     struct str sentence = err_sentence(err, "en", arena);
-    if (format == SCAN_VCARD) {
+    if (format == SCAN_VCARD || format == SCAN_EXPLAIN) {
         (void)fprintf(stderr, "kartei scan: %s: %.*s\n", file, STR_ARG(sentence));
         return -1;
     }
@@ -92,6 +93,10 @@ static void print_card(FILE *out, enum scan_format format, const char *file, con
     struct line line = {.file = str_c(file), .page = 1, .card = *card};
     if (!card->contact)
         return;
+    if (format == SCAN_EXPLAIN) {
+        scan_explain(out, file, card, arena);
+        return;
+    }
     if (format == SCAN_VCARD)
         (void)put(out, contact_vcard(card->contact, NULL, arena));
     else if (format == SCAN_JSCONTACT)

@@ -4,13 +4,13 @@
 
 #include "base/err.h"
 
-enum scan_format { SCAN_NDJSON, SCAN_VCARD, SCAN_JSCONTACT };
+enum scan_format { SCAN_NDJSON, SCAN_VCARD, SCAN_JSCONTACT, SCAN_EXPLAIN };
 
-/* Format of a word; -1 when there is none of that name. */
+/* Format of a word (SCAN_EXPLAIN is an option of its own); -1 when there is none of that name. */
 int scan_format_find(struct str word, enum scan_format *ret_format);
 
 /* Prints the cards of an answer (JSON of a struct ocr_message) to `out`. Returns -1 when no card could be read; that
- * was printed as well: as an error line in the JSON formats, on stderr for vCard. */
+ * was printed as well: as an error line in the JSON formats, on stderr for vCard and SCAN_EXPLAIN. */
 int scan_print(FILE *out, enum scan_format format, const char *file, struct str answer, struct arena *arena);
 
 #endif

@@ -155,6 +155,14 @@ void ocr_engine_read(struct ocr_engine *engine, struct ocr_image gray, enum ocr_
     *ret_words = words;
 }
 
+struct str ocr_engine_version(struct arena *arena)
+{
+    char *leptonica = getLeptonicaVersion();
+    struct str text = str_printf(arena, "tesseract %s, %s", TessVersion(), leptonica ? leptonica : "leptonica");
+    lept_free(leptonica);
+    return text;
+}
+
 void ocr_engine_freep(struct ocr_engine **engine)
 {
     if (!*engine)

@@ -24,6 +24,8 @@ struct ocr_words {
  * of all Latin scripts, then German and English, then whatever there is. Errors: ERR_INTERNAL with a detail that says
  * what to install. */
 int ocr_engine_new(const char *languages, struct ocr_engine **ret_engine, struct err *err);
+/* "tesseract 5.3.0, leptonica-1.82.0" */
+struct str ocr_engine_version(struct arena *arena);
 /* Name of what was loaded, "Latin". */
 const char *ocr_engine_languages(const struct ocr_engine *engine);
 /* Reads a grey image; stops after deadline_ms of wall time with what it has. */

@@ -1,7 +1,7 @@
 /* Takes the reader apart where words become fields: `card_words read FILE…` prints the words of each card as JSON
  * lines, `card_words fields FILE` runs the recognisers over such lines without reading a picture again, and prints what
  * `kartei scan` would. `read --answers FILE` also keeps what the reader answered, with CPU milliseconds by stage, and
- * `read --without N` leaves steps out (enum ocr_step). */
+ * `read --without N` leaves steps out (enum ocr_step), `--lang` chooses models. */
 #include "ocr/fields/fields.h"
 #include "ocr/reader.h"
 
@@ -184,7 +184,7 @@ static int64_t cpu_ms(void)
 }
 
 struct options {
-    const char *answers;
+    const char *answers, *languages;
     unsigned without;
 };
 
@@ -193,6 +193,7 @@ static int run_read(char **files, int n, const struct options *options)
     struct watch watch = {0};
     struct ocr_reader_settings settings = {
         .region = "DE", .clock = cpu_ms, .without = options->without, .watch = print_page, .watch_arg = &watch};
+    settings.languages = options->languages;
     settings.deadline_ms = 60000; /* a busy machine shall not change what is measured */
     _cleanup_(ocr_reader_freep) struct ocr_reader *reader = NULL;
     FILE *answers = options->answers ? fopen(options->answers, "w") : NULL;
@@ -225,6 +226,8 @@ int main(int argc, char **argv)
     for (; at + 1 < argc && str_starts(str_c(argv[at]), STR("--")); at += 2) {
         if (strcmp(argv[at], "--answers") == 0)
             options.answers = argv[at + 1];
+        else if (strcmp(argv[at], "--lang") == 0)
+            options.languages = argv[at + 1];
         else if (strcmp(argv[at], "--without") == 0 && str_to_int(str_c(argv[at + 1]), 0, 255, &without))
             options.without = (unsigned)without;
     }
@@ -232,7 +235,7 @@ int main(int argc, char **argv)
         return run_read(argv + at, argc - at, &options);
     if (argc == 3 && strcmp(argv[1], "fields") == 0)
         return run_fields(argv[2]);
-    (void)fprintf(stderr, "Usage: card_words read [--answers FILE] [--without N] FILE...\n"
+    (void)fprintf(stderr, "Usage: card_words read [--answers FILE] [--without N] [--lang NAMES] FILE...\n"
                           "       card_words fields WORDS.ndjson\n");
     return 2;
 }
