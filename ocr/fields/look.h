@@ -53,8 +53,10 @@ struct ocr_look {
     struct arena *arena;
     struct ocr_look_line *lines;
     size_t n;
-    double height;  /* median letter height of the lines */
-    char region[3]; /* where the card comes from, as far as it says; else the caller's; "" unknown */
+    double height;             /* median letter height of the lines */
+    char region[3];            /* where the card comes from, as far as it says; else the caller's; "" unknown */
+    const char **line_country; /* country that each line says, "" none; NULL until asked for */
+    size_t countries;          /* how often it changes from line to line */
     struct ocr_find_list emails, phones, urls;
     struct ocr_find_list spare; /* addresses that a code says and no field takes */
     struct ocr_place places[OCR_PLACES];

@@ -321,25 +321,31 @@ static const char *country_said(const struct ocr_look *look, size_t line, size_t
     return "";
 }
 
+/* What country each line says, once for the card. */
+static void note_countries(struct ocr_look *look)
+{
+    const char *seen = "";
+    look->line_country = arena_array(look->arena, look->n, sizeof *look->line_country);
+    for (size_t i = 0; i < look->n; i++) {
+        look->line_country[i] = country_said(look, i, look->lines[i].n);
+        look->countries += look->line_country[i][0] && strcmp(look->line_country[i], seen) != 0;
+        seen = look->line_country[i][0] ? look->line_country[i] : seen;
+    }
+}
+
 /* Where a national number is at home: what its own line says, else the office above it on cards with several, else the
  * card's region. */
-static const char *region_of(const struct ocr_look *look, const struct ocr_piece *piece, size_t label_from)
+static const char *region_of(struct ocr_look *look, const struct ocr_piece *piece, size_t label_from)
 {
     struct ocr_span before = ocr_piece_span(look, piece, 0, label_from ? label_from : 1);
-    const char *own = country_said(look, piece->span.line, before.to), *seen = "";
-    size_t countries = 0;
+    const char *own = country_said(look, piece->span.line, before.to);
     if (own[0])
         return own;
-    for (size_t i = 0; i < look->n; i++) {
-        const char *said = country_said(look, i, look->lines[i].n);
-        countries += said[0] && strcmp(said, seen) != 0;
-        seen = said[0] ? said : seen;
-    }
-    for (size_t i = piece->span.line; countries > 1 && i > 0; i--) {
-        const char *said = country_said(look, i - 1, look->lines[i - 1].n);
-        if (said[0] && look->lines[i - 1].line->block == look->lines[piece->span.line].line->block)
-            return said;
-    }
+    if (!look->line_country)
+        note_countries(look);
+    for (size_t i = piece->span.line; look->countries > 1 && i > 0; i--)
+        if (look->line_country[i - 1][0] && look->lines[i - 1].line->block == look->lines[piece->span.line].line->block)
+            return look->line_country[i - 1];
     return look->region;
 }
 

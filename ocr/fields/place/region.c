@@ -194,8 +194,9 @@ static const struct {
 static void vote_word(struct votes *votes, const struct ocr_look *look, const struct ocr_look_word *word)
 {
     struct str text = word->word->text;
+    struct str closed = ocr_domain_close(word->fold, look->arena);
     for (size_t i = 0; i < ARRAY_LEN(words); i++)
-        if (str_eq(ocr_domain_close(word->fold, look->arena), str_c(words[i].fold)))
+        if (str_eq(closed, str_c(words[i].fold)))
             vote(votes, words[i].region, words[i].weight);
     /* "D-97076", "CH-8001" */
     static const struct {
