@@ -62,24 +62,6 @@ static int find_by_phone(const struct crm_rest *rest, const struct contact *prob
     return post_list(rest, CRM_HUBSPOT_CONTACTS "/search", strbuf_str(&body), probe, ret, err);
 }
 
-/* Both ways' records, each once. */
-static void join(const struct crm_rest *rest, const struct crm_result *more, struct crm_result *ret)
-{
-    const struct crm_record *old = ret->records.items, *new = more->records.items;
-    struct crm_record *all = arena_array(rest->arena, ret->records.n + more->records.n + 1, sizeof *all);
-    size_t n = ret->records.n;
-    if (n)
-        memcpy(all, old, n * sizeof *all);
-    for (size_t i = 0; i < more->records.n; i++) {
-        bool known = false;
-        for (size_t k = 0; k < n && !known; k++)
-            known = str_eq(all[k].remote_id, new[i].remote_id);
-        if (!known)
-            all[n++] = new[i];
-    }
-    crm_result_records(all, n, rest->arena, ret);
-}
-
 int crm_hubspot_find_exact(struct crm_lent *lent, const struct contact *probe, struct arena *arena,
                            struct crm_result *ret, struct err *err)
 {
@@ -93,7 +75,7 @@ int crm_hubspot_find_exact(struct crm_lent *lent, const struct contact *probe, s
         return r < 0 ? -1 : 0;
     r = find_by_phone(&rest, probe, &by_phone, err);
     if (r == 1)
-        join(&rest, &by_phone, ret);
+        crm_records_join(&rest, &by_phone, ret);
     else if (r == 0 && ret->records.n == 0)
         *ret = by_phone;
     return r < 0 ? -1 : 0;

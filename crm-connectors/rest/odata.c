@@ -90,6 +90,23 @@ int crm_odata_list(const struct crm_rest *rest, struct str path, struct str pref
     return 0;
 }
 
+int crm_odata_only(const struct crm_rest *rest, struct str path, const char *id, struct str *ret_id,
+                   struct crm_result *ret, struct err *err)
+{
+    struct json_list items = {0};
+    struct crm_odata_list list;
+    struct err broken;
+    int r = crm_odata_list(rest, path, STR_NONE, &list, ret, err);
+    *ret_id = STR_NONE;
+    if (r < 1)
+        return r;
+    if (json_items(list.value, rest->arena, &items, &broken) == 0 &&
+        (items.n != 1 || json_members(*(const struct str *)items.items, &id, 1, rest->arena, ret_id, &broken) == 0))
+        return 1;
+    crm_rest_broken(false, ret);
+    return 0;
+}
+
 struct str crm_odata_etag(struct str object, struct arena *arena)
 {
     static const char *const names[] = {"@odata.etag"};
@@ -136,8 +153,8 @@ static const struct json_shape cursor_shape = {"OdataCursor", sizeof(struct curs
                                                ARRAY_LEN(cursor_rows), false};
 
 /* Objects of a page into records; deleted ones are ids alone. */
-static bool take(const struct crm_rest *rest, const struct crm_vendor *vendor, struct str list,
-                 struct json_list *ret_records)
+static bool take_page(const struct crm_rest *rest, const struct crm_vendor *vendor, struct str list,
+                      struct json_list *ret_records)
 {
     struct json_list items;
     struct err broken;
@@ -188,14 +205,13 @@ int crm_odata_changes(const struct crm_rest *rest, const struct crm_odata_pull *
         return -1;
     page.full = cursor.full;
     /* A page with neither link would end the run without a place to go on from. */
-    if (r == 1 && (!(list.next.p || list.delta.p) || !take(rest, pull->vendor, list.value, &records))) {
+    if (r == 1 && (!(list.next.p || list.delta.p) || !take_page(rest, pull->vendor, list.value, &records))) {
         crm_rest_broken(false, &page.result);
     } else if (r == 1) {
         page.result = (struct crm_result){.outcome = CRM_FOUND, .records = records};
         page.more = list.next.p != NULL;
-        cursor = (struct cursor){.link = page.more ? list.next : list.delta,
-                                 .given = rest->lent->now_ms,
-                                 .full = page.more && page.full};
+        cursor = (struct cursor){
+            .link = page.more ? list.next : list.delta, .given = rest->lent->now_ms, .full = page.more && page.full};
         page.cursor = json_write(&cursor_shape, &cursor, rest->arena);
     }
     *ret = page;

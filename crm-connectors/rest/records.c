@@ -26,7 +26,9 @@ struct str crm_records_setting(struct str json, const char *name, struct arena *
 static int slots_of(const struct crm_vendor *vendor, struct str object, struct arena *arena, struct str *ret_slots,
                     struct err *err)
 {
-    *ret_slots = object;
+    *ret_slots = vendor->flat ? vendor->flat(object, arena) : object;
+    if (!ret_slots->p)
+        return err_set(err, ERR_BAD_JSON, "%s", "a record of another shape");
     if (!vendor->nested)
         return 0;
     if (json_member(object, vendor->nested, arena, ret_slots, err) < 0)
@@ -66,6 +68,39 @@ int crm_records_list(const struct crm_vendor *vendor, const struct crm_rest *res
     else
         crm_rest_broken(false, ret);
     return good;
+}
+
+void crm_records_join(const struct crm_rest *rest, const struct crm_result *more, struct crm_result *ret)
+{
+    const struct crm_record *old = ret->records.items, *new = more->records.items;
+    struct crm_record *all = arena_array(rest->arena, ret->records.n + more->records.n + 1, sizeof *all);
+    size_t n = ret->records.n;
+    if (n)
+        memcpy(all, old, n * sizeof *all);
+    for (size_t i = 0; i < more->records.n; i++) {
+        bool known = false;
+        for (size_t k = 0; k < n && !known; k++)
+            known = str_eq(all[k].remote_id, new[i].remote_id);
+        if (!known)
+            all[n++] = new[i];
+    }
+    crm_result_records(all, n, rest->arena, ret);
+}
+
+static struct json_list joined(struct json_list a, struct json_list b, struct arena *arena)
+{
+    if (!b.n)
+        return a;
+    struct str *all = arena_array(arena, a.n + b.n, sizeof *all);
+    if (a.n)
+        memcpy(all, a.items, a.n * sizeof *all);
+    memcpy(all + a.n, b.items, b.n * sizeof *all);
+    return (struct json_list){all, a.n + b.n};
+}
+
+void crm_records_leave(const struct crm_rest *rest, struct str value, struct crm_result *ret)
+{
+    ret->left = joined(ret->left, (struct json_list){&value, 1}, rest->arena);
 }
 
 /* A record with the object it was read from. */
@@ -122,8 +157,11 @@ static int work_out(const struct crm_vendor *vendor, const struct crm_rest *rest
     if (crm_slots_write(vendor->slots, change, rest->arena, ret_written, err) < 0)
         return -1;
     strbuf_add(&members, ret_written->members);
+    *ret = (struct crm_result){.outcome = CRM_NONE};
     int r = vendor->more ? vendor->more(rest, change, &members, ret, err) : 1;
     ret_written->members = strbuf_str(&members);
+    if (r == 1)
+        ret_written->left = joined(ret_written->left, ret->left, rest->arena);
     return r;
 }
 

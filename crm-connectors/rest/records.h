@@ -11,12 +11,16 @@
 struct crm_vendor {
     const struct crm_slots *slots;
     const char *nested; /* member of the object that the slots are members of, or NULL: the object itself */
+    /* The flat object that the slots speak of, for CRMs with lists and nested objects; absent = no record. NULL: the
+     * object has it as it is. */
+    struct str (*flat)(struct str object, struct arena *arena);
     /* remote_id, version, kind, deleted and what slots cannot say; the contact is filled by the slots already. 0 or -1
      * (ERR_BAD_JSON: no record). */
     int (*record)(const struct crm_rest *rest, struct str object, struct crm_record *record, struct err *err);
     int (*fetch)(const struct crm_rest *rest, struct str remote_id, struct str *ret_object, struct crm_result *ret,
                  struct err *err);
-    /* Adds members ("\"A\":1", with commas between) that slots cannot say, or NULL. `live`: "{}" for a new record. */
+    /* Adds members ("\"A\":1", with commas between) that slots cannot say, or NULL. `live`: "{}" for a new record.
+     * Values without room go to ret->left. */
     int (*more)(const struct crm_rest *rest, const struct crm_slots_change *change, struct strbuf *members,
                 struct crm_result *ret, struct err *err);
     /* Writes the members onto the record, on the condition that it is still `object` where the CRM can check it. */
@@ -36,6 +40,11 @@ int crm_records_read(const struct crm_vendor *vendor, const struct crm_rest *res
  * is no such list. */
 int crm_records_list(const struct crm_vendor *vendor, const struct crm_rest *rest, struct str list,
                      const struct contact *probe, struct crm_result *ret);
+
+/* Adds the records of `more` that *ret has not got. */
+void crm_records_join(const struct crm_rest *rest, const struct crm_result *more, struct crm_result *ret);
+/* Adds a value without room to ret->left. */
+void crm_records_leave(const struct crm_rest *rest, struct str value, struct crm_result *ret);
 
 /* The table's functions once the vendor's way of talking is open. 0 with *ret, or -1. */
 int crm_records_get(const struct crm_vendor *vendor, const struct crm_rest *rest, struct str remote_id,

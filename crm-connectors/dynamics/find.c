@@ -1,0 +1,115 @@
+/* Finding and pulling contacts in Dataverse. Text functions of $filter take SQL's wildcards there: numbers are found in
+ * the spelling of others, and what people type has to be escaped. */
+#include "crm-connectors/dynamics/parts.h"
+
+enum { DIGITS = 8, SEARCH_MAX = 50 };
+
+/* Delta tokens live for seven days unless the environment says otherwise. */
+#define TOKEN_MS (6 * INT64_C(24) * 3600 * 1000)
+
+static int list_where(const struct crm_rest *rest, struct str filter, const struct contact *probe,
+                      struct crm_result *ret, struct err *err)
+{
+    struct strbuf path = {.arena = rest->arena};
+    struct crm_odata_list list;
+    strbuf_add_c(&path, "/contacts?$select=" CRM_DYNAMICS_COLUMNS);
+    crm_odata_option(&path, "$filter", str_printf(rest->arena, "statecode eq 0 and (%.*s)", STR_ARG(filter)));
+    strbuf_printf(&path, "&$top=%d", SEARCH_MAX);
+    int r = crm_odata_list(rest, strbuf_str(&path), STR(CRM_DYNAMICS_PREFER), &list, ret, err);
+    if (r == 1)
+        (void)crm_records_list(&crm_dynamics_vendor, rest, list.value, probe, ret);
+    return r < 0 ? -1 : 0;
+}
+
+static void add_equal(struct strbuf *filter, const char *column, struct str value)
+{
+    strbuf_printf(filter, "%s%s eq ", filter->n ? " or " : "", column);
+    crm_odata_literal(filter, value);
+}
+
+static void add_contains(struct strbuf *filter, const char *column, struct str pattern)
+{
+    strbuf_printf(filter, "%scontains(%s,", filter->n ? " or " : "", column);
+    crm_odata_literal(filter, pattern);
+    strbuf_add_c(filter, ")");
+}
+
+/* The last digits with anything between. */
+static struct str digits_pattern(struct str phone, struct arena *arena)
+{
+    char digits[DIGITS];
+    size_t n = 0;
+    struct strbuf out = {.arena = arena};
+    for (size_t i = phone.n; i > 0 && n < DIGITS; i--)
+        if (phone.p[i - 1] >= '0' && phone.p[i - 1] <= '9')
+            digits[n++] = phone.p[i - 1];
+    for (size_t i = n; i > 0; i--)
+        strbuf_printf(&out, "%s%c", i < n ? "%" : "", digits[i - 1]);
+    return strbuf_str(&out);
+}
+
+int crm_dynamics_find_exact(struct crm_lent *lent, const struct contact *probe, struct arena *arena,
+                            struct crm_result *ret, struct err *err)
+{
+    static const char *const mails[] = {"emailaddress1", "emailaddress2", "emailaddress3"};
+    static const char *const numbers[] = {"telephone1", "mobilephone", "telephone2", "fax"};
+    const struct contact_value *emails = probe->emails.items, *phones = probe->phones.items;
+    struct strbuf filter = {.arena = arena};
+    struct crm_rest rest;
+    if (crm_dynamics_open(lent, arena, &rest, err) < 0)
+        return -1;
+    for (size_t i = 0; i < probe->emails.n; i++)
+        for (size_t k = 0; k < ARRAY_LEN(mails); k++)
+            add_equal(&filter, mails[k], emails[i].value);
+    for (size_t i = 0; i < probe->phones.n; i++)
+        for (size_t k = 0; k < ARRAY_LEN(numbers); k++)
+            add_contains(&filter, numbers[k], digits_pattern(phones[i].value, arena));
+    if (filter.n == 0) {
+        crm_result_records(NULL, 0, arena, ret);
+        return 0;
+    }
+    return list_where(&rest, strbuf_str(&filter), probe, ret, err);
+}
+
+/* Text to be found as it is: each wildcard in brackets. */
+static struct str plain_pattern(struct str text, struct arena *arena)
+{
+    struct strbuf out = {.arena = arena};
+    for (size_t i = 0; i < text.n; i++) {
+        bool wild = text.p[i] == '%' || text.p[i] == '_' || text.p[i] == '[';
+        strbuf_printf(&out, wild ? "[%c]" : "%c", text.p[i]);
+    }
+    return strbuf_str(&out);
+}
+
+int crm_dynamics_search(struct crm_lent *lent, struct str text, struct arena *arena, struct crm_result *ret,
+                        struct err *err)
+{
+    struct strbuf filter = {.arena = arena};
+    struct crm_rest rest;
+    if (crm_dynamics_open(lent, arena, &rest, err) < 0)
+        return -1;
+    if (str_empty(str_trim(text))) {
+        crm_result_records(NULL, 0, arena, ret);
+        return 0;
+    }
+    struct str pattern = plain_pattern(str_trim(text), arena);
+    add_contains(&filter, "fullname", pattern);
+    add_contains(&filter, "parentcustomerid_account/name", pattern);
+    return list_where(&rest, strbuf_str(&filter), NULL, ret, err);
+}
+
+int crm_dynamics_changes(struct crm_lent *lent, struct str cursor, struct arena *arena, struct crm_page *ret,
+                         struct err *err)
+{
+    const struct crm_odata_pull pull = {
+        .vendor = &crm_dynamics_vendor,
+        .first = STR("/contacts?$select=" CRM_DYNAMICS_COLUMNS),
+        .prefer = STR("odata.track-changes,odata.maxpagesize=200," CRM_DYNAMICS_PREFER),
+        .keeps_ms = TOKEN_MS,
+    };
+    struct crm_rest rest;
+    if (crm_dynamics_open(lent, arena, &rest, err) < 0)
+        return -1;
+    return crm_odata_changes(&rest, &pull, cursor, ret, err);
+}

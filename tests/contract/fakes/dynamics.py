@@ -1,0 +1,183 @@
+"""Dataverse as far as the connector speaks to it: contacts with ETags, chosen ids, change tracking; accounts by name."""
+import json
+import re
+import time
+import uuid
+
+from .odata import Filter, OdataCrm, OdataPeer, refuse
+
+MEMBERS = {"salutation": 100, "firstname": 50, "lastname": 50, "suffix": 10, "jobtitle": 100, "department": 100, "emailaddress1": 100,
+           "emailaddress2": 100, "emailaddress3": 100, "telephone1": 50, "telephone2": 50, "mobilephone": 50, "fax": 50,
+           "websiteurl": 200, "address1_line1": 250, "address1_postalcode": 20, "address1_city": 80,
+           "address1_stateorprovince": 50, "address1_country": 80, "description": 2000}
+SYSTEM = ("contactid", "statecode", "fullname", "_parentcustomerid_value", "parentcustomerid_account/name")
+BIND = "parentcustomerid_account@odata.bind"
+GUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.I)
+BAD = "0x80060888"
+
+
+def like(value, pattern):
+    """contains() with the wildcards of T-SQL."""
+    parts = re.findall(r"\[[^\]]*\]|.", pattern, re.S)
+    shape = "".join(".*" if p == "%" else "." if p == "_" else re.escape(p[1:-1]) if len(p) > 1 else re.escape(p) for p in parts)
+    return re.search(shape, value, re.I | re.S) is not None
+
+
+def etag(row):
+    return f'W/"{int(row["modified"] * 1e6)}"'
+
+
+class Dynamics(OdataCrm):
+    root = "/api/data/v9.2"
+    duplicate_rule = False  # same e-mail address
+    tracked = True
+
+    def __init__(self, folder, cache=None):
+        super().__init__(folder, cache)
+        self.accounts = {}  # name -> id
+
+    def insert(self, fields):
+        return self.contacts.add(str(uuid.uuid4()), fields)["id"]
+
+    def value(self, row, name):
+        fields = row["fields"]
+        employer = fields.get("_parentcustomerid_value")
+        special = {"contactid": row["id"], "statecode": fields.get("statecode", 0), "_parentcustomerid_value": employer,
+                   "fullname": f"{fields.get('firstname') or ''} {fields.get('lastname') or ''}".strip(),
+                   "parentcustomerid_account/name": next((n for n, i in self.accounts.items() if i == employer), None)}
+        if name in special:
+            return special[name]
+        return fields.get(name) if name in MEMBERS else refuse(BAD, f"Could not find a property named '{name}'")
+
+    def show(self, row, request):
+        if row["deleted"]:
+            return {"@odata.context": f"{self.public}{self.root}/$metadata#contacts/$deletedEntity", "id": row["id"], "reason": "deleted"}
+        names = request.query["$select"].split(",") if "$select" in request.query else [*MEMBERS, *SYSTEM[:2], SYSTEM[3]]
+        shown = {"@odata.etag": etag(row), **{name: self.value(row, name) for name in names}}
+        if shown.get(SYSTEM[3]) and "FormattedValue" in (request.headers.get("Prefer") or ""):
+            shown[SYSTEM[3] + "@OData.Community.Display.V1.FormattedValue"] = self.value(row, SYSTEM[4])
+        return shown
+
+    def list(self, request):
+        prefer = request.headers.get("Prefer") or ""
+        size = int((re.search(r"odata\.maxpagesize=(\d+)", prefer) or [0, 5000])[1])
+        tracking = {"$skiptoken", "$deltatoken"} & set(request.query)
+        if "odata.track-changes" in prefer or tracking:
+            if {"$filter", "$orderby", "$expand", "$top"} & set(request.query) or "odata.track-changes" not in prefer:
+                refuse(BAD, "The query option is not allowed with change tracking")
+            page = self.delta(request, "/contacts", size, lambda row: self.show(row, request))
+            return page or refuse("0x80044352", "Version stamp associated with the client has expired. Please perform a full sync.")
+        where = Filter(request.query["$filter"], like, BAD)
+        rows = [row for row in self.contacts.living() if where.matches(lambda name, row=row: self.value(row, name))]
+        return 200, {"value": [self.show(row, request) for row in rows[:int(request.query["$top"])]]}, {}
+
+    def list_accounts(self, request):
+        def lookup(name, number):
+            return lambda path: {"name": name, "accountid": number, "statecode": 0}[path]
+        where = Filter(request.query["$filter"], like, BAD)
+        rows = [number for name, number in self.accounts.items() if where.matches(lookup(name, number))]
+        return 200, {"value": [{"accountid": number} for number in rows[:int(request.query["$top"])]]}, {}
+
+    def check(self, body):
+        fields = {}
+        for name, value in body.items():
+            if name == BIND:
+                found = re.fullmatch(r"/accounts\((.*)\)", value or "/accounts()")
+                if not found or (value and found[1] not in self.accounts.values()):
+                    refuse("0x80040217", "account With Id Does Not Exist", 404)
+                fields["_parentcustomerid_value"] = found[1] or None
+            elif name not in MEMBERS:
+                refuse(BAD, f"Invalid property '{name}' was found in entity 'Microsoft.Dynamics.CRM.contact'.")
+            elif value is not None and not isinstance(value, str):
+                refuse(BAD, f"Cannot convert {name} to Edm.String")
+            elif value is not None and len(value) > MEMBERS[name]:
+                refuse("0x80044331", f"A validation error occurred. The length of the '{name}' attribute exceeded {MEMBERS[name]}.")
+            else:
+                fields[name] = value
+        return fields
+
+    def create(self, request):
+        body = request.json()
+        with self.contacts.lock:
+            number = body.pop("contactid", None) or str(uuid.uuid4())
+            fields = self.check(body)
+            if not GUID.fullmatch(number) or not fields.get("lastname"):
+                refuse(BAD, "contactid or lastname")
+            mail = (fields.get("emailaddress1") or "").lower()
+            if self.duplicate_rule and request.headers.get("MSCRM.SuppressDuplicateDetection") == "false" and any(
+                    mail and (row["fields"].get("emailaddress1") or "").lower() == mail for row in self.contacts.living()):
+                refuse("0x80040333", "A duplicate of the current record already exists.", 500)
+            if number in self.contacts.rows and not self.contacts.rows[number]["deleted"]:
+                refuse("0x80040237", "A record with matching key values already exists.", 412)
+            self.contacts.add(number, fields)
+        return 204, None, {"OData-EntityId": f"{self.public}{self.root}/contacts({number})"}
+
+    def one(self, request, number):
+        with self.contacts.lock:
+            row = self.contacts.rows.get(number)
+            if row is None or row["deleted"]:
+                refuse("0x80040217", f"contact With Id = {number} Does Not Exist", 404)
+            if request.method == "GET":
+                return 200, self.show(row, request), {"ETag": etag(row)}
+            condition = request.headers.get("If-Match")
+            if not condition:
+                refuse(BAD, "this fake takes no write without If-Match")
+            if condition not in ("*", etag(row)):
+                refuse("0x80060882", "The version of the existing record doesn't match the RowVersion property provided.", 412)
+            if request.method == "DELETE":
+                self.contacts.delete(number)
+            else:
+                self.contacts.change(number, self.check(request.json()))
+            return 204, None, {}
+
+    def respond(self, request):
+        if not self.authorised(request):
+            refuse("0x80040220", "Unauthorized", 401)
+        if request.headers.get("OData-Version") != "4.0":
+            refuse(BAD, "OData-Version")
+        path = request.path.removeprefix(self.root)
+        found = re.fullmatch(r"/contacts\((.*)\)", path)
+        if path.startswith("/EntityDefinitions(LogicalName='contact')"):
+            return 200, {"ChangeTrackingEnabled": self.tracked, "IsOptimisticConcurrencyEnabled": True}, {}
+        if found and GUID.fullmatch(found[1]) and request.method in ("GET", "PATCH", "DELETE"):
+            return self.one(request, found[1])
+        if path == "/contacts" and request.method in ("GET", "POST"):
+            return self.list(request) if request.method == "GET" else self.create(request)
+        if path == "/accounts" and request.method == "GET":
+            return self.list_accounts(request)
+        return refuse("0x8006088a", "Resource not found for the segment", 404)
+
+
+class DynamicsPeer(OdataPeer):
+    kind = "dynamics"
+    unmapped, emails = ("organization",), 3
+    any_id = "60c4e274-0d87-4711-80e5-00155db19e6d"
+    family, phone, title, other = "lastname", "telephone1", "jobtitle", "description"
+
+    def settings(self, port=None):
+        return {"url": f"http://127.0.0.1:{port or self.port}/"}
+
+    def archive(self, remote_id):
+        self.server.contacts.change(remote_id, {"statecode": 1})
+
+    def refusals(self):
+        return [
+            (self.fault(400, "0x80044331", "Das Feld ist zu lang."), "rejected", "Das Feld ist zu lang."),
+            (self.fault(403, "0x80040220", "Ihnen fehlt prvWriteContact."), "rejected", "Ihnen fehlt prvWriteContact."),
+            (self.fault(500, "0x80040333"), "duplicate", None),
+            (self.fault(412, "0x80060882"), "conflict", None),
+            (self.fault(429, "0x80072322"), "quota", None),
+            (self.fault(429, "0x80072326"), "quota", None),
+            (self.fault(404, "0x80040217"), "gone", None),
+            (self.fault(503, "0x80040216"), "uncertain", None),
+            (("answer", 200, {"Content-Type": "text/html"}, b"<html>Anmelden</html>"), "uncertain", None),
+        ]
+
+    @staticmethod
+    def empty_lists():
+        return [("answer", 200, {}, text) for text in (
+            b"null", b"{}", b'{"value":null}', b'{"value":[]}', b'{"value":[{"contactid":""}]}')]
+
+    def bogus_cursor(self):
+        link = f"http://127.0.0.1:{self.port}/api/data/v9.2/contacts?$deltatoken=nie"
+        return json.dumps({"link": link, "given": int(time.time() * 1000), "full": False})
