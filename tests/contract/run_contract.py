@@ -15,9 +15,11 @@ import uuid
 
 sys.path[:0] = [str(pathlib.Path(__file__).parent), str(pathlib.Path(__file__).parent.parent / "servers")]
 from cases_odata import DynamicsCases, MsGraphCases, SapSalesCases  # noqa: E402
+from cases_pipedrive import PipedriveCases  # noqa: E402
 from fakes.dynamics import Dynamics, DynamicsPeer  # noqa: E402
 from fakes.hubspot import HubSpot, HubSpotPeer  # noqa: E402
 from fakes.msgraph import MsGraph, MsGraphPeer  # noqa: E402
+from fakes.pipedrive import Pipedrive, PipedrivePeer  # noqa: E402
 from fakes.salesforce import Salesforce, SalesforcePeer  # noqa: E402
 from fakes.sap_sales import SapSales, SapSalesPeer  # noqa: E402
 from peers import CarddavPeer, Drive, TrytonPeer  # noqa: E402
@@ -533,6 +535,10 @@ class MsGraphCase(MsGraphCases, Remote, unittest.TestCase):
 
 class SapSalesCase(SapSalesCases, Remote, unittest.TestCase):
     server_class, peer_class = SapSales, SapSalesPeer
+
+
+class PipedriveCase(PipedriveCases, Remote, unittest.TestCase):
+    server_class, peer_class = Pipedrive, PipedrivePeer
 
 
 class HubSpotCase(Remote, unittest.TestCase):
