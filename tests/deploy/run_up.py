@@ -153,6 +153,17 @@ class Away(unittest.TestCase):
             self.assertEqual(list(deep.var.iterdir()), [])
             self.assertFalse(os.path.exists(run))
 
+    def test_database_elsewhere_is_used_and_none_is_started(self):
+        with place.Place() as database, place.Place() as programs:
+            database.up("--only-database")
+            with self.assertRaises(ConnectionRefusedError):
+                socket.create_connection(("127.0.0.1", database.port), 1)
+            address = f"host={database.var}/run dbname=kartei user="
+            programs.up(KARTEI_DATABASE_URL=address + "kartei_app", KARTEI_MIGRATE_URL=address + "kartei_super")
+            self.assertEqual(programs.client().get("/readyz")[0], 200)
+            self.assertFalse((programs.var / "run/postgres.pid").exists())
+            self.assertFalse((programs.var / "pg/data").exists())
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)
