@@ -80,11 +80,48 @@ static struct str meant_word(struct str text, struct arena *arena)
     return found;
 }
 
+/* Letters with a dot above that no name but Maltese ones have: the dot was a speck. */
+static struct str without_specks(struct str text, struct arena *arena)
+{
+    static const struct {
+        const char *seen;
+        char meant;
+    } dotted[] = {{"ċ", 'c'}, {"Ċ", 'C'}, {"ġ", 'g'}, {"Ġ", 'G'}, {"ȧ", 'a'}, {"Ȧ", 'A'}, {"ȯ", 'o'}, {"Ȯ", 'O'}};
+    struct strbuf buf = {.arena = arena};
+    for (size_t i = 0; i < text.n;) {
+        size_t row = 0;
+        while (row < ARRAY_LEN(dotted) && !str_starts(str_slice(text, i, text.n), str_c(dotted[row].seen)))
+            row++;
+        if (row < ARRAY_LEN(dotted))
+            strbuf_add_char(&buf, dotted[row].meant);
+        else
+            strbuf_add_char(&buf, text.p[i]);
+        i += row < ARRAY_LEN(dotted) ? strlen(dotted[row].seen) : 1;
+    }
+    return strbuf_str(&buf);
+}
+
+/* Gives a word another text; what was read becomes its alternative. */
+static void respell(const struct ocr_look *look, struct ocr_look_word *word, struct str text)
+{
+    struct ocr_word *mended = arena_one(look->arena, struct ocr_word);
+    struct str *seen = arena_one(look->arena, struct str);
+    *mended = *word->word;
+    *seen = word->word->text;
+    mended->text = text;
+    mended->alternatives = (struct json_list){seen, 1};
+    word->word = mended;
+    word->fold = contact_text_fold(text, look->arena);
+}
+
 void ocr_fields_spell(struct ocr_look *look)
 {
     for (size_t i = 0; i < look->n; i++)
         for (size_t k = 0; k < look->lines[i].n; k++) {
             struct ocr_look_word *word = &look->lines[i].words[k];
+            struct str bare = without_specks(word->word->text, look->arena);
+            if (!str_eq(bare, word->word->text))
+                respell(look, word, bare);
             struct str text = word->word->text;
             while (text.n && strchr(",.;:", text.p[text.n - 1]))
                 text.n--;
@@ -93,14 +130,8 @@ void ocr_fields_spell(struct ocr_look *look)
             struct str meant = meant_word(text, look->arena);
             if (!meant.p)
                 continue;
-            struct ocr_word *mended = arena_one(look->arena, struct ocr_word);
-            struct str *seen = arena_one(look->arena, struct str);
-            *mended = *word->word;
-            *seen = word->word->text;
-            mended->text =
-                str_printf(look->arena, "%.*s%.*s", STR_ARG(meant), STR_ARG(str_slice(*seen, text.n, seen->n)));
-            mended->alternatives = (struct json_list){seen, 1};
-            word->word = mended;
-            word->fold = contact_text_fold(mended->text, look->arena);
+            respell(look, word,
+                    str_printf(look->arena, "%.*s%.*s", STR_ARG(meant),
+                               STR_ARG(str_slice(word->word->text, text.n, word->word->text.n))));
         }
 }

@@ -30,7 +30,7 @@ static void an_at_sign_read_as_a_letter_is_found_by_the_website(void **state)
     static const struct page_line lines[] = {{"anna.mustereschraubwerk.de", 0, 0}, {"www.schraubwerk.de", 0, 0}};
     struct ocr_card card = CARD(*state, lines);
     assert_text(value_of(&card.contact->emails, 0)->value, "anna.muster@schraubwerk.de");
-    assert_true(claim_of(&card, "emails/0")->confidence < 0.7);
+    assert_true(claim_of(&card, "emails/0")->confidence < 0.95);
 }
 
 static void the_name_in_larger_print_puts_a_letter_right(void **state)
