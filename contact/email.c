@@ -46,8 +46,8 @@ static const char *const reserved[] = {"example", "test", "invalid", "localhost"
 
 static bool in_table(struct str s, const char *const *table, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        if (str_eq_nocase(s, str_c(table[i])))
+    for (size_t i = 0; i < n && !str_empty(s); i++)
+        if ((table[i][0] | 32) == (s.p[0] | 32) && str_eq_nocase(s, str_c(table[i]))) /* most differ at once */
             return true;
     return false;
 }

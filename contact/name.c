@@ -260,3 +260,8 @@ bool contact_name_nickname(struct str a, struct str b)
     }
     return false;
 }
+
+bool contact_name_brief(struct str name)
+{
+    return nickname_row(nickname_first(name), name);
+}

@@ -39,4 +39,7 @@ void contact_name_form(const struct contact *contact, struct arena *arena, struc
  * equal names. */
 bool contact_name_nickname(struct str a, struct str b);
 
+/* True when the name is short for another one at all; of two nicknames of each other, one is. Plain spelling. */
+bool contact_name_brief(struct str name);
+
 #endif

@@ -226,25 +226,50 @@ static void add_pair(struct part *part, uint32_t a, uint32_t b)
     part->pair[part->pairs_n++] = (uint64_t)left << part->block->shift | right;
 }
 
-static int by_name(const void *left, const void *right, void *stock_pointer)
+/* An entry with the beginning of its name as numbers that sort as the letters do. */
+struct named {
+    uint64_t family, given;
+    uint32_t record;
+};
+
+static uint64_t first_letters(struct str text)
 {
-    const struct dedupe_stock *stock = stock_pointer;
-    uint32_t one = ((const struct entry *)left)->record, other = ((const struct entry *)right)->record;
-    const struct dedupe_record *a = stock->records[one], *b = stock->records[other];
-    int order = str_cmp(a->family->text, b->family->text);
-    if (order == 0)
-        order = str_cmp(a->given->text, b->given->text);
-    return order != 0 ? order : one < other ? -1 : one > other;
+    uint64_t letters = 0;
+    for (size_t i = 0; i < 8; i++)
+        letters = letters << 8 | (i < text.n ? (unsigned char)text.p[i] : 0);
+    return letters;
+}
+
+static int by_name(const void *left, const void *right)
+{
+    const struct named *a = left, *b = right;
+    if (a->family != b->family)
+        return a->family < b->family ? -1 : 1;
+    if (a->given != b->given)
+        return a->given < b->given ? -1 : 1;
+    return a->record < b->record ? -1 : a->record > b->record;
+}
+
+static void sort_by_name(const struct dedupe_stock *stock, struct entry *entries, size_t n)
+{
+    _cleanup_(cleanup_free) struct named *named = zeroed(n, sizeof *named);
+    for (size_t i = 0; i < n; i++) {
+        const struct dedupe_record *record = stock->records[entries[i].record];
+        named[i] =
+            (struct named){first_letters(record->family->text), first_letters(record->given->text), entries[i].record};
+    }
+    qsort(named, n, sizeof *named, by_name);
+    for (size_t i = 0; i < n; i++)
+        entries[i].record = named[i].record;
 }
 
 static void pair_block(struct part *part, struct entry *entries, size_t n)
 {
     size_t reach = n;
     if (n > BLOCK_MAX) {
-        struct dedupe_stock stock = *part->block->stock;
         reach = NEIGHBOURS;
         part->big_blocks++;
-        qsort_r(entries, n, sizeof *entries, by_name, &stock);
+        sort_by_name(part->block->stock, entries, n);
     }
     for (size_t i = 0; i < n; i++) {
         for (size_t j = i + 1; j < n && j <= i + reach; j++)

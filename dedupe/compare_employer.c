@@ -44,11 +44,12 @@ static bool is_acronym(const struct contact_company *brief, const struct contact
     return brief->n == 1 && brief->joined.n >= 2 && str_eq(brief->joined, whole->acronym);
 }
 
-static enum relation company_relation(const struct contact_company *a, const struct contact_company *b)
+static enum relation company_relation(const struct dedupe_record *left, const struct dedupe_record *right)
 {
+    const struct contact_company *a = left->company, *b = right->company;
     if (a->n == 0 || b->n == 0)
         return MISSING;
-    if (a == b || str_eq(a->joined, b->joined))
+    if (a == b || (left->company_key == right->company_key && str_eq(a->joined, b->joined)))
         return EQUAL;
     bool close = close_text(a->joined, b->joined) || words_within(a, b) || words_within(b, a) || is_acronym(a, b) ||
                  is_acronym(b, a);
@@ -66,7 +67,7 @@ static enum relation site_relation(const struct dedupe_record *a, const struct d
     for (size_t i = 0; i < a->sites_n; i++) {
         for (size_t j = 0; j < b->sites_n; j++) {
             const struct dedupe_site *left = a->sites[i], *right = b->sites[j];
-            if (left == right || str_eq(left->site, right->site)) {
+            if (left == right || (left->key == right->key && str_eq(left->site, right->site))) {
                 finding->left = finding->right = left->site;
                 return EQUAL;
             }
@@ -146,7 +147,7 @@ static struct dedupe_finding weaker_ties(const struct dedupe_record *a, const st
 struct dedupe_finding dedupe_compare_employer(const struct dedupe_record *a, const struct dedupe_record *b)
 {
     struct dedupe_finding finding = {0};
-    enum relation company = company_relation(a->company, b->company), site = site_relation(a, b, &finding);
+    enum relation company = company_relation(a, b), site = site_relation(a, b, &finding);
     if (site == EQUAL || (site == CLOSE && company != OTHER)) {
         finding.level = level_same_site(company);
         bool show_company = company == EQUAL || company == CLOSE || company == OTHER;

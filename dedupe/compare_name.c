@@ -61,6 +61,8 @@ static bool other_sex(struct str a, struct str b)
 
 static bool share_part(const struct dedupe_side *a, const struct dedupe_side *b)
 {
+    if (a->n == 1 && b->n == 1)
+        return false; /* the whole texts differ */
     for (size_t i = 0; i < a->n; i++) {
         for (size_t j = 0; j < b->n; j++) {
             if (a->parts[i].plain.n > 2 && str_eq(a->parts[i].plain, b->parts[j].plain))
@@ -72,6 +74,8 @@ static bool share_part(const struct dedupe_side *a, const struct dedupe_side *b)
 
 static bool share_nickname(const struct dedupe_side *a, const struct dedupe_side *b)
 {
+    if (!a->brief && !b->brief)
+        return false;
     if (contact_name_nickname(a->text, b->text))
         return true;
     for (size_t i = 0; i < a->n; i++) {
@@ -85,14 +89,20 @@ static bool share_nickname(const struct dedupe_side *a, const struct dedupe_side
 
 static bool close_sides(const struct dedupe_side *a, const struct dedupe_side *b)
 {
-    return close_words(a->text, b->text, str_eq(a->ocr, b->ocr), str_eq(a->sound, b->sound));
+    return close_words(a->text, b->text, a->ocr_key == b->ocr_key && str_eq(a->ocr, b->ocr),
+                       a->sound_key == b->sound_key && str_eq(a->sound, b->sound));
+}
+
+static bool same_text(const struct dedupe_side *a, const struct dedupe_side *b)
+{
+    return a == b || (a->text_key == b->text_key && str_eq(a->text, b->text));
 }
 
 static enum relation given_relation(const struct dedupe_side *a, const struct dedupe_side *b)
 {
     if (str_empty(a->text) || str_empty(b->text))
         return MISSING;
-    if (a == b || str_eq(a->text, b->text))
+    if (same_text(a, b))
         return EQUAL;
     if (a->initial || b->initial)
         return a->text.p[0] == b->text.p[0] ? INITIAL : OTHER;
@@ -109,7 +119,7 @@ static enum relation family_relation(const struct dedupe_side *a, const struct d
 {
     if (str_empty(a->text) || str_empty(b->text))
         return MISSING;
-    if (a == b || str_eq(a->text, b->text))
+    if (same_text(a, b))
         return EQUAL;
     if (a->n + b->n > 2 && share_part(a, b))
         return PART;
@@ -186,7 +196,8 @@ static bool swapped(const struct dedupe_record *a, const struct dedupe_record *b
     struct str given = a->given->text, family = a->family->text, left = b->given->text, right = b->family->text;
     if (str_empty(given) || str_empty(family) || str_empty(left) || str_empty(right))
         return false;
-    bool one = str_eq(given, right), other = str_eq(family, left);
+    bool one = a->given->text_key == b->family->text_key && str_eq(given, right);
+    bool other = a->family->text_key == b->given->text_key && str_eq(family, left);
     if (!one && !other)
         return false;
     return (one || close_words(given, right, false, false)) && (other || close_words(family, left, false, false));

@@ -18,7 +18,7 @@ static bool better(enum dedupe_level found, enum dedupe_level before)
 
 static bool same_site(const struct dedupe_mail *a, const struct dedupe_mail *b)
 {
-    return a->site == b->site || str_eq(a->site->site, b->site->site);
+    return a->site == b->site || (a->site->key == b->site->key && str_eq(a->site->site, b->site->site));
 }
 
 /* One letter of the whole address differs, no digit does; a first letter that differs is another given name's initial.
@@ -159,7 +159,7 @@ struct dedupe_finding dedupe_compare_address(const struct dedupe_record *a, cons
 
 struct dedupe_finding dedupe_compare_birth(const struct dedupe_record *a, const struct dedupe_record *b)
 {
-    struct dedupe_finding finding = {DEDUPE_BIRTH_OTHER, a->birth_shown, b->birth_shown};
+    struct dedupe_finding finding = {DEDUPE_BIRTH_OTHER, a->birth, b->birth};
     if (str_empty(a->birth) || str_empty(b->birth))
         return (struct dedupe_finding){0};
     if (str_eq(a->birth, b->birth))

@@ -3,20 +3,23 @@
 #include "contact/fold.h"
 #include "dedupe/record.h"
 
+#include <string.h>
+
 enum {
     STEM_DIGITS = 9,   /* of a phone number with country code: the area and the beginning of the subscriber's number */
     NUMBER_DIGITS = 7, /* the end of a phone number that people search by */
     MAILBOX_LETTERS = 7, /* from here on a mailbox name is worth meeting by */
     SLIP_FAMILY = 10,    /* letters of a name that are left out in turn */
     SLIP_GIVEN = 6,
+    SLIP_BYTES = 64,
     SLIP_MIN = 4, /* shorter names have no slips: too many others are one letter away */
 };
 
 static const struct {
-    const char *tag;
+    struct str tag;
     unsigned use;
 } kinds[] = {
-#define X(name, tag, use, doc) {tag, use},
+#define X(name, tag, use, doc) {{"" tag, sizeof(tag) - 1}, use},
 #include "dedupe/keys.def"
 #undef X
 };
@@ -29,27 +32,20 @@ struct sink {
     size_t n;
 };
 
-/* FNV-1a with a final mix, so that all its bits are good to sort by. */
-static uint64_t hash_of(const struct str *texts, size_t n)
+/* A key of a kind by the hashes of its two halves. */
+static void add_hash(struct sink *sink, enum dedupe_key_kind kind, uint64_t left, uint64_t right)
 {
-    uint64_t h = 0xcbf29ce484222325u;
-    for (size_t k = 0; k < n; k++) {
-        for (size_t i = 0; i < texts[k].n; i++)
-            h = (h ^ (unsigned char)texts[k].p[i]) * 0x100000001b3u;
-    }
-    h = (h ^ h >> 33) * 0xff51afd7ed558ccdu;
-    return h ^ h >> 33;
+    if (sink->n == DEDUPE_HASHES_MAX || !(kinds[kind].use & DEDUPE_FOR_MATCH))
+        return;
+    uint64_t h = (left ^ ((uint64_t)kind + 1) * 0x9e3779b97f4a7c15u) * 0xff51afd7ed558ccdu;
+    h = (h ^ h >> 32 ^ right) * 0xc4ceb9fe1a85ec53u;
+    sink->hashes[sink->n++] = h ^ h >> 31;
 }
 
 /* A key of texts laid end to end, of which the first two are the tag and a bar. */
 static void add_texts(struct sink *sink, enum dedupe_key_kind kind, const struct str *texts, size_t n)
 {
     struct dedupe_keys *keys = sink->keys;
-    if (sink->hashes) {
-        if (sink->n < DEDUPE_HASHES_MAX && (kinds[kind].use & DEDUPE_FOR_MATCH))
-            sink->hashes[sink->n++] = hash_of(texts, n);
-        return;
-    }
     struct str full = contact_join(texts, n, "", sink->arena); /* keys are made by the million: no printf */
     for (size_t i = 0; i < keys->n; i++) {
         if (str_eq(keys->key[i].text, full))
@@ -61,24 +57,33 @@ static void add_texts(struct sink *sink, enum dedupe_key_kind kind, const struct
 
 static void add(struct sink *sink, enum dedupe_key_kind kind, struct str text)
 {
-    const struct str texts[] = {str_c(kinds[kind].tag), STR("|"), text};
-    add_texts(sink, kind, texts, ARRAY_LEN(texts));
+    const struct str texts[] = {kinds[kind].tag, STR("|"), text};
+    if (sink->hashes)
+        add_hash(sink, kind, dedupe_text_hash(text), 0);
+    else
+        add_texts(sink, kind, texts, ARRAY_LEN(texts));
 }
 
 /* "left+right"; nothing when a half is missing. */
 static void add_pair(struct sink *sink, enum dedupe_key_kind kind, struct str left, struct str right)
 {
-    const struct str texts[] = {str_c(kinds[kind].tag), STR("|"), left, STR("+"), right};
-    if (!str_empty(left) && !str_empty(right))
+    const struct str texts[] = {kinds[kind].tag, STR("|"), left, STR("+"), right};
+    if (str_empty(left) || str_empty(right))
+        return;
+    if (sink->hashes)
+        add_hash(sink, kind, dedupe_text_hash(left), dedupe_text_hash(right));
+    else
         add_texts(sink, kind, texts, ARRAY_LEN(texts));
 }
 
 static void add_address(struct sink *sink, const struct dedupe_mail *mail)
 {
     enum dedupe_key_kind kind = mail->role ? DEDUPE_KEY_MAILBOX : DEDUPE_KEY_EMAIL;
-    const struct str texts[] = {str_c(kinds[kind].tag), STR("|"), mail->local,
-                                mail->digits,           STR("@"), mail->site->site};
-    add_texts(sink, kind, texts, ARRAY_LEN(texts));
+    const struct str texts[] = {kinds[kind].tag, STR("|"), mail->local, mail->digits, STR("@"), mail->site->site};
+    if (sink->hashes)
+        add_hash(sink, kind, dedupe_text_hash(mail->local) + 31 * dedupe_text_hash(mail->digits), mail->site->key);
+    else
+        add_texts(sink, kind, texts, ARRAY_LEN(texts));
 }
 
 static void add_mail(struct sink *sink, const struct dedupe_mail *mail)
@@ -148,6 +153,27 @@ static void add_birth(struct sink *sink, const struct dedupe_record *record)
     add_pair(sink, DEDUPE_KEY_BIRTH, str_slice(birth, 4, birth.n), record->given->text);
 }
 
+/* Each of the first `most` letters of `slipped` left out in turn, with the other name; `front`: it stands first. */
+static void add_left_out(struct sink *sink, struct str slipped, size_t most, struct str other, bool front)
+{
+    static const enum dedupe_key_kind kind = DEDUPE_KEY_NAME_SLIP;
+    char rest[SLIP_BYTES];
+    uint64_t other_hash = sink->hashes ? dedupe_text_hash(other) : 0;
+    if (slipped.n < SLIP_MIN || slipped.n > SLIP_BYTES)
+        return;
+    memcpy(rest, slipped.p + 1, slipped.n - 1);
+    for (size_t i = 0; i < slipped.n && i < most; i++) {
+        struct str left = {rest, slipped.n - 1};
+        uint64_t hash = sink->hashes ? dedupe_text_hash(left) : 0;
+        if (!sink->hashes)
+            add_pair(sink, kind, front ? left : other, front ? other : left);
+        else
+            add_hash(sink, kind, front ? hash : other_hash, front ? other_hash : hash);
+        if (i + 1 < slipped.n)
+            rest[i] = slipped.p[i]; /* the next one is left out instead */
+    }
+}
+
 /* Deletion neighbourhood (Mor and Fraenkel 1982): names one insertion, deletion, substitution or swap apart share one
  * of these texts; first the name as it is, then each letter left out in turn. */
 static void add_slips(struct sink *sink, const struct dedupe_record *record)
@@ -156,17 +182,8 @@ static void add_slips(struct sink *sink, const struct dedupe_record *record)
     if (str_empty(given) || str_empty(family) || record->given->initial)
         return;
     add_pair(sink, DEDUPE_KEY_NAME_SLIP, family, given);
-    const struct str tag = str_c(kinds[DEDUPE_KEY_NAME_SLIP].tag);
-    for (size_t i = 0; i < family.n && i < SLIP_FAMILY && family.n >= SLIP_MIN; i++) {
-        const struct str texts[] = {tag,      STR("|"), str_slice(family, 0, i), str_slice(family, i + 1, family.n),
-                                    STR("+"), given};
-        add_texts(sink, DEDUPE_KEY_NAME_SLIP, texts, ARRAY_LEN(texts));
-    }
-    for (size_t i = 0; i < given.n && i < SLIP_GIVEN && given.n >= SLIP_MIN; i++) {
-        const struct str texts[] = {
-            tag, STR("|"), family, STR("+"), str_slice(given, 0, i), str_slice(given, i + 1, given.n)};
-        add_texts(sink, DEDUPE_KEY_NAME_SLIP, texts, ARRAY_LEN(texts));
-    }
+    add_left_out(sink, family, SLIP_FAMILY, given, true);
+    add_left_out(sink, given, SLIP_GIVEN, family, false);
 }
 
 /* Words as people type them: names and companies go the same way, so that one search word has one key. */

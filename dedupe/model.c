@@ -67,9 +67,9 @@ static const struct dedupe_model shipped = {
 #include "dedupe/levels.def"
 #undef X
         },
-    .prior = -3.21,
-    .possible = 0.10,
-    .obvious = 0.9,
+    .prior = -2.91,
+    .possible = 0.12,
+    .obvious = 0.917,
     .family_frequency = 0.49,
     .given_frequency = 0.27,
     .frequencies = {.share = dedupe_frequency_default},

@@ -20,12 +20,21 @@ struct dedupe_pool {
     size_t n, room; /* room is a power of two, more than twice n */
 };
 
+/* Not in the arena: it goes as soon as the records are made. */
+static struct entry *entries_new(size_t n)
+{
+    struct entry *entries = calloc(n, sizeof *entries);
+    if (!entries)
+        abort(); /* as arena_alloc() does */
+    return entries;
+}
+
 struct dedupe_pool *dedupe_pool_new(struct arena *arena)
 {
     struct dedupe_pool *pool = arena_one(arena, struct dedupe_pool);
     pool->arena = arena;
     pool->room = 1 << 12;
-    pool->entries = arena_array(arena, pool->room, sizeof *pool->entries);
+    pool->entries = entries_new(pool->room);
     return pool;
 }
 
@@ -45,6 +54,11 @@ static uint64_t hash_of(enum dedupe_form_kind kind, struct str text)
     return h ^ h >> 29;
 }
 
+uint64_t dedupe_text_hash(struct str text)
+{
+    return hash_of(DEDUPE_FORM_GIVEN, text);
+}
+
 static struct entry *find(const struct dedupe_pool *pool, uint64_t hash, struct str text)
 {
     size_t mask = pool->room - 1, at = hash & mask;
@@ -53,17 +67,17 @@ static struct entry *find(const struct dedupe_pool *pool, uint64_t hash, struct 
     return &pool->entries[at];
 }
 
-/* The old entries stay in the arena, at most as much again. */
 static void grow(struct dedupe_pool *pool)
 {
-    const struct entry *old = pool->entries;
+    struct entry *old = pool->entries;
     size_t old_room = pool->room;
     pool->room *= 2;
-    pool->entries = arena_array(pool->arena, pool->room, sizeof *pool->entries);
+    pool->entries = entries_new(pool->room);
     for (size_t i = 0; i < old_room; i++) {
         if (old[i].text.p)
             *find(pool, old[i].hash, STR_NONE) = old[i];
     }
+    free(old);
 }
 
 const void **dedupe_pool_slot(struct dedupe_pool *pool, enum dedupe_form_kind kind, struct str text)
@@ -110,6 +124,7 @@ struct str dedupe_pool_text(struct dedupe_pool *pool, struct str text)
 void dedupe_pool_done(struct dedupe_pool *pool)
 {
     arena_free(pool->scratch);
+    free(pool->entries);
     pool->scratch = NULL;
-    pool->scratch_uses = 0;
+    pool->entries = NULL;
 }

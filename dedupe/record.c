@@ -70,6 +70,12 @@ static const struct dedupe_side *make_side(const struct maker *maker, const stru
     side->sound = stay(maker, dedupe_sound(side->text, maker->scratch));
     side->ocr = stay(maker, dedupe_ocr_level(side->text, maker->scratch));
     side->share = log2(dedupe_frequency_default(NULL, family ? DEDUPE_FAMILY_NAME : DEDUPE_GIVEN_NAME, side->text));
+    side->text_key = dedupe_text_key(side->text);
+    side->sound_key = dedupe_text_key(side->sound);
+    side->ocr_key = dedupe_text_key(side->ocr);
+    for (size_t i = 0; !family && i < side->n; i++)
+        side->brief |= contact_name_brief(copy[i].plain);
+    side->brief |= !family && contact_name_brief(side->text);
     side->generation = name->generation;
     side->initial = !family && name->initial;
     return side;
@@ -148,6 +154,7 @@ static const struct dedupe_site *site_of(const struct maker *maker, struct str d
     ptrdiff_t dot = str_find(site->site, STR("."), 0);
     struct str label = dot > 0 ? str_slice(site->site, 0, (size_t)dot) : site->site;
     site->label = stay(maker, without_blanks(plain_of(label, maker->scratch), maker->scratch));
+    site->key = dedupe_text_key(site->site);
     site->free_mail = contact_domain_free_mail(lower);
     return site;
 }
@@ -244,8 +251,8 @@ static bool is_mobile(struct str digits)
                                          "4175", "4176", "4177", "4178", "4179", "316",  "324",  "336",  "337",
                                          "346",  "347",  "393",  "447",  "4845", "4850", "4851", "4853", "4857",
                                          "4860", "4866", "4869", "4872", "4873", "4878", "4879", "4888", "905"};
-    for (size_t i = 0; i < ARRAY_LEN(ranges); i++) {
-        if (str_starts(digits, str_c(ranges[i])))
+    for (size_t i = 0; i < ARRAY_LEN(ranges) && digits.n > 2; i++) {
+        if (ranges[i][0] == digits.p[0] && ranges[i][1] == digits.p[1] && str_starts(digits, str_c(ranges[i])))
             return true;
     }
     return false;
@@ -358,6 +365,7 @@ static struct dedupe_record *make_record(const struct maker *maker, const struct
     struct dedupe_record *record = arena_one(maker->arena, struct dedupe_record);
     set_name(maker, record, contact);
     record->company = company_of(maker, contact->organization);
+    record->company_key = dedupe_text_key(record->company->joined);
     record->company_shown = contact->organization;
     record->birth = STR("");
     set_reach(maker, record, contact);
@@ -380,6 +388,5 @@ struct dedupe_record *dedupe_prepare_lean(struct dedupe_pool *pool, const struct
 
 void dedupe_set_birth(struct dedupe_record *record, struct str date)
 {
-    record->birth_shown = date;
     record->birth = str_trim(date);
 }

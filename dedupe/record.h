@@ -15,15 +15,19 @@ struct dedupe_side {
     size_t n;
     struct str text;       /* plain parts joined */
     struct str sound, ocr; /* of the text: dedupe_sound(), dedupe_ocr_level() */
-    double share;          /* log2 of the shipped share of people with this name */
-    enum contact_generation generation;
+    /* Hashes of the three: texts that differ are known without reading them. */
+    uint32_t text_key, sound_key, ocr_key;
+    bool brief;   /* given name: may be short for another */
     bool initial; /* given name: the first is a single letter */
+    double share; /* log2 of the shipped share of people with this name */
+    enum contact_generation generation;
 };
 
 /* Internet domain of an employer or a mail provider. */
 struct dedupe_site {
     struct str site;  /* registrable domain, or the free-mail domain */
     struct str label; /* "mustermaschinenbau" of muster-maschinenbau.de */
+    uint32_t key;     /* hash of the site */
     bool free_mail;   /* gmail.com: says nothing of the employer */
 };
 
@@ -51,16 +55,23 @@ struct dedupe_record {
     const struct contact *contact; /* NULL: only for matching within a stock */
     const struct dedupe_side *given, *family;
     const struct contact_company *company;
+    uint32_t company_key; /* hash of its joined name */
     const struct dedupe_mail *mails;
     const struct dedupe_site *const *sites; /* of mails and web addresses, free mail left out */
     const struct dedupe_number *phones, *mobiles;
     const struct dedupe_place *place; /* the first address that has any of it */
     struct str company_shown;
     struct str birth; /* date of birth as text, "" = unknown */
-    struct str birth_shown;
     uint8_t mails_n, sites_n, phones_n, mobiles_n;
     enum contact_generation generation;
 };
+
+/* Hashes for telling texts apart, not for keeping. */
+uint64_t dedupe_text_hash(struct str text);
+static inline uint32_t dedupe_text_key(struct str text)
+{
+    return (uint32_t)dedupe_text_hash(text);
+}
 
 /* Forms that repeat, by the text they come from. Without a pool every record has its own. */
 enum dedupe_form_kind {

@@ -128,6 +128,26 @@ static double probability_of(const struct dedupe_model *model, double weight)
     return 1.0 / (1.0 + exp2(-(model->prior + weight)));
 }
 
+void dedupe_foresee(const struct dedupe_record *record, bool insides)
+{
+    const char *bytes = (const char *)record;
+    if (!insides) {
+        for (size_t at = 0; at < sizeof *record; at += 64)
+            __builtin_prefetch(bytes + at);
+        return;
+    }
+    __builtin_prefetch(record->given);
+    __builtin_prefetch((const char *)record->given + 64);
+    __builtin_prefetch(record->family);
+    __builtin_prefetch((const char *)record->family + 64);
+    __builtin_prefetch(record->company);
+    __builtin_prefetch(record->mails);
+    __builtin_prefetch(record->phones);
+    __builtin_prefetch(record->mobiles);
+    if (record->sites_n > 0)
+        __builtin_prefetch(record->sites);
+}
+
 double dedupe_weigh(const struct dedupe_scorer *scorer, const struct dedupe_record *a, const struct dedupe_record *b,
                     double *ret_weight)
 {

@@ -37,6 +37,8 @@ bool engine_is_contacts(const struct source *source)
            (source_has(source, FIELD_FAMILY_NAME) || source_has(source, FIELD_FULL_NAME));
 }
 
+enum { FAR = 16, NEAR = 8 }; /* pairs ahead: memory is slower than the comparisons */
+
 /* Pairs that one thread weighs. */
 struct part {
     const struct stock *stock;
@@ -53,6 +55,10 @@ static void weigh(void *self)
     struct part *part = self;
     for (size_t i = 0; i < part->n; i++) {
         uint32_t left = part->pair[i].left, right = part->pair[i].right;
+        if (i + FAR < part->n)
+            dedupe_foresee(part->stock->records[part->pair[i + FAR].right], false);
+        if (i + NEAR < part->n)
+            dedupe_foresee(part->stock->records[part->pair[i + NEAR].right], true);
         double weight,
             probability = dedupe_weigh(part->scorer, part->stock->records[left], part->stock->records[right], &weight);
         if (probability < part->least)

@@ -8,15 +8,24 @@
 
 enum { DIGITS = 20 };
 
-/* Countries whose numbers are read here: `trunk` is the 0 before a number at home. */
+/* Countries whose numbers are read here: `trunk` is the 0 before a number at home. What stands between the lengths, and
+ * is not refused, is left to the library. */
 static const struct plan {
     const char *region, *code;
     bool trunk;
     size_t least, most; /* digits behind code and trunk that leave no doubt */
+    unsigned refused;   /* lengths, as bits, of which there is no number: written from abroad, without the 0 */
 } plans[] = {
-    {"DE", "49", true, 7, 11}, {"AT", "43", true, 7, 11},  {"CH", "41", true, 9, 9},   {"NL", "31", true, 9, 9},
-    {"FR", "33", true, 9, 9},  {"GB", "44", true, 10, 10}, {"TR", "90", true, 10, 10}, {"IT", "39", false, 9, 10},
-    {"PL", "48", false, 9, 9}, {"ES", "34", false, 9, 9},
+    {"DE", "49", true, 6, 13, 0},
+    {"AT", "43", true, 6, 13, 0},
+    {"CH", "41", true, 9, 9, 1u << 7 | 1u << 8 | 1u << 10 | 1u << 11},
+    {"NL", "31", true, 9, 9, 0},
+    {"FR", "33", true, 9, 9, 1u << 6 | 1u << 7 | 1u << 8 | 1u << 10 | 1u << 11},
+    {"GB", "44", true, 9, 10, 1u << 11},
+    {"TR", "90", true, 10, 10, 1u << 8 | 1u << 9 | 1u << 11},
+    {"IT", "39", false, 6, 11, 0},
+    {"PL", "48", false, 9, 10, 0},
+    {"ES", "34", false, 9, 9, 1u << 7 | 1u << 8 | 1u << 10 | 1u << 11},
 };
 
 static const struct plan *plan_of_region(const char *region)
@@ -77,6 +86,8 @@ struct str number_e164(struct str text, const char *region, char buffer[NUMBER_B
             int size = snprintf(buffer, NUMBER_BYTES, "+%s%.*s", plan->code, (int)n, from);
             return (struct str){buffer, (size_t)size};
         }
+        if (plan && !at_home && !zero && n < 32 && (plan->refused >> n & 1))
+            return STR_NONE;
     }
     struct contact_phone phone;
     if (!contact_phone_parse(text, region, arena, &phone) || phone.e164.n >= NUMBER_BYTES)

@@ -109,6 +109,7 @@ int source_open(const char *file, const struct source_schema *schema, struct are
     struct str text;
     if (map_file(file, &text, err) < 0)
         return -1;
+    source.text = text;
     source.csv = csv_begin(text);
     ptrdiff_t line = str_find(source.csv.rest, STR("\n"), 0);
     if (!utf8_valid(str_slice(source.csv.rest, 0, line < 0 ? text.n : (size_t)line)))
@@ -155,6 +156,16 @@ int source_row(struct source *source, struct arena *arena, struct str *ret_cells
 int source_check(const struct source *source, struct err *err)
 {
     return utf8_valid(source->csv.rest) ? 0 : err_set(err, ERR_INVALID, "%s is not UTF-8", source->file);
+}
+
+void source_rest(const struct source *source)
+{
+    union {
+        const char *in;
+        char *out;
+    } text = {source->text.p};
+    if (source->text.n > 0)
+        (void)madvise(text.out, source->text.n, MADV_DONTNEED);
 }
 
 size_t source_rows_most(const struct source *source)

@@ -42,6 +42,7 @@ struct source_schema {
 
 struct source {
     const char *file;
+    struct str text; /* all of it, mapped */
     struct csv csv;
     struct str names[SOURCE_COLUMNS];
     enum field fields[SOURCE_COLUMNS];
@@ -68,6 +69,9 @@ struct str source_id(const struct source *source, const struct str *cells);
 
 /* ERR_INVALID when two of the `n` ids are equal. */
 int source_check_ids(const struct str *ids, size_t n, const char *file, struct err *err);
+
+/* The rows are read; what of them is looked at again comes back from the file. */
+void source_rest(const struct source *source);
 
 /* Country of national phone numbers: the contact's, else `region`. */
 const char *source_region(struct str country, const char *region, struct arena *arena);

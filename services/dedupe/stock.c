@@ -150,7 +150,10 @@ int stock_read(const struct source *source, const char *region, unsigned threads
         }
     }
     append(stock, parts, n, arena);
-    return source_check_ids(stock->ids + first, stock->n - first, source->file, err);
+    if (source_check_ids(stock->ids + first, stock->n - first, source->file, err) < 0)
+        return -1;
+    source_rest(source);
+    return 0;
 }
 
 void stock_freep(struct stock *stock)

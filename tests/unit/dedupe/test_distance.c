@@ -67,7 +67,10 @@ static void edit_distance_equals_the_textbook(void **state)
                 text[k][i] = (char)('a' + (random >> 24) % 3);
             }
         }
-        assert_int_equal(dedupe_edit_distance(s[0], s[1]), plain_distance(s[0], s[1]));
+        size_t want = plain_distance(s[0], s[1]);
+        assert_int_equal(dedupe_edit_distance(s[0], s[1]), want);
+        for (size_t most = 0; most < 4; most++)
+            assert_int_equal(dedupe_within(s[0], s[1], most), want <= most);
     }
 }
 

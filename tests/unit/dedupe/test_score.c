@@ -2,6 +2,8 @@
 #include "tests/unit/dedupe/people.h"
 #include "tests/unit/unit.h"
 
+#include "dedupe/record.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -195,6 +197,102 @@ static void reasons_survive_storage_as_json(void **state)
     assert_true(str_eq(back.level, verdict.reasons[0].level) && str_eq(back.left, verdict.reasons[0].left));
 }
 
+/* People made of a few parts each, so that every level comes up. */
+static struct person anybody(uint32_t *state)
+{
+    static const char *const given[] = {"Anna", "Anne", "A.", "Hans Peter", "Peter", "Bob", "Robert", NULL};
+    static const char *const family[] = {"Vogel", "Fogel",  "Schmidt-Lehmann", "Lehmann",
+                                         "Peter", "Müller", "Hofstetter jun.", NULL};
+    static const char *const company[] = {"Muster GmbH", "Muster Maschinenbau", "MM AG", "Alpha", NULL, NULL, NULL,
+                                          NULL};
+    static const char *const mail[] = {"anna.vogel@muster.de",
+                                       "vogel@muster.de",
+                                       "info@muster.de",
+                                       "anna.vogel2@muster.de",
+                                       "peter@gmx.de",
+                                       "anna.vogel@alpha.de",
+                                       NULL,
+                                       NULL};
+    static const char *const phone[] = {"+4993112345678", "+4993112345679", "+49931123450", NULL};
+    static const char *const mobile[] = {"+491711234567", "+491711234568", NULL, NULL};
+    static const char *const city[] = {"Ulm", "Würzburg", NULL, NULL};
+    uint32_t r[8];
+    for (size_t i = 0; i < ARRAY_LEN(r); i++) {
+        *state = *state * 1664525u + 1013904223u;
+        r[i] = *state >> 20;
+    }
+    return (struct person){
+        given[r[0] % 8], family[r[1] % 8], company[r[2] % 8],      mail[r[3] % 8],
+        phone[r[4] % 4], mobile[r[5] % 4], .city = city[r[6] % 4], .birth = r[7] % 8 == 0 ? "1971-06-24" : NULL};
+}
+
+static void random_people_weigh_what_their_reasons_say(void **state)
+{
+    struct arena *arena = *state;
+    uint32_t random = 1;
+    const struct dedupe_model *model = dedupe_model_for(1000000, arena);
+    const struct dedupe_scorer *scorer = dedupe_scorer_new(model, arena);
+    for (size_t round = 0; round < 4000; round++) {
+        struct person a = anybody(&random), b = anybody(&random);
+        struct dedupe_record *left = person_record(&a, arena), *right = person_record(&b, arena);
+        struct dedupe_verdict there, back;
+        double sum = 0.0, weight = 0.0;
+        dedupe_score(model, left, right, arena, &there);
+        dedupe_score(model, right, left, arena, &back);
+        for (size_t i = 0; i < there.n; i++)
+            sum += there.reasons[i].weight;
+        assert_true(fabs(sum - there.weight) < 1e-9);
+        assert_true(fabs(there.weight - back.weight) < 1e-9);
+        assert_true(fabs(dedupe_weigh(scorer, left, right, &weight) - there.probability) < 1e-9);
+        assert_true(fabs(weight - there.weight) < 1e-9);
+        assert_true(there.band != DEDUPE_OBVIOUS || there.probability > 0.9);
+    }
+}
+
+/* A pool changes what a record shares, not what it says. */
+static void pooled_records_weigh_the_same(void **state)
+{
+    struct arena *arena = *state;
+    uint32_t random = 7;
+    struct dedupe_pool *pool = dedupe_pool_new(arena);
+    const struct dedupe_scorer *scorer = dedupe_scorer_new(dedupe_model_default(), arena);
+    for (size_t round = 0; round < 1500; round++) {
+        struct person a = anybody(&random), b = anybody(&random);
+        struct dedupe_record *left = person_record(&a, arena), *right = person_record(&b, arena);
+        struct dedupe_record *lean_left = dedupe_prepare_lean(pool, left->contact);
+        struct dedupe_record *lean_right = dedupe_prepare_lean(pool, right->contact);
+        double weight, lean;
+        dedupe_set_birth(lean_left, str_c(a.birth));
+        dedupe_set_birth(lean_right, str_c(b.birth));
+        assert_true(fabs(dedupe_weigh(scorer, left, right, &weight) -
+                         dedupe_weigh(scorer, lean_left, lean_right, &lean)) < 1e-12);
+        assert_true(fabs(weight - lean) < 1e-12);
+        uint64_t hashes[DEDUPE_HASHES_MAX], lean_hashes[DEDUPE_HASHES_MAX];
+        size_t n = dedupe_match_hashes(left, hashes);
+        assert_int_equal(n, dedupe_match_hashes(lean_left, lean_hashes));
+        assert_memory_equal(hashes, lean_hashes, n * sizeof hashes[0]);
+    }
+    dedupe_pool_done(pool);
+}
+
+/* By the name alone two are less likely one among a million; what ties them otherwise counts as before. */
+static void a_big_stock_has_more_namesakes(void **state)
+{
+    struct arena *arena = *state;
+    static const struct person here = {"Anna", "Vogel", "Muster GmbH", .mobile = "+491711234567"};
+    static const struct person elsewhere = {"Anna", "Vogel", "Alpha AG"},
+                               moved = {"Anna", "Vogel", "Alpha AG", .mobile = "+491711234567"};
+    const struct dedupe_scorer *small = dedupe_scorer_new(dedupe_model_for(1000, arena), arena);
+    const struct dedupe_scorer *big = dedupe_scorer_new(dedupe_model_for(1000000, arena), arena);
+    double less, more;
+    (void)dedupe_weigh(small, person_record(&here, arena), person_record(&elsewhere, arena), &more);
+    (void)dedupe_weigh(big, person_record(&here, arena), person_record(&elsewhere, arena), &less);
+    assert_true(fabs(more - less - log2(10.0)) < 1e-9);
+    (void)dedupe_weigh(small, person_record(&here, arena), person_record(&moved, arena), &more);
+    (void)dedupe_weigh(big, person_record(&here, arena), person_record(&moved, arena), &less);
+    assert_true(fabs(more - less) < 1e-12);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -207,6 +305,9 @@ int main(void)
         unit_with_arena(reasons_sum_to_the_weight_from_both_sides),
         unit_with_arena(reasons_are_sentences_in_both_languages),
         unit_with_arena(reasons_survive_storage_as_json),
+        unit_with_arena(random_people_weigh_what_their_reasons_say),
+        unit_with_arena(pooled_records_weigh_the_same),
+        unit_with_arena(a_big_stock_has_more_namesakes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

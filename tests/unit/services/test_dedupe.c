@@ -1,7 +1,9 @@
 /* kartei dedupe: CSV in, pairs and clusters out, and what is refused. */
 #include "tests/unit/unit.h"
 
+#include "contact/phone.h"
 #include "services/dedupe/csv.h"
+#include "services/dedupe/number.h"
 #include "services/kartei.h"
 
 #include <fcntl.h>
@@ -157,12 +159,65 @@ static void quotes_follow_rfc_4180(void **state)
     assert_int_equal(csv_row(&csv, arena, fields, 4, &n, &err), -1);
 }
 
+/* Numbers of plain form are understood by a table; it must say what the library says. */
+static void numbers_are_those_of_the_library(void **state)
+{
+    struct arena *arena = *state;
+    static const char *const regions[] = {"DE", "AT", "CH", "NL", "FR", "GB", "TR", "IT", "PL", "ES", "US"};
+    static const char *const forms[] = {"%s %s",    "+49 %s%s",  "0049 (%s) %s", "+41 (0)%s %s", "0%s/%s", "+44%s%s",
+                                        "+33 %s%s", "+39 0%s%s", "+48 %s-%s",    "+34%s %s",     "00%s%s", "+1 %s%s"};
+    uint32_t random = 1;
+    for (size_t round = 0; round < 6000; round++) {
+        char digits[2][12] = {"", ""}, buffer[NUMBER_BYTES];
+        for (size_t k = 0; k < 2; k++) {
+            random = random * 1664525u + 1013904223u;
+            size_t n = 1 + (random >> 20) % (k == 0 ? 4 : 9);
+            for (size_t i = 0; i < n; i++) {
+                random = random * 1664525u + 1013904223u;
+                digits[k][i] = (char)('0' + (random >> 20) % 10);
+            }
+        }
+        struct contact_phone phone;
+        struct str text = str_printf(arena, forms[round % ARRAY_LEN(forms)], digits[0], digits[1]);
+        const char *region = regions[round % ARRAY_LEN(regions)];
+        bool known = contact_phone_parse(text, region, arena, &phone);
+        struct str got = number_e164(text, region, buffer, arena);
+        if (!str_eq(got, known ? phone.e164 : STR_NONE))
+            print_message("%s \"%.*s\": %.*s\n", region, STR_ARG(text), STR_ARG(got));
+        assert_true(str_eq(got, known ? phone.e164 : STR_NONE));
+    }
+}
+
+static void a_file_in_parts_has_the_same_rows(void **state)
+{
+    struct arena *arena = *state;
+    struct strbuf text = {.arena = arena};
+    struct csv whole, parts[5];
+    struct err err;
+    for (size_t i = 0; i < 200; i++)
+        strbuf_printf(&text, "%zu,\"two\nlines \"\"%zu\"\"\"\r\n", i, i);
+    assert_int_equal(csv_open(strbuf_str(&text), &whole, &err), 0);
+    size_t n = csv_split(&whole, 5, parts), rows = 0;
+    assert_int_equal(n, 5);
+    for (size_t k = 0; k < n; k++) {
+        struct str one[2], other[2];
+        size_t fields;
+        assert_int_equal(parts[k].line, 1 + 2 * rows);
+        for (; csv_row(&parts[k], arena, one, 2, &fields, &err) == 1; rows++) {
+            assert_int_equal(csv_row(&whole, arena, other, 2, &fields, &err), 1);
+            assert_true(str_eq(one[0], other[0]) && str_eq(one[1], other[1]));
+        }
+    }
+    assert_int_equal(rows, 200);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         unit_with_arena(pairs_and_clusters_are_written),     unit_with_arena(explained_pairs_have_a_column_per_field),
         unit_with_arena(two_files_are_compared_across_only), unit_with_arena(other_headings_come_by_a_schema),
         unit_with_arena(bad_input_is_refused_with_a_status), unit_with_arena(quotes_follow_rfc_4180),
+        unit_with_arena(numbers_are_those_of_the_library),   unit_with_arena(a_file_in_parts_has_the_same_rows),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
