@@ -66,10 +66,11 @@ static void add_member(struct strbuf *out, struct str name, struct str value)
     json_quote(out, value);
 }
 
-/* Items of a list of the object, at most LIST_MAX, as JSON and as values. */
+/* Items of a list of the object, at most LIST_MAX, as JSON and as values; empty ones are passed over. */
 struct items {
     struct str json[LIST_MAX], value[LIST_MAX];
     size_t n;
+    bool more; /* than we read: the list must not be written */
 };
 
 static bool items_of(struct str object, size_t list, struct arena *arena, struct items *ret)
@@ -79,15 +80,19 @@ static bool items_of(struct str object, size_t list, struct arena *arena, struct
     struct err broken;
     *ret = (struct items){.n = 0};
     if (json_member(object, lists[list].member, arena, &json, &broken) < 0 ||
-        (json.p && json_items(json, arena, &items, &broken) < 0) || items.n > LIST_MAX)
+        (json.p && json_items(json, arena, &items, &broken) < 0))
         return false;
-    for (size_t i = 0; i < items.n; i++) {
-        struct str item = ((const struct str *)items.items)[i];
+    ret->more = items.n > LIST_MAX;
+    for (size_t i = 0; i < items.n && i < LIST_MAX; i++) {
+        struct str item = ((const struct str *)items.items)[i], value = STR_NONE;
+        if (!lists[list].inner)
+            value = json_unquote(item, arena);
+        else if (str_starts(item, STR("{")))
+            (void)json_members(item, &lists[list].inner, 1, arena, &value, &broken);
+        if (str_empty(str_trim(value)))
+            continue;
         ret->json[ret->n] = item;
-        ret->value[ret->n] = json_unquote(item, arena);
-        if (lists[list].inner && json_members(item, &lists[list].inner, 1, arena, &ret->value[ret->n], &broken) < 0)
-            return false;
-        ret->n += str_empty(str_trim(ret->value[ret->n])) ? 0 : 1;
+        ret->value[ret->n++] = value;
     }
     return true;
 }
@@ -178,8 +183,8 @@ static bool fold_list(struct strbuf *out, struct str object, struct str flat, si
         return false;
     for (size_t i = 0; i < LIST_MAX; i++)
         changes = changes || next[i].p;
-    if (!changes)
-        return true;
+    if (!changes || live.more)
+        return !changes;
     strbuf_printf(out, "%s\"%s\":[", out->n ? "," : "", lists[list].member);
     for (size_t i = 0; i < LIST_MAX; i++) {
         struct str value = next[i].p ? next[i] : i < live.n ? live.value[i] : STR_NONE;

@@ -22,14 +22,14 @@ void crm_odata_option(struct strbuf *path, const char *name, struct str text)
 }
 
 /* Code and words of {"error":{"code":…,"message":"…"}}; older services nest the words once more. */
-static struct str error_of(const struct crm_answer *answer, struct arena *arena, struct str *ret_message)
+static struct str error_of(struct str body, struct arena *arena, struct str *ret_message)
 {
     static const char *const names[] = {"code", "message"};
     static const char *const inner[] = {"value"};
     struct str m[ARRAY_LEN(names)] = {{0}};
     struct str error = STR_NONE, nested = STR_NONE;
     struct err ignored;
-    if (json_member(answer->body, "error", arena, &error, &ignored) == 0 && str_starts(error, STR("{"))) {
+    if (json_member(body, "error", arena, &error, &ignored) == 0 && str_starts(error, STR("{"))) {
         (void)json_members(error, names, ARRAY_LEN(names), arena, m, &ignored);
         if (json_member(error, "message", arena, &nested, &ignored) == 0 && str_starts(nested, STR("{")))
             (void)json_members(nested, inner, 1, arena, &m[1], &ignored);
@@ -41,7 +41,7 @@ static struct str error_of(const struct crm_answer *answer, struct arena *arena,
 void crm_odata_judge(const struct crm_answer *answer, bool changes, const struct crm_odata_code *codes,
                      struct arena *arena, struct crm_result *ret)
 {
-    struct str message, code = error_of(answer, arena, &message);
+    struct str message, code = error_of(answer->body, arena, &message);
     crm_fault_status(answer, changes, 0, ret);
     ret->sentence = message;
     for (; !str_empty(code) && codes->code; codes++)
@@ -50,6 +50,17 @@ void crm_odata_judge(const struct crm_answer *answer, bool changes, const struct
             ret->not_sent = true;
             return;
         }
+}
+
+/* An answer of 2xx that is not what it should be: broken, with the words of an error that it may tell. */
+static int broken_answer(const struct crm_rest *rest, struct str body, bool changes, struct crm_result *ret)
+{
+    struct str message;
+    (void)error_of(body, rest->arena, &message);
+    crm_rest_broken(changes, ret);
+    if (message.p)
+        ret->sentence = message;
+    return 0;
 }
 
 /* True when the link lies below the base: a token must go nowhere else, and the path is the vendor's API. */
@@ -86,8 +97,7 @@ int crm_odata_list(const struct crm_rest *rest, struct str path, struct str pref
         return r;
     if (read_list(rest, answer.body, ret_list) && !(ret_list->next.p && str_eq(ret_list->next, path)))
         return 1;
-    crm_rest_broken(false, ret);
-    return 0;
+    return broken_answer(rest, answer.body, false, ret);
 }
 
 int crm_odata_only(const struct crm_rest *rest, struct str path, const char *id, struct str *ret_id,
@@ -98,6 +108,10 @@ int crm_odata_only(const struct crm_rest *rest, struct str path, const char *id,
     struct err broken;
     int r = crm_odata_list(rest, path, STR_NONE, &list, ret, err);
     *ret_id = STR_NONE;
+    if (r == 0 && ret->outcome == CRM_REJECTED) { /* no right to it: what it was wanted for is left out */
+        *ret = (struct crm_result){.outcome = CRM_NONE};
+        return 1;
+    }
     if (r < 1)
         return r;
     if (json_items(list.value, rest->arena, &items, &broken) == 0 &&
@@ -123,7 +137,7 @@ int crm_odata_change(const struct crm_rest *rest, const struct crm_call *call, s
     struct crm_header headers[] = {{STR("If-Match"), etag}};
     struct crm_call conditional = *call;
     struct crm_answer answer;
-    struct str ignored;
+    struct str error = STR_NONE;
     struct err broken;
     conditional.changes = true;
     conditional.headers = (struct json_list){headers, 1};
@@ -132,10 +146,11 @@ int crm_odata_change(const struct crm_rest *rest, const struct crm_call *call, s
         return 0;
     }
     int r = crm_rest_call(rest, &conditional, &answer, ret, err);
-    if (r < 1 || answer.status == 204 || json_member(answer.body, "-", rest->arena, &ignored, &broken) == 0)
+    if (r < 1 || answer.status == 204)
         return r;
-    crm_rest_broken(true, ret);
-    return 0;
+    if (json_member(answer.body, "error", rest->arena, &error, &broken) == 0 && !error.p)
+        return 1;
+    return broken_answer(rest, answer.body, true, ret);
 }
 
 struct cursor {

@@ -30,14 +30,15 @@ struct crm_odata_list {
 int crm_odata_list(const struct crm_rest *rest, struct str path, struct str prefer, struct crm_odata_list *ret_list,
                    struct crm_result *ret, struct err *err);
 
-/* The member `id` of the only object of a list ("…&$top=2"): 1 with it (absent: there is none, or several), 0, -1. */
+/* The member `id` of the only object of a list ("…&$top=2"): 1 with it (absent: there is none, or several, or the list
+ * may not be read), 0, -1. */
 int crm_odata_only(const struct crm_rest *rest, struct str path, const char *id, struct str *ret_id,
                    struct crm_result *ret, struct err *err);
 
 /* Member "@odata.etag" of an object, absent when it has none. */
 struct str crm_odata_etag(struct str object, struct arena *arena);
 /* The call (a write without headers of its own) with If-Match: 1, 0, -1. An answer of 2xx that is neither empty (204)
- * nor a JSON object may come from elsewhere: CRM_UNCERTAIN. */
+ * nor a JSON object may come from elsewhere, and one that tells an error contradicts itself: CRM_UNCERTAIN. */
 int crm_odata_change(const struct crm_rest *rest, const struct crm_call *call, struct str etag, struct crm_result *ret,
                      struct err *err);
 

@@ -6,6 +6,39 @@ import time
 import uuid
 
 
+class Errors:
+    """200 with an error for a body: nobody may take it for a success."""
+
+    def test_error_inside_200_is_no_success(self):
+        _, _, record = self.make()
+        error = ("answer", 200, {}, '{"error":{"code":"x","message":"Später noch einmal."}}'.encode())
+        self.on_write(error)
+        self.assertEqual(self.update(record, self.changed(record), "uncertain")["sentence"], "Später noch einmal.")
+        self.ok("uncertain", "remove", remote_id=record["remote_id"], version=record["version"])
+        self.ok("uncertain", "create", marker=str(uuid.uuid4()), contact=self.sample())
+        self.proxy.rule = lambda request: error
+        for name in ("changes", "search"):
+            self.assertEqual(self.ok("rejected", name, text="x")["sentence"], "Später noch einmal.")
+
+
+class Lag:
+    """Vendors that keep no marker unique: create() looks first, and sees what the server shows by then."""
+
+    def test_lost_create_is_adopted_once_the_server_shows_it(self):
+        marker, contact = str(uuid.uuid4()), self.sample()
+        self.server.lag = 2
+        self.addCleanup(setattr, self.server, "lag", 0)
+        self.on_write("swallow")
+        self.ok("uncertain", "create", marker=marker, contact=contact)
+        self.proxy.rule = lambda request: None
+        self.ok("none", "find_marker", marker=marker)
+        time.sleep(2.1)
+        self.proxy.seen = []
+        self.ok("created", "create", marker=marker, contact=contact)
+        self.assertEqual(self.proxy.writes(self.peer.is_write), 0)
+        self.assert_count(contact, 1)
+
+
 class Links:
     """Delta links and links to pages: followed on the same host and nowhere else."""
 
@@ -80,6 +113,15 @@ class Employers:
         after = {**result["records"][0]["contact"], "organization": None}
         self.assertIsNone(self.update(result["records"][0], after)["records"][0]["contact"]["organization"])
 
+    def test_employers_that_may_not_be_read_are_left_out(self):
+        contact = self.sample()
+        self.server.accounts[contact["organization"]] = str(uuid.uuid4())
+        for status in (400, 403, 404):
+            self.proxy.rule = lambda request, status=status: ("answer", status, {}, b"") if "/accounts" in request.path else None
+            self.assertEqual(self.ok("created", "create", marker=str(uuid.uuid4()), contact=contact)["left"], 1)
+        self.proxy.rule = lambda request: ("answer", 503, {}, b"") if "/accounts" in request.path else None
+        self.assertTrue(self.ok("down", "create", marker=str(uuid.uuid4()), contact=contact)["not_sent"])
+
     def test_unknown_employer_is_told_and_changes_nothing(self):
         _, contact, record = self.make()
         again = self.ok("created", "create", marker=str(uuid.uuid4()), contact=self.sample())
@@ -110,7 +152,7 @@ class Literals:
         self.assertEqual({e["value"] for e in result["records"][0]["contact"]["emails"]}, {e["value"] for e in after["emails"][:-1]})
 
 
-class DynamicsCases(Links, Employers, Literals):
+class DynamicsCases(Errors, Links, Employers, Literals):
     def test_duplicate_rule_of_the_environment_refuses_a_create(self):
         contact = self.sample()
         self.server.insert({"lastname": "Andere", "emailaddress1": contact["emails"][0]["value"]})
@@ -156,7 +198,7 @@ class DynamicsCases(Links, Employers, Literals):
         self.assertEqual(self.drive.call("dynamics", "test", settings={}, secret=self.peer.secret()).get("pointer"), "/settings/url")
 
 
-class MsGraphCases(Links):
+class MsGraphCases(Errors, Lag, Links):
     def fields(self, record):
         return self.server.contacts.rows[record["remote_id"]]["fields"]
 
@@ -213,7 +255,7 @@ class MsGraphCases(Links):
         self.assertEqual(found[0]["contact"]["family_name"], "Zuletzt")
 
 
-class SapSalesCases(Employers):
+class SapSalesCases(Errors, Lag, Employers):
     def test_write_goes_out_with_the_etag_of_a_fresh_read_or_not_at_all(self):
         _, _, record = self.make()
         self.server.etags = False
