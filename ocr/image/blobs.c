@@ -18,29 +18,37 @@ static void join(int32_t *parent, int32_t a, int32_t b)
         parent[a] = b;
 }
 
+/* Label of a set pixel from its neighbours above and to the left; 0 when it touches none. Neighbours that touch each
+ * other have met already (Wu, Otoo, Suzuki 2009, section 3). */
+static inline int32_t label_at(const int32_t *above, int32_t left, int x, int w, int32_t *parent)
+{
+    if (above && above[x])
+        return above[x];
+    int32_t before = above && x > 0 ? above[x - 1] : 0, after = above && x + 1 < w ? above[x + 1] : 0;
+    int32_t other = before ? before : left;
+    if (after && other && after != other)
+        join(parent, after, other);
+    return after ? after : other;
+}
+
 /* First pass: provisional labels, and which of them touch. Returns how many there are. */
 static int32_t scan(struct ocr_image mask, int32_t *labels, int32_t *parent)
 {
-    static const int dx[] = {-1, -1, 0, 1}, dy[] = {0, -1, -1, -1};
     int32_t next = 1;
-    for (int y = 0; y < mask.h; y++)
+    for (int y = 0; y < mask.h; y++) {
+        const uint8_t *row = mask.p + (size_t)y * (size_t)mask.w;
+        int32_t *to = labels + (size_t)y * (size_t)mask.w;
+        const int32_t *above = y > 0 ? to - mask.w : NULL;
+        int32_t left = 0;
         for (int x = 0; x < mask.w; x++) {
-            size_t at = (size_t)y * (size_t)mask.w + (size_t)x;
-            if (!mask.p[at])
-                continue;
-            for (int k = 0; k < 4; k++) {
-                int nx = x + dx[k], ny = y + dy[k];
-                int32_t near = nx < 0 || nx >= mask.w || ny < 0 ? 0 : labels[(size_t)ny * (size_t)mask.w + (size_t)nx];
-                if (near && !labels[at])
-                    labels[at] = near;
-                else if (near && near != labels[at])
-                    join(parent, near, labels[at]);
-            }
-            if (!labels[at]) {
+            left = row[x] ? label_at(above, left, x, mask.w, parent) : 0;
+            if (row[x] && !left) {
                 parent[next] = next;
-                labels[at] = next++;
+                left = next++;
             }
+            to[x] = left;
         }
+    }
     return next;
 }
 
@@ -75,11 +83,14 @@ struct ocr_blobs ocr_blobs(struct ocr_image mask, struct arena *arena)
             final[i] = final[root]; /* roots are the least of their set, so theirs is known */
     }
     blobs.items = arena_array(arena, blobs.n, sizeof *blobs.items);
-    for (size_t at = 0; at < pixels; at++)
-        if (blobs.labels[at]) {
-            blobs.labels[at] = final[blobs.labels[at]];
-            include(&blobs.items[blobs.labels[at] - 1], (int)(at % (size_t)mask.w), (int)(at / (size_t)mask.w));
+    for (int y = 0; y < mask.h; y++) {
+        int32_t *row = blobs.labels + (size_t)y * (size_t)mask.w;
+        for (int x = 0; x < mask.w; x++) {
+            row[x] = final[row[x]]; /* 0 stays 0 */
+            if (row[x])
+                include(&blobs.items[row[x] - 1], x, y);
         }
+    }
     return blobs;
 }
 

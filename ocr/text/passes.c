@@ -9,11 +9,12 @@
 enum {
     TEXT_SIDE = 1200, /* letters are looked for on a copy this large */
     SPECKS = 2500,    /* blobs there beyond which looking for sparse text takes seconds: ordering them is quadratic */
-    LEFT_OVER = 3,    /* letters that are not worth a second pass */
+    LEFT_OVER = 5,    /* letters that are not worth a second pass */
     PASS_MS = 2000,   /* every pass gets at least this, so that a busy machine reads slowly instead of not at all */
     FRAME = 4,        /* pixels painted over around a line */
 };
-static const double CERTAIN = 0.75; /* confidence of a word that needs no second look */
+static const double CERTAIN = 0.75;    /* confidence of a word that needs no second look */
+static const double LEFT_SHARE = 0.05; /* of all letters that are not worth a second pass either */
 
 double ocr_sure_letters(const struct ocr_words *words)
 {
@@ -107,7 +108,8 @@ struct ocr_words ocr_passes(struct ocr_engine *engine, struct ocr_image gray, co
     struct ocr_texts texts = ocr_find_texts(small, arena);
     size_t n;
     struct ocr_box *boxes = certain_lines(&first, arena, &n);
-    if (left_over(&texts, (double)gray.w / small.w, boxes, n) <= LEFT_OVER)
+    size_t left = left_over(&texts, (double)gray.w / small.w, boxes, n);
+    if (left <= LEFT_OVER || (double)left <= LEFT_SHARE * (double)texts.n)
         return first;
     struct ocr_image view = ocr_clean_even(gray, &ground, arena);
     paint_over(view, boxes, n);
