@@ -12,14 +12,6 @@ struct dedupe_record;
 /* Never fails; a contact without any text gives a record that has no keys and scores 0 bits against everything. */
 struct dedupe_record *dedupe_prepare(const struct contact *contact, struct arena *arena);
 
-/* Forms that many records of one stock share; for one thread. Lives in the arena, as its records do. */
-struct dedupe_pool;
-struct dedupe_pool *dedupe_pool_new(struct arena *arena);
-/* Gives back what the pool needs only while records are made; nothing can be made with it afterwards. */
-void dedupe_pool_done(struct dedupe_pool *pool);
-/* The same record for matching within a stock by the million: the contact may go, but its texts must live; it has no
- * search keys, and reasons of its pairs show no names. */
-struct dedupe_record *dedupe_prepare_lean(struct dedupe_pool *pool, const struct contact *contact);
 /* Date of birth, which business contacts lack and person files have: "1971-06-24"; other forms are compared as text.
  * Borrows the text. */
 void dedupe_set_birth(struct dedupe_record *record, struct str date);
@@ -103,16 +95,6 @@ const struct dedupe_model *dedupe_model_for(size_t records, struct arena *arena)
 /* Symmetric up to left and right. Values of the reasons live as long as the records and `arena`. */
 void dedupe_score(const struct dedupe_model *model, const struct dedupe_record *a, const struct dedupe_record *b,
                   struct arena *arena, struct dedupe_verdict *ret_verdict);
-
-/* A model made ready to weigh by the million. */
-struct dedupe_scorer;
-struct dedupe_scorer *dedupe_scorer_new(const struct dedupe_model *model, struct arena *arena);
-/* Probability of the pair and *ret_weight, exactly those of dedupe_score(), without reasons. */
-double dedupe_weigh(const struct dedupe_scorer *scorer, const struct dedupe_record *a, const struct dedupe_record *b,
-                    double *ret_weight);
-
-/* Asks the memory for a record that is weighed soon: first for itself, some pairs later for its insides. */
-void dedupe_foresee(const struct dedupe_record *record, bool insides);
 
 /* The reason in words, "de" or anything else for English: "Same e-mail address: anna@x.example". */
 struct str dedupe_reason_sentence(const struct dedupe_reason *reason, const char *language, struct arena *arena);

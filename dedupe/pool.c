@@ -1,4 +1,5 @@
 /* An open hash from a text of one kind to its form. */
+#include "dedupe/batch.h"
 #include "dedupe/record.h"
 
 #include <string.h>

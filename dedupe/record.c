@@ -1,4 +1,5 @@
 /* Prepares a contact for comparison: everything that depends on one record alone is done once, here. */
+#include "dedupe/batch.h"
 #include "dedupe/model.h"
 
 #include "contact/email.h"

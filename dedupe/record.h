@@ -73,6 +73,8 @@ static inline uint32_t dedupe_text_key(struct str text)
     return (uint32_t)dedupe_text_hash(text);
 }
 
+struct dedupe_pool;
+
 /* Forms that repeat, by the text they come from. Without a pool every record has its own. */
 enum dedupe_form_kind {
     DEDUPE_FORM_GIVEN,

@@ -1,4 +1,5 @@
 /* From findings to a verdict: sum of bits, probability, band, outcome. */
+#include "dedupe/batch.h"
 #include "dedupe/model.h"
 
 #include <math.h>

@@ -1,6 +1,6 @@
 /* Business contacts: the same weights and the same code as when a card meets the CRM. */
+#include "dedupe/batch.h"
 #include "dedupe/block.h"
-#include "dedupe/dedupe.h"
 #include "services/dedupe/engine.h"
 #include "services/dedupe/stock.h"
 

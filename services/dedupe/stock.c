@@ -1,6 +1,7 @@
 /* From rows to prepared contacts, on all cores. */
 #include "services/dedupe/stock.h"
 
+#include "dedupe/batch.h"
 #include "services/dedupe/number.h"
 
 #include <string.h>

@@ -2,6 +2,7 @@
 #include "tests/unit/dedupe/people.h"
 #include "tests/unit/unit.h"
 
+#include "dedupe/batch.h"
 #include "dedupe/record.h"
 
 #include <math.h>
