@@ -370,7 +370,7 @@ class Headers(Case):
                 self.assertTrue(headers["Content-Security-Policy"].startswith("default-src 'none'"))
                 self.assertNotIn("unsafe", headers["Content-Security-Policy"])
                 self.assertEqual(headers["X-Content-Type-Options"], "nosniff")
-                self.assertEqual(headers["Referrer-Policy"], "no-referrer")
+                self.assertEqual(headers["Referrer-Policy"], "same-origin")
                 self.assertIn("camera=(self)", headers["Permissions-Policy"])
                 self.assertEqual(headers["Cross-Origin-Opener-Policy"], "same-origin")
                 self.assertEqual(headers["Cross-Origin-Resource-Policy"], "same-origin")
