@@ -84,10 +84,10 @@ static bool all_in(enum ocr_lexicon list, struct str fold)
 
 static bool is_prefix(const struct words *w, size_t i)
 {
-    static const char *const plain[] = {"dr",   "prof", "professor", "doctor", "doktor", "mr",   "mrs",  "ms",
-                                        "miss", "herr", "frau",      "mag",    "ing",    "dipl", "dott", "sir",
-                                        "dame", "mme",  "di",        "ddr",    "arch",   "avv",  "univ", "lic",
-                                        "pr",   "me",   "geom",      "maitre", "pd",     "engr", "ir"};
+    static const char *const plain[] = {
+        "dr",  "prof", "professor", "doctor", "doktor", "mr",   "mrs", "ms",  "miss", "herr", "frau", "mag",
+        "ing", "dipl", "dott",      "sir",    "dame",   "mme",  "di",  "ddr", "arch", "avv",  "univ", "lic",
+        "pr",  "me",   "geom",      "maitre", "pd",     "shri", "smt", "sri", "engr", "ir"};
     bool dotted = memchr(w->text[i].p, '.', w->text[i].n) != NULL;
     if (!all_in(OCR_LEXICON_NAME_PREFIXES, w->fold[i]))
         return false;

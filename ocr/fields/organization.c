@@ -189,6 +189,8 @@ double ocr_organization_score(const struct ocr_look *look, const struct ocr_text
     if (domain < 4 && legal <= 0 &&
         (ocr_role_prose(look, text->text) || ocr_look_dividers(look, text->spans[0].line) > 1))
         score -= 1.5;
+    if (str_starts(folded, STR("government of")) || str_starts(folded, STR("govt of")))
+        score -= 1.2; /* what stands above an employer of the state */
     if (own_city(look, folded) && domain < 4)
         score -= 2.5;
     if (text->height > 1.15)

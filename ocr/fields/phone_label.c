@@ -132,7 +132,7 @@ int ocr_phone_label(struct str s, size_t at, struct arena *arena, size_t *ret_fr
     for (int words = 0; words < 3 && folded.n; words++) {
         const char *blank = memrchr(folded.p, ' ', folded.n);
         struct str word = blank ? str_slice(folded, (size_t)(blank - folded.p) + 1, folded.n) : folded;
-        int kind = label_of(word);
+        int kind = words > 0 && word.n == 1 ? -1 : label_of(word); /* a letter counts only right before the number */
         if (kind >= 0) {
             *ret_from = word_start(s, at, words + 1);
             return kind;

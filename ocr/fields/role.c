@@ -6,7 +6,8 @@
 
 struct counts {
     size_t words, job, ending, department, organization, digits;
-    bool unit; /* ends with "Department", "Division" …: the name of a place to work, not of a job */
+    bool ministry; /* begins with a word for an employer */
+    bool unit;     /* ends with "Department", "Division" …: the name of a place to work, not of a job */
 };
 
 static bool is_unit(struct str word)
@@ -18,6 +19,18 @@ static bool is_unit(struct str word)
         "geschaftsbereich", "ressort",     "departamento", "dzial",        "wydzial",   "afdeling", "stabsstelle"};
     for (size_t i = 0; i < ARRAY_LEN(units); i++)
         if (str_eq(word, str_c(units[i])))
+            return true;
+    return false;
+}
+
+/* Employers whose names read like departments. */
+static bool is_authority(struct str word)
+{
+    static const char *const words[] = {"ministry",   "government",  "university",  "universitat",
+                                        "university", "ministere",   "ministerium", "universite",
+                                        "universita", "universidad", "hochschule"};
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (str_eq(word, str_c(words[i])))
             return true;
     return false;
 }
@@ -35,6 +48,7 @@ static struct counts count(const struct ocr_look *look, struct str text)
             !job && (ocr_lexicon_ends(OCR_LEXICON_JOB_ENDINGS, word) || ocr_lexicon_has(OCR_LEXICON_JOB_ENDINGS, word));
         c.department += ocr_lexicon_has(OCR_LEXICON_DEPARTMENT_WORDS, word);
         c.organization += !job && ocr_lexicon_has(OCR_LEXICON_ORGANIZATION_WORDS, word);
+        c.ministry = c.ministry || (c.words == 1 && is_authority(word));
         first = c.words == 1 ? is_unit(word) || str_starts(word, STR("abteilung")) : first;
         c.unit = first || is_unit(word);
         c.digits += word.n && word.p[0] >= '0' && word.p[0] <= '9';
@@ -107,6 +121,8 @@ double ocr_department_score(const struct ocr_look *look, const struct ocr_text *
         score -= 3;
     if (ocr_role_prose(look, text->text) || ocr_look_dividers(look, text->spans[0].line) > 1)
         score -= 2;
+    if (c.ministry)
+        score -= 1.5;
     return score + (c.unit ? 1.2 : 0) - 0.8 * (double)(c.job + c.ending) - (double)c.digits;
 }
 

@@ -248,6 +248,7 @@ static bool place_by_code(struct ocr_look *look, const struct ocr_parts *parts, 
             w->anchor = (struct ocr_cut){at, postal.from, postal.from};
         ocr_walk_street(w);
         w->anchor = anchor;
+        ocr_walk_street_behind(w, anchor.part > at ? anchor.part : at);
         widen_city(w, postal.country);
         find_country(w, w->anchor.part > at ? w->anchor.part : at, w->anchor.part > at ? w->anchor.to : behind,
                      postal.country[0] ? postal.country : look->region);

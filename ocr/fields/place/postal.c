@@ -68,6 +68,7 @@ static const struct form {
     {"99", "999", "", " HR PL RS ", false, 0.85},
     {"999999", NULL, "", " IN SG CN VN RU RO KZ ", true, 0.9},
     {"999", "999", "IN", " IN ", true, 0.9},
+    {"999", NULL, "TW", " TW ", true, 0.8},
     {"9999999", NULL, "IL", " IL ", true, 0.9},
     {"99999", NULL, "", " DE FR IT ES US TR FI MY TH MX EE LT UA HR RS SA ID KR PK IL EG MA PE MC SM ", false, 0.93},
     {"9999", NULL, "", " AT CH BE NL LU LI DK NO HU SI AU NZ ZA BG CY PH TN LV GE ", false, 0.88},

@@ -187,3 +187,18 @@ bool ocr_walk_lone_street(struct ocr_walk *w, size_t part)
     put_street(w, part, 0, p->n);
     return true;
 }
+
+void ocr_walk_street_behind(struct ocr_walk *w, size_t part)
+{
+    struct traits t = {0};
+    if (w->strength >= 2 || part + 1 >= w->parts->n || !ocr_walk_free(w, part + 1) ||
+        !ocr_walk_together(w, part, part + 1))
+        return;
+    const struct ocr_part *p = &w->parts->items[part + 1];
+    note_traits(w, &t, p, p->n);
+    if (!t.street || grade_of(&t) < 3)
+        return;
+    w->street_n = 0;
+    w->strength = 3;
+    put_street(w, part + 1, 0, p->n);
+}

@@ -36,6 +36,8 @@ size_t ocr_walk_above(const struct ocr_walk *w, size_t at);
 struct ocr_find ocr_walk_find(const struct ocr_walk *w, struct ocr_cut cut, double belief);
 /* Collects the street in front of the anchor: what stands in its line, then the lines above. */
 void ocr_walk_street(struct ocr_walk *w);
+/* "H-1132 Budapest, Váci út 12": where nothing stands before the city, the street may follow part `part`. */
+void ocr_walk_street_behind(struct ocr_walk *w, size_t part);
 /* A street of these words alone, if they are one. */
 bool ocr_walk_lone_street(struct ocr_walk *w, size_t part);
 /* The collected pieces in reading order as one value with a span for each line. */
