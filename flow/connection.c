@@ -249,6 +249,7 @@ static int connection_changed(const struct view *view, const struct flow_connect
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct store_tokens tokens = {.ended = false};
     struct store_connection row;
+    struct err why;
     if (flow_begin(view->flow, view->actor, &tx, err) < 0 ||
         store_connection_open(tx, &change->connection, view->arena, &row, err) < 0)
         return -1;
@@ -264,8 +265,11 @@ static int connection_changed(const struct view *view, const struct flow_connect
         row.settings = change->input.settings;
     if (change->input.secret.p)
         row.secret = change->input.secret;
-    int r = store_tokens_get(tx, &row.id, view->arena, &tokens, err);
-    if ((r < 0 && err->code != ERR_NOT_FOUND) || flow_form_check(view->flow, &row, view->arena, err) < 0)
+    if (store_tokens_get(tx, &row.id, view->arena, &tokens, &why) < 0 && why.code != ERR_NOT_FOUND) {
+        *err = why;
+        return -1;
+    }
+    if (flow_form_check(view->flow, &row, view->arena, err) < 0)
         return -1;
     ret->after = row;
     ret->regrant = !flow_form_same_parties(view->flow, &ret->before, &ret->after, view->arena);

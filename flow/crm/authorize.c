@@ -10,7 +10,7 @@
 #include "flow/crm/parting.h"
 #include "store/people.h"
 
-enum { SECRET_BYTES = 32, STATE_LENGTH = 43, CODE_MAX = 8192 };
+enum { SECRET_BYTES = 32, STATE_LENGTH = 43, CODE_MAX = 4096 };
 
 /* What is kept, sealed, until the person is back. */
 struct trip {

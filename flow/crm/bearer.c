@@ -138,10 +138,15 @@ static int say(const struct flow_bearer *bearer, enum verdict verdict, struct er
 static int look(struct flow_bearer *bearer, struct arena *arena, struct store_tokens *ret_row, struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct err why;
     *ret_row = (struct store_tokens){.ended = false};
     if (store_begin(bearer->flow->store, &bearer->org, &tx, err) < 0)
         return -1;
-    return store_tokens_get(tx, &bearer->row.id, arena, ret_row, err) < 0 && err->code != ERR_NOT_FOUND ? -1 : 0;
+    if (store_tokens_get(tx, &bearer->row.id, arena, ret_row, &why) < 0 && why.code != ERR_NOT_FOUND) {
+        *err = why;
+        return -1;
+    }
+    return 0;
 }
 
 /* One of all who ask gets here at a time; most then find that somebody has done it. */

@@ -3,8 +3,10 @@
 
 #include "base/limits.h"
 #include "contact/diff.h"
+#include "crm-connectors/file_drop/file_drop.h"
 #include "dedupe/dedupe.h"
 #include "store/connection.h"
+#include "store/crm/export.h"
 #include "store/match_key.h"
 #include "store/record.h"
 
@@ -50,6 +52,11 @@ int flow_mirror_put(struct store_tx *tx, const struct id *connection, const stru
         flow_key_hashes(tx, &record->contact, DEDUPE_FOR_MATCH | DEDUPE_FOR_SEARCH, hashes, &n, err) < 0)
         return -1;
     return store_match_keys_set(tx, STORE_RECORD, ret_id, hashes, n, err);
+}
+
+bool flow_book_keeps(struct str kind)
+{
+    return str_eq(kind, STR(FLOW_BOOK_KIND)) || str_eq(kind, STR(CRM_FILE_DROP_KIND));
 }
 
 static struct crm_record book_record(const struct store_record *row)
@@ -200,10 +207,12 @@ static int book_search(void *self, struct str text, struct arena *arena, struct 
     return book_meet(book, tx, &search, arena, ret, err);
 }
 
-static int book_put(struct flow_book *book, struct store_tx **tx, struct crm_record *record, struct err *err)
+static int book_put(struct flow_book *book, struct store_tx **tx, const struct crm_record *record, bool fresh,
+                    struct err *err)
 {
     struct id id;
-    if (flow_mirror_put(*tx, &book->connection, record, &id, err) < 0)
+    if (flow_mirror_put(*tx, &book->connection, record, &id, err) < 0 ||
+        (book->drop && store_export_note(*tx, &book->connection, &id, fresh, &record->contact, err) < 0))
         return -1;
     return store_commit(tx, err);
 }
@@ -222,7 +231,7 @@ static int book_create(void *self, struct str marker, const struct contact *cont
     }
     struct crm_record record = {
         .remote_id = str_dup(arena, marker), .version = STR("1"), .kind = CRM_PERSON, .contact = *contact};
-    if (err->code != ERR_NOT_FOUND || book_put(book, &tx, &record, err) < 0)
+    if (err->code != ERR_NOT_FOUND || book_put(book, &tx, &record, true, err) < 0)
         return -1;
     *ret = record;
     return 0;
@@ -257,10 +266,20 @@ static int book_update(void *self, const struct crm_record *seen, const struct c
     struct crm_record record = book_record(&row);
     record.version = str_printf(arena, "%lld", (long long)version + 1);
     record.contact = *after;
-    if (book_put(book, &tx, &record, err) < 0)
+    if (book_put(book, &tx, &record, false, err) < 0)
         return -1;
     *ret = record;
     return 0;
+}
+
+/* A new record that still waits for its file can be taken back; no file takes one out of the CRM. */
+static int book_recall(struct flow_book *book, struct store_tx *tx, const struct id *record, struct err *err)
+{
+    if (store_export_forget(tx, &book->connection, record, err) == 0)
+        return 0;
+    return err->code != ERR_NOT_FOUND
+               ? -1
+               : err_set(err, ERR_CRM_REFUSED, "%s", "a file with this contact has been fetched");
 }
 
 static int book_remove(void *self, const struct crm_record *seen, struct err *err)
@@ -270,6 +289,7 @@ static int book_remove(void *self, const struct crm_record *seen, struct err *er
     _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
     struct store_record row;
     if (book_begin_writing(book, &tx, err) < 0 || book_seen(book, tx, seen, arena, &row, err) < 0 ||
+        (book->drop && book_recall(book, tx, &row.id, err) < 0) ||
         store_record_bury(tx, &book->connection, seen->remote_id, err) < 0)
         return -1;
     return store_commit(&tx, err);

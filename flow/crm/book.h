@@ -10,7 +10,11 @@
 struct flow_book {
     struct store *store;
     struct id org, connection;
+    bool drop; /* what is written waits for a file, too: store/crm/export.h */
 };
+
+/* Whether records of that kind of connection are kept here instead of mirrored: the address book, file drop. */
+bool flow_book_keeps(struct str kind);
 
 /* The functions that a connector is lent; `self` must live as long. */
 struct crm_book flow_book_lend(struct flow_book *self);

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
+#include "crm-connectors/file_drop/file_drop.h"
 #include "flow/common.h"
 #include "store/record.h"
 
@@ -44,13 +45,14 @@ static int crm_start(struct flow_crm *crm, struct str base, struct err *err)
     crm->connector = flow_connector_find(crm->flow, crm->row.kind);
     if (!crm->connector)
         return err_field(err, ERR_INVALID, "/kind", "unknown kind of CRM");
-    crm->book_self = (struct flow_book){crm->flow->store, crm->org, crm->row.id};
+    crm->book_self =
+        (struct flow_book){crm->flow->store, crm->org, crm->row.id, str_eq(crm->row.kind, STR(CRM_FILE_DROP_KIND))};
     crm->book = flow_book_lend(&crm->book_self);
     crm->lent.settings = crm->row.settings;
     crm->lent.secret = crm->row.secret;
     crm->lent.region = flow_region(crm->flow);
     crm->lent.now_ms = clock_now_ms();
-    crm->lent.book = str_eq(crm->row.kind, STR(FLOW_BOOK_KIND)) ? &crm->book : NULL;
+    crm->lent.book = flow_book_keeps(crm->row.kind) ? &crm->book : NULL;
     if (crm->lent.book)
         return 0;
     return crm_http_new(crm->flow->egress, &crm->lent.http, err) < 0 ? -1 : crm_lend_tokens(crm, base, err);
@@ -60,8 +62,11 @@ static int crm_start(struct flow_crm *crm, struct str base, struct err *err)
 static int crm_base(struct store_tx *tx, struct flow_crm *crm, struct str *ret_base, struct err *err)
 {
     struct store_tokens tokens = {.ended = false};
-    if (store_tokens_get(tx, &crm->row.id, crm->arena, &tokens, err) < 0 && err->code != ERR_NOT_FOUND)
+    struct err why;
+    if (store_tokens_get(tx, &crm->row.id, crm->arena, &tokens, &why) < 0 && why.code != ERR_NOT_FOUND) {
+        *err = why;
         return -1;
+    }
     *ret_base = tokens.base;
     return 0;
 }

@@ -57,7 +57,18 @@ static int form_side(const struct crm_form *form, bool secret, struct str given,
     return 0;
 }
 
-/* Spelling and, where the host is an address, its range; names are judged when they are resolved, at every call. */
+/* Names of one's own machine or network (RFC 6761, 6762, 8375), and names without a dot, which resolvers complete. */
+static bool name_inside(struct str host)
+{
+    static const char *const suffixes[] = {".localhost", ".localdomain", ".local", ".internal", ".home.arpa", ".lan"};
+    for (size_t i = 0; i < ARRAY_LEN(suffixes); i++)
+        if (str_ends(host, str_c(suffixes[i])))
+            return true;
+    return str_find(host, STR("."), 0) < 0;
+}
+
+/* Spelling, range of an address, names that can only be inside; other names are judged when they are resolved, at every
+ * call. */
 static int address_fine(const struct flow *flow, struct str url, const char *pointer, struct arena *arena,
                         struct err *err)
 {
@@ -67,7 +78,8 @@ static int address_fine(const struct flow *flow, struct str url, const char *poi
         (void)snprintf(err->pointer, sizeof err->pointer, "%s", pointer);
         return -1;
     }
-    if (target.literal && !target.allowed && !crm_egress_public(&target.address))
+    bool inside = target.literal ? !crm_egress_public(&target.address) : name_inside(target.host);
+    if (inside && !target.allowed)
         return err_field(err, ERR_HOST_REFUSED, pointer, "it is not a public address");
     return 0;
 }

@@ -133,9 +133,12 @@ int flow_authorization_of(struct store_tx *tx, const struct flow *flow, const st
     enum flow_way way = connector ? flow_way_of(connector, row->settings, arena) : FLOW_WAY_PLAIN;
     if (way == FLOW_WAY_PLAIN)
         return 0;
-    int r = store_tokens_get(tx, &row->id, secret, &tokens, err);
-    if (r < 0 && err->code != ERR_NOT_FOUND)
+    struct err why;
+    int r = store_tokens_get(tx, &row->id, secret, &tokens, &why);
+    if (r < 0 && why.code != ERR_NOT_FOUND) {
+        *err = why;
         return -1;
+    }
     tokens.scope = str_dup(arena, tokens.scope); /* all else stays in the wiping arena */
     const struct crm_oauth_client client = {.oauth = connector->oauth, .settings = row->settings, .arena = arena};
     enum authorization state = tokens.ended ? ENDED : way == FLOW_WAY_CLIENT ? APP : r < 0 ? NEEDED : GRANTED;

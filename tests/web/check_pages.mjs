@@ -39,6 +39,7 @@ const known = {
   "queue.*": [...states("scan"), "waiting", "sending", "refused"],
   "why_rule.*": all("flow/merge/plan.c", /^#define WHY_\w+\s+"([\w-]+)"/gm),
   "*label_key*": [...new Set(given(/"(connector\.[\w.]+)"/g))],
+  "*reason_key*": [...new Set(given(/"(scope\.[\w.]+)"/g))],
   "*undo_create_key*": reversals,
   "*undo_update_key*": reversals,
   "*reversal*": reversals,

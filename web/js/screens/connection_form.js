@@ -1,7 +1,7 @@
 // The form of a connection, drawn from what its connector asks for; used for a new one and for changing one.
 import { has, t } from "../i18n.js";
 import { html, useState } from "../ui.js";
-import { Field, Form } from "../parts/field.js";
+import { Choice, Field, Form } from "../parts/field.js";
 import { Trouble } from "../parts/notice.js";
 
 /** @typedef {import("../types.js").Connection} Connection */
@@ -26,6 +26,9 @@ export function settingsOf(kind, values) {
   return { name: values[NAME].trim(), settings: side(false), ...(Object.keys(secret).length ? { secret } : {}) };
 }
 
+/** Whether a person will have to consent at the CRM. @param {Connector} kind @param {Values} values */
+export const needsConsent = (kind, values) => !!kind.oauth?.grants.includes("code") && !!(values.client_id || "").trim() && values.grant !== "client";
+
 /** Where the service found fault, by the form's names. @param {any} problem @param {Connector} kind @returns {Values} */
 function faults(problem, kind) {
   /** @type {Values} */
@@ -45,6 +48,8 @@ function told(problem) {
 
 /** @param {FormField} field */
 const inputType = (field) => (field.kind === "password" ? "password" : "text"); // the service checks addresses, and says more
+
+const grants = () => [{ value: "code", label: t("grant.code"), text: t("grant.code.text") }, { value: "client", label: t("grant.client"), text: t("grant.client.text") }];
 
 /** A stored secret goes to no other address than the one it was given for. @param {Connector} kind @param {Values} values @param {Connection | undefined} connection */
 const moved = (kind, values, connection) => !!connection && kind.form.some((field) => field.kind === "url" && (values[field.name] || "").trim() !== (connection.settings[field.name] || ""));
@@ -69,7 +74,8 @@ export function ConnectionForm({ kind, values, set, send, busy, problem, act, co
   return html`<${Form} send=${send} busy=${busy} act=${act} doing=${t("connection.checking")} cancel=${cancel} wrong=${setMissing}>
     <${Field} id="connection-name" label=${t("connection.name")} value=${values[NAME]} required hint=${t("connection.name_hint")} error=${errorOf("connection-name", NAME)}
       set=${(/** @type {string} */ value) => set({ ...values, [NAME]: value })} />
-    ${kind.form.map((field) => html`<${Field} key=${field.name} id=${`connection-${field.name}`} label=${t(field.label_key)} type=${inputType(field)} value=${values[field.name] || ""}
+    ${kind.form.map((field) => field.kind === "grant" ? html`<${Choice} key=${field.name} name=${field.name} legend=${t("connector.grant")} value=${values[field.name] || "code"} options=${grants()}
+      choose=${(/** @type {string} */ value) => set({ ...values, [field.name]: value })} />` : html`<${Field} key=${field.name} id=${`connection-${field.name}`} label=${t(field.label_key)} type=${inputType(field)} value=${values[field.name] || ""}
       required=${field.required && !(kept && field.secret)} max=${2000} autocomplete=${field.secret ? "new-password" : "off"} hint=${hintOf(field, kept, again)}
       error=${errorOf(`connection-${field.name}`, field.name)} set=${(/** @type {string} */ value) => set({ ...values, [field.name]: value })} />`)}
     ${problem && html`<${Trouble} problem=${told(problem)} />`}

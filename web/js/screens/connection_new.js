@@ -2,13 +2,14 @@
 import { api } from "../api.js";
 import { has, t } from "../i18n.js";
 import { html, useEffect, useState } from "../ui.js";
-import { isAdmin, toast } from "../state.js";
+import { complain, isAdmin, toast } from "../state.js";
 import { go } from "../router.js";
 import { label } from "../fields.js";
 import { Choice } from "../parts/field.js";
 import { Icon } from "../parts/icon.js";
 import { Empty, Trouble, Waiting } from "../parts/notice.js";
-import { ConnectionForm, formOf, settingsOf } from "./connection_form.js";
+import { Callback, goToConsent, Scopes } from "./connection_consent.js";
+import { ConnectionForm, formOf, needsConsent, settingsOf } from "./connection_form.js";
 
 /** @typedef {import("../types.js").Connector} Connector */
 
@@ -23,7 +24,7 @@ const Promises = ({ kind }) => html`<section class="panel" aria-labelledby="prom
     <li><${Icon} name="undo" /><span>${t(kind.undo_create_key)}</span></li>
     <li><${Icon} name="undo" /><span>${t(kind.undo_update_key)}</span></li>
     <li><${Icon} name="lock" /><span>${t("connector.secret")}</span></li>
-  </ul></section>`;
+  </ul>${kind.oauth && html`<${Scopes} scopes=${kind.oauth.scopes} />`}</section>`;
 
 /** @param {{kind: Connector}} props */
 function NewForm({ kind }) {
@@ -35,6 +36,11 @@ function NewForm({ kind }) {
     setProblem(null);
     try {
       const fresh = await api.post("/v1/connections", { kind: kind.kind, ...settingsOf(kind, values) });
+      if (fresh.authorization?.state === "needed") { // kept; from here on its own page is the place to go on, also after "back"
+        go(`/app/connections/${fresh.id}`, true);
+        await goToConsent(fresh.id).catch(complain);
+        return;
+      }
       toast({ text: t("connection.connected", { name: fresh.name }), kind: "good" });
       go(`/app/connections/${fresh.id}`, true);
     } catch (failed) {
@@ -44,7 +50,8 @@ function NewForm({ kind }) {
     }
   };
   return html`<section class="panel" aria-labelledby="form-title"><h2 id="form-title">${t("connection.access", { name: kind.name })}</h2>
-    <${ConnectionForm} kind=${kind} values=${values} set=${setValues} send=${connect} busy=${busy} problem=${problem} act=${t("connection.connect")} cancel=${() => go("/app/connections")} /></section>`;
+    ${kind.oauth?.grants.includes("code") ? html`<${Callback} oauth=${kind.oauth} />` : null}
+    <${ConnectionForm} kind=${kind} values=${values} set=${setValues} send=${connect} busy=${busy} problem=${problem} act=${t(needsConsent(kind, values) ? "consent.save" : "connection.connect")} cancel=${() => go("/app/connections")} /></section>`;
 }
 
 export function ConnectionNew() {

@@ -8,6 +8,7 @@ import { calmly, useLive } from "../live.js";
 import { Confirm } from "../parts/dialog.js";
 import { Icon } from "../parts/icon.js";
 import { Empty, Trouble, Waiting } from "../parts/notice.js";
+import { Consent } from "./connection_consent.js";
 import { ConnectionForm, formOf, settingsOf } from "./connection_form.js";
 
 /** @typedef {import("../types.js").Connection} Connection */
@@ -17,7 +18,7 @@ import { ConnectionForm, formOf, settingsOf } from "./connection_form.js";
 const BUILT_IN = "address_book";
 
 /** @type {Record<string, string>} never by colour alone: sign and word */
-const SIGNS = { ok: "●", reauthorise: "▲", down: "▲", quota: "◐", unknown: "○" };
+const SIGNS = { ok: "●", reauthorise: "▲", down: "▲", quota: "◐", unknown: "○", consent: "○" };
 
 /** @param {{state: string}} props */
 export const HealthBadge = ({ state }) => html`<span class=${`badge health ${state}`}><span aria-hidden="true">${SIGNS[state] || "○"}</span> ${t(`health.${state}`)}</span>`;
@@ -68,12 +69,12 @@ const Facts = ({ connection, kind, name }) => html`<dl class="facts">
 
 /** Settings and credentials of an existing connection; a secret is only replaced, never shown. @param {{connection: Connection, kind: Connector, saved: (connection: Connection) => void, load: () => void}} props */
 function Change({ connection, kind, saved, load }) {
-  const [open, setOpen] = useState(connection.health.state === "reauthorise");
+  const [open, setOpen] = useState(connection.health.state === "reauthorise" && !connection.authorization);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState(/** @type {any} */ (null));
   const [values, setValues] = useState(formOf(kind, connection));
   useEffect(() => setValues(formOf(kind, connection)), [connection.version]);
-  useEffect(() => { if (connection.health.state === "reauthorise") setOpen(true); }, [connection.health.state]);
+  useEffect(() => { if (connection.health.state === "reauthorise" && !connection.authorization) setOpen(true); }, [connection.health.state]);
   const save = async () => {
     setBusy(true);
     setProblem(null);
@@ -147,8 +148,8 @@ function Health({ connection, tested, load }) {
   const pull = () => { setPulling(true); api.post(`/v1/connections/${connection.id}/pull`).then((job) => { toast({ text: t("connection.pulling"), kind: "good" }); followPull(job.id, load, setPulling); }, (failed) => { setPulling(false); complain(failed); }); };
   return html`<section class=${`panel health-panel ${health.state}`} aria-labelledby="health-title"><h2 id="health-title">${t("connection.health")}</h2>
     <p class="health-line"><${HealthBadge} state=${health.state} /><span>${health.sentence}</span></p>
-    ${isAdmin() && health.state === "reauthorise" && html`<p>${t("connection.renew")}</p>`}
-    ${isAdmin() && html`<div class="acts"><button type="button" class=${health.state === "reauthorise" ? "" : "primary"} aria-disabled=${testing ? "true" : undefined} onClick=${() => testing || tryIt()}>${testing ? html`<span class="spinner" aria-hidden="true"></span>` : html`<${Icon} name="check" />`}${t(testing ? "connection.testing" : "connection.test")}</button>
+    ${isAdmin() && health.state === "reauthorise" && html`<p>${t(connection.authorization ? "consent.renew" : "connection.renew")}</p>`}
+    ${isAdmin() && health.state !== "consent" && html`<div class="acts"><button type="button" class=${health.state === "reauthorise" ? "" : "primary"} aria-disabled=${testing ? "true" : undefined} onClick=${() => testing || tryIt()}>${testing ? html`<span class="spinner" aria-hidden="true"></span>` : html`<${Icon} name="check" />`}${t(testing ? "connection.testing" : "connection.test")}</button>
       ${connection.kind !== BUILT_IN && html`<button type="button" aria-disabled=${pulling ? "true" : undefined} onClick=${() => pulling || pull()}>${pulling ? html`<span class="spinner" aria-hidden="true"></span>` : html`<${Icon} name="refresh" />`}${t(pulling ? "connection.pull_runs" : "connection.pull")}</button>`}</div>`}
     ${test && html`<${Steps} test=${test} />`}
   </section>`;
@@ -167,6 +168,7 @@ export function ConnectionScreen({ id }) {
     ${problem && html`<${Trouble} problem=${problem} again=${load} />`}
     <div class="desk-columns"><div>
       <${Health} connection=${connection} tested=${setConnection} load=${load} />
+      ${kind?.oauth && html`<${Consent} connection=${connection} oauth=${kind.oauth} load=${load} />`}
       ${isAdmin() && kind && kind.form.length > 0 && html`<${Change} connection=${connection} kind=${kind} saved=${setConnection} load=${load} />`}</div>
     <div><section class="panel" aria-labelledby="facts-title"><h2 id="facts-title">${t("connection.facts")}</h2><${Facts} connection=${connection} kind=${kind} name=${kindName(connectors, connection.kind)} /></section>
       ${isAdmin() && !ours && html`<${Parting} connection=${connection} load=${load} />`}
