@@ -50,33 +50,43 @@ class Build:
         return "\n".join((ROOT / self.folder / "check.log").read_text(encoding="utf-8", errors="replace").splitlines()[-60:])
 
 
-def suites_of(folder):
+def tests_of(folder):
+    """Name -> its suites."""
     listed = subprocess.run(["meson", "introspect", folder, "--tests"], cwd=ROOT, capture_output=True, text=True, check=True)
-    return {suite.split(":")[-1] for test in json.loads(listed.stdout) for suite in test["suite"]}
+    return {test["name"]: {suite.split(":")[-1] for suite in test["suite"]} for test in json.loads(listed.stdout)}
+
+
+def read_log(log, title):
+    """Result by name, in words; says what was skipped, failed or slow."""
+    results = {}
+    for line in log.read_text(encoding="utf-8").splitlines() if log.exists() else ():
+        test = json.loads(line)
+        name = test["name"].split(" / ", 1)[-1]
+        results[name] = kind = {"OK": "pass", "EXPECTEDFAIL": "pass", "SKIP": "skip"}.get(test["result"], "fail")
+        if kind == "skip":
+            why = (test.get("stdout") or test.get("stderr") or "").strip().splitlines()
+            print(f"skipped: {title}: {name}: {why[-1] if why else 'no reason given'}")
+        elif kind == "fail":
+            print(f"FAILED: {title}: {name} ({test['result']})")
+        elif test["duration"] > SLOW_SECONDS:
+            print(f"slow: {title}: {name}: {test['duration']:.0f} s")
+    return results
 
 
 def run_suites(folder, title, suites):
-    """Runs the suites and returns (passed, failed, skipped) counts."""
-    command = ["meson", "test", "-C", folder, "--no-rebuild", "--print-errorlogs", "--timeout-multiplier", str(PATIENCE)]
-    for suite in suites:
-        command += ["--suite", suite]
-    subprocess.run(command, cwd=ROOT)
-    counts = {"pass": 0, "fail": 0, "skip": 0}
+    """Runs the suites and returns (passed, failed, skipped) counts; a test that did not come to run has failed."""
     log = ROOT / folder / "meson-logs/testlog.json"
-    if not log.exists():
-        return 0, 1, 0
-    for line in log.read_text(encoding="utf-8").splitlines():
-        test = json.loads(line)
-        kind = {"OK": "pass", "EXPECTEDFAIL": "pass", "SKIP": "skip"}.get(test["result"], "fail")
-        counts[kind] += 1
-        if kind == "skip":
-            why = (test.get("stdout") or test.get("stderr") or "").strip().splitlines()
-            print(f"skipped: {title}: {test['name']}: {why[-1] if why else 'no reason given'}")
-        if kind == "fail":
-            print(f"FAILED: {title}: {test['name']}")
-        elif test["duration"] > SLOW_SECONDS:
-            print(f"slow: {title}: {test['name']}: {test['duration']:.0f} s")
-    return counts["pass"], counts["fail"], counts["skip"]
+    log.unlink(missing_ok=True)
+    words = [word for suite in suites for word in ("--suite", suite)]
+    subprocess.run(["meson", "test", "-C", folder, "--no-rebuild", "--print-errorlogs", "--timeout-multiplier", str(PATIENCE), *words],
+                   cwd=ROOT)
+    results = read_log(log, title)
+    for name, its in tests_of(folder).items():
+        if its & set(suites) and name not in results:
+            results[name] = "fail"
+            print(f"FAILED: {title}: {name} (did not run)")
+    kinds = list(results.values())
+    return kinds.count("pass"), kinds.count("fail"), kinds.count("skip")
 
 
 def check(build, wanted):
@@ -85,7 +95,8 @@ def check(build, wanted):
         print(build.words())
         print(f"FAILED: {build.title}: does not build")
         return 0, 1, 0
-    suites = wanted or sorted(suites_of(build.folder) - (WHOLE_PROGRAM if build.title == "sanitizers" else {"bench"}))
+    everything = set().union(*tests_of(build.folder).values())
+    suites = wanted or sorted(everything - (WHOLE_PROGRAM if build.title == "sanitizers" else {"bench"}))
     return run_suites(build.folder, build.title, suites)
 
 
