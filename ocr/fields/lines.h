@@ -36,6 +36,8 @@ struct str ocr_organization_mend(const struct ocr_look *look, struct str text);
 double ocr_organization_score(const struct ocr_look *look, const struct ocr_text *text);
 /* Ends with a legal form, printed as one. */
 bool ocr_organization_legal(const struct ocr_look *look, struct str text);
+/* Has a word of a trade or a kind of company. */
+bool ocr_organization_trade(const struct ocr_look *look, struct str text);
 /* A logo read in part ("Dockf") as the card's domain spells it whole; else the text itself. */
 struct str ocr_organization_whole(const struct ocr_look *look, struct str text);
 /* How well a text fits the card's own domains: 0 not at all … 4.5 the same letters. */

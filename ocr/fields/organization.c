@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-enum { LABELS = 8 };
+enum { LABELS = 8, LOCAL_LETTERS = 7 };
 
 static const char *const public_sites[] = {"linkedin.com", "facebook.com", "instagram.com", "twitter.com", "xing.com",
                                            "youtube.com",  "x.com",        "github.com",    "linktr.ee",   "wa.me",
@@ -28,10 +28,13 @@ static size_t own_labels(const struct ocr_look *look, struct str labels[LABELS])
     size_t n = 0;
     for (size_t i = 0; i < look->emails.n && n < LABELS; i++) {
         struct contact_email email;
-        if (!contact_email_parse(look->emails.items[i].value, look->arena, &email) ||
-            contact_domain_free_mail(email.domain))
+        if (!contact_email_parse(look->emails.items[i].value, look->arena, &email))
             continue;
-        struct str label = ocr_domain_label(email.domain, look->arena);
+        bool free_mail = contact_domain_free_mail(email.domain);
+        if (free_mail && email.local.n < LOCAL_LETTERS)
+            continue;
+        /* "silverline.blr@gmail.com": small firms name their mailbox */
+        struct str label = free_mail ? email.local : ocr_domain_label(email.domain, look->arena);
         if (!str_empty(label))
             labels[n++] = label;
     }
@@ -48,10 +51,25 @@ static size_t own_labels(const struct ocr_look *look, struct str labels[LABELS])
     return n;
 }
 
+/* The local part of an address anybody can have. */
+static bool mailbox(const struct ocr_look *look, struct str label)
+{
+    for (size_t i = 0; i < look->emails.n; i++) {
+        struct str value = look->emails.items[i].value;
+        if (str_starts(value, label) && value.n > label.n && value.p[label.n] == '@')
+            return true;
+    }
+    return false;
+}
+
 struct str ocr_organization_domain(const struct ocr_look *look)
 {
     struct str labels[LABELS];
-    return own_labels(look, labels) ? labels[0] : STR_NONE;
+    size_t n = own_labels(look, labels);
+    for (size_t i = 0; i < n; i++)
+        if (!mailbox(look, labels[i]))
+            return labels[i];
+    return STR_NONE;
 }
 
 static double domain_match(struct str label, struct str core, struct str acronym, struct str first)
@@ -174,7 +192,7 @@ double ocr_organization_score(const struct ocr_look *look, const struct ocr_text
         words++;
         org += generic(word);
         job += ocr_lexicon_has(OCR_LEXICON_JOB_WORDS, word) && !ocr_lexicon_has(OCR_LEXICON_ORGANIZATION_WORDS, word);
-        noise += word.n > 1 && ocr_lexicon_has(OCR_LEXICON_NOT_NAMES, word) &&
+        noise += word.n > 3 && ocr_lexicon_has(OCR_LEXICON_NOT_NAMES, word) &&
                  !ocr_lexicon_has(OCR_LEXICON_ORGANIZATION_WORDS, word);
     }
     if (letters < 2)
@@ -231,4 +249,13 @@ struct str ocr_organization_whole(const struct ocr_look *look, struct str text)
             return contact_text_title(labels[i], look->arena);
     }
     return text;
+}
+
+bool ocr_organization_trade(const struct ocr_look *look, struct str text)
+{
+    struct str rest = contact_text_fold(text, look->arena), word;
+    while (str_split(&rest, ' ', &word))
+        if (generic(word))
+            return true;
+    return false;
 }

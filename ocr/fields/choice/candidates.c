@@ -194,6 +194,9 @@ static void consider(const struct ocr_look *look, struct ocr_choice *c, const st
         keep(c, OCR_PICK_NAME, &name);
     }
     organization.score = ocr_organization_score(look, text);
+    if (name.score > 1.5 && name.name.given.p && !ocr_organization_legal(look, text->text) &&
+        !ocr_organization_trade(look, text->text))
+        organization.score -= 3; /* a person whose domain bears the own name */
     if (organization.score > -1 && above_street(look, text))
         organization.score += 0.8;
     keep(c, OCR_PICK_ORGANIZATION, &organization);

@@ -166,14 +166,17 @@ static struct str mend_floor(const struct cutter *c, struct str text)
     return ordinal && str_starts(text, STR("FI")) && text.n <= 3 ? STR("Fl.") : text;
 }
 
-/* Byte where "Delhi-110067" falls into city and code, or 0. */
-static size_t glued_code(struct str text)
+/* Byte where "Delhi-110067" falls into city and code, or 0. Four digits are a code behind a known city only. */
+static size_t glued_code(const struct cutter *c, struct str text)
 {
     size_t end = text.n;
     while (end > 0 && digit(text.p[end - 1]))
         end--;
-    bool code = text.n - end == 5 || text.n - end == 6;
-    return code && end >= 4 && text.p[end - 1] == '-' && !has_digit(str_slice(text, 0, end)) ? end : 0;
+    size_t n = text.n - end;
+    if (n < 4 || n > 6 || end < 4 || text.p[end - 1] != '-' || has_digit(str_slice(text, 0, end)))
+        return 0;
+    struct str city = contact_text_fold(str_slice(text, 0, end - 1), c->look->arena);
+    return n > 4 || ocr_lexicon_has(OCR_LEXICON_CITIES, city) ? end : 0;
 }
 
 /* Byte of the slash in "Maltepe/İstanbul", or 0. */
@@ -199,7 +202,7 @@ static void put_word(struct cutter *c, struct str text, size_t word)
         size_t bracket = segment.n && segment.p[segment.n - 1] == ')' && !memchr(segment.p, '(', segment.n);
         segment.n -= bracket;
         closes = closes || bracket;
-        size_t cut = glued_code(segment), slash = slash_between(segment);
+        size_t cut = glued_code(c, segment), slash = slash_between(segment);
         if (slash) {
             put(c, str_slice(segment, 0, slash), word);
             close_part(c, true);

@@ -71,7 +71,7 @@ static const struct form {
     {"999", NULL, "TW", " TW ", true, 0.8},
     {"9999999", NULL, "IL", " IL ", true, 0.9},
     {"99999", NULL, "", " DE FR IT ES US TR FI MY TH MX EE LT UA HR RS SA ID KR PK IL EG MA PE MC SM ", false, 0.93},
-    {"9999", NULL, "", " AT CH BE NL LU LI DK NO HU SI AU NZ ZA BG CY PH TN LV GE ", false, 0.88},
+    {"9999", NULL, "", " AT CH BE NL LU LI DK NO HU SI AU NZ ZA BG CY PH TN LV GE BD ", false, 0.88},
 };
 
 static const struct {
@@ -155,7 +155,7 @@ static bool try_form(const struct ocr_part *part, size_t i, const struct form *f
     if (foreign || (f->country[0] && f->homes[0] && !home_of(f->homes, region)))
         return false;
     struct ocr_postal p = {.from = i, .to = i + (f->second ? 2 : 1), .belief = country[0] ? f->belief : 0.75};
-    p.city_before = f->city_before || home_of(" US AU NZ ID TH PH ZA KR ", country);
+    p.city_before = f->city_before || home_of(" US AU NZ ID TH PH ZA KR BD ", country);
     p.code = f->second ? str_printf(arena, "%.*s %.*s", STR_ARG(first), STR_ARG(second)) : first;
     if (!f->second && first.n >= 5 && strcmp(f->country, "GB") == 0) /* the blank was too narrow to be seen */
         p.code =
