@@ -1,12 +1,14 @@
 /* Bump allocation in chunks of at least 16 KiB; see arena.h. */
 #include "base/arena.h"
 
+#include "base/memory.h"
+
 #include <assert.h>
 #include <stdalign.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { ARENA_CHUNK = 16 * 1024 };
+enum { ARENA_CHUNK = 16 * 1024, ARENA_MANY = 16 * 1024 * 1024, ARENA_BIG_CHUNK = 4 * 1024 * 1024 };
 
 struct chunk {
     struct chunk *next;
@@ -48,12 +50,15 @@ struct arena *arena_new_wiping(size_t ceiling)
 
 static struct chunk *arena_grow(struct arena *arena, size_t need)
 {
-    size_t size = need > ARENA_CHUNK ? need : ARENA_CHUNK;
+    bool big = arena->total > ARENA_MANY && !arena->wiping; /* a stock of records, not a request */
+    size_t least = big ? ARENA_BIG_CHUNK : ARENA_CHUNK, size = need > least ? need : least;
     if (size > SIZE_MAX - sizeof(struct chunk))
         arena_die("allocation too large");
     struct chunk *chunk = calloc(1, sizeof *chunk + size);
     if (!chunk)
         arena_die("out of memory");
+    if (big)
+        memory_big_pages(chunk, sizeof *chunk + size);
     chunk->size = size;
     chunk->next = arena->head;
     arena->head = chunk;

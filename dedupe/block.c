@@ -1,6 +1,7 @@
 /* Blocking: hash every key, leave out those that nobody shares, sort, pair what stands together. */
 #include "dedupe/block.h"
 
+#include "base/memory.h"
 #include "base/parallel.h"
 #include "dedupe/record.h"
 
@@ -56,14 +57,6 @@ static void *grown(void *items, size_t *room, size_t size)
     if (!more)
         abort(); /* as arena_alloc() does */
     return more;
-}
-
-static void *zeroed(size_t n, size_t size)
-{
-    void *items = calloc(n ? n : 1, size);
-    if (!items)
-        abort();
-    return items;
 }
 
 static void see(struct part *part, uint64_t hash)
@@ -175,7 +168,7 @@ static void sort_pass(const struct entry *from, struct entry *to, size_t n, unsi
 
 static void sort_numbers(uint64_t *numbers, size_t n, unsigned bits)
 {
-    _cleanup_(cleanup_free) uint64_t *other = zeroed(n, sizeof *other);
+    _cleanup_(cleanup_free) uint64_t *other = memory_table(n, sizeof *other);
     uint64_t *from = numbers, *to = other;
     for (unsigned shift = 0; shift < bits; shift += 8) {
         size_t start[256] = {0}, sum = 0;
@@ -252,7 +245,7 @@ static int by_name(const void *left, const void *right)
 
 static void sort_by_name(const struct dedupe_stock *stock, struct entry *entries, size_t n)
 {
-    _cleanup_(cleanup_free) struct named *named = zeroed(n, sizeof *named);
+    _cleanup_(cleanup_free) struct named *named = memory_table(n, sizeof *named);
     for (size_t i = 0; i < n; i++) {
         const struct dedupe_record *record = stock->records[entries[i].record];
         named[i] =
@@ -306,7 +299,7 @@ static void pair_buckets(void *self)
     size_t most = 0;
     for (size_t b = part->bucket_from; b < part->bucket_to; b++)
         most = start[b + 1] - start[b] > most ? start[b + 1] - start[b] : most;
-    part->scratch = zeroed(most, sizeof *part->scratch);
+    part->scratch = memory_table(most, sizeof *part->scratch);
     for (size_t b = part->bucket_from; b < part->bucket_to; b++)
         pair_bucket(part, part->block->entries + start[b], start[b + 1] - start[b]);
     free(part->scratch);
@@ -356,7 +349,7 @@ static void start_parts(struct block *block)
         part->block = block;
         part->from = n * t / block->threads;
         part->to = n * (t + 1) / block->threads;
-        part->seen = (struct seen){zeroed(bits / 64, 8), zeroed(bits / 64, 8)};
+        part->seen = (struct seen){memory_table(bits / 64, 8), memory_table(bits / 64, 8)};
     }
 }
 
@@ -366,7 +359,7 @@ void dedupe_block(const struct dedupe_stock *stock, unsigned threads, struct are
     assert(stock->n < UINT32_MAX && threads > 0);
     struct block block = {.stock = stock, .threads = threads < PARALLEL_MAX ? threads : PARALLEL_MAX};
     struct dedupe_pairs pairs = {0};
-    block.parts = zeroed(block.threads, sizeof *block.parts);
+    block.parts = memory_table(block.threads, sizeof *block.parts);
     start_parts(&block);
     parallel_run(see_keys, block.parts, sizeof *block.parts, block.threads);
     merge_seen(&block);
@@ -374,7 +367,7 @@ void dedupe_block(const struct dedupe_stock *stock, unsigned threads, struct are
     free(block.parts[0].seen.once);
     free(block.parts[0].seen.again);
     pairs.keys = lay_out(&block);
-    block.entries = zeroed(pairs.keys, sizeof *block.entries);
+    block.entries = memory_table(pairs.keys, sizeof *block.entries);
     parallel_run(scatter, block.parts, sizeof *block.parts, block.threads);
     parallel_run(pair_buckets, block.parts, sizeof *block.parts, block.threads);
     free(block.entries);

@@ -1,4 +1,5 @@
 /* An open hash from a text of one kind to its form. */
+#include "base/memory.h"
 #include "dedupe/batch.h"
 #include "dedupe/record.h"
 
@@ -21,21 +22,12 @@ struct dedupe_pool {
     size_t n, room; /* room is a power of two, more than twice n */
 };
 
-/* Not in the arena: it goes as soon as the records are made. */
-static struct entry *entries_new(size_t n)
-{
-    struct entry *entries = calloc(n, sizeof *entries);
-    if (!entries)
-        abort(); /* as arena_alloc() does */
-    return entries;
-}
-
 struct dedupe_pool *dedupe_pool_new(struct arena *arena)
 {
     struct dedupe_pool *pool = arena_one(arena, struct dedupe_pool);
     pool->arena = arena;
     pool->room = 1 << 12;
-    pool->entries = entries_new(pool->room);
+    pool->entries = memory_table(pool->room, sizeof *pool->entries); /* goes before the arena does */
     return pool;
 }
 
@@ -73,7 +65,7 @@ static void grow(struct dedupe_pool *pool)
     struct entry *old = pool->entries;
     size_t old_room = pool->room;
     pool->room *= 2;
-    pool->entries = entries_new(pool->room);
+    pool->entries = memory_table(pool->room, sizeof *pool->entries);
     for (size_t i = 0; i < old_room; i++) {
         if (old[i].text.p)
             *find(pool, old[i].hash, STR_NONE) = old[i];
