@@ -186,12 +186,13 @@ static int kind_there(const struct writing *w, const char *field, int kind)
 static ptrdiff_t free_slot(const struct writing *w, const char *field, int kind)
 {
     int wanted = kind_there(w, field, kind);
+    bool fax = kind == CONTACT_FAX && wanted != kind; /* nobody should ring it up as a number for work */
     ptrdiff_t any = -1;
     for (size_t i = 0; i < w->slots->n; i++) {
         const struct crm_slot *slot = &w->slots->rows[i];
         if (slot->part != CRM_SLOT_VALUE || strcmp(slot->field, field) != 0 || w->texts.next[i].p)
             continue;
-        if (slot->kind == wanted)
+        if (slot->kind == wanted && !fax)
             return (ptrdiff_t)i;
         if (slot->kind < 0 && any < 0 && (kind == wanted || kind < 0 || !has_kind(w, field, kind)))
             any = (ptrdiff_t)i;

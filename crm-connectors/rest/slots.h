@@ -50,7 +50,8 @@ struct crm_slots_written {
 };
 
 /* What to write so that the record shows `after` in the fields in which it differs from `before`. Values stay in the
- * slots they are in; new ones take the first free slot of their kind, then one for any kind. Errors: ERR_BAD_JSON. */
+ * slots they are in; new ones take the first free slot of their kind, then one for any kind. A kind without slots
+ * counts as work, but for fax numbers, which have no room then. Errors: ERR_BAD_JSON. */
 int crm_slots_write(const struct crm_slots *slots, const struct crm_slots_change *change, struct arena *arena,
                     struct crm_slots_written *ret, struct err *err);
 

@@ -243,8 +243,9 @@ class MsGraphCases(Errors, Lag, Links):
         after = copy.deepcopy(record["contact"])
         after["emails"] += [self.value(f"zweite{k}@mueller.example", "work") for k in range(3)]
         after["phones"] += [self.value(f"+4993177777{k:02}", "work") for k in range(2)]
+        after["phones"] += [self.value("+49931777799", "fax")]
         result = self.update(record, after)
-        self.assertEqual(result["left"], 2)
+        self.assertEqual(result["left"], 3)
         self.assertEqual((len(self.fields(record)["emailAddresses"]), len(self.fields(record)["businessPhones"])), (3, 2))
 
     def test_phone_on_a_later_page_of_the_folder_is_found(self):

@@ -1,6 +1,7 @@
 /* OData: literals that cannot break out, codes that decide, and Graph's nested contacts flat and back. */
 #include "tests/unit/unit.h"
 
+#include "crm-connectors/dynamics/dynamics.h"
 #include "crm-connectors/msgraph/parts.h"
 
 static void literals_double_their_quotes(void **state)
@@ -125,6 +126,24 @@ static void a_list_longer_than_we_read_is_never_written(void **state)
     assert_text(crm_msgraph_folded(strbuf_str(&out), STR("\"surname\":\"X\""), *state), "\"surname\":\"X\"");
 }
 
+/* A token is for one environment: the scope is its address. */
+static void consent_for_dataverse_names_the_environment(void **state)
+{
+    const struct crm_oauth_trip trip = {STR("https://kartei.example/cb"), STR("st"), STR("v"), STR_NONE};
+    const struct crm_oauth_client client = {
+        .oauth = crm_dynamics.oauth,
+        .arena = *state,
+        .settings =
+            STR("{\"url\":\"https://muster.crm4.dynamics.com/\",\"tenant\":\"muster.example\",\"client_id\":\"c\"}")};
+    struct str url;
+    struct err err;
+    assert_int_equal(crm_oauth_consent(&client, &trip, &url, &err), 0);
+    assert_true(str_starts(url, STR("https://login.microsoftonline.com/muster.example/oauth2/v2.0/authorize?")));
+    assert_true(str_find(url,
+                         STR("&scope=https%3A%2F%2Fmuster.crm4.dynamics.com%2Fuser_impersonation%20offline_access&"),
+                         0) > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -137,6 +156,7 @@ int main(void)
         unit_with_arena(what_is_no_contact_has_no_flat_form),
         unit_with_arena(flat_changes_become_whole_lists_and_addresses),
         unit_with_arena(a_list_longer_than_we_read_is_never_written),
+        unit_with_arena(consent_for_dataverse_names_the_environment),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

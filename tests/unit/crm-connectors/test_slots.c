@@ -105,6 +105,15 @@ static void a_value_without_room_is_told_and_writes_over_nothing(void **state)
                 "!1");
 }
 
+static void a_fax_number_takes_no_slot_that_people_ring_up(void **state)
+{
+    assert_text(
+        written("{}", "{\"family_name\":\"X\",\"phones\":[{\"value\":\"+4993155556\",\"kind\":\"fax\"}]}", *state),
+        "\"Last\":\"X\"!1");
+    assert_text(written("{}", "{\"phones\":[{\"value\":\"+4993155556\",\"kind\":\"home\"}]}", *state),
+                "\"Tel\":\"+4993155556\"");
+}
+
 static void what_comes_takes_the_room_of_what_goes(void **state)
 {
     assert_text(written("{\"Mail1\":\"a@b.example\",\"Mail2\":\"c@d.example\"}",
@@ -137,6 +146,7 @@ int main(void)
         unit_with_arena(a_replaced_value_stays_in_its_slot_and_the_other_is_not_touched),
         unit_with_arena(a_removed_value_empties_its_slot),
         unit_with_arena(a_value_without_room_is_told_and_writes_over_nothing),
+        unit_with_arena(a_fax_number_takes_no_slot_that_people_ring_up),
         unit_with_arena(what_comes_takes_the_room_of_what_goes),
         unit_with_arena(countries_are_written_by_name_and_keep_their_spelling),
         unit_with_arena(quotes_cannot_break_out),
