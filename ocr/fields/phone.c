@@ -295,6 +295,15 @@ static bool add_sibling(struct ocr_look *look, const struct ocr_piece *piece, si
     return true;
 }
 
+/* Byte behind the n-th digit from `from` on; what was gathered may be shorter than what is printed. */
+static size_t behind_digits(struct str s, size_t from, size_t n)
+{
+    size_t i = from;
+    for (size_t seen = 0; i < s.n && seen < n; i++)
+        seen += digit_at(s, i) || (i == from && s.p[i] == 'O') || digit_like(s, i);
+    return i;
+}
+
 /* Where to try again when no number begins here: an icon in front of it may have been read as a digit or two. */
 static size_t behind_icon(struct str s, size_t from, size_t end)
 {
@@ -377,7 +386,7 @@ static size_t try_at(struct ocr_look *look, const struct ocr_piece *piece, size_
     if (!whole && shorten(look, digits, how.region, &phone, &tail)) {
         size_t groups = count_digits(tail);
         if (groups >= DIGITS_MIN) /* a second number: begin anew behind the first */
-            end = from + (size_t)(digits.n - tail.n);
+            end = behind_digits(s, from, n - groups);
     } else if (!whole && !(n <= DIGITS_MAX && parse_number(look, digits, how, &phone))) {
         return behind_icon(s, from, end);
     }

@@ -87,6 +87,15 @@ static void a_label_in_its_own_column_counts(void **state)
     assert_int_equal(value_of(&card.contact->phones, 0)->kind, CONTACT_FAX);
 }
 
+static void two_numbers_around_a_dot_are_two(void **state)
+{
+    static const struct page_line lines[] = {{"+34 96 155 12 34 · 96 155 12 35", 20, 0}, {"muster.es", 20, 0}};
+    struct ocr_card card = CARD(*state, lines);
+    assert_int_equal(card.contact->phones.n, 2);
+    assert_text(value_of(&card.contact->phones, 0)->raw, "+34 96 155 12 34");
+    assert_text(value_of(&card.contact->phones, 1)->value, "+34961551235");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -97,6 +106,7 @@ int main(void)
         unit_with_arena(an_american_card_needs_no_country),
         unit_with_arena(other_numbers_are_no_phones),
         unit_with_arena(a_label_in_its_own_column_counts),
+        unit_with_arena(two_numbers_around_a_dot_are_two),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
