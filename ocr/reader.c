@@ -12,7 +12,7 @@
 enum {
     LOOK_PIXELS = 4 * 1000 * 1000,  /* the photo is looked at in this size */
     FINE_PIXELS = 16 * 1000 * 1000, /* and decoded again in this when a card is small on it */
-    FINE_BELOW = 1300,              /* pixels of the longer side of a card that is small */
+    FINE_BELOW = 900,               /* pixels of the longer side of a card that is small */
     CODE_SIDE = 2600,               /* of the copy on which codes are looked for */
     DEADLINE_MS = 8000,
 };

@@ -5,7 +5,15 @@
 
 #include <math.h>
 
-enum { MIN_HEIGHT = 5, MAX_HEIGHT = 90, MIN_ROW = 4, MAX_LETTERS = 6000, LOOK_AHEAD = 400, CROWD_SHARE = 10 };
+enum {
+    MIN_HEIGHT = 5,
+    MAX_HEIGHT = 90,
+    MIN_ROW = 4,
+    MAX_LETTERS = 6000,
+    LOOK_AHEAD = 400,
+    CROWD_SHARE = 10,
+    FEW_IN_ROWS = 3
+};
 static const double CROWD_REACH = 8; /* letter heights */
 
 static bool letter_like(const struct ocr_blob *b)
@@ -181,6 +189,43 @@ static void keep_crowds(struct ocr_texts *texts, struct arena *arena)
             texts->letters[texts->n++] = texts->letters[i];
 }
 
+/* The page turned to the left by `angle` around its origin: boxes keep their size, only their middles move. The area of
+ * each becomes its index in `b`. */
+static struct ocr_blob *tilted(const struct ocr_blob *b, size_t n, double angle, struct arena *arena)
+{
+    struct ocr_blob *t = arena_array(arena, n, sizeof *t);
+    double c = cos(angle), s = sin(angle);
+    for (size_t i = 0; i < n; i++) {
+        double x = b[i].x + b[i].w / 2.0, y = b[i].y + b[i].h / 2.0;
+        t[i] = (struct ocr_blob){(int)lround(x * c + y * s - b[i].w / 2.0), (int)lround(y * c - x * s - b[i].h / 2.0),
+                                 b[i].w, b[i].h, (int)i};
+    }
+    qsort(t, n, sizeof *t, by_x);
+    return t;
+}
+
+/* Rows too steep to chain: tried again on the page turned by a few angles. Replaces the letters when one of them brings
+ * far more of them into rows. */
+static void look_askew(struct ocr_texts *texts, const struct ocr_blob *b, size_t n, struct arena *arena)
+{
+    static const double angles[] = {-0.52, -0.3, 0.3, 0.52};
+    size_t most = 2 * texts->n > 2 * MIN_ROW ? 2 * texts->n : 2 * MIN_ROW;
+    for (size_t k = 0; k < ARRAY_LEN(angles); k++) {
+        struct ocr_blob *t = tilted(b, n, angles[k], arena);
+        bool *in_row = arena_array(arena, n, sizeof *in_row);
+        struct row *rows = arena_array(arena, n, sizeof *rows);
+        size_t n_rows = 0, found = chain(t, n, in_row, rows, &n_rows, arena);
+        if (found <= most)
+            continue;
+        most = found;
+        *texts = (struct ocr_texts){.letters = arena_array(arena, n, sizeof *b), .blobs = texts->blobs};
+        for (size_t i = 0; i < n; i++)
+            if (in_row[i])
+                texts->letters[texts->n++] = b[t[i].area];
+        texts->angle = angles[k] + row_angle(rows, n_rows);
+    }
+}
+
 struct ocr_texts ocr_find_texts(struct ocr_image gray, struct arena *arena)
 {
     struct ocr_ground ground = ocr_clean_survey(gray, arena);
@@ -207,6 +252,8 @@ struct ocr_texts ocr_find_texts(struct ocr_image gray, struct arena *arena)
     }
     texts.angle = texts.sideways ? -row_angle(columns, n_columns) : row_angle(rows, n_rows);
     keep_longest(&texts, texts.sideways ? columns : rows, texts.sideways ? n_columns : n_rows);
+    if (texts.n < n / FEW_IN_ROWS)
+        look_askew(&texts, b, n, arena);
     texts.height = median_height(texts.letters, texts.n, arena);
     keep_crowds(&texts, arena);
     return texts;

@@ -4,6 +4,7 @@
 #include "ocr/image/clean.h"
 #include "ocr/image/decode.h"
 #include "ocr/image/find.h"
+#include "ocr/image/texts.h"
 
 #include <math.h>
 
@@ -153,6 +154,21 @@ static void columns_of_text_are_not_cards(void **state)
     assert_int_equal(ocr_find_cards(scan, *state).n, 1);
 }
 
+static void steep_rows_of_text_give_their_angle(void **state)
+{
+    const double angle = 0.5, c = cos(angle), s = sin(angle);
+    struct ocr_image photo = ocr_image_new(*state, 1200, 900, 1);
+    for (int row = 0; row < 5; row++)
+        for (int i = 0; i < 24; i++) {
+            double u = i * 20, v = row * 60, x = 400 + u * c - v * s, y = 200 + u * s + v * c;
+            struct ocr_quad bar = {{{x, y}, {x + 7, y}, {x + 7, y + 20}, {x, y + 20}}};
+            fill(photo, &bar, 30);
+        }
+    struct ocr_texts texts = ocr_find_texts(photo, *state);
+    assert_true(texts.n >= 100);
+    assert_true(fabs(texts.angle - angle) < 0.05);
+}
+
 static void a_jpeg_comes_back_as_it_went(void **state)
 {
     struct ocr_image image = ocr_image_new(*state, 64, 48, 3);
@@ -188,6 +204,7 @@ int main(void)
         unit_with_arena(an_outline_that_would_cut_text_off_is_not_taken),
         unit_with_arena(each_of_several_cards_is_found_whole),
         unit_with_arena(columns_of_text_are_not_cards),
+        unit_with_arena(steep_rows_of_text_give_their_angle),
         unit_with_arena(a_jpeg_comes_back_as_it_went),
         unit_with_arena(a_jpeg_that_ends_early_is_an_answer_not_a_crash),
     };
