@@ -7,9 +7,9 @@
 
 #include "crm-connectors/dynamics/parts.h"
 
-#define API        "/api/data/v9.2"
-#define ACCOUNT    "parentcustomerid_account@odata.bind"
-#define NAME_OF(x) x "@OData.Community.Display.V1.FormattedValue"
+#define API           "/api/data/v9.2"
+#define ACCOUNT       "parentcustomerid_account@odata.bind"
+#define EMPLOYER_NAME "_parentcustomerid_value@OData.Community.Display.V1.FormattedValue"
 
 static const struct crm_map map_rows[] = {
     {"name_prefix", "salutation"},
@@ -84,8 +84,7 @@ enum { ID, STATE, EMPLOYER, DELETED_ID, REASON, MEMBERS };
 
 static int read_record(const struct crm_rest *rest, struct str object, struct crm_record *record, struct err *err)
 {
-    static const char *const names[MEMBERS] = {"contactid", "statecode", NAME_OF("_parentcustomerid_value"), "id",
-                                               "reason"};
+    static const char *const names[MEMBERS] = {"contactid", "statecode", EMPLOYER_NAME, "id", "reason"};
     struct str m[MEMBERS];
     if (json_members(object, names, MEMBERS, rest->arena, m, err) < 0)
         return -1;
