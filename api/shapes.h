@@ -5,6 +5,7 @@
 #include "contact/contact.h"
 #include "flow/authorize.h"
 #include "flow/contacts.h"
+#include "flow/drop.h"
 #include "flow/events.h"
 #include "flow/jobs.h"
 #include "flow/match.h"

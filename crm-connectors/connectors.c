@@ -2,6 +2,7 @@
 #include "crm-connectors/address_book.h"
 #include "crm-connectors/carddav/carddav.h"
 #include "crm-connectors/dynamics/dynamics.h"
+#include "crm-connectors/file_drop/file_drop.h"
 #include "crm-connectors/hubspot/hubspot.h"
 #include "crm-connectors/msgraph/msgraph.h"
 #include "crm-connectors/pipedrive/pipedrive.h"
@@ -10,8 +11,8 @@
 #include "crm-connectors/tryton/tryton.h"
 
 const struct crm_connector *const crm_connectors[] = {
-    &crm_address_book, &crm_carddav,    &crm_dynamics,  &crm_hubspot, &crm_msgraph,
-    &crm_pipedrive,    &crm_salesforce, &crm_sap_sales, &crm_tryton,  NULL};
+    &crm_address_book, &crm_carddav,    &crm_dynamics,  &crm_file_drop, &crm_hubspot, &crm_msgraph,
+    &crm_pipedrive,    &crm_salesforce, &crm_sap_sales, &crm_tryton,    NULL};
 
 const struct crm_connector *crm_connector_find(struct str kind)
 {

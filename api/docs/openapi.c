@@ -82,6 +82,8 @@ static const char *query_schema(struct str name)
         return "{\"type\":\"boolean\",\"default\":false}";
     if (str_eq(name, STR("q")) || str_eq(name, STR("state")))
         return "{\"type\":\"string\",\"maxLength\":200}";
+    if (str_eq(name, STR("format")))
+        return "{\"type\":\"string\",\"enum\":[\"csv\",\"vcard\"],\"default\":\"csv\"}";
     return "{\"type\":\"string\",\"format\":\"uuid\"}";
 }
 
@@ -159,6 +161,9 @@ static void success(struct doc *doc, const struct api_route *route)
         add(doc, ",\"content\":{\"text/event-stream\":{\"schema\":{\"type\":\"string\",\"description\":\"Events whose "
                  "data is the schema Event; `id` is the number to go on from, `event` the type.\"}},"
                  "\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/Event\"}}}");
+    } else if (strcmp(route->name, "export_file") == 0) {
+        add(doc, ",\"content\":{\"text/csv\":{\"schema\":{\"type\":\"string\"}},"
+                 "\"text/vcard\":{\"schema\":{\"type\":\"string\"}}}");
     } else if (flags & API_BYTES) {
         add(doc, ",\"content\":{\"image/*\":{\"schema\":{\"type\":\"string\",\"format\":\"binary\"}}}");
     }

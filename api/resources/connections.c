@@ -6,6 +6,7 @@
 #include "api/resources/html.h"
 #include "api/resources/pages.h"
 #include "flow/authorize.h"
+#include "flow/drop.h"
 #include "flow/jobs.h"
 #include "flow/people.h"
 
@@ -98,6 +99,60 @@ int api_connection_pull(struct api *api, struct api_request *request, struct err
         return -1;
     struct str location = str_printf(request->arena, "/v1/jobs/%s", job_id.s);
     api_give(request, &(struct api_result){&flow_job_shape, &job, location, job.version});
+    return 0;
+}
+
+/* ---- File drop ---- */
+
+int api_export_list(struct api *api, struct api_request *request, struct err *err)
+{
+    struct flow_exports exports;
+    struct id id;
+    if (api_path_id(request, 0, &id, err) < 0 ||
+        flow_export_list(api->flow, &request->who.actor, id, request->arena, &exports, err) < 0)
+        return -1;
+    api_give(request, &(struct api_result){&flow_exports_shape, &exports, STR_NONE, 0});
+    return 0;
+}
+
+int api_export_create(struct api *api, struct api_request *request, struct err *err)
+{
+    struct flow_export export;
+    struct id id;
+    if (api_path_id(request, 0, &id, err) < 0 ||
+        flow_export_create(api->flow, &request->who.actor, id, request->arena, &export, err) < 0)
+        return -1;
+    struct str location = str_printf(request->arena, "/v1/exports/%.*s/file", STR_ARG(export.id));
+    api_give(request, &(struct api_result){&flow_export_shape, &export, location, 0});
+    return 0;
+}
+
+int api_export_file(struct api *api, struct api_request *request, struct err *err)
+{
+    struct str format = api_request_param(request, "format"), text;
+    struct flow_export_ask ask = {.vcards = str_eq(format, STR("vcard"))};
+    if (format.p && !ask.vcards && !str_eq(format, STR("csv")))
+        return err_field(err, ERR_INVALID, "/format", "csv, vcard");
+    if (api_path_id(request, 0, &ask.export, err) < 0 ||
+        flow_export_file(api->flow, &request->who.actor, ask, request->arena, &text, err) < 0)
+        return -1;
+    api_answer_set(&request->answer, 200,
+                   ask.vcards ? "text/vcard; charset=utf-8" : "text/csv; charset=utf-8; header=present", text);
+    api_answer_field(&request->answer, "Content-Disposition",
+                     ask.vcards ? STR("attachment; filename=\"kartei.vcf\"")
+                                : STR("attachment; filename=\"kartei.csv\""));
+    return 0;
+}
+
+int api_import_create(struct api *api, struct api_request *request, struct err *err)
+{
+    const struct flow_import_new *input = request->input;
+    struct flow_import_ask ask = {.input = *input};
+    struct flow_import import;
+    if (api_path_id(request, 0, &ask.connection, err) < 0 ||
+        flow_import_take(api->flow, &request->who.actor, &ask, request->arena, &import, err) < 0)
+        return -1;
+    api_give(request, &(struct api_result){&flow_import_shape, &import, STR_NONE, 0});
     return 0;
 }
 

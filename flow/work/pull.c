@@ -65,10 +65,9 @@ static int contacts_rematch(struct store_tx *tx, const struct contact *contact, 
     return 0;
 }
 
-static int record_keep(struct pull *pull, struct store_tx *tx, const struct crm_record *record, struct arena *arena,
-                       struct err *err)
+int flow_pull_record(struct store_tx *tx, const struct id *connection, const struct crm_record *record,
+                     struct arena *arena, struct err *err)
 {
-    const struct id *connection = &pull->work->subject;
     struct store_record known;
     struct id id;
     bool fresh = store_record_find(tx, connection, record->remote_id, arena, &known, err) < 0;
@@ -107,7 +106,7 @@ static int page_keep(struct pull *pull, const struct crm_page *page, struct err 
     if (page->full && !pull->cursor.since)
         pull->cursor.since = store_tx_now(tx);
     for (size_t i = 0; i < page->result.records.n; i++)
-        if (record_keep(pull, tx, &records[i], arena, err) < 0)
+        if (flow_pull_record(tx, &pull->work->subject, &records[i], arena, err) < 0)
             return -1;
     if (page_end(pull, tx, page, err) < 0)
         return -1;

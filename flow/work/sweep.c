@@ -86,7 +86,7 @@ static int sweep_write_backs(const struct flow *flow, struct arena *arena, struc
 
 static bool mirror_old(const struct store_connection *row, int64_t now)
 {
-    return !str_eq(row->kind, STR(FLOW_BOOK_KIND)) && !str_eq(row->state, STR("off")) &&
+    return !flow_book_keeps(row->kind) && !str_eq(row->state, STR("off")) &&
            !str_eq(row->state, STR("reauthorise")) && now - row->pulled_at > MIRROR_AGE_MS;
 }
 

@@ -229,6 +229,19 @@ class AddressBook(Suite, unittest.TestCase):
         self.ok("updated", "remove", remote_id=record["remote_id"], version=record["version"])
 
 
+class FileDrop(AddressBook):
+    class Peer(AddressBook.Peer):
+        kind, emails = "file_drop", 3
+
+    peer = Peer()
+
+    def test_values_without_a_column_are_told(self):
+        contact = sample()
+        contact["emails"] = [value(f"{i}.{contact['emails'][0]['value']}") for i in range(5)]
+        result = self.ok("created", "create", marker=str(uuid.uuid4()), contact=contact)
+        self.assertEqual(result["left"], 2)
+
+
 class Remote(Suite):
     """Cases for what stands behind a network."""
 

@@ -52,8 +52,19 @@ def make_objects(owner):
     return made
 
 
+def make_export(admin):
+    """A connection by file and a file of it: they belong to the organisation."""
+    drop = admin.post("/v1/connections", {"kind": "file_drop", "name": "Datei", "settings": {}, "secret": {}}).json["id"]
+    contact = admin.post("/v1/contacts", {"contact": PERSON}).json
+    preview = admin.post("/v1/previews", {"contact_id": contact["id"], "contact_version": contact["version"],
+                                          "connection_id": drop, "choices": []}).json
+    admin.post("/v1/write-backs", {"preview_id": preview["id"]}, if_match=f'"v{contact["version"]}"')
+    server.tool("work")
+    return drop, admin.post(f"/v1/connections/{drop}/exports").json["id"]
+
+
 BODIES = {"decision": b'{"same":true}', "users": b"{}", "lists": b"{}", "contacts": b"{}",
-          "connections": b"{}"}
+          "connections": b"{}", "imports": b'{"text":"Name\\nErika Muster"}'}
 
 
 def body_of(method, path):
@@ -83,12 +94,14 @@ def measure():
                "second": server.sign_in("second@one.example"), "other": server.sign_in("admin@two.example"),
                "none": server.client()}
     made = make_objects(clients["owner"])
+    drop, made["exports"] = make_export(clients["admin"])
     rows = []
     for method, path, resource, _, flags in routes():
         if "page" in flags or not resource or path == "/v1/session":
             continue
         kind = path.split("/")[2]
-        real = path.replace("{id}", made.get(kind, "")).replace("{n}", "1")
+        by_file = path.endswith(("/exports", "/imports"))
+        real = path.replace("{id}", drop if by_file else made.get(kind, "")).replace("{n}", "1")
         rows.append((method, path, *(ask(clients[name], method, real, flags) for name in CALLERS)))
     return rows
 
