@@ -49,6 +49,14 @@ class Printed(unittest.TestCase):
         self.assertGreaterEqual(len(layouts.LAYOUTS), 20)
         self.assertEqual({m.card.layout.name for m in self.made[:len(layouts.LAYOUTS)]}, set(layouts.BY_NAME))
 
+    def test_no_layout_and_no_typeface_is_in_two_splits(self):
+        for names in (layouts.BY_NAME, fonts.FAMILIES):
+            parts = [fonts.part(names, split) for split in fonts.SPLITS]
+            self.assertEqual(sorted(sum(parts, [])), sorted(names))
+        made = [maker("--split", "test").card(i).card for i in range(4)]
+        self.assertLessEqual({c.layout.name for c in made}, set(fonts.part(layouts.BY_NAME, "test")))
+        self.assertLessEqual({c.font for c in made}, set(fonts.part(fonts.FAMILIES, "test")))
+
     def test_all_languages_are_drawn(self):
         self.assertEqual({m.draft.lang for m in self.made}, {"de", "en", "fr", "it"})
 

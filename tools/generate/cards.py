@@ -146,7 +146,8 @@ class Maker:
         self.options = options
         self.langs = options.lang.split(",")
         # Upright cards share a picture badly: among several they would be printed too small to read.
-        names = options.layout.split(",") if options.layout else [x.name for x in layouts.LAYOUTS if options.multi == 1 or x.shape != "tall"]
+        names = options.layout.split(",") if options.layout else fonts.part(layouts.BY_NAME, options.split)
+        names = [n for n in names if options.layout or options.multi == 1 or layouts.BY_NAME[n].shape != "tall"]
         self.order = random.Random(f"layouts/{options.seed}").sample(names, len(names))
         self.records = [r for r in _stock(options.cards_from) if usable(r)] if options.cards_from else None
         # A card takes up to nine tenths of the picture's width: print it as fine as the picture can show.
@@ -160,7 +161,7 @@ class Maker:
             draft = known(rng, self.records) if self.records else fresh(rng, rng.choice(self.langs), layout)
             card = compose.Card(rng, draft.contact, draft.lang, layout)
             try:
-                return Made(draw.render(rng, card, self.ppmm, self.options.fonts), card, draft)
+                return Made(draw.render(rng, card, self.ppmm, self.options.fonts, self.options.split), card, draft)
             except draw.NoRoom:
                 continue  # somebody else's name is shorter
 
@@ -212,6 +213,7 @@ def arguments(argv=None):
     parser.add_argument("--out", type=pathlib.Path, required=True, help="folder for cNNNN.jpg and truth.jsonl")
     parser.add_argument("--lang", default="de,en,fr,it", help="languages to draw from")
     parser.add_argument("--layout", help="only these layouts, by comma: " + ", ".join(layouts.BY_NAME))
+    parser.add_argument("--split", choices=fonts.SPLITS, help="only its layouts and typefaces: none is in two splits")
     parser.add_argument("--hard", type=int, choices=range(4), default=1, help="0 careful photo … 3 careless photo")
     parser.add_argument("--clean", action="store_true", help="flat scans instead of photos")
     parser.add_argument("--multi", type=int, default=1, metavar="M", help="cards on each photo, 1 to 12")

@@ -52,7 +52,7 @@ class Sheet(NamedTuple):
     lines: list
 
 
-def theme(rng, layout, text, folder):
+def theme(rng, layout, text, folder, split):
     """Colours and typefaces of one card; `text` is what the faces must be able to print."""
     paper, ink, soft, accent, panel, on_panel, shade = rng.choice(layouts.PALETTES)
     if layout.dark:
@@ -60,9 +60,9 @@ def theme(rng, layout, text, folder):
     if "kraft" in layout.wants:
         paper, ink, soft, accent = "#c49a6c", "#2a1c10", "#4a3826", "#2a1c10"
     kinds = ("serif",) if "serif" in layout.wants else ("sans", "sans", "serif", "mono") if rng.random() < 0.4 else ("sans",)
-    body = fonts.choose(rng, kinds, text, folder)
-    head = body if rng.random() < 0.7 else fonts.choose(rng, ("sans", "serif"), text, folder)
-    logo = body if rng.random() < 0.5 else fonts.choose(rng, ("sans", "serif"), text, folder)
+    body = fonts.choose(rng, kinds, text, folder, split)
+    head = body if rng.random() < 0.7 else fonts.choose(rng, ("sans", "serif"), text, folder, split)
+    logo = body if rng.random() < 0.5 else fonts.choose(rng, ("sans", "serif"), text, folder, split)
     return Theme(paper, ink, soft, accent, panel, on_panel, shade, body, head, logo, folder)
 
 
@@ -270,11 +270,11 @@ class Printer:
         return Sheet(image, lines)
 
 
-def render(rng, card, ppmm, folder):
+def render(rng, card, ppmm, folder, split=None):
     """Prints a card and returns its Sheet; the card's contact then holds exactly what is printed."""
     size = rng.choice(layouts.SIZES[card.layout.shape])
     everything = " ".join(str(x) for x in card.contact.values()) + (card.slogan or "") + "·•–"
-    look = theme(rng, card.layout, everything, folder)
+    look = theme(rng, card.layout, everything, folder, split)
     printer = Printer(card, look, size, ppmm)
     card.font = look.body
     return printer.run(rng)

@@ -5,6 +5,8 @@ import pathlib
 from PIL import ImageFont
 
 FOLDER = pathlib.Path("/usr/share/fonts")
+# Every fifth of the families, in the order of FAMILIES, is for validating, the one behind it for the last test.
+SPLITS = {"dev": (0, 1, 2), "val": (3,), "test": (4,)}
 # name: (kind, weight, regular, bold, italic, light), file names of the Debian packages; '' where a family has no such face.
 FAMILIES = {
     "DejaVu Sans": ("sans", 1, "DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf", "DejaVuSans-ExtraLight.ttf"),
@@ -56,6 +58,11 @@ def installed(folder=FOLDER):
     return tuple(found)
 
 
+def part(names, split):
+    """The names that belong to a split; all of them for None."""
+    return [name for i, name in enumerate(names) if split is None or i % 5 in SPLITS[split]]
+
+
 @functools.lru_cache(maxsize=1024)
 def face(family, kind, size, folder=FOLDER):
     """A sized face of a family; a face the family has not is its regular one. Basic layout: the same on every machine."""
@@ -73,8 +80,10 @@ def covers(family, text, folder=FOLDER):
     return all(_has(family, letter, folder) for letter in set(text) if not letter.isascii())
 
 
-def choose(rng, kinds, text, folder=FOLDER):
-    """A family of one of the kinds that has every letter of `text`; any installed family when no such kind is there."""
-    names = [n for n in installed(folder) if covers(n, text, folder)] or list(installed(folder))
+def choose(rng, kinds, text, folder=FOLDER, split=None):
+    """A family of one of the kinds that has every letter of `text`; any family of the split when no such kind is there."""
+    there = set(part(FAMILIES, split))
+    mine = [n for n in installed(folder) if n in there] or list(installed(folder))
+    names = [n for n in mine if covers(n, text, folder)] or mine
     fit = [n for n in names if FAMILIES[n][0] in kinds] or names
     return rng.choices(fit, [FAMILIES[n][1] for n in fit])[0]
