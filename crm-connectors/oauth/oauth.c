@@ -167,6 +167,14 @@ static bool one_of(struct str word, const char *const *words)
     return false;
 }
 
+/* A refusal that gives no reason we know, from somebody who is no web page: some providers answer a used refresh token
+ * with an empty 400. */
+static bool no_word(const struct crm_answer *answer)
+{
+    struct str body = str_trim(answer->body);
+    return (answer->status == 400 || answer->status == 401 || answer->status == 403) && !str_starts(body, STR("<"));
+}
+
 /* Refusals by their word (RFC 6749 section 5.2 and what vendors add), never by the status alone: a proxy's 400 must not
  * end a connection. */
 static void judge(const struct crm_oauth_client *client, const struct crm_answer *answer, struct crm_result *ret)
@@ -202,7 +210,7 @@ static void judge(const struct crm_oauth_client *client, const struct crm_answer
         ret->outcome = CRM_QUOTA;
     else if (one_of(m[0], final) || one_of(m[2], final))
         ret->outcome = CRM_REAUTHORISE;
-    else if (one_of(m[0], wrong))
+    else if (one_of(m[0], wrong) || no_word(answer))
         ret->outcome = CRM_REJECTED;
 }
 

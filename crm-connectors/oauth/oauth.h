@@ -67,8 +67,9 @@ int crm_oauth_consent(const struct crm_oauth_client *client, const struct crm_oa
                       struct err *err);
 
 /* Each gives 1 with *ret_tokens; 0 with *ret (CRM_REAUTHORISE: only a person can help; CRM_DOWN, CRM_QUOTA: later;
- * CRM_REJECTED: the app or its settings are wrong, with the vendor's sentence); -1 with an error when nothing could be
- * asked (ERR_INVALID, ERR_HOST_REFUSED). The address of the token endpoint never comes from an answer. */
+ * CRM_REJECTED: the app or its settings are wrong, with the vendor's sentence, or refused without a reason); -1 with an
+ * error when nothing could be asked (ERR_INVALID, ERR_HOST_REFUSED). The address of the token endpoint never comes from
+ * an answer. */
 int crm_oauth_redeem(const struct crm_oauth_client *client, const struct crm_oauth_trip *trip,
                      struct crm_tokens *ret_tokens, struct crm_result *ret, struct err *err);
 int crm_oauth_refresh(const struct crm_oauth_client *client, struct str refresh_token, struct crm_tokens *ret_tokens,

@@ -13,6 +13,7 @@ enum {
     WAIT_MS = 5 * 1000,   /* cool-down after a first failure, doubled with each further one */
     WAIT_MOST_MS = 15 * 60 * 1000,
     DOUBLINGS = 8,
+    REFUSALS = 4, /* without a known reason, in a row, with pauses between: then a person has to look */
 };
 
 enum verdict { USE, RENEW, ENDED, WAIT };
@@ -89,6 +90,8 @@ static int no_token(struct flow_bearer *bearer, struct store_tx **tx, const stru
 {
     struct err why = {.code = ERR_CRM_DOWN};
     (void)flow_crm_judge(result, &why);
+    if (result->outcome == CRM_REJECTED && row->failures + 1 >= REFUSALS)
+        why.code = ERR_CRM_REAUTHORISE;
     if (why.code == ERR_CRM_REAUTHORISE) {
         if (grant_over(bearer, tx, &why, err) == 0)
             *err = why;

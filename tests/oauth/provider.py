@@ -52,6 +52,9 @@ class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
+    def handle_error(self, *_):
+        """Clients that had enough are no news."""
+
 
 class Provider:
     def __init__(self, life=3600):

@@ -155,6 +155,16 @@ class Renewal(Case):
         self.call(connection)
         self.assertEqual(world.sql(f"select failures, retry_at is null from kartei.oauth_tokens where connection_id = '{connection['id']}'"), "0|t")
 
+    def test_refusals_without_a_known_reason_ask_for_a_person_after_the_fourth(self):
+        connection = connect(self.admin, provider)
+        world.expire(connection["id"])
+        provider.mode, outcomes = "always-invalid_request", []
+        for _ in range(5):
+            outcomes += self.call(connection)
+            world.rest_over(connection["id"])
+        self.assertEqual(outcomes, ["crm-unreachable"] * 3 + ["crm-reauthorise"] * 2)
+        self.assertEqual(world.events(connection["id"], "reauthorise"), 1)
+
     def test_a_token_with_life_left_bridges_a_failure(self):
         connection = connect(self.admin, provider)
         world.sql("update kartei.oauth_tokens set renew_at = now() - interval '1 s'")

@@ -25,7 +25,7 @@ export function Callback({ oauth }) {
 }
 
 /** @param {{scope: Scope, given: boolean}} props */
-const ScopeRow = ({ scope, given }) => html`<li><${Icon} name=${given && !scope.granted ? "alert" : "check"} />
+const ScopeRow = ({ scope, given }) => html`<li><${Icon} name=${given ? (scope.granted ? "check" : "alert") : "lock"} />
   <span>${t(scope.reason_key)} <code>${scope.name}</code>${given && !scope.granted && html` <strong>${t("consent.not_granted")}</strong>`}</span></li>`;
 
 /** @param {{scopes: Scope[], given?: boolean}} props given: consent was given, so what is missing is missing */

@@ -27,7 +27,8 @@ export function settingsOf(kind, values) {
 }
 
 /** Whether a person will have to consent at the CRM. @param {Connector} kind @param {Values} values */
-export const needsConsent = (kind, values) => !!kind.oauth?.grants.includes("code") && !!(values.client_id || "").trim() && values.grant !== "client";
+export const needsConsent = (kind, values) => !!kind.oauth?.grants.includes("code") && values.grant !== "client" &&
+  (!!(values.client_id || "").trim() || kind.form.some((field) => field.name === "client_id" && field.required));
 
 /** Where the service found fault, by the form's names. @param {any} problem @param {Connector} kind @returns {Values} */
 function faults(problem, kind) {
