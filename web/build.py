@@ -64,6 +64,7 @@ def main():
         text = re.sub(r"\n?//# sourceMappingURL=\S+\s*$", "\n", text)
         (dist / "lib" / name).write_text(IMPORT.sub(relative, text), encoding="utf-8")
     add_preloads(dist)
+    (dist.parent / "package.json").write_text('{"type": "module"}\n')  # for Node 18, which tests load the modules with
     stamp.write_text("")
 
 

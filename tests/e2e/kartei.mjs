@@ -1,4 +1,5 @@
 // The instance under test: what the runner says about it, its API, and pages of a browser with everything being watched.
+import { randomUUID } from "node:crypto"; // not the global one: Debian 12 has Node 18
 import fs from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { chromium } from "playwright-core";
@@ -11,7 +12,7 @@ export async function call(method, path, body, headers = {}) {
   const raw = body instanceof Uint8Array;
   const answer = await fetch(config.base + path, {
     method, body: body === undefined ? undefined : raw ? body : JSON.stringify(body),
-    headers: { Cookie: config.cookie, "X-CSRF-Token": config.csrf, Origin: config.base, "Idempotency-Key": crypto.randomUUID(),
+    headers: { Cookie: config.cookie, "X-CSRF-Token": config.csrf, Origin: config.base, "Idempotency-Key": randomUUID(),
       "Content-Type": raw ? "image/jpeg" : "application/json", ...headers },
   });
   const text = await answer.text();

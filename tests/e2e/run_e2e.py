@@ -68,7 +68,8 @@ def main():
         folder = pathlib.Path(kartei.folder) / "cards"
         config = pathlib.Path(kartei.folder) / "e2e.json"
         config.write_text(json.dumps(configuration(kartei, str(folder))), encoding="utf-8")
-        environment = {**os.environ, "KARTEI_E2E": str(config), "NODE_EXTRA_CA_CERTS": f"{kartei.var}/tls/ca.crt"}
+        environment = {**os.environ, "KARTEI_E2E": str(config), "NODE_EXTRA_CA_CERTS": f"{kartei.var}/tls/ca.crt",
+                       "NODE_OPTIONS": "--dns-result-order=ipv4first"}  # Node 18 tries one address of localhost only
         failed = [test for test in tests if subprocess.run(["node", test], cwd=HERE, env=environment, timeout=400).returncode]
     return 1 if failed else 0
 

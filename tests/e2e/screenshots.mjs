@@ -1,9 +1,10 @@
 // The pictures of the README, from synthetic cards: run_e2e.py screenshots.mjs writes docs/images/.
 import fs from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { browser, call, config, matched, open, until, upload } from "./kartei.mjs";
 
-const IMAGES = path.resolve(import.meta.dirname, "../../docs/images");
+const IMAGES = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../docs/images");
 
 /** Someone who has another position and a further number: there is something of everything to see. */
 const shown = config.cards.find((card) => card.changed.includes("job_title") && card.changed.includes("phones") && !card.changed.includes("organization")) || config.cards[0];

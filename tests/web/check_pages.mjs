@@ -1,10 +1,11 @@
 // check_pages.mjs: judges web/ by judge.mjs; what the service may say comes from the sources of the service.
 import fs from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { judgeBareWords, judgeIcons, judgeKeys, judgeLanguages, judgeTypes, readPages } from "./judge.mjs";
 
-const here = import.meta.dirname;
+const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, "../..");
 
 /** @param {string} file */

@@ -1,9 +1,15 @@
 // What the pages' modules expect of a browser, as far as their tests need it; the modules come from the built pages.
+import { File } from "node:buffer";
+import { webcrypto } from "node:crypto";
 import fs from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-const dist = process.env.KARTEI_PAGES || path.join(import.meta.dirname, "../../build/web/dist");
+// Every browser has these; Node 18 of Debian 12 keeps them in modules.
+globalThis.File ??= File;
+globalThis.crypto ??= webcrypto;
+
+const dist = process.env.KARTEI_PAGES || path.join(path.dirname(fileURLToPath(import.meta.url)), "../../build/web/dist");
 const kept = new Map();
 
 /** Where the page thinks it is. */
