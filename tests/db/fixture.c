@@ -2,6 +2,8 @@
 #include "tests/db/fixture.h"
 
 #include "base/limits.h"
+#include "store/crm/export.h"
+#include "store/crm/oauth.h"
 
 void fixture_must(const struct fixture *f, int result, const char *call)
 {
@@ -154,6 +156,39 @@ void fixture_open(struct fixture *f, const char *word)
     add_crm(f, word);
 }
 
+/* A file that took one change, and one that waits. */
+static void fill_exports(struct fixture *f, struct store_tx *tx, const char *word)
+{
+    const struct contact contact = {.family_name = str_c(word)};
+    struct id id;
+    MUST(f, store_export_note(tx, &f->connection, &f->record, true, &contact, &f->err));
+    MUST(f, store_export_take(tx, &f->connection, &f->user, &id, &f->err));
+    MUST(f, store_export_note(tx, &f->connection, &f->record, false, &contact, &f->err));
+}
+
+/* Tokens, and a consent that was begun in the session of the token. */
+static void fill_oauth(struct fixture *f, struct str token, const char *word)
+{
+    struct store_session session;
+    struct store_tokens_new tokens = {.connection = f->connection,
+                                      .granted_by = f->user,
+                                      .access = say(f, "access", word),
+                                      .refresh = say(f, "refresh", word),
+                                      .base = say(f, "https://api.", word),
+                                      .scope = say(f, "scope", word),
+                                      .life_ms = 3600000};
+    MUST(f, store_session_find(f->store, token, 3600000, f->arena, &session, &f->err));
+    struct store_tx *tx = fixture_begin(f);
+    struct store_oauth_begun begun = {.session = session.id,
+                                      .user = f->user,
+                                      .connection = f->connection,
+                                      .connection_version = 1,
+                                      .trip = say(f, "trip", word)};
+    MUST(f, store_oauth_begin(tx, &begun, say(f, f->org.s, "state"), 600000, &f->err));
+    MUST(f, store_tokens_put(tx, &tokens, &f->err));
+    fixture_commit(f, tx);
+}
+
 void fixture_fill(struct fixture *f, const char *word)
 {
     struct id id;
@@ -177,6 +212,7 @@ void fixture_fill(struct fixture *f, const char *word)
                                           .remote_id = say(f, "/people/", word),
                                           .version_seen = say(f, "etag", word)};
     MUST(f, store_write_back_add(tx, &write_back, &f->write_back, &f->err));
+    fill_exports(f, tx, word);
     struct store_job_spec job = {.kind = "write", .subject = f->write_back, .user = f->user};
     MUST(f, store_job_add(tx, &job, &id, &f->err));
     struct store_audit entry = {.user = f->user, .action = "contact.update", .kind = "contact", .subject = f->contact};
@@ -190,6 +226,7 @@ void fixture_fill(struct fixture *f, const char *word)
     struct store_answer answer = {202, say(f, "/v1/", word), say(f, "body", word)};
     MUST(f, store_idempotency_finish(tx, &key, &answer, &f->err));
     fixture_commit(f, tx);
+    fill_oauth(f, say(f, f->org.s, word), word);
 }
 
 void fixture_close(struct fixture *f)

@@ -7,6 +7,7 @@ const { t, has, day, percent, useLanguage } = await page("i18n.js");
 const { match } = await page("router.js");
 const { LEAST, newPassword } = await page("password.js");
 const { byDay, dayOf, merged } = await page("screens/history.js");
+const { partsOf, textOf } = await page("parts/drop.js");
 const { formOf, settingsOf } = await page("screens/connection_form.js");
 
 test("a text with its number: one and many", async () => {
@@ -63,3 +64,16 @@ test("a secret is sent only when it was typed, and never shown", () => {
   assert.deepEqual(settingsOf(kind, { ...values, password: " p " }).secret, { password: " p " });
 });
 test("a new form starts with the connector's presets", () => assert.equal(formOf(kind).url, "https://"));
+test("a long table goes in parts, each with its headings, and no row is cut", () => {
+  const rows = Array.from({ length: 2500 }, (_, i) => `${i},"Zeile\n${i}"\r\n`);
+  const parts = partsOf(`id,Name\r\n${rows.join("")}`);
+  assert.deepEqual([parts.length, parts.every((part) => part.startsWith("id,Name\r\n"))], [3, true]);
+  assert.equal(parts.map((part) => part.slice("id,Name\r\n".length)).join(""), rows.join(""));
+  assert.deepEqual(partsOf("id,Name"), ["id,Name"]);
+  const cards = "BEGIN:VCARD\nFN:A\nEND:VCARD\n".repeat(1001);
+  assert.deepEqual([partsOf(cards).length, partsOf(cards).join("")], [2, cards]);
+});
+test("a table in Windows-1252 keeps its umlauts", () => {
+  assert.equal(textOf(new Uint8Array([0x4d, 0xfc, 0x6c, 0x6c, 0x65, 0x72, 0x80]).buffer), "Müller€");
+  assert.equal(textOf(new TextEncoder().encode("\ufeffMüller").buffer), "Müller");
+});

@@ -63,6 +63,7 @@ export interface Connection extends ConnectionRef {
   settings: Record<string, string>; health: { state: string; sentence: string; last_ok_at: string | null };
   authorization: Authorization | null; pulled_at: string | null; records: number; created_at: string; version: number;
 }
+export interface Exports { waiting: number; files: { id: string; connection_id: string; contacts: number; created_at: string }[] }
 export interface ConnectionTest { ok: boolean; steps: { name: string; sentence: string; ok: boolean }[]; connection: Connection }
 export interface Session {
   user: { id: string; name: string; email: string; role: "user" | "admin"; language: string; theme: string };

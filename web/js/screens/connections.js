@@ -6,6 +6,7 @@ import { complain, isAdmin, toast } from "../state.js";
 import { go } from "../router.js";
 import { calmly, useLive } from "../live.js";
 import { Confirm } from "../parts/dialog.js";
+import { BY_FILE, Drop } from "../parts/drop.js";
 import { Icon } from "../parts/icon.js";
 import { Empty, Trouble, Waiting } from "../parts/notice.js";
 import { Consent } from "./connection_consent.js";
@@ -150,7 +151,7 @@ function Health({ connection, tested, load }) {
     <p class="health-line"><${HealthBadge} state=${health.state} /><span>${health.sentence}</span></p>
     ${isAdmin() && health.state === "reauthorise" && html`<p>${t(connection.authorization ? "consent.renew" : "connection.renew")}</p>`}
     ${isAdmin() && health.state !== "consent" && html`<div class="acts"><button type="button" class=${health.state === "reauthorise" ? "" : "primary"} aria-disabled=${testing ? "true" : undefined} onClick=${() => testing || tryIt()}>${testing ? html`<span class="spinner" aria-hidden="true"></span>` : html`<${Icon} name="check" />`}${t(testing ? "connection.testing" : "connection.test")}</button>
-      ${connection.kind !== BUILT_IN && html`<button type="button" aria-disabled=${pulling ? "true" : undefined} onClick=${() => pulling || pull()}>${pulling ? html`<span class="spinner" aria-hidden="true"></span>` : html`<${Icon} name="refresh" />`}${t(pulling ? "connection.pull_runs" : "connection.pull")}</button>`}</div>`}
+      ${connection.kind !== BUILT_IN && connection.kind !== BY_FILE && html`<button type="button" aria-disabled=${pulling ? "true" : undefined} onClick=${() => pulling || pull()}>${pulling ? html`<span class="spinner" aria-hidden="true"></span>` : html`<${Icon} name="refresh" />`}${t(pulling ? "connection.pull_runs" : "connection.pull")}</button>`}</div>`}
     ${test && html`<${Steps} test=${test} />`}
   </section>`;
 }
@@ -169,6 +170,7 @@ export function ConnectionScreen({ id }) {
     <div class="desk-columns"><div>
       <${Health} connection=${connection} tested=${setConnection} load=${load} />
       ${kind?.oauth && html`<${Consent} connection=${connection} oauth=${kind.oauth} load=${load} />`}
+      ${isAdmin() && connection.kind === BY_FILE && html`<${Drop} connection=${connection} load=${load} />`}
       ${isAdmin() && kind && kind.form.length > 0 && html`<${Change} connection=${connection} kind=${kind} saved=${setConnection} load=${load} />`}</div>
     <div><section class="panel" aria-labelledby="facts-title"><h2 id="facts-title">${t("connection.facts")}</h2><${Facts} connection=${connection} kind=${kind} name=${kindName(connectors, connection.kind)} /></section>
       ${isAdmin() && !ours && html`<${Parting} connection=${connection} load=${load} />`}
