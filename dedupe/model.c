@@ -69,7 +69,8 @@ static const struct dedupe_model shipped = {
         },
     .prior = -2.91,
     .possible = 0.12,
-    .obvious = 0.917,
+    .obvious = 0.97, /* precision on held-out stocks .995 to .996 */
+    .moved = 0.917,
     .family_frequency = 0.49,
     .given_frequency = 0.27,
     .frequencies = {.share = dedupe_frequency_default},

@@ -21,6 +21,7 @@ struct dedupe_model {
     } levels[DEDUPE_LEVELS];
     double prior;             /* log2 odds that a pair sharing a key is one person, before anything is compared */
     double possible, obvious; /* probabilities from which on a pair is shown, and preselected */
+    double moved;             /* the latter for somebody with a new employer, who is updated, not merged */
     /* Exponent of the term frequency adjustment, 0 = off, 1 = as if a name's commonness were independent of all else.
      */
     double family_frequency, given_frequency;

@@ -185,7 +185,8 @@ void dedupe_score(const struct dedupe_model *model, const struct dedupe_record *
     }
     verdict.probability = verdict.n > 0 ? probability_of(model, verdict.weight) : 0.0;
     verdict.outcome = outcome_of(model, found, verdict.probability);
-    if (verdict.probability >= model->obvious && proved(found))
+    double obvious = verdict.outcome == DEDUPE_MOVED ? model->moved : model->obvious;
+    if (verdict.probability >= obvious && proved(found))
         verdict.band = DEDUPE_OBVIOUS;
     else if (verdict.probability >= model->possible)
         verdict.band = DEDUPE_POSSIBLE;
