@@ -319,6 +319,7 @@ static void tags(struct doc *doc)
         {"write-backs", "Changes sent to a CRM."},
         {"connectors", "Kinds of CRM."},
         {"connections", "Connected CRMs."},
+        {"exports", "Files for CRMs that no program writes to."},
         {"errors", "Problem types."},
         {"service", "Health of the service."},
     };

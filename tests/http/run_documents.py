@@ -139,6 +139,19 @@ class Answers(unittest.TestCase):
             faults = list(self.validator.faults(described["content"][kind]["schema"], answer.json))
             self.assertEqual(faults, [], f"{method} {template}")
 
+    def make_export(self):
+        """A connection by file, and a file of it."""
+        drop = self.admin.post("/v1/connections", {"kind": "file_drop", "name": "Datei", "settings": {}, "secret": {}}).json["id"]
+        contact = self.admin.post("/v1/contacts", {"contact": {"family_name": "Datei"}}).json["id"]
+        preview = self.admin.post("/v1/previews", {"contact_id": contact, "contact_version": 1, "choices": [], "connection_id": drop})
+        self.admin.post("/v1/write-backs", {"preview_id": preview.json["id"]}, if_match='"v1"')
+        server.tool("work")
+        export = self.admin.post(f"/v1/connections/{drop}/exports")
+        self.check("POST", "/v1/connections/{id}/exports", export)
+        brought = self.admin.post(f"/v1/connections/{drop}/imports", {"text": "Name,Email\nAnna Eins,anna@eins.example\n"})
+        self.check("POST", "/v1/connections/{id}/imports", brought)
+        return drop, export.json["id"]
+
     def test_what_is_answered_is_what_is_described(self):
         person = {"contact": {"given_name": "Anna", "family_name": "Schmidt", "organization": "Muster GmbH",
                               "emails": [{"value": "anna@muster.example", "kind": "work"}],
@@ -159,10 +172,12 @@ class Answers(unittest.TestCase):
         server.tool("work")
         ids = {"contacts": second, "scans": scan.json["id"], "jobs": scan.json["job_id"], "connections": connection,
                "write-backs": write_back.json["id"], "lists": self.admin.post("/v1/lists", {"name": "L"}).json["id"]}
+        drop, ids["exports"] = self.make_export()
         for template, operations in self.document["paths"].items():
             if "get" not in operations or template in ("/v1/events", "/v1/scans/{id}/image"):
                 continue
-            path = template.replace("{id}", ids.get(template.split("/")[2] if template.count("/") > 1 else "", ""))
+            subject = drop if template.endswith("/exports") else ids.get(template.split("/")[2] if template.count("/") > 1 else "", "")
+            path = template.replace("{id}", subject)
             answer = self.admin.get(path.replace("{n}", "1"))
             with self.subTest(template):
                 self.check("GET", template, answer)
