@@ -1,11 +1,15 @@
 #!/usr/bin/python3
 """From the button to the token and back: consent, tokens that are renewed once whoever asks, parting, and what must never be
 seen anywhere but at the provider."""
+import concurrent.futures
 import subprocess
 import sys
 import unittest
+import urllib.error
+import urllib.parse
+import urllib.request
 
-from provider import SECRET, Provider
+from provider import CLIENT, SECRET, Provider
 from world import World, add, back, begin, connect
 
 
@@ -99,6 +103,22 @@ class Renewal(Case):
         provider.delay = 0.5
         outcome, asked = self.counted(lambda: self.call(connection, 3, 10))
         self.assertEqual((outcome, asked), ({"ok": 30}, 1))
+
+    def test_the_judge_convicts_callers_that_do_not_wait_for_each_other(self):
+        """The control: the same provider, asked by thirty who each renew by themselves."""
+        family = {"over": False, "scope": "", "now": "canary-refresh-control"}
+        provider.refresh["canary-refresh-control"], provider.delay = family, 0.2
+        body = urllib.parse.urlencode({"grant_type": "refresh_token", "refresh_token": family["now"], "client_id": CLIENT, "client_secret": SECRET}).encode()
+
+        def renew(_):
+            try:
+                return urllib.request.urlopen(f"{provider.base}/token", body, timeout=20).status
+            except urllib.error.HTTPError as error:
+                return error.code
+
+        with concurrent.futures.ThreadPoolExecutor(30) as pool:
+            answers, asked = self.counted(lambda: list(pool.map(renew, range(30))))
+        self.assertEqual((asked, answers.count(200), family["over"]), (30, 1, True))
 
     def test_a_token_is_renewed_before_its_end(self):
         connection = connect(self.admin, provider)
