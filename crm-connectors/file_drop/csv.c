@@ -74,8 +74,9 @@ static bool quoted_cell(struct crm_csv *csv, struct strbuf *out)
 /* Spreadsheets run what begins so; + and - begin phone numbers, too. */
 static bool is_formula(struct str cell)
 {
+    static const char begins[] = {'=', '+', '-', '@', '\t', '\r'};
     bool number = true;
-    if (!cell.n || !memchr("=+-@\t\r", cell.p[0], 6))
+    if (!cell.n || !memchr(begins, cell.p[0], sizeof begins))
         return false;
     for (size_t i = 1; i < cell.n && number; i++)
         number = (cell.p[i] >= '0' && cell.p[i] <= '9') || cell.p[i] == ' ' || cell.p[i] == '-' || cell.p[i] == '/' ||

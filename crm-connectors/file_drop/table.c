@@ -55,11 +55,10 @@ static const char *const headings[COLUMNS] = {
     "Position|Job title|title|funktion|jobtitle|berufsbezeichnung|rolle",
     "Abteilung|Department",
     "Firma|Company|organization|organisation|unternehmen|account name|firmenname|company name|account",
-    "E-Mail|Email|e mail adresse|email address|email 1|e mail 1 value|e mail geschaeftlich|mail|person email work",
+    "E-Mail|Email|e mail adresse|email address|email 1|e mail 1 value|mail|person email work",
     "E-Mail 2|Email 2|e mail 2 adresse|email 2 address|person email other",
     "E-Mail 3|Email 3|e mail 3 adresse|email 3 address",
-    "Telefon|Phone|telefon geschaeftlich|business phone|work phone|phone 1|phone number|telefonnummer|person phone "
-    "work",
+    "Telefon|Phone|telefon geschaeftlich|business phone|work phone|phone number|telefonnummer|person phone work",
     "Telefon 2|Phone 2|telefon geschaeftlich 2|business phone 2|other phone|weiteres telefon",
     "Mobil|Mobile|handy|mobiltelefon|mobile phone|mobile phone number|person phone mobile",
     "Telefon privat|Home phone|telefon privat 1",
