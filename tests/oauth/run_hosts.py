@@ -2,7 +2,8 @@
 """Addresses that strangers may not make us contact, in every host field of a connection: refused before anything is kept, and
 nothing arrives at a listener on loopback. Names are refused when they lead to such an address; redirects are never followed.
 
-A form is a host; it is put into the address of a CardDAV account, of an OAuth CRM, of its consent page and token endpoint.
+A form is a host; it is put into every address of an OAuth CRM: the API's, the consent page's, the token endpoint's, the
+revocation's. CardDAV and Tryton go through the same way out (tests/contract/run_way_out.py).
 """
 import socket
 import sys
