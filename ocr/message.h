@@ -51,6 +51,7 @@ struct ocr_message {
     struct str param;       /* fills {} of its sentence */
 };
 
-extern const struct json_shape ocr_card_shape, ocr_quality_shape, ocr_times_shape, ocr_rest_shape, ocr_reason_shape, ocr_message_shape;
+extern const struct json_shape ocr_card_shape, ocr_quality_shape, ocr_times_shape, ocr_rest_shape, ocr_reason_shape,
+    ocr_message_shape;
 
 #endif

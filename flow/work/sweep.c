@@ -86,8 +86,8 @@ static int sweep_write_backs(const struct flow *flow, struct arena *arena, struc
 
 static bool mirror_old(const struct store_connection *row, int64_t now)
 {
-    return !flow_book_keeps(row->kind) && !str_eq(row->state, STR("off")) &&
-           !str_eq(row->state, STR("reauthorise")) && now - row->pulled_at > MIRROR_AGE_MS;
+    return !flow_book_keeps(row->kind) && !str_eq(row->state, STR("off")) && !str_eq(row->state, STR("reauthorise")) &&
+           now - row->pulled_at > MIRROR_AGE_MS;
 }
 
 static int org_pull(const struct flow *flow, const struct id *org, struct arena *arena, struct err *err)

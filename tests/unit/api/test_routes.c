@@ -75,8 +75,8 @@ static void every_row_is_whole_and_stands_once(void **state)
         assert_true((a->flags & API_OPEN) || (a->resource[0] && a->action[0]));
         assert_true(a->summary[0] && a->path[0] == '/');
         assert_false(a->method == API_GET && (a->flags & (API_KEY | API_MATCH)));
-        /* What creates can be repeated. Two exceptions: signing in, and asking for a consent, whose address is a secret of
-         * ten minutes that no store of answers should hold. */
+        /* What creates can be repeated. Two exceptions: signing in, and asking for a consent, whose address is a secret
+         * of ten minutes that no store of answers should hold. */
         if (a->method == API_POST && !(a->flags & API_OPEN) && strcmp(a->name, "connection_authorize") != 0)
             assert_true(a->flags & API_KEY);
         for (size_t k = 0; k < i; k++)
