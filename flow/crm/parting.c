@@ -62,8 +62,10 @@ int flow_disconnect(const struct flow *flow, const struct flow_actor *actor, str
     if (store_commit(&tx, err) < 0)
         return -1;
     const char *word = flow_part_end(flow, actor, &parting);
-    for (ret_disconnection->revoked = 0; strcmp(flow_revoked_words[ret_disconnection->revoked], word) != 0;)
-        ret_disconnection->revoked++;
+    int revoked = 0;
+    while (flow_revoked_words[revoked] && strcmp(flow_revoked_words[revoked], word) != 0)
+        revoked++;
+    ret_disconnection->revoked = revoked;
     return flow_connection_get(flow, actor, connection, arena, &ret_disconnection->connection, err);
 }
 

@@ -30,7 +30,7 @@ static struct supervise_child postgres_child(struct up *up)
     const char *socket_dir = str_printf(up->arena, "unix_socket_directories=%s", up->run).p;
     return (struct supervise_child){
         .name = "postgres",
-        .argv = {UP_POSTGRES "/postgres", "-D", up_path(up, up->var, "pg/data"), "-clisten_addresses=", "-c",
+        .argv = {(UP_POSTGRES "/postgres"), "-D", up_path(up, up->var, "pg/data"), "-clisten_addresses=", "-c",
                  socket_dir, "-cunix_socket_permissions=0700", "-cmax_connections=60", "-cjit=off",
                  "-cdynamic_shared_memory_type=mmap", "-clog_min_messages=warning", "-clog_checkpoints=off"},
         .stop_signal = SIGINT,

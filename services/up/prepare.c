@@ -101,7 +101,7 @@ static struct str ident_map(const struct up *up)
 int up_database(const struct up *up, struct err *err)
 {
     char *data = up_path(up, up->var, "pg/data"), *temporary = up_path(up, up->var, "pg/data.tmp");
-    const char *initdb[] = {UP_POSTGRES "/initdb",
+    const char *initdb[] = {(UP_POSTGRES "/initdb"),
                             "--pgdata",
                             temporary,
                             "--auth=peer",
@@ -118,9 +118,12 @@ int up_database(const struct up *up, struct err *err)
                        "user id %u has no name in /etc/passwd, and PostgreSQL needs one (libnss-wrapper helps)",
                        (unsigned)geteuid());
     /* In single-user mode, so that the rename below brings cluster and database into being together. */
-    const char *create[] = {
-        "sh",      "-c", "echo 'create database kartei' | \"$0\" --single -D \"$1\" template1", UP_POSTGRES "/postgres",
-        temporary, NULL};
+    const char *create[] = {"sh",
+                            "-c",
+                            "echo 'create database kartei' | \"$0\" --single -D \"$1\" template1",
+                            (UP_POSTGRES "/postgres"),
+                            temporary,
+                            NULL};
     if (up_run(up, clear, NULL, err) < 0 || up_run(up, initdb, NULL, err) < 0 || up_run(up, create, NULL, err) < 0)
         return -1;
     if (up_write_file(up_path(up, temporary, "pg_hba.conf"), STR("local all all peer map=kartei\n"), 0600, err) < 0 ||
