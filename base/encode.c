@@ -67,3 +67,12 @@ int crypto_base64url_decode(struct str text, struct arena *arena, struct str *re
     *ret_bytes = (struct str){out, n};
     return 0;
 }
+
+struct str crypto_token(struct arena *arena)
+{
+    char bytes[32];
+    crypto_random(bytes, sizeof bytes);
+    struct str token = crypto_base64url((struct str){bytes, sizeof bytes}, arena);
+    crypto_wipe(bytes, sizeof bytes);
+    return token;
+}

@@ -103,3 +103,22 @@ bool crm_shares_value(const struct contact *a, const struct contact *b, struct a
 {
     return share("emails", &a->emails, &b->emails, arena) || share("phones", &a->phones, &b->phones, arena);
 }
+
+struct str crm_last_digits(struct str phone, size_t most, struct arena *arena)
+{
+    char *digits = arena_alloc(arena, most + 1);
+    size_t n = most;
+    for (size_t i = phone.n; i > 0 && n > 0; i--)
+        if (phone.p[i - 1] >= '0' && phone.p[i - 1] <= '9')
+            digits[--n] = phone.p[i - 1];
+    return (struct str){digits + n, most - n};
+}
+
+struct str crm_digits_pattern(struct str phone, size_t most, struct arena *arena)
+{
+    struct str digits = crm_last_digits(phone, most, arena);
+    struct strbuf pattern = {.arena = arena};
+    for (size_t i = 0; i < digits.n; i++)
+        strbuf_printf(&pattern, "%%%c", digits.p[i]);
+    return strbuf_str(&pattern);
+}

@@ -17,6 +17,11 @@ struct str crm_fault_sentence(struct str text, struct arena *arena);
 
 /* The result of one record, of none, of several. */
 void crm_result_records(const struct crm_record *records, size_t n, struct arena *arena, struct crm_result *ret);
+/* The last `most` digits of a phone, fewer when it has not got as many; for CRMs that keep numbers as people typed
+ * them. */
+struct str crm_last_digits(struct str phone, size_t most, struct arena *arena);
+/* The same with anything before each: "%1%2%3", for LIKE and its kin. */
+struct str crm_digits_pattern(struct str phone, size_t most, struct arena *arena);
 /* True when the two share an e-mail address or a phone in canonical form. */
 bool crm_shares_value(const struct contact *a, const struct contact *b, struct arena *arena);
 

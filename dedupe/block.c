@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "dedupe/pairs.h"
 #include "dedupe/record.h"
 
 #include <assert.h>
@@ -166,44 +167,10 @@ static void sort_pass(const struct entry *from, struct entry *to, size_t n, unsi
         to[start[byte_of(&from[i], byte)]++] = from[i];
 }
 
-static void sort_numbers(uint64_t *numbers, size_t n, unsigned bits)
-{
-    _cleanup_(cleanup_free) uint64_t *other = memory_table(n, sizeof *other);
-    uint64_t *from = numbers, *to = other;
-    for (unsigned shift = 0; shift < bits; shift += 8) {
-        size_t start[256] = {0}, sum = 0;
-        for (size_t i = 0; i < n; i++)
-            start[from[i] >> shift & 255]++;
-        for (size_t b = 0; b < 256; b++) {
-            size_t count = start[b];
-            start[b] = sum;
-            sum += count;
-        }
-        for (size_t i = 0; i < n; i++)
-            to[start[from[i] >> shift & 255]++] = from[i];
-        uint64_t *swap = from;
-        from = to;
-        to = swap;
-    }
-    if (from != numbers && n > 0)
-        memcpy(numbers, from, n * sizeof *numbers);
-}
-
-static size_t drop_repeats(uint64_t *sorted, size_t n)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (kept == 0 || sorted[kept - 1] != sorted[i])
-            sorted[kept++] = sorted[i];
-    }
-    return kept;
-}
-
 /* When the room is full, repeats go first: most pairs share several keys. */
 static void make_room(struct part *part)
 {
-    sort_numbers(part->pair, part->pairs_n, 2 * part->block->shift);
-    part->pairs_n = drop_repeats(part->pair, part->pairs_n);
+    part->pairs_n = dedupe_pairs_settle(part->pair, part->pairs_n, 2 * part->block->shift);
     if (part->pairs_n > part->pairs_room / 2 || part->pairs_room == 0)
         part->pair = grown(part->pair, &part->pairs_room, sizeof *part->pair);
 }
@@ -303,8 +270,7 @@ static void pair_buckets(void *self)
     for (size_t b = part->bucket_from; b < part->bucket_to; b++)
         pair_bucket(part, part->block->entries + start[b], start[b + 1] - start[b]);
     free(part->scratch);
-    sort_numbers(part->pair, part->pairs_n, 2 * part->block->shift);
-    part->pairs_n = drop_repeats(part->pair, part->pairs_n);
+    part->pairs_n = dedupe_pairs_settle(part->pair, part->pairs_n, 2 * part->block->shift);
 }
 
 /* The least number that any part has next, or UINT64_MAX. */

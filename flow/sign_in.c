@@ -12,21 +12,11 @@
 #include <semaphore.h>
 
 enum {
-    TOKEN_BYTES = 32,
     HASHES_AT_ONCE = 3, /* each takes 64 MiB */
     HASH_WAIT_SECONDS = 10,
 };
 
 /* ---- Tokens ---- */
-
-static struct str token_new(struct arena *arena)
-{
-    char bytes[TOKEN_BYTES];
-    crypto_random(bytes, sizeof bytes);
-    struct str token = crypto_base64url((struct str){bytes, sizeof bytes}, arena);
-    crypto_wipe(bytes, sizeof bytes);
-    return token;
-}
 
 static struct str csrf_of(const struct store_session *session, struct arena *arena)
 {
@@ -105,7 +95,7 @@ static int session_open(const struct flow *flow, const struct flow_actor *actor,
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct flow_deed deed = {.action = "session.begin", .kind = "user", .subject = &actor->user, .note = how};
-    struct str token = token_new(arena);
+    struct str token = crypto_token(arena);
     struct flow_who who;
     if (flow_begin(flow, actor, &tx, err) < 0 ||
         store_session_add(tx, &actor->user, token, (int64_t)FLOW_SESSION_ABSOLUTE_SECONDS * 1000, err) < 0)
@@ -178,7 +168,7 @@ int flow_link_issue(const struct flow *flow, const struct flow_actor *actor, con
                     struct arena *arena, struct str *ret_token, struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
-    struct str token = token_new(arena);
+    struct str token = crypto_token(arena);
     struct flow_deed deed = {.action = "user.link", .kind = "user", .subject = &link->user};
     if (flow_need_admin(actor, err) < 0)
         return -1;

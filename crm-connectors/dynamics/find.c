@@ -34,20 +34,6 @@ static void add_contains(struct strbuf *filter, const char *column, struct str p
     strbuf_add_c(filter, ")");
 }
 
-/* The last digits with anything between. */
-static struct str digits_pattern(struct str phone, struct arena *arena)
-{
-    char digits[DIGITS];
-    size_t n = 0;
-    struct strbuf out = {.arena = arena};
-    for (size_t i = phone.n; i > 0 && n < DIGITS; i--)
-        if (phone.p[i - 1] >= '0' && phone.p[i - 1] <= '9')
-            digits[n++] = phone.p[i - 1];
-    for (size_t i = n; i > 0; i--)
-        strbuf_printf(&out, "%s%c", i < n ? "%" : "", digits[i - 1]);
-    return strbuf_str(&out);
-}
-
 int crm_dynamics_find_exact(struct crm_lent *lent, const struct contact *probe, struct arena *arena,
                             struct crm_result *ret, struct err *err)
 {
@@ -61,9 +47,11 @@ int crm_dynamics_find_exact(struct crm_lent *lent, const struct contact *probe, 
     for (size_t i = 0; i < probe->emails.n; i++)
         for (size_t k = 0; k < ARRAY_LEN(mails); k++)
             add_equal(&filter, mails[k], emails[i].value);
-    for (size_t i = 0; i < probe->phones.n; i++)
+    for (size_t i = 0; i < probe->phones.n; i++) {
+        struct str digits = crm_digits_pattern(phones[i].value, DIGITS, arena);
         for (size_t k = 0; k < ARRAY_LEN(numbers); k++)
-            add_contains(&filter, numbers[k], digits_pattern(phones[i].value, arena));
+            add_contains(&filter, numbers[k], str_slice(digits, 1, digits.n)); /* contains() needs no first % */
+    }
     if (filter.n == 0) {
         crm_result_records(NULL, 0, arena, ret);
         return 0;

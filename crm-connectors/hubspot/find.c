@@ -32,16 +32,6 @@ static int find_by_mail(const struct crm_rest *rest, const struct contact *probe
     return post_list(rest, CRM_HUBSPOT_CONTACTS "/batch/read", strbuf_str(&body), NULL, ret, err);
 }
 
-static struct str last_digits(struct str phone, struct arena *arena)
-{
-    char digits[DIGITS];
-    size_t n = DIGITS;
-    for (size_t i = phone.n; i > 0 && n > 0; i--)
-        if (phone.p[i - 1] >= '0' && phone.p[i - 1] <= '9')
-            digits[--n] = phone.p[i - 1];
-    return str_dup(arena, (struct str){digits + n, DIGITS - n});
-}
-
 static int find_by_phone(const struct crm_rest *rest, const struct contact *probe, struct crm_result *ret,
                          struct err *err)
 {
@@ -56,7 +46,7 @@ static int find_by_phone(const struct crm_rest *rest, const struct contact *prob
             strbuf_printf(
                 &body,
                 "%s{\"filters\":[{\"propertyName\":\"%s\",\"operator\":\"CONTAINS_TOKEN\",\"value\":\"*%.*s\"}]}",
-                groups ? "," : "", columns[k], STR_ARG(last_digits(phones[i].value, rest->arena)));
+                groups ? "," : "", columns[k], STR_ARG(crm_last_digits(phones[i].value, DIGITS, rest->arena)));
     strbuf_printf(&body, "],\"sorts\":[],\"properties\":[%s],\"limit\":%d,\"after\":\"0\"}", crm_hubspot_property_items,
                   SEARCH_MAX);
     return post_list(rest, CRM_HUBSPOT_CONTACTS "/search", strbuf_str(&body), probe, ret, err);

@@ -3,7 +3,7 @@
 
 #include "base/crypto.h"
 #include "crm-connectors/fault.h"
-#include "crm-connectors/rest/rest.h"
+#include "crm-connectors/rest/records.h"
 
 enum { TOKEN_MAX = 8 * 1024, ANSWER_MAX = 64 * 1024, SCOPES_MAX = 64 };
 
@@ -11,15 +11,6 @@ struct str crm_oauth_challenge(struct str verifier, struct arena *arena)
 {
     struct crypto_hash hash = crypto_sha256(verifier);
     return crypto_base64url(crypto_hash_str(&hash), arena);
-}
-
-static struct str setting(struct str json, const char *name, struct arena *arena)
-{
-    struct str text = STR_NONE;
-    struct err err;
-    if (str_empty(json) || json_members(json, &name, 1, arena, &text, &err) < 0)
-        return STR_NONE;
-    return str_trim(text);
 }
 
 /* "{login}/oauth" with the setting filled in. */
@@ -30,7 +21,7 @@ static int fill(const struct crm_oauth_client *client, const char *template, str
     for (ptrdiff_t open; (open = str_find(rest, STR("{"), 0)) >= 0;) {
         ptrdiff_t close = str_find(rest, STR("}"), (size_t)open);
         struct str name = str_slice(rest, (size_t)open + 1, (size_t)close);
-        struct str value = setting(client->settings, str_z(client->arena, name), client->arena);
+        struct str value = crm_records_setting(client->settings, str_z(client->arena, name), client->arena);
         char pointer[64];
         (void)snprintf(pointer, sizeof pointer, "/settings/%.*s", STR_ARG(name));
         if (str_empty(value))
@@ -79,7 +70,7 @@ static int scopes_of(const struct crm_oauth_client *client, struct str *ret_scop
 
 static int client_id(const struct crm_oauth_client *client, struct str *ret_id, struct err *err)
 {
-    *ret_id = setting(client->settings, "client_id", client->arena);
+    *ret_id = crm_records_setting(client->settings, "client_id", client->arena);
     return str_empty(*ret_id) ? err_field(err, ERR_INVALID, "/settings/client_id", "the client id of the app") : 0;
 }
 
@@ -222,17 +213,17 @@ static int ask(const struct crm_oauth_client *client, const char *endpoint, stru
                                    {STR("Content-Type"), STR("application/x-www-form-urlencoded")}};
     struct crm_request request = {
         .method = "POST", .headers = {headers, ARRAY_LEN(headers)}, .changes = true, .ceiling = ANSWER_MAX};
-    struct str id, secret = setting(client->secret, "client_secret", client->arena);
+    struct str id, secret = crm_records_setting(client->secret, "client_secret", client->arena);
     struct err failure = {.code = ERR_NONE};
     if (fill(client, endpoint, &request.url, err) < 0 || client_id(client, &id, err) < 0)
         return -1;
-    if (client->oauth->basic && !str_empty(secret)) {
+    if (client->oauth->basic && secret.p) {
         /* RFC 6749 section 2.3.1: encoded before they become Basic. */
         request.user = crm_rest_escaped(id, client->arena);
         request.password = crm_rest_escaped(secret, client->arena);
     } else {
         add_parameter(form, "client_id", id);
-        add_parameter(form, "client_secret", str_empty(secret) ? STR_NONE : secret);
+        add_parameter(form, "client_secret", secret);
     }
     request.body = strbuf_str(form);
     if (crm_http_send(client->http, &request, client->arena, ret_answer, &failure) < 0)

@@ -321,16 +321,6 @@ int crm_pipedrive_find_marked(const struct crm_rest *rest, struct str marker, st
 
 /* ---- The table's functions ---- */
 
-static struct str last_digits(struct str phone, struct arena *arena)
-{
-    char digits[DIGITS];
-    size_t n = DIGITS;
-    for (size_t i = phone.n; i > 0 && n > 0; i--)
-        if (phone.p[i - 1] >= '0' && phone.p[i - 1] <= '9')
-            digits[--n] = phone.p[i - 1];
-    return str_dup(arena, (struct str){digits + n, DIGITS - n});
-}
-
 int crm_pipedrive_find_exact(struct crm_lent *lent, const struct contact *probe, struct arena *arena,
                              struct crm_result *ret, struct err *err)
 {
@@ -343,7 +333,7 @@ int crm_pipedrive_find_exact(struct crm_lent *lent, const struct contact *probe,
     for (size_t i = 0; i < probe->emails.n && r == 1; i++)
         r = add_search(&rest, &(const struct search){"persons", "email", emails[i].value, true}, probe, ret, err);
     for (size_t i = 0; i < probe->phones.n && r == 1; i++) {
-        struct str digits = last_digits(phones[i].value, arena);
+        struct str digits = crm_last_digits(phones[i].value, DIGITS, arena);
         if (digits.n == DIGITS)
             r = add_search(&rest, &(const struct search){"persons", "phone", digits, false}, probe, ret, err);
     }

@@ -21,8 +21,6 @@ int crm_salesforce_changes(struct crm_lent *lent, struct str cursor, struct aren
 bool crm_soql_name(struct str name);
 /* The inside of a quoted literal; in a LIKE pattern its wildcards are escaped, too. */
 void crm_soql_literal(struct strbuf *soql, struct str text, bool pattern);
-/* A LIKE pattern of the last eight digits with anything between: numbers are kept there as people typed them. */
-void crm_soql_digits(struct strbuf *soql, struct str phone);
 /* Runs a query ("query", or "queryAll" for deleted records too) and gives the JSON list of its records: 1, 0 with a
  * result, -1 with an error. */
 int crm_soql_query(const struct crm_rest *rest, const char *resource, struct str soql, struct str *ret_list,

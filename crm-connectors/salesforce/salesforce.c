@@ -8,7 +8,7 @@
 
 #define API "/services/data/v62.0"
 
-enum { SEARCH_MAX = 50 };
+enum { SEARCH_MAX = 50, DIGITS = 8 };
 
 static const struct crm_map map_rows[] = {
     {"name_prefix", "Salutation"},
@@ -290,7 +290,7 @@ static int salesforce_find_exact(struct crm_lent *lent, const struct contact *pr
     for (size_t i = 0; i < probe->phones.n; i++)
         for (size_t k = 0; k < ARRAY_LEN(columns); k++) {
             strbuf_printf(&where, "%s%s LIKE '", where.n ? " OR " : "", columns[k]);
-            crm_soql_digits(&where, phones[i].value);
+            strbuf_add(&where, crm_digits_pattern(phones[i].value, DIGITS, arena));
             strbuf_add_c(&where, "'");
         }
     if (where.n == 0) {

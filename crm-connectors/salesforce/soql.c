@@ -1,8 +1,6 @@
 /* SOQL: literals that cannot break out, queries, stamps. */
 #include "crm-connectors/salesforce/parts.h"
 
-enum { DIGITS = 8 };
-
 /* Only letters, digits and _ may stand in a query that we build. */
 bool crm_soql_name(struct str name)
 {
@@ -39,16 +37,4 @@ int crm_soql_query(const struct crm_rest *rest, const char *resource, struct str
         return 1;
     crm_rest_broken(false, ret);
     return 0;
-}
-
-/* The last digits with anything between: numbers are kept there as people typed them. */
-void crm_soql_digits(struct strbuf *soql, struct str phone)
-{
-    char digits[DIGITS];
-    size_t n = 0;
-    for (size_t i = phone.n; i > 0 && n < DIGITS; i--)
-        if (phone.p[i - 1] >= '0' && phone.p[i - 1] <= '9')
-            digits[n++] = phone.p[i - 1];
-    for (size_t i = n; i > 0; i--)
-        strbuf_printf(soql, "%%%c", digits[i - 1]);
 }

@@ -289,16 +289,6 @@ static int sap_sales_find_marker(struct crm_lent *lent, struct str marker, struc
     return find_marked(&rest, marker, ret, err) < 0 ? -1 : 0;
 }
 
-static struct str last_digits(struct str phone, struct arena *arena)
-{
-    char digits[DIGITS];
-    size_t n = DIGITS;
-    for (size_t i = phone.n; i > 0 && n > 0; i--)
-        if (phone.p[i - 1] >= '0' && phone.p[i - 1] <= '9')
-            digits[--n] = phone.p[i - 1];
-    return str_dup(arena, (struct str){digits + n, DIGITS - n});
-}
-
 /* Addresses by filter, numbers by free search; what comes is compared here. */
 static int sap_sales_find_exact(struct crm_lent *lent, const struct contact *probe, struct arena *arena,
                                 struct crm_result *ret, struct err *err)
@@ -316,7 +306,7 @@ static int sap_sales_find_exact(struct crm_lent *lent, const struct contact *pro
     crm_result_records(NULL, 0, arena, ret);
     int r = filter.n ? list_by(&rest, "$filter", strbuf_str(&filter), probe, ret, err) : 1;
     for (size_t i = 0; r == 1 && i < probe->phones.n && i < PHONES_MAX; i++) {
-        r = list_by(&rest, "$search", last_digits(phones[i].value, arena), probe, &some, err);
+        r = list_by(&rest, "$search", crm_last_digits(phones[i].value, DIGITS, arena), probe, &some, err);
         if (r == 1)
             crm_records_join(&rest, &some, ret);
         else if (r == 0)

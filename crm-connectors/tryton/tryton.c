@@ -66,20 +66,6 @@ static int tryton_test(struct crm_lent *lent, struct arena *arena, struct crm_re
     return called < 0 ? -1 : 0;
 }
 
-/* "%1%2%3%4%5%6%7%8": the last digits with anything between, for numbers that Tryton did not bring into form. */
-static struct str digits_pattern(struct str phone, struct arena *arena)
-{
-    char pattern[2 * DIGITS + 1] = "";
-    size_t n = DIGITS;
-    for (size_t i = phone.n; i > 0 && n > 0; i--)
-        if (phone.p[i - 1] >= '0' && phone.p[i - 1] <= '9') {
-            n--;
-            pattern[2 * n] = '%';
-            pattern[2 * n + 1] = phone.p[i - 1];
-        }
-    return str_dup(arena, str_c(pattern + 2 * n));
-}
-
 static void add_clause(struct strbuf *domain, const char *type_clause, const char *column, const char *operator,
                        struct str value)
 {
@@ -108,7 +94,7 @@ static int tryton_find_exact(struct crm_lent *lent, const struct contact *probe,
         add_clause(&domain, mail, "value", "ilike", emails[i].value);
     for (size_t i = 0; i < probe->phones.n; i++) {
         add_clause(&domain, dial, "value_compact", "=", phones[i].value);
-        add_clause(&domain, dial, "value", "ilike", digits_pattern(phones[i].value, arena));
+        add_clause(&domain, dial, "value", "ilike", crm_digits_pattern(phones[i].value, DIGITS, arena));
     }
     strbuf_add_c(&domain, "]");
     return read_records(&door, strbuf_str(&domain), probe, ret, err) < 0 ? -1 : 0;

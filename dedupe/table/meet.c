@@ -4,6 +4,7 @@
 
 #include "contact/fold.h"
 #include "dedupe/distance.h"
+#include "dedupe/pairs.h"
 
 #include <string.h>
 
@@ -168,38 +169,10 @@ static void sort_entries(struct meeting *meeting)
     }
 }
 
-static void sort_words(uint64_t *words, uint64_t *other, size_t n)
-{
-    for (unsigned shift = 0; shift < 64; shift += 8) {
-        size_t start[256] = {0}, sum = 0;
-        for (size_t i = 0; i < n; i++)
-            start[words[i] >> shift & 255]++;
-        for (size_t b = 0; b < 256; b++) {
-            size_t count = start[b];
-            start[b] = sum;
-            sum += count;
-        }
-        for (size_t i = 0; i < n; i++)
-            other[start[words[i] >> shift & 255]++] = words[i];
-        uint64_t *swap = words;
-        words = other;
-        other = swap;
-    }
-}
-
 /* Sorts all pairs and drops repeats. */
 static void settle(struct meeting *meeting)
 {
-    _cleanup_(cleanup_free) uint64_t *other = malloc((meeting->n + 1) * sizeof *other);
-    if (!other)
-        abort();
-    size_t kept = 0;
-    sort_words(meeting->pair, other, meeting->n);
-    for (size_t i = 0; i < meeting->n; i++) {
-        if (kept == 0 || meeting->pair[kept - 1] != meeting->pair[i])
-            meeting->pair[kept++] = meeting->pair[i];
-    }
-    meeting->n = meeting->sorted = kept;
+    meeting->n = meeting->sorted = dedupe_pairs_settle(meeting->pair, meeting->n, 64);
 }
 
 static void make_room(struct meeting *meeting)

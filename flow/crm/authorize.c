@@ -10,7 +10,7 @@
 #include "flow/crm/parting.h"
 #include "store/people.h"
 
-enum { SECRET_BYTES = 32, STATE_LENGTH = 43, CODE_MAX = 4096 };
+enum { STATE_LENGTH = 43, CODE_MAX = 4096 };
 
 /* What is kept, sealed, until the person is back. */
 struct trip {
@@ -23,16 +23,6 @@ struct trip {
     }
 static const struct json_field trip_rows[] = {TRIP(verifier), TRIP(redirect_uri), TRIP(parties)};
 static const struct json_shape trip_shape = {"Trip", sizeof(struct trip), trip_rows, ARRAY_LEN(trip_rows), false};
-
-/* 256 random bits. */
-static struct str random_text(struct arena *arena)
-{
-    char bytes[SECRET_BYTES];
-    crypto_random(bytes, sizeof bytes);
-    struct str text = crypto_base64url((struct str){bytes, sizeof bytes}, arena);
-    crypto_wipe(bytes, sizeof bytes);
-    return text;
-}
 
 /* ---- There ---- */
 
@@ -56,9 +46,9 @@ int flow_authorize(const struct flow *flow, const struct flow_who *who, struct i
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     _cleanup_(arena_freep) struct arena *secret = arena_new_wiping(LIMIT_ARENA_REQUEST);
     struct store_connection row;
-    struct trip trip = {.verifier = random_text(secret), .redirect_uri = flow_callback_url(flow, arena)};
+    struct trip trip = {.verifier = crypto_token(secret), .redirect_uri = flow_callback_url(flow, arena)};
     struct crm_oauth_trip asked = {
-        .redirect_uri = trip.redirect_uri, .state = random_text(arena), .verifier = trip.verifier};
+        .redirect_uri = trip.redirect_uri, .state = crypto_token(arena), .verifier = trip.verifier};
     if (flow_need_admin(&who->actor, err) < 0 || flow_begin(flow, &who->actor, &tx, err) < 0 ||
         connection_for(tx, flow, &connection, arena, &row, err) < 0)
         return -1;
