@@ -1,4 +1,4 @@
-/* Salesforce (REST API v62.0): contacts. The marker is a custom text field of the org, External ID and Unique
+/* Salesforce (REST API v66.0): contacts. The marker is a custom text field of the org, External ID and Unique
  * (connection setting "marker_field"): Salesforce itself refuses a second record with it. Writes carry
  * If-Unmodified-Since, whose grain is a second; a hash of all that was read closes most of that gap. The employer is a
  * record of its own (Account): read, linked when exactly one has the name, never made. */
@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "crm-connectors/salesforce/parts.h"
 
-#define API "/services/data/v62.0"
+#define API "/services/data/v66.0"
 
 enum { SEARCH_MAX = 50, DIGITS = 8 };
 
@@ -215,7 +215,7 @@ static int make_record(const struct crm_rest *rest, struct str marker, struct st
 {
     static const char *const names[] = {"id"};
     struct crm_header headers[] = {{STR("Sforce-Duplicate-Rule-Header"),
-                                    STR("allowSave=false, includeRecordDetails=false, runAsCurrentUser=true")}};
+                                    STR("allowSave=false; includeRecordDetails=false; runAsCurrentUser=true")}};
     const struct crm_call call = {
         .method = "POST",
         .path = STR("/sobjects/Contact"),

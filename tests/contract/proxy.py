@@ -11,6 +11,11 @@ class Request:
         self.head, self.body = head, body
         self.method, self.path, _ = head.split(b"\r\n", 1)[0].decode().split(" ", 2)
 
+    def fields(self):
+        """Headers by their name in small letters."""
+        lines = (line.partition(":") for line in self.head.decode("latin-1").split("\r\n")[1:])
+        return {name.strip().lower(): value.strip() for name, _, value in lines}
+
 
 class Proxy:
     """`rule(request)` says what happens: None forwards; "swallow" forwards and loses the answer; "drop" loses the
@@ -20,6 +25,7 @@ class Proxy:
     def __init__(self, port):
         self.upstream = port
         self.rule = lambda request: None
+        self.contract = None  # agreed.Contract that everything is held against
         self.seen = []
         self.listener = socket.create_server((HOST, 0), backlog=32)
         self.port = self.listener.getsockname()[1]
@@ -46,6 +52,8 @@ class Proxy:
                 request = self.read(client)
                 if request:
                     self.seen.append(request)
+                    if self.contract:
+                        self.contract.request(request)
                     self.act(client, request, self.rule(request))
             except OSError:
                 pass
@@ -85,6 +93,8 @@ class Proxy:
         if isinstance(action, tuple) and action[0] == "before":
             action[1]()
         answer = self.forward(request)
+        if self.contract:
+            self.contract.answer(request, answer)
         if action != "swallow":
             client.sendall(answer)
 

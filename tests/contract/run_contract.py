@@ -6,6 +6,7 @@ replaces answers; the others against fakes (fakes/), the address book against on
 is not installed.
 """
 import copy
+import json
 import pathlib
 import sys
 import tempfile
@@ -14,6 +15,7 @@ import unittest
 import uuid
 
 sys.path[:0] = [str(pathlib.Path(__file__).parent), str(pathlib.Path(__file__).parent.parent / "servers")]
+from agreed import contract_of  # noqa: E402
 from cases_odata import DynamicsCases, MsGraphCases, SapSalesCases  # noqa: E402
 from cases_pipedrive import PipedriveCases  # noqa: E402
 from fakes.dynamics import Dynamics, DynamicsPeer  # noqa: E402
@@ -23,7 +25,7 @@ from fakes.pipedrive import Pipedrive, PipedrivePeer  # noqa: E402
 from fakes.salesforce import Salesforce, SalesforcePeer  # noqa: E402
 from fakes.sap_sales import SapSales, SapSalesPeer  # noqa: E402
 from peers import CarddavPeer, Drive, TrytonPeer  # noqa: E402
-from proxy import Proxy  # noqa: E402
+from proxy import Proxy, Request  # noqa: E402
 from servers import SKIPPED, Radicale, Tryton, free_port  # noqa: E402
 
 COUNTER = iter(range(100, 999))
@@ -263,9 +265,19 @@ class Remote(Suite):
         cls.addClassCleanup(cls.proxy.close)
         cls.closed = free_port()
         cls.peer = cls.peer_class(cls.server, cls.proxy.port)
+        cls.proxy.contract = contract_of(cls.peer.kind)
+        cls.addClassCleanup(cls.hold_to_contract)
         cls.allow = f"127.0.0.1:{cls.proxy.port} 127.0.0.1:{cls.closed}"
         cls.drive = Drive(DRIVE, cls.allow)
         cls.addClassCleanup(cls.drive.close)
+
+    @classmethod
+    def hold_to_contract(cls):
+        contract = cls.proxy.contract
+        if contract:
+            print(f"[{contract.seen} requests held against the contract, {len(contract.violations)} violations]", file=sys.stderr)
+            if contract.violations:
+                raise AssertionError("against the contract:\n" + "\n".join(sorted(contract.violations)))
 
     def setUp(self):
         self.began = time.monotonic()
@@ -619,6 +631,48 @@ class SalesforceCase(Remote, unittest.TestCase):
         result = self.update(record, after)
         self.assertEqual(result["left"], 1)
         self.assertEqual([e["value"] for e in result["records"][0]["contact"]["emails"]], [contact["emails"][0]["value"]])
+
+
+class ContractCase(unittest.TestCase):
+    """The judge itself: what keeps to a contract passes, each planted fault is convicted."""
+
+    GOOD = ("sap_sales", "PATCH", "/sap/c4c/api/v1/contact-person-service/contactPersons/01a076e8-3e32-7003-a320-fc6b22fcd359",
+            {"If-Match": '"1"', "Content-Type": "application/merge-patch+json"}, {"familyName": "Muster"})
+
+    def told(self, kind, method, path, headers, body):
+        contract = contract_of(kind)
+        head = "\r\n".join([f"{method} {path} HTTP/1.1", *(f"{name}: {text}" for name, text in headers.items())])
+        contract.request(Request(head.encode(), b"" if body is None else json.dumps(body).encode()))
+        return contract.violations
+
+    def test_good_requests_pass(self):
+        self.assertEqual(self.told(*self.GOOD), set())
+        self.assertEqual(self.told("pipedrive", "GET", "/api/v2/persons?limit=500", {}, None), set())
+
+    def test_planted_faults_are_convicted(self):
+        kind, method, path, headers, body = self.GOOD
+        json_type = {"Content-Type": "application/json"}
+        search = {"filterGroups": [], "sorts": [], "properties": [], "limit": 201, "after": "0"}
+        for fault in ((kind, method, path, {"Content-Type": headers["Content-Type"]}, body),  # no condition
+                      (kind, method, path, {**headers, **json_type}, body), (kind, method, path, headers, None),
+                      (kind, method, path, headers, {"familyName": ""}), (kind, "PUT", path, headers, body),
+                      ("pipedrive", "GET", "/api/v2/persons?limit=501", {}, None),
+                      ("pipedrive", "GET", "/api/v2/persons?anything=1", {}, None),
+                      ("pipedrive", "POST", "/api/v2/persons", json_type, {"name": "A", "vorname": "B"}),
+                      ("pipedrive", "GET", "/api/v2/people", {}, None),
+                      ("hubspot", "POST", "/crm/v3/objects/contacts/search", json_type, search),
+                      ("hubspot", "POST", "/crm/v3/objects/contacts", json_type, {"properties": {"lastname": 7}}),
+                      ("salesforce", "POST", "/services/data/v66.0/sobjects/Contact",
+                       {**json_type, "Sforce-Duplicate-Rule-Header": "allowSave=false, runAsCurrentUser=true"}, {"LastName": "A"})):
+            self.assertEqual(len(self.told(*fault)), 1, fault)
+
+    def test_answer_that_the_vendor_does_not_give_is_convicted(self):
+        contract = contract_of("hubspot")
+        request = Request(b"GET /crm/v3/objects/contacts/1 HTTP/1.1", b"")
+        for answer in (b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{}", b"HTTP/1.1 418 No\r\n\r\n"):
+            contract.violations.clear()
+            contract.answer(request, answer)
+            self.assertTrue(contract.violations, answer)
 
 
 def main():

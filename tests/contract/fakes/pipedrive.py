@@ -25,7 +25,7 @@ def stamp(seconds):
 
 
 def answer(data, status=200, **more):
-    return status, {"success": True, "data": data, "additional_data": more or None}, {}
+    return status, {"success": True, "data": data, "additional_data": more}, {}
 
 
 def options(request, known):
@@ -200,7 +200,7 @@ class Pipedrive(FakeCrm):
             self.check(fields)
             if not fields.get("name"):
                 refuse(400, "Validation failed: name is required")
-            return answer(self.show(self.contacts.rows[self.insert(self.write({}, fields))]), 201)
+            return answer(self.show(self.contacts.rows[self.insert(self.write({}, fields))]))
 
     def field(self, key):
         if key not in CUSTOM:

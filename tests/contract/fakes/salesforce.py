@@ -10,7 +10,7 @@ MEMBERS = {"Salutation": 40, "FirstName": 40, "LastName": 80, "Title": 128, "Dep
            "MobilePhone": 40, "HomePhone": 40, "OtherPhone": 40, "Fax": 40, "MailingStreet": 255, "MailingPostalCode": 20,
            "MailingCity": 40, "MailingState": 80, "MailingCountry": 80, "AccountId": 18, "Description": 32000, "Kartei_Id__c": 36}
 SYSTEM = ("Id", "LastModifiedDate", "SystemModstamp", "IsDeleted", "Name", "Account.Name")
-ROOT = "/services/data/v62.0"
+ROOT = "/services/data/v66.0"
 TOKENS = re.compile(r"\s*('(?:[^'\\]|\\.)*'|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)|[A-Za-z_][\w.]*|>=|<=|!=|[=<>(),]|\d+)")
 
 
@@ -156,10 +156,16 @@ class Salesforce(FakeCrm):
             if marker and row["id"] != own and row["fields"].get("Kartei_Id__c") == marker:
                 refuse("DUPLICATE_VALUE", f"duplicate value found: Kartei_Id__c duplicates value on record with id: {row['id']}")
 
+    @staticmethod
+    def duplicate_rule(request):
+        """Without a header that can be read an alert rule blocks the write."""
+        parts = (request.headers.get("Sforce-Duplicate-Rule-Header") or "").split(";")
+        if not all(re.fullmatch(r"\s?(allowSave|includeRecordDetails|runAsCurrentUser)=(true|false)", part) for part in parts):
+            refuse("DUPLICATES_DETECTED", "Use one of these records?")
+
     def create(self, request):
         fields = request.json()
-        if "allowSave" not in (request.headers.get("Sforce-Duplicate-Rule-Header") or ""):
-            refuse("DUPLICATES_DETECTED", "Use one of these records?")
+        self.duplicate_rule(request)
         with self.contacts.lock:
             self.check(fields)
             if not fields.get("LastName"):
@@ -188,7 +194,7 @@ class Salesforce(FakeCrm):
             return self.query(request.query["q"], path == "/queryAll")
         if request.method == "GET" and path == "/sobjects/Contact/describe":
             return 200, {"name": "Contact", "fields": [
-                {"name": name, "length": size, "unique": name == "Kartei_Id__c", "externalId": name == "Kartei_Id__c"}
+                {"name": name, "label": name, "type": "string", "length": size, "unique": name == "Kartei_Id__c", "externalId": name == "Kartei_Id__c"}
                 for name, size in MEMBERS.items()]}, {}
         if request.method == "POST" and path == "/sobjects/Contact":
             return self.create(request)
