@@ -121,7 +121,7 @@ static int search_keys(struct store_tx *tx, struct str q, struct arena *arena, s
     return store_match_keys(tx, texts, search->wanted.n, search->hashes, err);
 }
 
-/* The store finds contacts with any of the keys; a hit has all of them. */
+/* Keys are hashes of an earlier state at times; a hit is one by its present words. */
 static bool search_hit(const struct search *search, const struct contact *contact, struct arena *arena)
 {
     struct dedupe_keys has;

@@ -45,7 +45,7 @@ struct store_contact_filter {
     const struct id *list; /* NULL = any */
     struct str state;      /* absent = any */
     bool deleted;          /* only deleted ones instead of only living ones */
-    const int64_t *keys;   /* store_match_keys(): contacts having any of them; NULL = no search */
+    const int64_t *keys;   /* store_match_keys(): contacts having all of them; NULL = no search */
     size_t key_count;
 };
 /* struct store_contact (with reading absent). */

@@ -11,7 +11,16 @@ struct store_meeting {
     int64_t shared; /* keys in common */
 };
 
-/* Replaces all keys of a subject; doubled keys count once. n ≤ 200. */
+struct store_match_set {
+    struct id id;
+    const int64_t *keys; /* repeats count once */
+    size_t n;            /* ≤ 200; 0: the subject has no keys any more */
+};
+/* Replaces all keys of each subject, in one statement; a subject is there once. n ≤ 1000. What stays the same costs
+ * the index nothing. */
+int store_match_sets_put(struct store_tx *tx, enum store_subject kind, const struct store_match_set *sets, size_t n,
+                         struct err *err);
+/* The same for one. */
 int store_match_keys_set(struct store_tx *tx, enum store_subject kind, const struct id *id, const int64_t *keys,
                          size_t n, struct err *err);
 
@@ -22,7 +31,8 @@ struct store_meet {
     int cap;   /* keys that more than `cap` subjects carry say nothing and are left out */
     int limit; /* most subjects to return */
 };
-/* Living subjects that share keys, most keys first (struct store_meeting). */
+/* Subjects that share keys, those with the rarest and most keys first (struct store_meeting). Contacts in the bin are
+ * left out. */
 int store_match_keys_meet(struct store_tx *tx, const struct store_meet *meet, struct arena *arena,
                           struct json_list *ret_meetings, struct err *err);
 

@@ -2,8 +2,7 @@
 select c.id, c.list_id, c.owner_id, c.scan_id, c.card, c.state, c.version, c.created_at, c.updated_at, c.deleted_at,
   c.contact, null::bytea
 from contacts c
-where c.org_id = $1 and c.id in (
-    select m.subject_id from match_keys m where m.org_id = $1 and m.kind = 1 and m.key = any ($8::bigint[]))
+where c.org_id = $1 and c.id in (select m from guard_match_all($1, 1::smallint, $8::bigint[]) m)
   and ($2::uuid is null or c.owner_id = $2 or exists (
     select from lists l where l.org_id = $1 and l.id = c.list_id and (l.owner_id = $2 or exists (
       select from list_members m where m.org_id = $1 and m.list_id = l.id and m.user_id = $2))))

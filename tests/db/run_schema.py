@@ -18,7 +18,7 @@ from run_store import environment, place  # noqa: E402
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 CANARY = "Zwiebelturmkanari"
 TABLES = """select c.oid::regclass::text from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'org_id'
-  where c.relkind in ('r', 'p') and c.relnamespace = 'kartei'::regnamespace order by 1"""
+  where c.relkind in ('r', 'p') and not c.relispartition and c.relnamespace = 'kartei'::regnamespace order by 1"""
 
 
 def statements():
@@ -108,12 +108,27 @@ class Schema(unittest.TestCase):
 
     def test_every_table_of_organisations_is_shut_by_force(self):
         shut = self.pg.psql("""select count(*) from pg_class c where c.oid = any (array(select c.oid from pg_class c join pg_attribute a
-          on a.attrelid = c.oid and a.attname = 'org_id' where c.relkind in ('r', 'p') and c.relnamespace = 'kartei'::regnamespace))
-          and c.relrowsecurity and c.relforcerowsecurity and exists (select from pg_policy p where p.polrelid = c.oid)""", self.db)
+          on a.attrelid = c.oid and a.attname = 'org_id' where c.relkind in ('r', 'p') and c.relnamespace = 'kartei'::regnamespace
+          and not c.relispartition)) and c.relrowsecurity and c.relforcerowsecurity and exists (select from pg_policy p where p.polrelid = c.oid)""", self.db)
         self.assertEqual([[str(len(self.tables))]], shut)
         others = column(self.pg.psql("""select relname from pg_class where relkind in ('r', 'p') and relnamespace = 'kartei'::regnamespace
           and not relforcerowsecurity order by 1""", self.db))
         self.assertEqual(["rights", "schema_migrations"], others)
+
+    def test_partitions_are_reached_through_their_table_only(self):
+        parts = self.pg.psql("""select c.oid::regclass::text, has_any_column_privilege('kartei_app', c.oid, 'select, insert, update')
+          from pg_class c where c.relispartition and c.relkind = 'r' and c.relnamespace = 'kartei'::regnamespace""", self.db)
+        self.assertEqual(8, len(parts))
+        self.assertEqual({"f"}, {may for _, may in parts})
+
+    def test_meeting_stays_in_the_organisation_of_the_transaction(self):
+        mine, other = self.orgs
+        key = self.pg.psql(f"select keys[1] from kartei.match_sets where org_id = '{other}' and kind = 2", self.db)[0][0]
+        for org, asked, found in ((other, other, "1"), (mine, other, "0"), (mine, mine, "0")):
+            self.assertEqual([[found, found]], self.app(
+                f"select (select count(*) from guard_match_meet('{asked}', 2::smallint, array[{key}], 9, 9)), "
+                f"(select count(*) from guard_match_all('{asked}', 2::smallint, array[{key}]))", org))
+        self.assertEqual([["0"]], self.app(f"select count(*) from guard_match_meet('{other}', 2::smallint, array[{key}], 9, 9)"))
 
     def test_no_key_between_tables_of_organisations_drops_the_organisation(self):
         drops = self.pg.psql("""select k.conname from pg_constraint k where k.contype = 'f'
@@ -186,6 +201,10 @@ class Schema(unittest.TestCase):
             for table, count in rows.items():
                 self.assertEqual([[str(count)]], self.pg.psql(f"select count(*) from kartei.{table}", db), f"{table} after {step}")
             rows.update(plant_rows(self.pg, db, step))
+            if step == 9:
+                self.pg.psql("insert into kartei.match_keys (org_id, kind, key, subject_id) select org_id, 2, k, id "
+                             "from kartei.records, unnest('{7,-5}'::bigint[]) k", db)
+        self.assertEqual([["{-5,7}", "t"]], self.pg.psql("select keys, s.subject_id = r.id from kartei.match_sets s, kartei.records r", db))
         self.assertEqual(f"{newest} {newest}\n", self.pg.migrate(db))
 
     def test_many_starters_take_each_step_once(self):
@@ -214,7 +233,7 @@ class Schema(unittest.TestCase):
 
     def test_the_inventory_lists_every_column_and_how_it_is_kept(self):
         there = {(t, c): kind for t, c, kind in self.pg.psql("""select c.relname, a.attname, format_type(a.atttypid, null)
-          from pg_attribute a join pg_class c on c.oid = a.attrelid where c.relkind in ('r', 'p')
+          from pg_attribute a join pg_class c on c.oid = a.attrelid where c.relkind in ('r', 'p') and not c.relispartition
           and c.relnamespace = 'kartei'::regnamespace and a.attnum > 0 and not a.attisdropped""", self.db)}
         listed = inventory()
         self.assertEqual(sorted(there), sorted(listed))
