@@ -57,7 +57,7 @@ static struct graph graph_of(const struct dedupe_edge *edges, size_t edges_n, si
     return graph;
 }
 
-/* Mean probability between two groups; walks the smaller one. */
+/* Mean probability between two groups, DEDUPE_NEVER when any two of them are never one; walks the smaller one. */
 static double mean_between(const struct graph *graph, uint32_t small, uint32_t big)
 {
     double sum = 0.0, scored = 0.0;
@@ -66,6 +66,8 @@ static double mean_between(const struct graph *graph, uint32_t small, uint32_t b
         for (size_t i = graph->first[member]; i < graph->first[member + 1]; i++) {
             if (graph->group[graph->neighbours[i].record] != big)
                 continue;
+            if (graph->neighbours[i].probability < 0.0)
+                return DEDUPE_NEVER;
             sum += graph->neighbours[i].probability;
             scored += 1.0;
         }

@@ -6,8 +6,11 @@
 
 struct dedupe_edge {
     uint32_t left, right; /* indices of records, left != right; each pair once */
-    double probability;   /* 0..1 */
+    double probability;   /* 0..1, or DEDUPE_NEVER */
 };
+
+/* The two are not one, whatever else speaks for it: no group ever holds both. */
+#define DEDUPE_NEVER (-1.0)
 
 /* Average linkage, greedy: edges are taken from the most probable on, and join the groups of their ends when the mean
  * probability over all pairs between the two, a pair that was never scored counting 0.15, is at least `threshold`

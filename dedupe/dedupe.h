@@ -91,6 +91,8 @@ struct dedupe_model;
 const struct dedupe_model *dedupe_model_default(void);
 /* The same for a stock of so many records, in the arena: the more there are, the more namesakes meet by name alone. */
 const struct dedupe_model *dedupe_model_for(size_t records, struct arena *arena);
+/* Any other weights (dedupe/weights/weights.h) for a stock of so many records. */
+const struct dedupe_model *dedupe_model_sized(const struct dedupe_model *model, size_t records, struct arena *arena);
 
 /* Symmetric up to left and right. Values of the reasons live as long as the records and `arena`. */
 void dedupe_score(const struct dedupe_model *model, const struct dedupe_record *a, const struct dedupe_record *b,

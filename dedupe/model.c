@@ -10,14 +10,15 @@
 #define MOST_BITS           4.0
 
 const struct dedupe_level_text dedupe_level_texts[DEDUPE_LEVELS] = {
-#define FIELD_NAME                               "name"
-#define FIELD_EMPLOYER                           "employer"
-#define FIELD_EMAIL                              "email"
-#define FIELD_PHONE                              "phone"
-#define FIELD_MOBILE                             "mobile"
-#define FIELD_ADDRESS                            "address"
-#define FIELD_BIRTH                              "birth"
-#define X(comparison, level, word, m, u, en, de) [DEDUPE_##comparison##_##level] = {FIELD_##comparison, word, en, de},
+#define FIELD_NAME     "name"
+#define FIELD_EMPLOYER "employer"
+#define FIELD_EMAIL    "email"
+#define FIELD_PHONE    "phone"
+#define FIELD_MOBILE   "mobile"
+#define FIELD_ADDRESS  "address"
+#define FIELD_BIRTH    "birth"
+#define X(comparison, level, word, m, bits, en, de)                                                                    \
+    [DEDUPE_##comparison##_##level] = {FIELD_##comparison, word, en, de},
 #include "dedupe/levels.def"
 #undef X
 };
@@ -60,10 +61,9 @@ double dedupe_frequency_default(void *self, enum dedupe_name_kind kind, struct s
 }
 
 static const struct dedupe_model shipped = {
-    .levels =
+    .bits =
         {
-            [DEDUPE_LEVEL_NONE] = {1.0, 1.0},
-#define X(comparison, level, word, m, u, en, de) [DEDUPE_##comparison##_##level] = {m, u},
+#define X(comparison, level, word, m, bits, en, de) [DEDUPE_##comparison##_##level] = (bits),
 #include "dedupe/levels.def"
 #undef X
         },
@@ -135,24 +135,38 @@ static bool tied(const struct dedupe_finding *found)
            found[DEDUPE_BIRTH].level == DEDUPE_BIRTH_SAME;
 }
 
+struct dedupe_rarity dedupe_name_rarity(const struct dedupe_model *model,
+                                        const struct dedupe_finding found[DEDUPE_COMPARISONS],
+                                        const struct dedupe_record *a, const struct dedupe_record *b)
+{
+    enum dedupe_level level = found[DEDUPE_NAME].level;
+    struct dedupe_rarity rarity = {.tied = tied(found)};
+    if (family_agrees(level))
+        rarity.family = frequency_bits(model, DEDUPE_FAMILY_NAME, a->family, b->family);
+    if (given_agrees(level))
+        rarity.given = frequency_bits(model, DEDUPE_GIVEN_NAME, a->given, b->given);
+    return rarity;
+}
+
 double dedupe_name_weight(const struct dedupe_model *model, const struct dedupe_finding found[DEDUPE_COMPARISONS],
                           const struct dedupe_record *a, const struct dedupe_record *b)
 {
-    enum dedupe_level level = found[DEDUPE_NAME].level;
-    double weight = 0.0;
-    if (level == DEDUPE_LEVEL_NONE)
+    if (found[DEDUPE_NAME].level == DEDUPE_LEVEL_NONE)
         return 0.0;
-    if (family_agrees(level))
-        weight += model->family_frequency * frequency_bits(model, DEDUPE_FAMILY_NAME, a->family, b->family);
-    if (given_agrees(level))
-        weight += model->given_frequency * frequency_bits(model, DEDUPE_GIVEN_NAME, a->given, b->given);
-    return tied(found) ? weight : weight - model->namesakes;
+    struct dedupe_rarity rarity = dedupe_name_rarity(model, found, a, b);
+    double weight = model->family_frequency * rarity.family + model->given_frequency * rarity.given;
+    return rarity.tied ? weight : weight - model->namesakes;
+}
+
+const struct dedupe_model *dedupe_model_sized(const struct dedupe_model *model, size_t records, struct arena *arena)
+{
+    struct dedupe_model *sized = arena_one(arena, struct dedupe_model);
+    *sized = *model;
+    sized->namesakes = log2(fmax(1.0, (double)records / SHIPPED_RECORDS));
+    return sized;
 }
 
 const struct dedupe_model *dedupe_model_for(size_t records, struct arena *arena)
 {
-    struct dedupe_model *model = arena_one(arena, struct dedupe_model);
-    *model = shipped;
-    model->namesakes = log2(fmax(1.0, (double)records / SHIPPED_RECORDS));
-    return model;
+    return dedupe_model_sized(&shipped, records, arena);
 }

@@ -1,4 +1,4 @@
-/* The numbers behind a score: m and u of every level, prior, thresholds, how common names are. */
+/* The numbers behind a score: bits of every level, prior, thresholds, how common names are. */
 #ifndef DEDUPE_MODEL_H
 #define DEDUPE_MODEL_H
 
@@ -14,14 +14,10 @@ struct dedupe_frequencies {
 };
 
 struct dedupe_model {
-    /* m: how often the level holds among pairs of one person; u: among pairs of different persons that share a key.
-     * m / u is what the level says; DEDUPE_LEVEL_NONE has both 1. */
-    struct dedupe_level_odds {
-        double m, u;
-    } levels[DEDUPE_LEVELS];
-    double prior;             /* log2 odds that a pair sharing a key is one person, before anything is compared */
-    double possible, obvious; /* probabilities from which on a pair is shown, and preselected */
-    double moved;             /* the latter for somebody with a new employer, who is updated, not merged */
+    double bits[DEDUPE_LEVELS]; /* log2(m/u): what the level says for one person; DEDUPE_LEVEL_NONE says 0 */
+    double prior;               /* log2 odds that a pair sharing a key is one person, before anything is compared */
+    double possible, obvious;   /* probabilities from which on a pair is shown, and preselected */
+    double moved;               /* the latter for somebody with a new employer, who is updated, not merged */
     /* Exponent of the term frequency adjustment, 0 = off, 1 = as if a name's commonness were independent of all else.
      */
     double family_frequency, given_frequency;
@@ -29,10 +25,20 @@ struct dedupe_model {
     /* log2 of how many times more records the stock has than that of the weights: by the name alone, each meets as many
      * times more namesakes. */
     double namesakes;
+    int64_t decisions; /* of people that the bits were learned from, beside those of the shipped weights */
 };
 
 /* The shipped table of common names (frequencies.def); any other name is taken for rare. */
 double dedupe_frequency_default(void *self, enum dedupe_name_kind kind, struct str name);
+
+/* What the rarity of the names adds to their level. */
+struct dedupe_rarity {
+    double family, given; /* bits by which the names that agree are rarer than most, 0 when they do not agree */
+    bool tied;            /* something else ties the two together, so that the size of the stock does not count */
+};
+struct dedupe_rarity dedupe_name_rarity(const struct dedupe_model *model,
+                                        const struct dedupe_finding found[DEDUPE_COMPARISONS],
+                                        const struct dedupe_record *a, const struct dedupe_record *b);
 
 /* Bits that the names add to their level: rarer ones tell more, and those of a big stock less where nothing else ties
  * the two together. */

@@ -112,15 +112,12 @@ static void show_names(struct dedupe_finding *finding, const struct dedupe_recor
 
 struct dedupe_scorer {
     const struct dedupe_model *model;
-    double bits[DEDUPE_LEVELS];
 };
 
 struct dedupe_scorer *dedupe_scorer_new(const struct dedupe_model *model, struct arena *arena)
 {
     struct dedupe_scorer *scorer = arena_one(arena, struct dedupe_scorer);
     scorer->model = model;
-    for (size_t i = 0; i < DEDUPE_LEVELS; i++)
-        scorer->bits[i] = log2(model->levels[i].m / model->levels[i].u);
     return scorer;
 }
 
@@ -160,7 +157,7 @@ double dedupe_weigh(const struct dedupe_scorer *scorer, const struct dedupe_reco
         if (found[i].level == DEDUPE_LEVEL_NONE)
             continue;
         compared = true;
-        weight += scorer->bits[found[i].level];
+        weight += scorer->model->bits[found[i].level];
     }
     weight += dedupe_name_weight(scorer->model, found, a, b);
     *ret_weight = weight;
@@ -177,7 +174,7 @@ void dedupe_score(const struct dedupe_model *model, const struct dedupe_record *
     for (size_t i = 0; i < DEDUPE_COMPARISONS; i++) {
         if (found[i].level == DEDUPE_LEVEL_NONE)
             continue;
-        double weight = log2(model->levels[found[i].level].m / model->levels[found[i].level].u);
+        double weight = model->bits[found[i].level];
         if (i == DEDUPE_NAME)
             weight += dedupe_name_weight(model, found, a, b);
         verdict.weight += weight;

@@ -1,5 +1,6 @@
 /* kartei dedupe: finds the records of a CSV file that are one person; works without database and network. */
 #include "base/parallel.h"
+#include "dedupe/weights/weights.h"
 #include "services/dedupe/engine.h"
 #include "services/kartei.h"
 
@@ -9,7 +10,7 @@
 #include <unistd.h>
 
 struct options {
-    const char *in, *against, *schema, *pairs, *clusters, *region, *weights;
+    const char *in, *against, *schema, *pairs, *clusters, *region, *weights, *labels, *save_weights, *not_same;
     double threshold; /* 0 = not given */
     bool explain;
 };
@@ -26,8 +27,13 @@ static const char help[] =
     "  --pairs P.csv       writes id_l,id_r,probability,weight, the strongest first\n"
     "  --clusters C.csv    writes id,cluster; a cluster is named by the id of its first record\n"
     "  --explain           adds a column per compared field: level and bits\n"
-    "  --weights W         shipped: those for business contacts; learned: from the file itself, without labels\n"
+    "  --weights W         shipped: those for business contacts; learned: from the file itself, without labels;\n"
+    "                      or a file that --save-weights wrote\n"
     "                      (default: shipped when there are a company and a name, else learned)\n"
+    "  --labels L.csv      lines id_l,id_r,same (yes or no): moves the weights of business contacts by what people\n"
+    "                      decided; few decisions leave them as they are\n"
+    "  --save-weights W    writes the weights of business contacts that were used, to read and to use again\n"
+    "  --not-same N.csv    lines id_l,id_r: pairs that are not one, whatever their score\n"
     "  --region CC         country for phone numbers written without one (default: DE)\n\n"
     "Known columns: id, title, first_name/given_name, last_name/surname/family_name, full_name, company/organization,\n"
     "job_title, email, phone, mobile, fax, street, postcode/postal_code, city, country, dob/date_of_birth/date; in a\n"
@@ -58,6 +64,9 @@ static int read_options(int argc, char **argv, struct options *options)
                                           {"clusters", required_argument, NULL, 'c'},
                                           {"region", required_argument, NULL, 'r'},
                                           {"weights", required_argument, NULL, 'w'},
+                                          {"labels", required_argument, NULL, 'l'},
+                                          {"save-weights", required_argument, NULL, 'v'},
+                                          {"not-same", required_argument, NULL, 'n'},
                                           {"threshold", required_argument, NULL, 't'},
                                           {"explain", no_argument, NULL, 'e'},
                                           {"help", no_argument, NULL, 'h'},
@@ -75,6 +84,12 @@ static int read_options(int argc, char **argv, struct options *options)
             options->region = optarg;
         else if (c == 'w')
             options->weights = optarg;
+        else if (c == 'l')
+            options->labels = optarg;
+        else if (c == 'v')
+            options->save_weights = optarg;
+        else if (c == 'n')
+            options->not_same = optarg;
         else if (c == 'e')
             options->explain = true;
         else if (c == 't' && !read_probability(optarg, &options->threshold))
@@ -87,8 +102,6 @@ static int read_options(int argc, char **argv, struct options *options)
     if (optind + 1 != argc)
         return wrong_use(optind < argc ? "one file only" : "no file given");
     options->in = argv[optind];
-    if (options->weights && strcmp(options->weights, "shipped") != 0 && strcmp(options->weights, "learned") != 0)
-        return wrong_use("--weights is shipped or learned");
     return options->pairs ? -1 : wrong_use("--pairs is missing");
 }
 
@@ -98,11 +111,25 @@ void engine_progress(const char *what, size_t n)
         (void)fprintf(stderr, "kartei dedupe: %zu %s\n", n, what);
 }
 
+static int read_weights(const char *file, struct arena *arena, const struct dedupe_model **ret_model, struct err *err)
+{
+    struct str text;
+    struct err fault = {0};
+    if (source_map(file, &text, err) < 0)
+        return -1;
+    if (dedupe_weights_read(text, arena, ret_model, &fault) < 0)
+        return err_set(err, ERR_INVALID, "%s: no weights: %s%s%s", file, fault.param, fault.pointer[0] ? " at " : "",
+                       fault.pointer);
+    return 0;
+}
+
 static int find(const struct options *options, struct arena *arena, struct outcome *ret_outcome, struct err *err)
 {
     struct source_schema schema = {0};
     struct source *sources = arena_array(arena, 2, sizeof *sources);
     struct engine_input input = {.in = sources, .region = options->region, .threads = parallel_cores()};
+    input.labels = options->labels;
+    input.save_weights = options->save_weights;
     input.least = options->threshold > 0.0 ? options->threshold : 0.05;
     if (options->schema && source_schema_read(options->schema, &schema, err) < 0)
         return -1;
@@ -113,7 +140,13 @@ static int find(const struct options *options, struct arena *arena, struct outco
         if (source_open(options->against, &schema, arena, &sources[1], err) < 0)
             return -1;
     }
-    bool contacts = options->weights ? strcmp(options->weights, "shipped") == 0 : engine_is_contacts(&sources[0]);
+    bool learned = options->weights && strcmp(options->weights, "learned") == 0;
+    bool contacts = options->weights ? !learned : engine_is_contacts(&sources[0]);
+    if (contacts && options->weights && strcmp(options->weights, "shipped") != 0 &&
+        read_weights(options->weights, arena, &input.model, err) < 0)
+        return -1;
+    if (!contacts && (options->labels || options->save_weights))
+        return err_set(err, ERR_INVALID, "--labels and --save-weights are for business contacts (--weights shipped)");
     return contacts ? engine_contacts(&input, arena, ret_outcome, err)
                     : engine_learned(&input, arena, ret_outcome, err);
 }
@@ -123,6 +156,8 @@ static int run(const struct options *options, struct err *err)
     _cleanup_(arena_freep) struct arena *arena = arena_new(SIZE_MAX);
     _cleanup_(outcome_freep) struct outcome outcome = {0};
     if (find(options, arena, &outcome, err) < 0)
+        return -1;
+    if (options->not_same && outcome_keep_apart(&outcome, options->not_same, arena, err) < 0)
         return -1;
     outcome_sort(&outcome);
     engine_progress("pairs written", outcome.scored_n);

@@ -49,6 +49,17 @@ size_t csv_split(const struct csv *csv, size_t n, struct csv *ret_parts)
     return parts;
 }
 
+size_t csv_rows_most(const struct csv *csv)
+{
+    size_t rows = 1;
+    const char *at = csv->rest.p, *end = at + csv->rest.n;
+    while (at < end && (at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
+        rows++;
+        at++;
+    }
+    return rows;
+}
+
 static void advance(struct csv *csv, size_t n)
 {
     csv->rest = str_slice(csv->rest, n, csv->rest.n);

@@ -20,6 +20,9 @@ struct csv csv_begin(struct str text);
  * stands where RFC 4180 allows none may end a part early; its rows are refused then as they would be in one piece. */
 size_t csv_split(const struct csv *csv, size_t n, struct csv *ret_parts);
 
+/* No more rows than this are left. */
+size_t csv_rows_most(const struct csv *csv);
+
 /* Next row, blank lines skipped: 1 and its fields (views of the text, or of the arena where quotes had to be undone),
  * 0 at the end, -1 ERR_INVALID for an open quote or more than `max` fields. */
 int csv_row(struct csv *csv, struct arena *arena, struct str *ret_fields, size_t max, size_t *ret_n, struct err *err);

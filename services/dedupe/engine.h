@@ -10,6 +10,9 @@ struct engine_input {
     const char *region;          /* ISO 3166-1 alpha-2 for national phone numbers */
     double least;                /* least probability of a pair that is kept */
     unsigned threads;
+    const struct dedupe_model *model; /* weights of business contacts; NULL = shipped */
+    const char *labels;               /* CSV of decisions to learn from (ids.h), or NULL */
+    const char *save_weights;         /* file for the weights that were used, or NULL */
 };
 
 /* Lists with a company and a person's name are business contacts. */

@@ -1,9 +1,11 @@
 /* Business contacts: the same weights and the same code as when a card meets the CRM. */
 #include "dedupe/batch.h"
 #include "dedupe/block.h"
+#include "dedupe/weights/weights.h"
 #include "services/dedupe/engine.h"
 #include "services/dedupe/stock.h"
 
+#include <errno.h>
 #include <string.h>
 
 struct contacts {
@@ -94,6 +96,64 @@ static void weigh_all(struct contacts *contacts, const struct dedupe_pairs *pair
     }
 }
 
+static void tell(const struct dedupe_lesson *lesson, size_t unknown)
+{
+    (void)fprintf(stderr, "kartei dedupe: %zu decisions (%zu same, %zu different)", lesson->same + lesson->different,
+                  lesson->same, lesson->different);
+    if (unknown > 0)
+        (void)fprintf(stderr, ", %zu more name records that are not there", unknown);
+    if (lesson->freedom > 0.0)
+        (void)fprintf(stderr,
+                      "; a decision surprises by %.3f bits instead of %.3f; most moved: %.*s %.*s by %+.2f bits\n",
+                      lesson->surprise_after, lesson->surprise_before, STR_ARG(lesson->field), STR_ARG(lesson->level),
+                      lesson->largest_change);
+    else
+        (void)fputs("; too few or too much alike to better the weights, which stay\n", stderr);
+}
+
+/* Weights after the decisions of a file. */
+static int learn(const struct contacts *contacts, const struct engine_input *input, size_t border,
+                 const struct dedupe_model **model, struct err *err)
+{
+    const struct stock *stock = &contacts->stock;
+    const struct decided_source source = {input->labels, true, stock->ids, stock->n, border};
+    struct decided_list list;
+    struct dedupe_lesson lesson;
+    size_t unknown;
+    if (ids_read_decided(&source, contacts->arena, &list, &unknown, err) < 0)
+        return -1;
+    struct dedupe_decision *decisions = arena_array(contacts->arena, list.n, sizeof *decisions);
+    for (size_t i = 0; i < list.n; i++) {
+        const struct decided *pair = &list.items[i];
+        decisions[i] = (struct dedupe_decision){stock->records[pair->left], stock->records[pair->right], pair->same};
+    }
+    *model = dedupe_weights_learn(*model, decisions, list.n, contacts->arena, &lesson);
+    tell(&lesson, unknown);
+    return 0;
+}
+
+static int save(const struct dedupe_model *model, const char *file, struct arena *arena, struct err *err)
+{
+    struct str text = dedupe_weights_write(model, arena);
+    FILE *to = fopen(file, "we");
+    bool written = to && fwrite(text.p, 1, text.n, to) == text.n;
+    if (to && fclose(to) != 0)
+        written = false;
+    return written ? 0 : err_set(err, ERR_INVALID, "%s: %s", file, strerror(errno));
+}
+
+/* The weights of this run: given or shipped, moved by decisions, for a stock of this size. */
+static int choose_model(struct contacts *contacts, const struct engine_input *input, size_t border, struct err *err)
+{
+    const struct stock *stock = &contacts->stock;
+    const struct dedupe_model *model = input->model ? input->model : dedupe_model_default();
+    model = dedupe_model_sized(model, stock->n, contacts->arena);
+    if (input->labels && learn(contacts, input, border, &model, err) < 0)
+        return -1;
+    contacts->model = model;
+    return input->save_weights ? save(model, input->save_weights, contacts->arena, err) : 0;
+}
+
 static void release(void *self)
 {
     struct contacts *contacts = self;
@@ -113,6 +173,8 @@ int engine_contacts(const struct engine_input *input, struct arena *arena, struc
     if (input->against && stock_read(input->against, input->region, input->threads, arena, stock, err) < 0)
         return -1;
     engine_progress("records read", stock->n);
+    if (choose_model(contacts, input, border, err) < 0)
+        return -1;
     _cleanup_(arena_freep) struct arena *work = arena_new(SIZE_MAX);
     bool alone = input->against && (border == 0 || border == stock->n); /* one is empty: nothing to pair */
     if (!alone)
@@ -120,7 +182,7 @@ int engine_contacts(const struct engine_input *input, struct arena *arena, struc
     engine_progress("pairs share a key", pairs.n);
     ret_outcome->ids = stock->ids;
     ret_outcome->n = stock->n;
-    contacts->model = dedupe_model_for(stock->n, arena);
+    ret_outcome->border = border;
     weigh_all(contacts, &pairs, input, ret_outcome);
     return 0;
 }

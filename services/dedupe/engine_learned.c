@@ -2,6 +2,7 @@
 #include "contact/phone.h"
 #include "dedupe/table/match.h"
 #include "services/dedupe/engine.h"
+#include "services/dedupe/ids.h"
 
 struct learned {
     struct dedupe_matching *matching;
@@ -104,7 +105,9 @@ static int fill(struct filling *filling, struct source *source, const size_t *at
         filling->learned->ids[filling->table->n] = source_id(source, row);
         dedupe_table_add(filling->table, filling->columns, cells, filling->columns_n);
     }
-    return source_check_ids(filling->learned->ids + first, filling->table->n - first, source->file, err);
+    _cleanup_(arena_freep) struct arena *scratch = arena_new(SIZE_MAX);
+    struct ids *index;
+    return ids_index(filling->learned->ids + first, filling->table->n - first, source->file, scratch, &index, err);
 }
 
 int engine_learned(const struct engine_input *input, struct arena *arena, struct outcome *ret_outcome, struct err *err)
@@ -131,6 +134,7 @@ int engine_learned(const struct engine_input *input, struct arena *arena, struct
     learned->matching = dedupe_table_match(filling->table, &options, arena);
     engine_progress("pairs compared", learned->matching->met);
     *ret_outcome = (struct outcome){.ids = learned->ids, .n = filling->table->n, .explain = explain, .self = learned};
+    ret_outcome->border = options.border;
     ret_outcome->scored = arena_array(arena, learned->matching->n, sizeof *ret_outcome->scored);
     ret_outcome->scored_n = learned->matching->n;
     for (size_t i = 0; i < learned->matching->n; i++) {

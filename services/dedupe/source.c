@@ -21,8 +21,7 @@ static const struct known {
 #undef X
 };
 
-/* The text of a file, mapped: its pages come and go as they are needed. It stays until the program ends. */
-static int map_file(const char *file, struct str *ret_text, struct err *err)
+int source_map(const char *file, struct str *ret_text, struct err *err)
 {
     struct stat status;
     _cleanup_(cleanup_close) int fd = open(file, O_RDONLY | O_CLOEXEC);
@@ -62,7 +61,7 @@ int source_schema_read(const char *file, struct source_schema *ret_schema, struc
 {
     struct source_schema schema = {0};
     struct str rest, line;
-    if (map_file(file, &rest, err) < 0)
+    if (source_map(file, &rest, err) < 0)
         return -1;
     if (!utf8_valid(rest))
         return err_set(err, ERR_INVALID, "%s is not UTF-8", file);
@@ -107,7 +106,7 @@ int source_open(const char *file, const struct source_schema *schema, struct are
 {
     struct source source = {.file = file};
     struct str text;
-    if (map_file(file, &text, err) < 0)
+    if (source_map(file, &text, err) < 0)
         return -1;
     source.text = text;
     source.csv = csv_begin(text);
@@ -166,40 +165,6 @@ void source_rest(const struct source *source)
     } text = {source->text.p};
     if (source->text.n > 0)
         (void)madvise(text.out, source->text.n, MADV_DONTNEED);
-}
-
-size_t source_rows_most(const struct source *source)
-{
-    size_t rows = 1;
-    for (size_t i = 0; i < source->csv.rest.n; i++)
-        rows += source->csv.rest.p[i] == '\n';
-    return rows;
-}
-
-static uint64_t hash_of(struct str text)
-{
-    uint64_t h = 0xcbf29ce484222325u;
-    for (size_t i = 0; i < text.n; i++)
-        h = (h ^ (unsigned char)text.p[i]) * 0x100000001b3u;
-    return h ^ h >> 31;
-}
-
-int source_check_ids(const struct str *ids, size_t n, const char *file, struct err *err)
-{
-    _cleanup_(arena_freep) struct arena *arena = arena_new(SIZE_MAX);
-    size_t room = 16;
-    while (room < 2 * n)
-        room *= 2;
-    uint32_t *slots = arena_array(arena, room, sizeof *slots); /* index + 1 */
-    for (size_t i = 0; i < n; i++) {
-        size_t slot = hash_of(ids[i]) & (room - 1);
-        for (; slots[slot]; slot = (slot + 1) & (room - 1)) {
-            if (str_eq(ids[slots[slot] - 1], ids[i]))
-                return err_set(err, ERR_INVALID, "%s: the id %.*s is there twice", file, STR_ARG(ids[i]));
-        }
-        slots[slot] = (uint32_t)i + 1;
-    }
-    return 0;
 }
 
 /* Country of the contact for its national numbers, else that of the whole file. */

@@ -50,6 +50,10 @@ struct source {
     size_t columns_n;
 };
 
+/* The text of a file, mapped: its pages come and go as they are needed. It stays until the program ends. ERR_INVALID
+ * with file. */
+int source_map(const char *file, struct str *ret_text, struct err *err);
+
 /* Reads a schema; ERR_INVALID with the line. */
 int source_schema_read(const char *file, struct source_schema *ret_schema, struct err *err);
 
@@ -59,16 +63,11 @@ int source_open(const char *file, const struct source_schema *schema, struct are
                 struct err *err);
 /* ERR_INVALID when what is not read yet is no UTF-8. To be asked before the first row. */
 int source_check(const struct source *source, struct err *err);
-/* No more rows than this are left. */
-size_t source_rows_most(const struct source *source);
 /* Next row: 1 and columns_n cells, 0 at the end, -1 ERR_INVALID with file and line: another length, no id. */
 int source_row(struct source *source, struct arena *arena, struct str *ret_cells, struct err *err);
 bool source_has(const struct source *source, enum field field);
 /* The id of a row. */
 struct str source_id(const struct source *source, const struct str *cells);
-
-/* ERR_INVALID when two of the `n` ids are equal. */
-int source_check_ids(const struct str *ids, size_t n, const char *file, struct err *err);
 
 /* The rows are read; what of them is looked at again comes back from the file. */
 void source_rest(const struct source *source);

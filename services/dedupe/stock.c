@@ -2,6 +2,7 @@
 #include "services/dedupe/stock.h"
 
 #include "dedupe/batch.h"
+#include "services/dedupe/ids.h"
 #include "services/dedupe/number.h"
 
 #include <string.h>
@@ -101,7 +102,7 @@ static void read_part(void *self)
 {
     struct part *part = self;
     int got = source_check(&part->source, &part->err) < 0 ? -1 : 1;
-    part->room = source_rows_most(&part->source);
+    part->room = csv_rows_most(&part->source.csv);
     part->ids = arena_array(part->arena, part->room, sizeof *part->ids);
     part->records = arena_array(part->arena, part->room, sizeof(const struct dedupe_record *));
     part->pool = dedupe_pool_new(part->arena);
@@ -151,7 +152,9 @@ int stock_read(const struct source *source, const char *region, unsigned threads
         }
     }
     append(stock, parts, n, arena);
-    if (source_check_ids(stock->ids + first, stock->n - first, source->file, err) < 0)
+    _cleanup_(arena_freep) struct arena *scratch = arena_new(SIZE_MAX);
+    struct ids *index;
+    if (ids_index(stock->ids + first, stock->n - first, source->file, scratch, &index, err) < 0)
         return -1;
     source_rest(source);
     return 0;

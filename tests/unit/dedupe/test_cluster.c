@@ -34,6 +34,17 @@ static void a_group_with_many_edges_is_joined(void **state)
     assert_memory_equal(got, want, sizeof want);
 }
 
+/* Two records that people told apart never meet, not even by way of a third or of whole groups. */
+static void what_is_never_one_stays_apart(void **state)
+{
+    (void)state;
+    struct dedupe_edge edges[] = {{0, 1, 0.99}, {1, 2, 0.98}, {0, 2, DEDUPE_NEVER}, {2, 3, 0.975}, {1, 3, 0.97}};
+    uint32_t got[4];
+    static const uint32_t want[4] = {0, 0, 2, 2};
+    dedupe_cluster(edges, ARRAY_LEN(edges), 4, 0.1, got);
+    assert_memory_equal(got, want, sizeof want);
+}
+
 static void the_threshold_is_kept(void **state)
 {
     (void)state;
@@ -76,6 +87,7 @@ int main(void)
         cmocka_unit_test(groups_are_named_by_their_least_record),
         cmocka_unit_test(one_false_edge_does_not_glue_two_groups),
         cmocka_unit_test(a_group_with_many_edges_is_joined),
+        cmocka_unit_test(what_is_never_one_stays_apart),
         cmocka_unit_test(the_threshold_is_kept),
         cmocka_unit_test(without_edges_each_stands_alone),
         cmocka_unit_test(the_order_of_edges_does_not_matter),

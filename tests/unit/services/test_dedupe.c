@@ -23,7 +23,8 @@ static int make_folder(void **state)
 static int remove_folder(void **state)
 {
     (void)state;
-    static const char *const files[] = {"in.csv", "crm.csv", "schema.toml", "pairs.csv", "clusters.csv"};
+    static const char *const files[] = {"in.csv",       "crm.csv",    "schema.toml", "pairs.csv",
+                                        "clusters.csv", "labels.csv", "weights.json"};
     for (size_t i = 0; i < ARRAY_LEN(files); i++)
         (void)unlink(files[i]);
     return chdir("/") == 0 && rmdir(folder) == 0 ? 0 : -1;
@@ -121,6 +122,36 @@ static void other_headings_come_by_a_schema(void **state)
     assert_int_equal(dedupe("in.csv --schema schema.toml --pairs pairs.csv", arena), 1);
 }
 
+static void what_people_told_apart_stays_apart(void **state)
+{
+    struct arena *arena = *state;
+    write_text("in.csv", HEADER "a," ANNA "b," ANNA "c," ANNA);
+    write_text("labels.csv", "id_r,id_l\nb,a\na,b\nb,gone\n");
+    assert_int_equal(dedupe("in.csv --pairs pairs.csv --clusters clusters.csv --not-same labels.csv", arena), 0);
+    struct str pairs = read_text("pairs.csv", arena);
+    assert_true(str_find(pairs, STR("\na,b,"), 0) < 0 && str_find(pairs, STR("\na,c,"), 0) > 0);
+    assert_text(read_text("clusters.csv", arena), "id,cluster\na,a\nb,b\nc,a\n");
+    write_text("labels.csv", "id_l\na\n");
+    assert_int_equal(dedupe("in.csv --pairs pairs.csv --not-same labels.csv", arena), 1);
+}
+
+static void weights_are_saved_and_used_again(void **state)
+{
+    struct arena *arena = *state;
+    write_text("in.csv", HEADER "a," ANNA "b," ANNA);
+    assert_int_equal(dedupe("in.csv --pairs pairs.csv --save-weights weights.json", arena), 0);
+    struct str first = str_dup(arena, read_text("pairs.csv", arena));
+    assert_int_equal(dedupe("in.csv --pairs pairs.csv --weights weights.json", arena), 0);
+    assert_true(str_eq(read_text("pairs.csv", arena), first));
+    write_text("labels.csv", "id_l,id_r,same\na,b,no\n");
+    assert_int_equal(dedupe("in.csv --pairs pairs.csv --labels labels.csv", arena), 0);
+    assert_true(str_eq(read_text("pairs.csv", arena), first)); /* one decision changes nothing */
+    write_text("labels.csv", "id_l,id_r,same\na,b,perhaps\n");
+    assert_int_equal(dedupe("in.csv --pairs pairs.csv --labels labels.csv", arena), 1);
+    assert_int_equal(dedupe("in.csv --pairs pairs.csv --weights labels.csv", arena), 1);
+    assert_int_equal(dedupe("in.csv --pairs pairs.csv --weights learned --labels labels.csv", arena), 1);
+}
+
 static void bad_input_is_refused_with_a_status(void **state)
 {
     struct arena *arena = *state;
@@ -216,6 +247,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         unit_with_arena(pairs_and_clusters_are_written),     unit_with_arena(explained_pairs_have_a_column_per_field),
         unit_with_arena(two_files_are_compared_across_only), unit_with_arena(other_headings_come_by_a_schema),
+        unit_with_arena(what_people_told_apart_stays_apart), unit_with_arena(weights_are_saved_and_used_again),
         unit_with_arena(bad_input_is_refused_with_a_status), unit_with_arena(quotes_follow_rfc_4180),
         unit_with_arena(numbers_are_those_of_the_library),   unit_with_arena(a_file_in_parts_has_the_same_rows),
     };
