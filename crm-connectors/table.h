@@ -12,9 +12,10 @@
 struct crm_form_field {
     const char *name;  /* member of settings or secret */
     const char *label; /* key of the pages' catalogues */
-    const char *type;  /* "url", "text", "password" */
+    const char *type;  /* "url", "text", "password", "key" (several lines), "grant" */
     bool secret, required;
     const char *preset; /* or NULL */
+    unsigned grants;    /* enum crm_grant, or-ed: belongs to these kinds of connection alone; 0 = to all */
 };
 
 struct crm_form {

@@ -6,10 +6,11 @@
 
 /* One input of a connection's form. */
 struct flow_form_field {
-    struct str name;      /* "url", "password" … */
-    struct str kind;      /* "text", "url", "password": for the page's input type */
-    struct str label_key; /* key of the pages' catalogues */
-    struct str preset;    /* or absent */
+    struct json_list grants; /* struct str: kinds of connection that it belongs to; none: to all */
+    struct str name;         /* "url", "password" … */
+    struct str kind;         /* "text", "url", "password": for the page's input type */
+    struct str label_key;    /* key of the pages' catalogues */
+    struct str preset;       /* or absent */
     bool required, secret;
 };
 struct flow_connector_oauth; /* flow/authorize.h */

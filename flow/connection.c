@@ -12,19 +12,23 @@
 
 /* ---- Connectors ---- */
 
+static struct json_list grant_words(unsigned grants, struct arena *arena)
+{
+    struct str *words = arena_array(arena, 8 * sizeof grants, sizeof *words);
+    struct json_list list = {words, 0};
+    for (size_t i = 0; crm_grant_words[i]; i++)
+        if (grants & 1U << i)
+            words[list.n++] = str_c(crm_grant_words[i]);
+    return list;
+}
+
 static struct flow_connector_oauth *oauth_of(const struct flow *flow, const struct crm_oauth *oauth,
                                              struct arena *arena)
 {
-    static const struct str words[] = {{"code", 4}, {"client", 6}};
-    static const unsigned bits[] = {CRM_GRANT_CODE, CRM_GRANT_CLIENT};
     struct flow_connector_oauth *about = arena_one(arena, struct flow_connector_oauth);
-    struct str *grants = arena_array(arena, ARRAY_LEN(words), sizeof *grants);
     struct flow_scope *scopes = arena_array(arena, oauth->n_scopes, sizeof *scopes);
     about->callback = flow_callback_url(flow, arena);
-    about->grants.items = grants;
-    for (size_t i = 0; i < ARRAY_LEN(words); i++)
-        if (oauth->grants & bits[i])
-            grants[about->grants.n++] = words[i];
+    about->grants = grant_words(oauth->grants, arena);
     for (size_t i = 0; i < oauth->n_scopes; i++)
         scopes[i] = (struct flow_scope){str_c(oauth->scopes[i].name), str_c(oauth->scopes[i].reason), false};
     about->scopes = (struct json_list){scopes, oauth->n_scopes};
@@ -45,6 +49,7 @@ static struct flow_connector connector_of(const struct flow *flow, const struct 
                                            .kind = str_c(field->type),
                                            .label_key = str_c(field->label),
                                            .preset = str_c(field->preset),
+                                           .grants = grant_words(field->grants, arena),
                                            .required = field->required,
                                            .secret = field->secret};
     }
@@ -285,7 +290,7 @@ static int connection_regrant(struct store_tx *tx, const struct view *view, cons
     const struct err over = {.code = ERR_CRM_REAUTHORISE};
     if (changing->ended && !changing->prove)
         return store_connection_health(tx, &changing->after.id, "reauthorise", &over, NULL, err);
-    if (!changing->regrant && way_of(view->flow, &changing->after, view->arena) != FLOW_WAY_CLIENT)
+    if (!changing->regrant && way_of(view->flow, &changing->after, view->arena) != FLOW_WAY_APP)
         return 0;
     if (flow_part_begin(tx, &changing->before.id, ret_parting, err) < 0)
         return -1;

@@ -272,9 +272,19 @@ static int hubspot_test(struct crm_lent *lent, struct arena *arena, struct crm_r
 }
 
 static const struct crm_form_field form[] = {
-    {.name = "client_id", .label = "connector.client_id", .type = "text"},
-    {.name = "client_secret", .label = "connector.client_secret", .type = "password", .secret = true},
-    {.name = "access_token", .label = "connector.hubspot.access_token", .type = "password", .secret = true},
+    {.name = "client_id", .label = "connector.client_id", .type = "text", .required = true, .grants = CRM_GRANT_CODE},
+    {.name = "client_secret",
+     .label = "connector.client_secret",
+     .type = "password",
+     .secret = true,
+     .required = true,
+     .grants = CRM_GRANT_CODE},
+    {.name = "access_token",
+     .label = "connector.hubspot.access_token",
+     .type = "password",
+     .secret = true,
+     .required = true,
+     .grants = CRM_GRANT_KEY},
     {.name = "marker_property",
      .label = "connector.hubspot.marker_property",
      .type = "text",
@@ -296,7 +306,7 @@ static const struct crm_oauth oauth = {
     .revoke = BASE "/oauth/v3/token/revoke",
     .scopes = scopes,
     .n_scopes = ARRAY_LEN(scopes),
-    .grants = CRM_GRANT_CODE,
+    .grants = CRM_GRANT_CODE | CRM_GRANT_KEY,
     .lifetime_s = 1800,
 };
 

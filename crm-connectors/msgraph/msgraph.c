@@ -333,7 +333,11 @@ static const struct crm_form_field form[] = {
      .preset = "organizations"},
     {.name = "client_id", .label = "connector.client_id", .type = "text", .required = true},
     {.name = "client_secret", .label = "connector.client_secret", .type = "password", .secret = true},
-    {.name = "mailbox", .label = "connector.msgraph.mailbox", .type = "text"},
+    {.name = "mailbox",
+     .label = "connector.msgraph.mailbox",
+     .type = "text",
+     .required = true,
+     .grants = CRM_GRANT_CLIENT},
 };
 
 static const struct crm_scope scopes[] = {

@@ -3,6 +3,7 @@
 
 #include "base/crypto.h"
 #include "crm-connectors/fault.h"
+#include "crm-connectors/oauth/assertion.h"
 #include "crm-connectors/rest/records.h"
 
 enum { TOKEN_MAX = 8 * 1024, ANSWER_MAX = 64 * 1024, SCOPES_MAX = 64 };
@@ -66,6 +67,19 @@ static int scopes_of(const struct crm_oauth_client *client, struct str *ret_scop
     }
     *ret_scopes = out.n ? strbuf_str(&out) : STR_NONE;
     return 0;
+}
+
+const char *const crm_grant_words[] = {"code", "key", "client", "jwt", NULL};
+
+enum crm_grant crm_oauth_grant(const struct crm_oauth *oauth, struct str settings, struct arena *arena)
+{
+    struct str word = crm_records_setting(settings, CRM_OAUTH_GRANT, arena);
+    for (size_t i = 0; crm_grant_words[i]; i++)
+        if (oauth->grants & 1U << i && str_eq(word, str_c(crm_grant_words[i])))
+            return (enum crm_grant)(1U << i);
+    if (str_empty(crm_records_setting(settings, "client_id", arena)))
+        return CRM_GRANT_KEY;
+    return oauth->grants & CRM_GRANT_CODE ? CRM_GRANT_CODE : CRM_GRANT_CLIENT;
 }
 
 static int client_id(const struct crm_oauth_client *client, struct str *ret_id, struct err *err)
@@ -268,16 +282,36 @@ int crm_oauth_refresh(const struct crm_oauth_client *client, struct str refresh_
     return ask_tokens(client, &form, ret_tokens, ret, err);
 }
 
-int crm_oauth_client_credentials(const struct crm_oauth_client *client, struct crm_tokens *ret_tokens,
-                                 struct crm_result *ret, struct err *err)
+static int add_client_credentials(const struct crm_oauth_client *client, struct strbuf *form, struct err *err)
 {
-    struct strbuf form = {.arena = client->arena};
     struct str scopes;
     const char *own = client->oauth->client_scope;
     if ((own ? fill(client, own, &scopes, err) : scopes_of(client, &scopes, err)) < 0)
         return -1;
-    add_parameter(&form, "grant_type", STR("client_credentials"));
-    add_parameter(&form, "scope", scopes);
+    add_parameter(form, "grant_type", STR("client_credentials"));
+    add_parameter(form, "scope", scopes);
+    return 0;
+}
+
+/* RFC 7523 section 2.1; scopes are what the subject has allowed the app at the vendor. */
+static int add_assertion(const struct crm_oauth_client *client, struct strbuf *form, struct err *err)
+{
+    struct str audience, issuer, assertion;
+    if (fill(client, client->oauth->audience, &audience, err) < 0 || client_id(client, &issuer, err) < 0 ||
+        crm_oauth_assertion(client, issuer, audience, &assertion, err) < 0)
+        return -1;
+    add_parameter(form, "grant_type", STR("urn:ietf:params:oauth:grant-type:jwt-bearer"));
+    add_parameter(form, "assertion", assertion);
+    return 0;
+}
+
+int crm_oauth_app(const struct crm_oauth_client *client, struct crm_tokens *ret_tokens, struct crm_result *ret,
+                  struct err *err)
+{
+    struct strbuf form = {.arena = client->arena};
+    bool jwt = crm_oauth_grant(client->oauth, client->settings, client->arena) == CRM_GRANT_JWT;
+    if ((jwt ? add_assertion(client, &form, err) : add_client_credentials(client, &form, err)) < 0)
+        return -1;
     return ask_tokens(client, &form, ret_tokens, ret, err);
 }
 
@@ -356,9 +390,10 @@ bool crm_oauth_issued(const struct crm_oauth_client *client, struct str iss)
 
 int crm_oauth_parties(const struct crm_oauth_client *client, struct str *ret_parties, struct err *err)
 {
+    const struct crm_oauth *oauth = client->oauth;
     struct str page, token, id;
-    if (fill(client, client->oauth->authorize, &page, err) < 0 || fill(client, client->oauth->token, &token, err) < 0 ||
-        client_id(client, &id, err) < 0)
+    if (fill(client, oauth->authorize ? oauth->authorize : oauth->token, &page, err) < 0 ||
+        fill(client, oauth->token, &token, err) < 0 || client_id(client, &id, err) < 0)
         return -1;
     *ret_parties = str_printf(client->arena, "%.*s\n%.*s\n%.*s", STR_ARG(page), STR_ARG(token), STR_ARG(id));
     return 0;

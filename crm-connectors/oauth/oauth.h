@@ -14,17 +14,26 @@ struct crm_scope {
     const char *reason; /* key of the pages' catalogues: what it is needed for */
 };
 
+/* The kinds of connection that a vendor offers. */
 enum crm_grant {
     CRM_GRANT_CODE = 1,   /* a person consents in the browser */
-    CRM_GRANT_CLIENT = 2, /* client credentials: the app alone, set up by an administrator there */
+    CRM_GRANT_KEY = 2,    /* no OAuth: an API key, a private app's token, or name and password */
+    CRM_GRANT_CLIENT = 4, /* client credentials: the app alone, set up by an administrator there */
+    CRM_GRANT_JWT = 8,    /* the app alone, by an assertion it signs with its key (RFC 7523) */
 };
+/* "code", "key", "client", "jwt", NULL; the n-th is bit n. */
+extern const char *const crm_grant_words[];
+#define CRM_OAUTH_GRANT   "grant"       /* member of settings: one of the words, where the vendor offers several */
+#define CRM_OAUTH_SUBJECT "subject"     /* member of settings: whom the assertion speaks for */
+#define CRM_OAUTH_SIGNER  "private_key" /* member of secret: RSA, PEM (PKCS #8 or #1), not encrypted */
 
 /* One vendor. Addresses may hold {name}: that member of the connection's settings, as it is when it is an https
  * address, else percent-encoded. */
 struct crm_oauth {
-    const char *authorize, *token;
-    const char *revoke; /* NULL: the vendor has none */
-    const char *issuer; /* what "iss" of its answers must be (RFC 9207); NULL: it need not send one */
+    const char *authorize, *token; /* authorize: NULL without CRM_GRANT_CODE */
+    const char *audience;          /* "aud" of assertions, with CRM_GRANT_JWT */
+    const char *revoke;            /* NULL: the vendor has none */
+    const char *issuer;            /* what "iss" of its answers must be (RFC 9207); NULL: it need not send one */
     const struct crm_scope *scopes;
     size_t n_scopes;
     const char *client_scope; /* asked for by client credentials; NULL: the scopes above */
@@ -74,8 +83,10 @@ int crm_oauth_redeem(const struct crm_oauth_client *client, const struct crm_oau
                      struct crm_tokens *ret_tokens, struct crm_result *ret, struct err *err);
 int crm_oauth_refresh(const struct crm_oauth_client *client, struct str refresh_token, struct crm_tokens *ret_tokens,
                       struct crm_result *ret, struct err *err);
-int crm_oauth_client_credentials(const struct crm_oauth_client *client, struct crm_tokens *ret_tokens,
-                                 struct crm_result *ret, struct err *err);
+/* A token of the app alone, by client credentials or a signed assertion, as the settings choose. ERR_INVALID also for a
+ * key that cannot sign. */
+int crm_oauth_app(const struct crm_oauth_client *client, struct crm_tokens *ret_tokens, struct crm_result *ret,
+                  struct err *err);
 /* Gives a token back (RFC 7009). 1: done, or the vendor has no such call. Else as above. */
 int crm_oauth_revoke(const struct crm_oauth_client *client, struct str token, struct crm_result *ret, struct err *err);
 
@@ -86,6 +97,8 @@ bool crm_oauth_issued(const struct crm_oauth_client *client, struct str iss);
  * Errors: ERR_INVALID as in crm_oauth_consent(). */
 int crm_oauth_parties(const struct crm_oauth_client *client, struct str *ret_parties, struct err *err);
 
+/* The kind of connection that the settings choose: by its word; without one by whether there is a client id. */
+enum crm_grant crm_oauth_grant(const struct crm_oauth *oauth, struct str settings, struct arena *arena);
 /* The S256 challenge of a verifier (RFC 7636 section 4.2). */
 struct str crm_oauth_challenge(struct str verifier, struct arena *arena);
 /* Name of the n-th scope, settings filled in; as the table has it where one is missing. */

@@ -282,10 +282,20 @@ static int pipedrive_test(struct crm_lent *lent, struct arena *arena, struct crm
 }
 
 static const struct crm_form_field form[] = {
-    {.name = "client_id", .label = "connector.client_id", .type = "text"},
-    {.name = "client_secret", .label = "connector.client_secret", .type = "password", .secret = true},
-    {.name = "api_token", .label = "connector.pipedrive.api_token", .type = "password", .secret = true},
-    {.name = "url", .label = "connector.pipedrive.url", .type = "url"},
+    {.name = "client_id", .label = "connector.client_id", .type = "text", .required = true, .grants = CRM_GRANT_CODE},
+    {.name = "client_secret",
+     .label = "connector.client_secret",
+     .type = "password",
+     .secret = true,
+     .required = true,
+     .grants = CRM_GRANT_CODE},
+    {.name = "api_token",
+     .label = "connector.pipedrive.api_token",
+     .type = "password",
+     .secret = true,
+     .required = true,
+     .grants = CRM_GRANT_KEY},
+    {.name = "url", .label = "connector.pipedrive.url", .type = "url", .grants = CRM_GRANT_KEY},
     {.name = "marker_field", .label = "connector.pipedrive.marker_field", .type = "text", .required = true},
     {.name = "job_title_field", .label = "connector.pipedrive.job_title_field", .type = "text"},
 };
@@ -303,7 +313,7 @@ static const struct crm_oauth oauth = {
     .revoke = "https://oauth.pipedrive.com/oauth/revoke",
     .scopes = scopes,
     .n_scopes = ARRAY_LEN(scopes),
-    .grants = CRM_GRANT_CODE,
+    .grants = CRM_GRANT_CODE | CRM_GRANT_KEY,
     .basic = true,
     .base_member = "api_domain",
     .base_hosts = ".pipedrive.com",

@@ -55,13 +55,15 @@ int crm_sap_sales_open(struct crm_lent *lent, struct arena *arena, struct crm_re
 {
     struct str url = crm_records_setting(lent->settings, "url", arena);
     *ret_rest = (struct crm_rest){.lent = lent, .arena = arena, .judge = judge};
-    ret_rest->user = crm_records_setting(lent->settings, "user", arena);
-    ret_rest->password = crm_records_setting(lent->secret, "password", arena);
+    if (!lent->bearer) {
+        ret_rest->user = crm_records_setting(lent->settings, "user", arena);
+        ret_rest->password = crm_records_setting(lent->secret, "password", arena);
+    }
     if (!url.p)
         return err_field(err, ERR_INVALID, "/settings/url", "the address of the tenant");
     if (!is_name(marker_field(ret_rest)))
         return err_field(err, ERR_INVALID, "/settings/marker_field", "the technical name of a field");
-    if (!ret_rest->user.p || !ret_rest->password.p)
+    if (!lent->bearer && (!ret_rest->user.p || !ret_rest->password.p))
         return err_set(err, ERR_CRM_REAUTHORISE, "%s", "SAP Sales Cloud");
     url.n -= str_ends(url, STR("/")) ? 1 : 0;
     ret_rest->base = str_printf(arena, "%.*s/sap/c4c/api/v1", STR_ARG(url));
@@ -341,8 +343,25 @@ static int sap_sales_test(struct crm_lent *lent, struct arena *arena, struct crm
 
 static const struct crm_form_field form[] = {
     {.name = "url", .label = "connector.sap_sales.url", .type = "url", .required = true},
-    {.name = "user", .label = "connector.user", .type = "text", .required = true},
-    {.name = "password", .label = "connector.password", .type = "password", .secret = true, .required = true},
+    {.name = "user", .label = "connector.user", .type = "text", .required = true, .grants = CRM_GRANT_KEY},
+    {.name = "password",
+     .label = "connector.password",
+     .type = "password",
+     .secret = true,
+     .required = true,
+     .grants = CRM_GRANT_KEY},
+    {.name = "token",
+     .label = "connector.sap_sales.token",
+     .type = "url",
+     .required = true,
+     .grants = CRM_GRANT_CLIENT},
+    {.name = "client_id", .label = "connector.client_id", .type = "text", .required = true, .grants = CRM_GRANT_CLIENT},
+    {.name = "client_secret",
+     .label = "connector.client_secret",
+     .type = "password",
+     .secret = true,
+     .required = true,
+     .grants = CRM_GRANT_CLIENT},
     {.name = "marker_field",
      .label = "connector.sap_sales.marker_field",
      .type = "text",
@@ -350,10 +369,15 @@ static const struct crm_form_field form[] = {
      .preset = "KarteiId"},
 };
 
+/* Where a tenant's tokens come from, its administrator knows: each has its own. Not tried against a real tenant. */
+static const struct crm_oauth oauth = {
+    .token = "{token}", .grants = CRM_GRANT_KEY | CRM_GRANT_CLIENT, .basic = true, .lifetime_s = 600};
+
 const struct crm_connector crm_sap_sales = {
     .kind = "sap_sales",
     .name = "SAP Sales Cloud V2",
     .form = {form, ARRAY_LEN(form)},
+    .oauth = &oauth,
     .map = {map_rows, ARRAY_LEN(map_rows)},
     .reversal = {[CRM_ACTION_CREATE] = {CRM_PARTLY, "reversal.create.obsolete"},
                  [CRM_ACTION_UPDATE] = {CRM_REVERSIBLE, "reversal.update.restored"},

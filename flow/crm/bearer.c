@@ -53,8 +53,8 @@ static int use(struct flow_bearer *bearer, struct str access, struct arena *aren
 static int ask(const struct flow_bearer *bearer, const struct flow_oauth *oauth, const struct store_tokens *row,
                struct crm_tokens *ret_tokens, struct crm_result *ret, struct err *err)
 {
-    if (bearer->way == FLOW_WAY_CLIENT)
-        return crm_oauth_client_credentials(&oauth->client, ret_tokens, ret, err);
+    if (bearer->way == FLOW_WAY_APP)
+        return crm_oauth_app(&oauth->client, ret_tokens, ret, err);
     if (row->refresh.p)
         return crm_oauth_refresh(&oauth->client, row->refresh, ret_tokens, ret, err);
     *ret = (struct crm_result){.outcome = CRM_REAUTHORISE, .not_sent = true};
@@ -182,11 +182,11 @@ static int try(struct flow_bearer *bearer, struct str refused, struct arena *are
     _cleanup_(flow_oauth_close) struct flow_oauth oauth = {.http = NULL};
     struct crm_tokens tokens;
     struct crm_result result;
-    if (bearer->way != FLOW_WAY_CLIENT || refused.p)
+    if (bearer->way != FLOW_WAY_APP || refused.p)
         return say_ended(bearer, err);
     if (flow_oauth_open(bearer->flow, &bearer->row, bearer->arena, &oauth, err) < 0)
         return -1;
-    int r = crm_oauth_client_credentials(&oauth.client, &tokens, &result, err);
+    int r = crm_oauth_app(&oauth.client, &tokens, &result, err);
     if (r == 1) {
         bearer->base = tokens.base;
         return use(bearer, tokens.access, arena, ret_token);

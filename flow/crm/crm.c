@@ -33,7 +33,7 @@ static int crm_lend_tokens(struct flow_crm *crm, struct str base, struct err *er
         return 0;
     crm->bearer = flow_bearer_lend(self);
     crm->lent.bearer = &crm->bearer;
-    if (self->way == FLOW_WAY_CLIENT && crm->connector->oauth->base_member && !self->base.p &&
+    if (self->way == FLOW_WAY_APP && crm->connector->oauth->base_member && !self->base.p &&
         crm->bearer.token(self, STR_NONE, crm->arena, &token, err) < 0)
         return -1;
     crm->lent.base = self->base;
@@ -79,7 +79,7 @@ int flow_crm_try(const struct flow *flow, const struct id *org, const struct sto
     *ret_crm = (struct flow_crm){.flow = flow, .org = *org, .row = *row};
     ret_crm->arena = arena_new_wiping(LIMIT_ARENA_REQUEST);
     const struct crm_connector *connector = flow_connector_find(flow, row->kind);
-    if (connector && flow_way_of(connector, row->settings, ret_crm->arena) == FLOW_WAY_CLIENT)
+    if (connector && flow_way_of(connector, row->settings, ret_crm->arena) == FLOW_WAY_APP)
         ret_crm->row.id = (struct id){""}; /* a token of the settings being tried, not of those kept */
     else if (!id_none(&row->id) &&
              (store_begin(flow->store, org, &tx, err) < 0 || crm_base(tx, ret_crm, &base, err) < 0))

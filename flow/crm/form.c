@@ -7,14 +7,17 @@
 
 struct crm_form flow_form_of(const struct crm_connector *connector, struct arena *arena)
 {
-    static const struct crm_form_field grant = {
-        .name = FLOW_GRANT, .label = "connector.grant", .type = "grant", .preset = "code"};
     const struct crm_form *form = &connector->form;
-    if (!connector->oauth || connector->oauth->grants != (CRM_GRANT_CODE | CRM_GRANT_CLIENT))
+    unsigned grants = connector->oauth ? connector->oauth->grants : 0;
+    size_t first = 0;
+    if ((grants & (grants - 1)) == 0) /* there is nothing to choose */
         return *form;
+    while (!(grants & 1U << first))
+        first++;
     struct crm_form_field *fields = arena_array(arena, form->n + 1, sizeof *fields);
-    memcpy(fields, form->fields, form->n * sizeof *fields);
-    fields[form->n] = grant;
+    fields[0] = (struct crm_form_field){
+        .name = CRM_OAUTH_GRANT, .label = "connector.grant", .type = "grant", .preset = crm_grant_words[first]};
+    memcpy(fields + 1, form->fields, form->n * sizeof *fields);
     return (struct crm_form){fields, form->n + 1};
 }
 
@@ -25,10 +28,28 @@ static int fault(enum err_code code, const char *side, const char *name, const c
     return err_field(err, code, pointer, "%s", why);
 }
 
-/* The object with only the form's fields of one side (plain or secret): required ones are there, others are refused. */
-static int form_side(const struct crm_form *form, bool secret, struct str given, struct arena *arena,
+/* A form as one kind of connection fills it in. */
+struct filled {
+    struct crm_form form;
+    enum crm_grant grant;
+};
+
+static enum crm_grant grant_of(const struct crm_connector *connector, struct str settings, struct arena *arena)
+{
+    return connector->oauth ? crm_oauth_grant(connector->oauth, settings, arena) : CRM_GRANT_KEY;
+}
+
+static bool belongs(const struct crm_form_field *field, enum crm_grant grant)
+{
+    return !field->grants || field->grants & grant;
+}
+
+/* The object with only the form's fields of one side (plain or secret): required ones are there, others are refused;
+ * those of another kind of connection may be missing. */
+static int form_side(const struct filled *filled, bool secret, struct str given, struct arena *arena,
                      struct str *ret_json, struct err *err)
 {
+    const struct crm_form *form = &filled->form;
     const char *side = secret ? "secret" : "settings", *comma = "";
     struct strbuf out = {.arena = arena};
     struct str object = given.p ? given : STR("{}"), value, clean, whole;
@@ -39,7 +60,7 @@ static int form_side(const struct crm_form *form, bool secret, struct str given,
             continue;
         if (json_member(object, field->name, arena, &value, err) < 0)
             return err_field(err, ERR_INVALID, secret ? "/secret" : "/settings", "an object is expected");
-        if (field->required && (!value.p || str_eq(value, STR("\"\""))))
+        if (field->required && belongs(field, filled->grant) && (!value.p || str_eq(value, STR("\"\""))))
             return fault(ERR_INVALID, side, field->name, "this field is required", err);
         strbuf_printf(&out, "%s\"%s\":%.*s", comma, field->name, STR_ARG(value.p ? value : STR("null")));
         comma = ",";
@@ -117,12 +138,21 @@ static int provider_fine(const struct flow *flow, const struct crm_connector *co
                : 0;
 }
 
-static int grant_fine(struct str settings, struct arena *arena, struct err *err)
+/* A word that the vendor does not offer is no choice. */
+static int grant_fine(const struct crm_oauth *oauth, struct str settings, struct arena *arena, struct err *err)
 {
-    struct str grant = crm_records_setting(settings, FLOW_GRANT, arena);
-    return str_empty(grant) || str_eq(grant, STR("code")) || str_eq(grant, STR("client"))
-               ? 0
-               : err_field(err, ERR_INVALID, "/settings/" FLOW_GRANT, "code or client");
+    struct str word = crm_records_setting(settings, CRM_OAUTH_GRANT, arena);
+    struct strbuf known = {.arena = arena};
+    for (size_t i = 0; oauth && crm_grant_words[i]; i++) {
+        if (!(oauth->grants & 1U << i))
+            continue;
+        if (!word.p || str_eq(word, str_c(crm_grant_words[i])))
+            return 0;
+        strbuf_printf(&known, "%s%s", known.n ? ", " : "", crm_grant_words[i]);
+    }
+    return word.p
+               ? err_field(err, ERR_INVALID, "/settings/" CRM_OAUTH_GRANT, "one of: %.*s", STR_ARG(strbuf_str(&known)))
+               : 0;
 }
 
 int flow_form_check_addresses(const struct flow *flow, const struct store_connection *row, struct arena *arena,
@@ -143,9 +173,11 @@ int flow_form_check(const struct flow *flow, struct store_connection *row, struc
         return err_field(err, ERR_INVALID, "/kind", "unknown kind of CRM");
     if (str_empty(str_trim(row->name)))
         return err_field(err, ERR_INVALID, "/name", "this field is required");
-    struct crm_form form = flow_form_of(connector, arena);
-    if (form_side(&form, false, row->settings, arena, &row->settings, err) < 0 ||
-        form_side(&form, true, row->secret, arena, &row->secret, err) < 0 || grant_fine(row->settings, arena, err) < 0)
+    if (grant_fine(connector->oauth, row->settings, arena, err) < 0)
+        return -1;
+    const struct filled filled = {flow_form_of(connector, arena), grant_of(connector, row->settings, arena)};
+    if (form_side(&filled, false, row->settings, arena, &row->settings, err) < 0 ||
+        form_side(&filled, true, row->secret, arena, &row->secret, err) < 0)
         return -1;
     return flow_form_check_addresses(flow, row, arena, err);
 }
@@ -157,7 +189,8 @@ int flow_form_secret_stays(const struct flow *flow, const struct store_connectio
     const char *secret = NULL;
     struct str was, now;
     for (size_t i = 0; connector && i < connector->form.n; i++)
-        if (connector->form.fields[i].secret && !secret)
+        if (connector->form.fields[i].secret && !secret &&
+            belongs(&connector->form.fields[i], grant_of(connector, settings, arena)))
             secret = connector->form.fields[i].name;
     for (size_t i = 0; secret && i < connector->form.n; i++) {
         const struct crm_form_field *field = &connector->form.fields[i];

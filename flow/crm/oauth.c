@@ -19,13 +19,8 @@ enum authorization { NEEDED, GRANTED, ENDED, APP };
 
 enum flow_way flow_way_of(const struct crm_connector *connector, struct str settings, struct arena *arena)
 {
-    const struct crm_oauth *oauth = connector->oauth;
-    if (!oauth || str_empty(crm_records_setting(settings, "client_id", arena)))
-        return FLOW_WAY_PLAIN;
-    bool client = str_eq(crm_records_setting(settings, FLOW_GRANT, arena), STR("client"));
-    if (oauth->grants & CRM_GRANT_CLIENT && (client || !(oauth->grants & CRM_GRANT_CODE)))
-        return FLOW_WAY_CLIENT;
-    return FLOW_WAY_CODE;
+    enum crm_grant grant = connector->oauth ? crm_oauth_grant(connector->oauth, settings, arena) : CRM_GRANT_KEY;
+    return grant == CRM_GRANT_KEY ? FLOW_WAY_PLAIN : grant == CRM_GRANT_CODE ? FLOW_WAY_CODE : FLOW_WAY_APP;
 }
 
 struct str flow_callback_url(const struct flow *flow, struct arena *arena)
@@ -141,7 +136,7 @@ int flow_authorization_of(struct store_tx *tx, const struct flow *flow, const st
     }
     tokens.scope = str_dup(arena, tokens.scope); /* all else stays in the wiping arena */
     const struct crm_oauth_client client = {.oauth = connector->oauth, .settings = row->settings, .arena = arena};
-    enum authorization state = tokens.ended ? ENDED : way == FLOW_WAY_CLIENT ? APP : r < 0 ? NEEDED : GRANTED;
+    enum authorization state = tokens.ended ? ENDED : way == FLOW_WAY_APP ? APP : r < 0 ? NEEDED : GRANTED;
     *ret_authorization = describe(&client, &tokens, state);
     return 0;
 }

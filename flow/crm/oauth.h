@@ -7,15 +7,13 @@
 #include "store/connection.h"
 #include "store/crm/oauth.h"
 
-#define FLOW_GRANT "grant" /* member of settings: "code" or "client", where the vendor has both */
-
 /* How a connection comes to its access tokens. */
 enum flow_way {
-    FLOW_WAY_PLAIN,  /* it has none: secrets of the form are all there is */
-    FLOW_WAY_CODE,   /* a person consents */
-    FLOW_WAY_CLIENT, /* the app's own credentials */
+    FLOW_WAY_PLAIN, /* it has none: secrets of the form are all there is */
+    FLOW_WAY_CODE,  /* a person consents */
+    FLOW_WAY_APP,   /* the app alone: its credentials, or what it signs */
 };
-/* By the settings: OAuth is in use where there is a client id. */
+/* By the settings: crm_oauth_grant(). */
 enum flow_way flow_way_of(const struct crm_connector *connector, struct str settings, struct arena *arena);
 
 /* Where providers send people back to: to be registered there exactly so. */

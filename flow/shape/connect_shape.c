@@ -6,7 +6,8 @@ const char *const flow_health_words[] = {"ok", "reauthorise", "down", "quota", "
 
 static const struct json_field flow_form_field_rows[] = {
     TEXT(flow_form_field, name, "Member of settings or secret."),
-    TEXT(flow_form_field, kind, "url, text, password or grant (code or client)."),
+    TEXT(flow_form_field, kind, "url, text, password, key (several lines) or grant (one of oauth.grants)."),
+    TEXTS(flow_form_field, grants, "Only asked for with these of oauth.grants; empty: always."),
     TEXT(flow_form_field, label_key, "Key of the pages' catalogues."),
     TEXT(flow_form_field, preset, "What the form starts with."),
     YES(flow_form_field, required, NULL),
@@ -23,7 +24,9 @@ SHAPE(flow_scope, "Scope");
 
 static const struct json_field flow_connector_oauth_rows[] = {
     TEXT(flow_connector_oauth, callback, "Redirect address: to be registered with the provider, exactly so."),
-    TEXTS(flow_connector_oauth, grants, "code: a person consents; client: the app signs in by itself."),
+    TEXTS(flow_connector_oauth, grants,
+          "code: a person consents; key: an API key, a private app's token or a password, no OAuth; client: the app "
+          "signs in by itself; jwt: by what it signs with its key."),
     MANY(flow_connector_oauth, scopes, flow_scope_shape, "Permissions that will be asked for."),
 };
 SHAPE(flow_connector_oauth, "ConnectorOAuth");

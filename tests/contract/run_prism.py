@@ -22,7 +22,7 @@ PRISM = None
 
 
 class Judged(agreed.Contract):
-    """A contract that asks Prism, too: `told apart` are the requests that only one of the two has something against."""
+    """A contract that asks Prism, too: what Prism alone has something against is a violation."""
 
     def __init__(self, name, beyond):
         super().__init__(name, beyond)
@@ -30,17 +30,24 @@ class Judged(agreed.Contract):
         self.port, self.log = free_port(), tempfile.TemporaryFile()
         self.prism = subprocess.Popen([PRISM, "mock", "--errors", "-p", str(self.port), str(agreed.FOLDER / f"{name}.openapi.json")],
                                       stdout=self.log, stderr=self.log, start_new_session=True)
-        self.ask("GET", "/", {}, b"", patience=30)
+        if not self.ask("GET", "/nowhere", {}, b"", patience=60):
+            raise RuntimeError("Prism has nothing against an address that is not in the contract")
 
     def ask(self, method, path, headers, body, patience=1):
-        for attempt in range(patience):
+        """What Prism has against a request: in a header where the contract has an answer for it, else in a problem document."""
+        for _ in range(patience):
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
             try:
-                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
                 connection.request(method, path, body or None, headers)
                 answer = connection.getresponse()
-                return answer.status, answer.read()
+                told = [f"{one['location']} {one['message']}" for one in json.loads(answer.getheader("sl-violations") or "[]")
+                        if one["location"][:1] == ["request"]]
+                text = answer.read()
+                return told or ([json.loads(text)["title"]] if b"stoplight.io/prism/errors" in text else [])
             except OSError:
                 time.sleep(1)
+            finally:
+                connection.close()
         raise RuntimeError("Prism does not answer")
 
     def request(self, request):
@@ -49,11 +56,7 @@ class Judged(agreed.Contract):
         if "authorization" not in kept and "x-api-token" not in kept:
             return ours
         path = request.path.removeprefix(self.root)
-        status, body = self.ask(request.method, path, {**kept, "accept": "application/json"}, request.body)
-        theirs = []
-        if status in (400, 401, 404, 405, 415, 422) and b"stoplight" in body:
-            problem = json.loads(body)
-            theirs = [f"{one.get('location')} {one.get('message')}" for one in problem.get("validation", [])] or [problem["title"]]
+        theirs = self.ask(request.method, path, {**kept, "accept": "application/json"}, request.body)
         self.asked += 1
         self.refused += bool(theirs)
         if theirs and not ours:

@@ -11,11 +11,22 @@ import hashlib
 import http.server
 import json
 import secrets
+import subprocess
+import tempfile
 import threading
 import time
 import urllib.parse
 
 CLIENT, SECRET = "kartei-app", "canary-client-secret-4711"
+SUBJECT = "technik@muster.example"
+
+
+def openssl(*arguments, data=None):
+    return subprocess.run(["openssl", *[str(one) for one in arguments]], input=data, check=True, capture_output=True).stdout
+
+
+def unpadded(text):
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -63,6 +74,9 @@ class Provider:
         self.mode, self.scope, self.extra = None, None, {}
         self.counts, self.canaries, self.revoked = collections.Counter(), set(), []
         self.delay = 0
+        self.key = openssl("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048").decode()
+        self.canaries.update(self.key.splitlines()[3:5])  # of the private key
+        self.assertions = set()
 
     def __enter__(self):
         self.server = Server(("127.0.0.1", 0), Handler)
@@ -146,6 +160,8 @@ class Provider:
         if urllib.parse.unquote(who) != f"{CLIENT}:{SECRET}":
             return 401, {"error": "invalid_client"}, {}
         kind = form.get("grant_type")
+        if kind == "urn:ietf:params:oauth:grant-type:jwt-bearer":
+            return self.give("", None) if self.asserted(form.get("assertion", "")) else (400, {"error": "invalid_grant"}, {})
         if kind == "client_credentials":
             return self.give(form.get("scope", ""), None)
         if kind == "refresh_token":
@@ -162,6 +178,24 @@ class Provider:
                 or base64.urlsafe_b64encode(verifier).decode().rstrip("=") != code["challenge"]:
             return 400, {"error": "invalid_grant"}, {}
         return self.give(code["scope"], {"over": False, "scope": code["scope"]})
+
+    def asserted(self, assertion):
+        """RFC 7523 section 3: for us, by the app, for its user, short, once, and signed with its key."""
+        head, body, signature = assertion.split(".")
+        claims = json.loads(unpadded(body))
+        good = json.loads(unpadded(head)) == {"alg": "RS256", "typ": "JWT"} and set(claims) == {"iss", "sub", "aud", "jti", "exp"}
+        good = good and (claims["iss"], claims["sub"], claims["aud"]) == (CLIENT, SUBJECT, f"{self.base}/token")
+        good = good and 0 < claims["exp"] - time.time() <= 180 and claims["jti"] not in self.assertions
+        self.assertions.add(claims["jti"])
+        with tempfile.TemporaryDirectory() as folder:
+            (public, sealed) = (f"{folder}/public.pem", f"{folder}/signature")
+            with open(public, "wb") as file:
+                file.write(openssl("pkey", "-pubout", data=self.key.encode()))
+            with open(sealed, "wb") as file:
+                file.write(unpadded(signature))
+            verdict = subprocess.run(["openssl", "dgst", "-sha256", "-verify", public, "-signature", sealed], capture_output=True,
+                                     input=f"{head}.{body}".encode())
+        return good and verdict.returncode == 0
 
     def give(self, scope, family):
         token = {"access_token": self.fresh("access"), "token_type": "Bearer", "expires_in": self.life, "scope": self.scope or scope, **self.extra}

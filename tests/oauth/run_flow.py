@@ -2,6 +2,7 @@
 """From the button to the token and back: consent, tokens that are renewed once whoever asks, parting, and what must never be
 seen anywhere but at the provider."""
 import concurrent.futures
+import re
 import subprocess
 import sys
 import unittest
@@ -9,7 +10,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-from provider import CLIENT, SECRET, Provider
+from provider import CLIENT, SECRET, SUBJECT, Provider, openssl
 from world import World, add, back, begin, connect
 
 
@@ -40,7 +41,7 @@ class Consent(Case):
         self.assertEqual(kind["oauth"]["callback"], "https://localhost:8443/oauth/callback")
         self.assertEqual([one["name"] for one in kind["oauth"]["scopes"]], ["crm.contacts", "offline_access"])
         self.assertTrue(all(one["reason_key"].startswith("scope.") for one in kind["oauth"]["scopes"]))
-        self.assertEqual(kind["form"][-1]["name"], "grant")
+        self.assertEqual((kind["form"][0]["name"], kind["oauth"]["grants"]), ("grant", ["code", "key", "client", "jwt"]))
 
     def test_a_new_connection_waits_for_consent_and_works_after_it(self):
         connection = add(self.admin, provider.settings(), name="Vertrieb")
@@ -75,6 +76,38 @@ class Consent(Case):
         answer = self.admin.post("/v1/connections", {"kind": "test_crm", "name": "x", "settings": provider.settings(grant="client"),
                                                      "secret": {"client_secret": "wrong"}})
         self.assertEqual((answer.status, answer.slug), (409, "crm-reauthorise"))
+
+    def signs(self, key, outcome=201, **settings):
+        answer = self.admin.post("/v1/connections", {"kind": "test_crm", "name": "x", "secret": {"client_secret": SECRET, "private_key": key},
+                                                     "settings": provider.settings(grant="jwt", subject=SUBJECT) | settings})
+        self.assertEqual(answer.status, outcome, answer.data)
+        return answer
+
+    def test_an_app_signs_with_its_key(self):
+        connection = self.signs(provider.key).json
+        self.assertEqual((connection["health"]["state"], connection["authorization"]["state"]), ("ok", "app"))
+        world.expire(connection["id"])
+        outcome, asked = self.counted(lambda: self.call(connection, 3, 10), "urn:ietf:params:oauth:grant-type:jwt-bearer")
+        self.assertEqual((outcome, asked), ({"ok": 30}, 1))
+
+    def test_keys_are_taken_in_every_spelling_of_theirs_and_no_others(self):
+        for key in (provider.key.replace("\n", " "), provider.key.replace("\n", "\r\n"), f"Bag Attributes\n{provider.key}\n",
+                    openssl("rsa", "-traditional", data=provider.key.encode()).decode()):
+            self.signs(key)
+        encrypted = openssl("pkcs8", "-topk8", "-passout", "pass:x", data=provider.key.encode()).decode()
+        public = openssl("pkey", "-pubout", data=provider.key.encode()).decode()
+        short = openssl("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024").decode()
+        curve = openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256").decode()
+        cut = provider.key[:200] + provider.key[-30:]
+        for key in ("x", encrypted, public, short, curve, cut, "-----BEGIN PRIVATE KEY-----", "-----BEGIN PRIVATE KEY----------END PRIVATE KEY-----"):
+            answer = self.signs(key, 422)
+            self.assertEqual(answer.json["errors"][0]["pointer"], "/secret/private_key", key[:40])
+        self.assertEqual(self.signs(provider.key, 422, subject="").json["errors"][0]["pointer"], "/settings/subject")
+        self.assertEqual(self.signs(provider.key, 422, grant="saml").json["errors"][0]["pointer"], "/settings/grant")
+
+    def test_an_app_with_anothers_key_is_not_kept(self):
+        self.assertEqual(self.signs(second.key, 409).slug, "crm-reauthorise")
+        self.assertEqual(self.signs(provider.key, 409, subject="chefin@muster.example").slug, "crm-reauthorise")
 
     def test_a_private_apps_token_needs_no_consent(self):
         settings = {key: value for key, value in provider.settings().items() if key != "client_id"}
@@ -267,7 +300,8 @@ class Secrets(Case):
     """Last, after all the noise above: where did tokens, codes and the secret go?"""
 
     def everything(self):
-        return subprocess.run(["grep", "-rlaE", "canary-(access|refresh|code|client|mac|neg)", str(world.folder)], capture_output=True, text=True).stdout.split()
+        signer = "|".join(re.escape(line) for line in provider.key.splitlines()[3:5])
+        return subprocess.run(["grep", "-rlaE", f"canary-(access|refresh|code|client|mac|neg)|{signer}", str(world.folder)], capture_output=True, text=True).stdout.split()
 
     def test_no_log_no_table_no_file_holds_one(self):
         connect(self.admin, provider)

@@ -4,13 +4,14 @@
 One that is not installed is skipped, aloud.
 """
 import pathlib
+import subprocess
 import sys
 import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "servers"))
 from provider import SECRET, Provider  # noqa: E402
-from providers import Glewlwyd, OidcProvider  # noqa: E402
+from providers import PERSON, Glewlwyd, OidcProvider  # noqa: E402
 from world import World, add, back, begin  # noqa: E402
 
 REDIRECT = "https://localhost:8443/oauth/callback"
@@ -145,6 +146,17 @@ class WithOidcProvider(Common, unittest.TestCase):
     def test_the_app_alone(self):
         now = add(self.admin, self.settings(grant="client"))
         self.assertEqual((now["health"]["state"], self.call(now, 2, 5)), ("ok", {"ok": 10}))
+
+
+    def test_the_app_signs_with_its_key(self):
+        """What jose makes of our assertions: the library that oidc-provider judges with."""
+        settings = self.settings(grant="jwt", client_id="kartei-signs", subject=PERSON)
+        now = add(self.admin, settings, secret={"private_key": self.server.key})
+        self.assertEqual((now["health"]["state"], self.call(now, 2, 5)), ("ok", {"ok": 10}))
+        other = subprocess.run(["openssl", "genpkey", "-algorithm", "RSA"], check=True, capture_output=True, text=True).stdout
+        for secret, changed in (({"private_key": other}, {}), ({"private_key": self.server.key}, {"subject": "user2"})):
+            answer = self.admin.post("/v1/connections", {"kind": "test_crm", "name": "x", "settings": {**settings, **changed}, "secret": secret})
+            self.assertEqual((answer.status, answer.slug), (409, "crm-reauthorise"))
 
 
 class WithGlewlwyd(Common, unittest.TestCase):

@@ -75,7 +75,9 @@ class OidcProvider(AuthorisationServer):
     def start(self):
         self.folder.mkdir(parents=True, exist_ok=True)
         self.user = None  # reads the project's own files
-        self.launch(["node", str(HERE / "oidc.mjs")], {"PORT": str(self.port), "REDIRECT": self.redirect, "NODE_ENV": "production"})
+        self.key = subprocess.run(["openssl", "genpkey", "-algorithm", "RSA"], check=True, capture_output=True, text=True).stdout
+        public = subprocess.run(["openssl", "pkey", "-pubout"], input=self.key, check=True, capture_output=True, text=True).stdout
+        self.launch(["node", str(HERE / "oidc.mjs")], {"PORT": str(self.port), "REDIRECT": self.redirect, "NODE_ENV": "production", "PUBLIC_KEY": public})
         self.wait()
 
     def ready(self):

@@ -56,7 +56,16 @@ test("news do not take away what was loaded further down", () => {
   assert.deepEqual([now.items.map((/** @type {any} */ one) => one.id), now.links.next], [["d", "c", "b", "a"], null]);
 });
 
-const kind = { kind: "carddav", name: "CardDAV", form: [{ name: "url", secret: false, preset: "https://", required: true }, { name: "password", secret: true, preset: null, required: true }] };
+const kind = { kind: "carddav", name: "CardDAV", form: [
+  { name: "url", secret: false, preset: "https://", required: true, grants: [] }, { name: "password", secret: true, preset: null, required: true, grants: [] }] };
+test("a kind of connection takes its own inputs along and no others", () => {
+  /** @type {any} */
+  const several = { ...kind, oauth: { grants: ["code", "key"] }, form: [{ name: "client_id", secret: false, grants: ["code"] }, { name: "token", secret: true, grants: ["key"] }] };
+  const values = { "/name": "x", client_id: "app", token: "t" };
+  assert.deepEqual([settingsOf(several, values), needsConsent(several, values)], [{ name: "x", settings: { client_id: "app" } }, true]);
+  assert.deepEqual(settingsOf(several, { ...values, grant: "key" }).secret, { token: "t" });
+  assert.equal(needsConsent(several, { ...values, grant: "key" }), false);
+});
 test("a secret is sent only when it was typed, and never shown", () => {
   const values = formOf(kind, { name: "Sales", settings: { url: "https://x.example/" } });
   assert.deepEqual(values, { url: "https://x.example/", password: "", "/name": "Sales" });

@@ -51,13 +51,14 @@ export interface WriteBack {
   remote_id: string | null; changes: Change[]; problem: ResourceProblem | null; undoable: boolean; not_undoable: string | null;
   created_at: string; updated_at: string; version: number;
 }
-export interface FormField { name: string; kind: "url" | "text" | "password" | "grant"; label_key: string; preset: string | null; required: boolean; secret: boolean }
+export interface FormField { name: string; kind: "url" | "text" | "password" | "key" | "grant"; grants: Grant[]; label_key: string; preset: string | null; required: boolean; secret: boolean }
 export interface Connector {
   kind: string; name: string; form: FormField[]; undo_create: "yes" | "partly" | "no"; undo_create_key: string;
   undo_update: "yes" | "partly" | "no"; undo_update_key: string; fields: string[]; oauth: ConnectorOAuth | null;
 }
 export interface Scope { name: string; reason_key: string; granted: boolean }
-export interface ConnectorOAuth { callback: string; grants: ("code" | "client")[]; scopes: Scope[] }
+export type Grant = "code" | "key" | "client" | "jwt";
+export interface ConnectorOAuth { callback: string; grants: Grant[]; scopes: Scope[] }
 export interface Authorization { state: "needed" | "granted" | "ended" | "app"; scopes: Scope[]; too_many: string[]; granted_by: string | null; granted_at: string | null }
 export interface Connection extends ConnectionRef {
   settings: Record<string, string>; health: { state: string; sentence: string; last_ok_at: string | null };

@@ -171,8 +171,12 @@ static void every_connector_is_complete(void **state)
             assert_non_null(crm->reversal[action].sentence);
         for (size_t k = 0; k < crm->map.n; k++)
             assert_non_null(contact_field_find(str_c(crm->map.rows[k].field)));
-        for (size_t k = 0; k < crm->form.n; k++)
-            assert_true(crm->form.fields[k].secret == (strcmp(crm->form.fields[k].type, "password") == 0));
+        for (size_t k = 0; k < crm->form.n; k++) {
+            const struct crm_form_field *field = &crm->form.fields[k];
+            bool hidden = strcmp(field->type, "password") == 0 || strcmp(field->type, "key") == 0;
+            assert_true(field->secret == hidden);
+            assert_true((field->grants & ~(crm->oauth ? crm->oauth->grants : 0)) == 0);
+        }
     }
     assert_null(crm_connector_find(STR("no-such-crm")));
 }

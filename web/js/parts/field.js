@@ -11,15 +11,16 @@ import { Icon } from "./icon.js";
  * @property {(value: string) => void} set
  * @property {string} [type] @property {string} [hint] @property {string} [error] what was wrong with it
  * @property {boolean} [required] @property {number} [max] @property {string} [autocomplete] @property {string} [placeholder]
+ * @property {boolean} [several] it has several lines
  */
 
 /** @param {FieldProps} props */
-export function Field({ id, label, value, set, type = "text", hint, error, required, max = 200, autocomplete = "off", placeholder }) {
+export function Field({ id, label, value, set, type = "text", hint, error, required, max = 200, autocomplete = "off", placeholder, several }) {
   const told = [error && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(" ");
   return html`<div class=${error ? "form-field wrong" : "form-field"}>
     <label for=${id}>${label}${!required && !hint && html` <small>${t("form.optional")}</small>`}</label>
-    <input id=${id} name=${id} type=${type} value=${value} required=${required} maxlength=${max} autocomplete=${autocomplete} placeholder=${placeholder}
-      autocapitalize="off" spellcheck=${false} aria-invalid=${error ? "true" : undefined} aria-describedby=${told || undefined}
+    <${several ? "textarea" : "input"} id=${id} name=${id} type=${several ? undefined : type} rows=${several ? 6 : undefined} value=${value} required=${required} maxlength=${max}
+      autocomplete=${autocomplete} placeholder=${placeholder} autocapitalize="off" spellcheck=${false} aria-invalid=${error ? "true" : undefined} aria-describedby=${told || undefined}
       onInput=${(/** @type {any} */ e) => set(e.target.value)} />
     ${error && html`<p class="field-error" id=${`${id}-error`}><${Icon} name="alert" />${error}</p>`}
     ${hint && html`<small id=${`${id}-hint`}>${hint}</small>`}
@@ -44,7 +45,8 @@ export function Form({ send, busy, act, doing, children, cancel, wrong }) {
   const submit = (event) => {
     event.preventDefault();
     if (busy) return;
-    const empty = [...(form.current?.querySelectorAll("input") || [])].filter((input) => input.required && !input.value.trim());
+    const inputs = /** @type {NodeListOf<HTMLInputElement> | undefined} */ (form.current?.querySelectorAll("input, textarea"));
+    const empty = [...(inputs || [])].filter((input) => input.required && !input.value.trim());
     wrong(empty.map((input) => input.id));
     if (empty.length) empty[0].focus();
     else send();

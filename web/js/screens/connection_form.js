@@ -18,17 +18,22 @@ export function formOf(kind, connection) {
   return { ...Object.fromEntries(rows), [NAME]: connection?.name ?? kind.name };
 }
 
+/** The kind of connection that was chosen, where the CRM offers several. @param {Connector} kind @param {Values} values */
+const grantOf = (kind, values) => /** @type {import("../types.js").Grant | undefined} */ (values.grant || kind.oauth?.grants[0]);
+
+/** The inputs that this kind of connection wants. @param {Connector} kind @param {Values} values */
+const fieldsOf = (kind, values) => kind.form.filter(({ grants }) => !grants.length || grants.some((one) => one === grantOf(kind, values)));
+
 /** @param {Connector} kind @param {Values} values what the service takes: plain fields and, only where typed, secret ones */
 export function settingsOf(kind, values) {
   /** @param {boolean} secret */
-  const side = (secret) => Object.fromEntries(kind.form.filter((field) => field.secret === secret && values[field.name]).map((field) => [field.name, secret ? values[field.name] : values[field.name].trim()]));
+  const side = (secret) => Object.fromEntries(fieldsOf(kind, values).filter((field) => field.secret === secret && values[field.name]).map((field) => [field.name, secret ? values[field.name] : values[field.name].trim()]));
   const secret = side(true);
   return { name: values[NAME].trim(), settings: side(false), ...(Object.keys(secret).length ? { secret } : {}) };
 }
 
 /** Whether a person will have to consent at the CRM. @param {Connector} kind @param {Values} values */
-export const needsConsent = (kind, values) => !!kind.oauth?.grants.includes("code") && values.grant !== "client" &&
-  (!!(values.client_id || "").trim() || kind.form.some((field) => field.name === "client_id" && field.required));
+export const needsConsent = (kind, values) => grantOf(kind, values) === "code";
 
 /** Where the service found fault, by the form's names. @param {any} problem @param {Connector} kind @returns {Values} */
 function faults(problem, kind) {
@@ -50,7 +55,8 @@ function told(problem) {
 /** @param {FormField} field */
 const inputType = (field) => (field.kind === "password" ? "password" : "text"); // the service checks addresses, and says more
 
-const grants = () => [{ value: "code", label: t("grant.code"), text: t("grant.code.text") }, { value: "client", label: t("grant.client"), text: t("grant.client.text") }];
+/** @param {Connector} kind */
+const grants = (kind) => (kind.oauth?.grants || []).map((value) => ({ value, label: t(`grant.${value}`), text: t(`grant.${value}.text`) }));
 
 /** A stored secret goes to no other address than the one it was given for. @param {Connector} kind @param {Values} values @param {Connection | undefined} connection */
 const moved = (kind, values, connection) => !!connection && kind.form.some((field) => field.kind === "url" && (values[field.name] || "").trim() !== (connection.settings[field.name] || ""));
@@ -75,9 +81,9 @@ export function ConnectionForm({ kind, values, set, send, busy, problem, act, co
   return html`<${Form} send=${send} busy=${busy} act=${act} doing=${t("connection.checking")} cancel=${cancel} wrong=${setMissing}>
     <${Field} id="connection-name" label=${t("connection.name")} value=${values[NAME]} required hint=${t("connection.name_hint")} error=${errorOf("connection-name", NAME)}
       set=${(/** @type {string} */ value) => set({ ...values, [NAME]: value })} />
-    ${kind.form.map((field) => field.kind === "grant" ? html`<${Choice} key=${field.name} name=${field.name} legend=${t("connector.grant")} value=${values[field.name] || "code"} options=${grants()}
+    ${fieldsOf(kind, values).map((field) => field.kind === "grant" ? html`<${Choice} key=${field.name} name=${field.name} legend=${t("connector.grant")} value=${grantOf(kind, values) || ""} options=${grants(kind)}
       choose=${(/** @type {string} */ value) => set({ ...values, [field.name]: value })} />` : html`<${Field} key=${field.name} id=${`connection-${field.name}`} label=${t(field.label_key)} type=${inputType(field)} value=${values[field.name] || ""}
-      required=${field.required && !(kept && field.secret)} max=${2000} autocomplete=${field.secret ? "new-password" : "off"} hint=${hintOf(field, kept, again)}
+      required=${field.required && !(kept && field.secret)} max=${field.kind === "key" ? 8000 : 2000} several=${field.kind === "key"} autocomplete=${field.secret ? "new-password" : "off"} hint=${hintOf(field, kept, again)}
       error=${errorOf(`connection-${field.name}`, field.name)} set=${(/** @type {string} */ value) => set({ ...values, [field.name]: value })} />`)}
     ${problem && html`<${Trouble} problem=${told(problem)} />`}
     ${problem?.slug === "host-refused" && html`<p class="soft">${t("connection.host_hint")}</p>`}
