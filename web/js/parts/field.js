@@ -45,8 +45,8 @@ export function Form({ send, busy, act, doing, children, cancel, wrong }) {
   const submit = (event) => {
     event.preventDefault();
     if (busy) return;
-    const inputs = /** @type {NodeListOf<HTMLInputElement> | undefined} */ (form.current?.querySelectorAll("input, textarea"));
-    const empty = [...(inputs || [])].filter((input) => input.required && !input.value.trim());
+    const inputs = /** @type {ArrayLike<HTMLInputElement>} */ (form.current?.querySelectorAll("input, textarea") || []);
+    const empty = Array.from(inputs).filter((input) => input.required && !input.value.trim());
     wrong(empty.map((input) => input.id));
     if (empty.length) empty[0].focus();
     else send();
