@@ -15,9 +15,12 @@ enum {
     LIMIT_IMAGE_SIDE = 20000,              /* pixels */
     LIMIT_JPEG_SCANS = 100,                /* scans of one progressive JPEG */
     LIMIT_CARDS_PER_PHOTO = 12,
+    LIMIT_MAIL_BYTES = 25 * 1024 * 1024,     /* one mail; its text is cut earlier (ocr/mail) */
     LIMIT_PARSE_SECONDS = 20,                /* processor time of one kartei-parse child */
     LIMIT_PARSE_WALL_SECONDS = 45,           /* from its start to its end: a busy machine makes it wait */
     LIMIT_PARSE_MEMORY = 1024 * 1024 * 1024, /* address space of one kartei-parse child beyond its parent's */
+    LIMIT_MAIL_SECONDS = 4,                  /* the same of a mail */
+    LIMIT_MAIL_MEMORY = 256 * 1024 * 1024,
     LIMIT_PARSE_ANSWER = 16 * 1024 * 1024,   /* message that one child may return */
     LIMIT_ARENA_REQUEST = 64 * 1024 * 1024,  /* backstop of one request's or job's memory */
     LIMIT_HTTP_ANSWER = 8 * 1024 * 1024,     /* answer of a foreign server */

@@ -28,7 +28,7 @@ struct job {
 };
 
 struct scan {
-    struct ocr_reader *reader;
+    struct parse_readers readers;
     struct job *jobs; /* one a file */
     size_t n, next, printed;
     int running, most;
@@ -95,8 +95,8 @@ static void start(struct scan *scan, struct job *job)
     _cleanup_(cleanup_close) int fd = open(job->file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0)
         err_set(&err, ERR_INVALID, "%s", strerror(errno));
-    if (fd < 0 || parse_child_start(scan->reader, fd, &job->child, &err) < 0)
-        job->answer = parse_child_refusal(&err, job->arena);
+    if (fd < 0 || parse_child_start(&scan->readers, PARSE_IMAGE, fd, &job->child, &err) < 0)
+        job->answer = parse_child_refusal(PARSE_IMAGE, &err, job->arena);
     else
         scan->running++;
 }
@@ -171,13 +171,16 @@ int cmd_scan(int argc, char **argv)
     restart_single_threaded(argc, argv, arena);
     _cleanup_(ocr_reader_freep) struct ocr_reader *reader = NULL;
     struct err err = {0};
-    if (ocr_reader_new(&options.reader, &reader, &err) < 0 || parse_child_self_test(reader, &err) < 0) {
+    bool ready = ocr_reader_new(&options.reader, &reader, &err) == 0;
+    const struct parse_readers readers = {.images = reader};
+    if (!ready || parse_child_self_test(&readers, &err) < 0) {
         (void)fprintf(stderr, "kartei scan: %s\n", err.detail[0] ? err.detail : err_title(err.code, "en"));
         return 1;
     }
     if (options.format == SCAN_EXPLAIN)
         (void)printf("kartei %s, %.*s\n", KARTEI_VERSION, STR_ARG(ocr_reader_manifest(reader, arena)));
-    struct scan scan = {.reader = reader, .n = (size_t)(argc - optind), .most = options.jobs, .format = options.format};
+    struct scan scan = {
+        .readers = readers, .n = (size_t)(argc - optind), .most = options.jobs, .format = options.format};
     scan.jobs = arena_array(arena, scan.n, sizeof *scan.jobs);
     for (size_t i = 0; i < scan.n; i++)
         scan.jobs[i].file = argv[(size_t)optind + i];

@@ -1,6 +1,7 @@
-/* kartei-parse: loads the models once, proves its jail, then forks one locked-up child per image that comes in. */
+/* kartei-parse: loads the models once, proves its jail, then forks one locked-up child per image or mail. */
 #include "base/clock.h"
 #include "base/log.h"
+#include "ocr/mail/mail.h"
 #include "services/parse_child.h"
 #include "services/parse_server.h"
 #include "services/settings.h"
@@ -8,9 +9,10 @@
 #include <getopt.h>
 #include <unistd.h>
 
-static const char help[] = "Usage: kartei-parse [--children N] [--lang NAMES] [--region CC] [SOCKET]\n"
-                           "Reads images that come as descriptors over the Unix socket (default: run/parse.sock in\n"
-                           "KARTEI_VAR). At most N (default: KARTEI_PARSE_CHILDREN) are read at the same time.\n";
+static const char help[] =
+    "Usage: kartei-parse [--children N] [--lang NAMES] [--region CC] [SOCKET]\n"
+    "Reads images and mails that come as descriptors over the Unix socket (default: run/parse.sock in\n"
+    "KARTEI_VAR). At most N (default: KARTEI_PARSE_CHILDREN) are read at the same time.\n";
 
 struct options {
     struct ocr_reader_settings reader;
@@ -58,8 +60,10 @@ int main(int argc, char **argv)
         options.server.path = settings_run_path(arena, "parse.sock");
     _cleanup_(ocr_reader_freep) struct ocr_reader *reader = NULL;
     struct err err = {0};
-    bool ready = ocr_reader_new(&options.reader, &reader, &err) == 0 && parse_child_self_test(reader, &err) == 0;
-    if (!ready || parse_server_run(reader, &options.server, &err) < 0) {
+    bool ready = ocr_reader_new(&options.reader, &reader, &err) == 0;
+    const struct parse_readers readers = {reader, true, options.reader.region};
+    ocr_mail_warm();
+    if (!ready || parse_child_self_test(&readers, &err) < 0 || parse_server_run(&readers, &options.server, &err) < 0) {
         log_err(LOG_ERROR, "cannot serve", &err, NULL);
         return 1;
     }

@@ -7,6 +7,7 @@ static const struct verb {
     const char *help;
 } verbs[] = {
     {"scan", cmd_scan, "read business cards from photos"},
+    {"signature", cmd_signature, "read contacts from the signatures of mails"},
     {"dedupe", cmd_dedupe, "find the records of a CSV file that are one person"},
     {"up", cmd_up, "run the whole service on this machine"},
     {"migrate", cmd_migrate, "bring the database to the schema of this program"},

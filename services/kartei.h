@@ -9,6 +9,7 @@ int cmd_dedupe(int argc, char **argv);
 int cmd_migrate(int argc, char **argv);
 int cmd_scan(int argc, char **argv);
 int cmd_settings(int argc, char **argv);
+int cmd_signature(int argc, char **argv);
 int cmd_up(int argc, char **argv);
 
 #endif

@@ -5,8 +5,6 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
-#include "services/parse_child.h"
-#include "services/parse_wire.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -23,7 +21,8 @@ enum state { FREE, ASKED, QUEUED, READING, ANSWERING }; /* ASKED: connected, the
 
 struct connection {
     enum state state;
-    int fd, image;
+    int fd, bytes;
+    enum parse_kind kind;
     int64_t since; /* of the state: the queue is first come, first served */
     struct parse_child child;
     struct arena *arena;
@@ -32,7 +31,7 @@ struct connection {
 };
 
 struct server {
-    struct ocr_reader *reader;
+    const struct parse_readers *readers;
     int listener, signals;
     int running, most;
     bool draining;
@@ -53,11 +52,11 @@ static void hang_up(struct server *s, struct connection *c)
         (void)parse_child_end(&c->child, arena);
         s->running--;
     }
-    if (c->image >= 0)
-        (void)close(c->image);
+    if (c->bytes >= 0)
+        (void)close(c->bytes);
     (void)close(c->fd);
     arena_free(c->arena);
-    *c = (struct connection){.fd = -1, .image = -1};
+    *c = (struct connection){.fd = -1, .bytes = -1};
 }
 
 static void answer(struct connection *c, struct str json)
@@ -74,11 +73,11 @@ static void start_reading(struct server *s, struct connection *c)
 {
     struct err err = {0};
     c->arena = arena_new(8 * (size_t)LIMIT_PARSE_ANSWER);
-    int started = parse_child_start(s->reader, c->image, &c->child, &err);
-    (void)close(c->image);
-    c->image = -1;
+    int started = parse_child_start(s->readers, c->kind, c->bytes, &c->child, &err);
+    (void)close(c->bytes);
+    c->bytes = -1;
     if (started < 0) {
-        answer(c, parse_child_refusal(&err, c->arena));
+        answer(c, parse_child_refusal(c->kind, &err, c->arena));
         return;
     }
     s->running++;
@@ -111,15 +110,15 @@ static void accept_one(struct server *s, struct connection *c)
     int fd = accept4(s->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (fd < 0)
         return;
-    *c = (struct connection){.fd = fd, .image = -1};
+    *c = (struct connection){.fd = fd, .bytes = -1};
     enter(c, ASKED);
 }
 
 static void receive(struct server *s, struct connection *c)
 {
     int again = 0;
-    c->image = parse_wire_receive(c->fd, &again);
-    if (c->image >= 0)
+    c->bytes = parse_wire_receive(c->fd, &c->kind, &again);
+    if (c->bytes >= 0)
         enter(c, QUEUED);
     else if (!again)
         hang_up(s, c);
@@ -233,11 +232,11 @@ static int signals_open(void)
     return sigprocmask(SIG_BLOCK, &set, NULL) < 0 ? -1 : signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-int parse_server_run(struct ocr_reader *reader, const struct parse_server_settings *settings, struct err *err)
+int parse_server_run(const struct parse_readers *readers, const struct parse_server_settings *settings, struct err *err)
 {
     static struct server s; /* half a page a connection: no place for it on the stack */
     static struct turn turn;
-    s = (struct server){.reader = reader, .most = settings->children};
+    s = (struct server){.readers = readers, .most = settings->children};
     _cleanup_(cleanup_close) int signals = s.signals = signals_open();
     _cleanup_(cleanup_close) int listener = s.listener = listen_at(settings->path, err);
     if (listener < 0)

@@ -2,7 +2,7 @@
 #ifndef SERVICES_PARSE_SERVER_H
 #define SERVICES_PARSE_SERVER_H
 
-#include "ocr/reader.h"
+#include "services/parse_child.h"
 
 struct parse_server_settings {
     const char *path; /* of the Unix socket; an old one is replaced */
@@ -10,6 +10,7 @@ struct parse_server_settings {
 };
 
 /* Serves until SIGTERM or SIGINT, then finishes what it has begun. Errors: ERR_INTERNAL (socket). */
-int parse_server_run(struct ocr_reader *reader, const struct parse_server_settings *settings, struct err *err);
+int parse_server_run(const struct parse_readers *readers, const struct parse_server_settings *settings,
+                     struct err *err);
 
 #endif

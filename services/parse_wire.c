@@ -14,10 +14,11 @@ union control {
     char bytes[CMSG_SPACE(sizeof(int))];
 };
 
-int parse_wire_send(int socket, int fd)
+int parse_wire_send(int socket, enum parse_kind kind, int fd)
 {
+    char word = (char)kind;
     union control control = {.bytes = {0}};
-    struct iovec byte = {(char *)"r", 1};
+    struct iovec byte = {&word, 1};
     struct msghdr message = {
         .msg_iov = &byte, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
     struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
@@ -28,7 +29,7 @@ int parse_wire_send(int socket, int fd)
     return sendmsg(socket, &message, MSG_NOSIGNAL) == 1 ? 0 : -1;
 }
 
-int parse_wire_receive(int socket, int *again)
+int parse_wire_receive(int socket, enum parse_kind *ret_kind, int *again)
 {
     union control control = {.bytes = {0}};
     char byte = 0;
@@ -43,5 +44,10 @@ int parse_wire_receive(int socket, int *again)
     int fd = -1;
     if (right)
         memcpy(&fd, CMSG_DATA(rights), sizeof fd);
+    if (fd >= 0 && byte != PARSE_IMAGE && byte != PARSE_MAIL) {
+        (void)close(fd);
+        fd = -1;
+    }
+    *ret_kind = (enum parse_kind)byte;
     return fd;
 }

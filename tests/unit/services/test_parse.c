@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "ocr/image/decode.h"
+#include "ocr/mail/mail.h"
 #include "ocr/message.h"
 #include "services/parse_client.h"
 #include "services/parse_wire.h"
@@ -68,6 +69,45 @@ static struct str picture(struct arena *arena, int w, int h, int step)
     return ocr_encode_jpeg(image, 90, arena);
 }
 
+static struct ocr_mail ask_mail(struct str bytes, struct arena *arena)
+{
+    struct str json;
+    struct ocr_mail mail;
+    struct err err;
+    assert_int_equal(parse_client_mail(socket_path, bytes, 60000, arena, &json, &err), 0);
+    assert_int_equal(str_find(json, STR("Geheim"), 0), -1); /* what is not of the contact stays in the child */
+    assert_int_equal(json_read(&ocr_mail_shape, json, arena, &mail, &err), 0);
+    return mail;
+}
+
+static void test_mail(void **state)
+{
+    static const char person[] =
+        "From: Anna Muster <anna@muster.example>\nSubject: Geheim\nX-Geheim: Geheim\n\nGeheim.\n\n"
+        "-- \nAnna Muster\nMuster GmbH\nTel. 0931 123456\n\nAm 3. Mai schrieb Karl:\n> Geheim\n";
+    static const char robot[] = "From: no-reply@geheim.example\n\nGeheim\n-- \nAnna Geheim\nTel. 0931 123456\n";
+    struct ocr_mail mail = ask_mail((struct str){person, sizeof person - 1}, *state);
+    assert_int_equal(mail.verdict, OCR_MAIL_PERSON);
+    assert_text(mail.contact->family_name, "Muster");
+    assert_text(mail.sender->email, "anna@muster.example");
+    assert_int_equal(mail.contact->phones.n, 1);
+    mail = ask_mail((struct str){robot, sizeof robot - 1}, *state);
+    assert_int_equal(mail.verdict, OCR_MAIL_AUTOMATIC);
+    assert_null(mail.contact);
+    assert_null(mail.sender);
+}
+
+static void test_mail_refused(void **state)
+{
+    struct str json;
+    struct err err;
+    assert_int_equal(parse_client_mail(socket_path, STR(""), 1000, *state, &json, &err), -1);
+    assert_int_equal(err.code, ERR_INVALID);
+    struct str large = {"", (size_t)LIMIT_MAIL_BYTES + 1};
+    assert_int_equal(parse_client_mail(socket_path, large, 1000, *state, &json, &err), -1);
+    assert_int_equal(err.code, ERR_TOO_LARGE);
+}
+
 static struct ocr_message ask(struct str bytes, struct arena *arena)
 {
     struct str json;
@@ -112,7 +152,7 @@ static void a_client_that_goes_away_frees_the_only_child(void **state)
         int s = socket(AF_UNIX, SOCK_STREAM, 0);
         _cleanup_(cleanup_close) int fd = file_of(picture(*state, 3000, 2000, 24));
         assert_int_equal(connect(s, (struct sockaddr *)&address, sizeof address), 0);
-        assert_int_equal(parse_wire_send(s, fd), 0);
+        assert_int_equal(parse_wire_send(s, PARSE_IMAGE, fd), 0);
         (void)close(s);
     }
     int64_t start = clock_mono_ms();
@@ -147,6 +187,8 @@ int main(int argc, char **argv)
         return 2;
     program = argv[1];
     const struct CMUnitTest tests[] = {
+        unit_with_arena(test_mail),
+        unit_with_arena(test_mail_refused),
         unit_with_arena(what_is_no_image_is_refused_by_name),
         unit_with_arena(an_image_is_opened_in_the_jail),
         unit_with_arena(a_deadline_ends_the_wait),
