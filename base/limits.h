@@ -21,12 +21,12 @@ enum {
     LIMIT_PARSE_MEMORY = 1024 * 1024 * 1024, /* address space of one kartei-parse child beyond its parent's */
     LIMIT_MAIL_SECONDS = 4,                  /* the same of a mail */
     LIMIT_MAIL_MEMORY = 256 * 1024 * 1024,
-    LIMIT_PARSE_ANSWER = 16 * 1024 * 1024,   /* message that one child may return */
-    LIMIT_ARENA_REQUEST = 64 * 1024 * 1024,  /* backstop of one request's or job's memory */
-    LIMIT_HTTP_ANSWER = 8 * 1024 * 1024,     /* answer of a foreign server */
-    LIMIT_PAGE_DEFAULT = 50,                 /* rows of a page unless asked for */
-    LIMIT_PAGE = 200,                        /* rows of a page at most */
-    LIMIT_JOB_ATTEMPTS = 3,                  /* then the job is a dead letter */
+    LIMIT_PARSE_ANSWER = 16 * 1024 * 1024,  /* message that one child may return */
+    LIMIT_ARENA_REQUEST = 64 * 1024 * 1024, /* backstop of one request's or job's memory */
+    LIMIT_HTTP_ANSWER = 8 * 1024 * 1024,    /* answer of a foreign server */
+    LIMIT_PAGE_DEFAULT = 50,                /* rows of a page unless asked for */
+    LIMIT_PAGE = 200,                       /* rows of a page at most */
+    LIMIT_JOB_ATTEMPTS = 3,                 /* then the job is a dead letter */
 };
 
 #endif
