@@ -80,6 +80,12 @@ struct crm_bearer {
     int (*token)(void *self, struct str refused, struct arena *arena, struct str *ret_token, struct err *err);
 };
 
+/* Requests that the vendor will still take from this account, and of how many, as its last answer said; -1 = unknown.
+ */
+struct crm_quota {
+    int64_t left, limit;
+};
+
 /* What one unit of work (a request, a job) lends. All calls with one lent use one arena, which lives as long. */
 struct crm_lent {
     struct crm_http *http;
@@ -90,6 +96,7 @@ struct crm_lent {
     const struct crm_book *book;     /* built-in address book, else NULL */
     const struct crm_bearer *bearer; /* of an OAuth connection, else NULL */
     struct str base;                 /* API address that the token answer named (crm_oauth.base_member), else absent */
+    struct crm_quota *quota;         /* kept up to date by the connector where the vendor says it; NULL = nobody asks */
     struct str session;              /* the connector's own: a session opened in this unit of work, absent at first */
 };
 

@@ -34,6 +34,8 @@ struct flow_claim {
 enum {
     FLOW_LEASE_MS = 15 * 1000, /* after a worker died its jobs wait no longer than this */
     FLOW_HEARTBEAT_MS = 4 * 1000,
+    FLOW_READ_ATTEMPTS =
+        12, /* of one read job, when workers or readers are killed from outside; see flow/work/jobs.c */
     FLOW_MATCH_ATTEMPTS = 10, /* of one match job: it needs the database only, and a contact must not stay unmatched */
     FLOW_WRITE_ATTEMPTS = 20, /* of one write or undo job: waiting for the CRM does not count, dying workers do */
 };

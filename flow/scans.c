@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "flow/common.h"
+#include "flow/jobs.h"
 #include "flow/states.h"
 #include "store/job.h"
 #include "store/scan.h"
@@ -143,7 +144,8 @@ int flow_scan_retry(const struct flow *flow, const struct flow_actor *actor, str
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct store_scan row;
     struct id job;
-    struct store_job_spec spec = {.kind = "read", .subject = scan, .user = actor->user};
+    struct store_job_spec spec = {
+        .kind = "read", .subject = scan, .user = actor->user, .max_attempts = FLOW_READ_ATTEMPTS};
     struct flow_deed deed = {.action = "scan.retry", .kind = "scan", .subject = &scan, .state = "received"};
     if (flow_begin(flow, actor, &tx, err) < 0 || scan_change(tx, actor, &scan, arena, &row, err) < 0)
         return -1;

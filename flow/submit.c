@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "flow/common.h"
 #include "flow/idempotency.h"
+#include "flow/jobs.h"
 #include "flow/states.h"
 #include "ocr/image/probe.h"
 #include "store/blob.h"
@@ -93,7 +94,8 @@ static int submit_store(struct flow_submit *submit, struct store_tx *tx, struct 
     struct id job;
     if (store_blob_add(tx, &submit->blob, err) < 0 || store_scan_add(tx, &scan, ret_scan, err) < 0)
         return -1;
-    struct store_job_spec spec = {.kind = "read", .subject = *ret_scan, .user = submit->actor.user};
+    struct store_job_spec spec = {
+        .kind = "read", .subject = *ret_scan, .user = submit->actor.user, .max_attempts = FLOW_READ_ATTEMPTS};
     if (store_job_add(tx, &spec, &job, err) < 0 || store_scan_set_job(tx, ret_scan, &job, err) < 0)
         return -1;
     struct flow_deed deed = {

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 struct migration {
-    int64_t number;       /* 1, 2, 3 … without gaps */
+    int64_t number;       /* 1, 2, 3 …; growing, perhaps with gaps */
     const char *name;     /* "people" */
     const char *text;     /* one or more statements, run in one transaction */
     const char *checksum; /* SHA-256 of the file, lower-case hex */

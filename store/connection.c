@@ -132,6 +132,32 @@ int store_connection_health(struct store_tx *tx, const struct id *id, const char
     return 0;
 }
 
+int store_connection_called(struct store_tx *tx, const struct id *id, int64_t rest_ms, const struct store_calls *quota,
+                            struct err *err)
+{
+    return store_run(tx, SQL_CONNECTION_CALLED,
+                     ARGS(ARG_ID(id), ARG_INT(rest_ms), ARG_INT(quota ? quota->quota_left : -1),
+                          ARG_INT(quota ? quota->quota_limit : -1)),
+                     NULL, err);
+}
+
+int store_connection_calls(struct store_tx *tx, const struct id *id, struct store_calls *ret_calls, struct err *err)
+{
+    _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
+    if (store_run(tx, SQL_CONNECTION_CALLS_GET, ARGS(ARG_ID(id)), &rows, err) < 0)
+        return -1;
+    *ret_calls = (struct store_calls){.failures = 0};
+    if (store_rows_count(rows) > 0)
+        *ret_calls = (struct store_calls){
+            .failures = store_row_int(rows, 0, 0),
+            .retry_at = store_row_int(rows, 0, 1),
+            .quota_left = store_row_int(rows, 0, 2),
+            .quota_limit = store_row_int(rows, 0, 3),
+            .quota_at = store_row_int(rows, 0, 4),
+        };
+    return 0;
+}
+
 int store_connection_lock(struct store_tx *tx, const struct id *id, int64_t *ret_version, struct err *err)
 {
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
@@ -153,7 +179,9 @@ int store_connection_cursor(struct store_tx *tx, const struct id *id, struct str
 int store_connection_delete(struct store_tx *tx, const struct id *id, int64_t version, struct err *err)
 {
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
-    if (store_run_one(tx, SQL_CONNECTION_BUSY, ARGS(ARG_ID(id)), &rows, err) < 0)
+    int64_t present;
+    if (store_connection_lock(tx, id, &present, err) < 0 ||
+        store_run_one(tx, SQL_CONNECTION_BUSY, ARGS(ARG_ID(id)), &rows, err) < 0)
         return -1;
     if (store_row_bool(rows, 0, 0))
         return err_set(err, ERR_CONFLICT, "changes to it are under way");

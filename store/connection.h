@@ -34,6 +34,21 @@ int store_connection_save(struct store_tx *tx, const struct store_connection *co
  * *ret_changed (may be NULL): it was in another state before. */
 int store_connection_health(struct store_tx *tx, const struct id *id, const char *state, const struct err *problem,
                             bool *ret_changed, struct err *err);
+/* How the calls to its CRM go. While `retry_at` lies ahead, no job of the connection is claimed. */
+struct store_calls {
+    int64_t failures;                /* in a row */
+    int64_t retry_at;                /* 0 = at any time */
+    int64_t quota_left, quota_limit; /* as the vendor said last; quota_at 0 = it never did; limit 0 = not said */
+    int64_t quota_at;
+};
+enum { STORE_CALL_FAILED = -1 };
+/* Notes a call. `rest_ms`: 0 = it succeeded; > 0: nobody shall call for so long; STORE_CALL_FAILED: pauses that grow
+ * with each failure, 2 s to 5 min, with jitter. `quota`: quota_left and quota_limit (-1 = unknown) of the answer, or
+ * NULL. */
+int store_connection_called(struct store_tx *tx, const struct id *id, int64_t rest_ms, const struct store_calls *quota,
+                            struct err *err);
+/* All zeros when nothing was noted yet. */
+int store_connection_calls(struct store_tx *tx, const struct id *id, struct store_calls *ret_calls, struct err *err);
 /* The present version, with the row locked until the end of the transaction. */
 int store_connection_lock(struct store_tx *tx, const struct id *id, int64_t *ret_version, struct err *err);
 /* Notes how far a pull has come; `complete` sets pulled_at. An absent cursor starts over. */

@@ -7,7 +7,7 @@
 static const char param_column[] = "jobs.param";
 
 /* Words of job_fail.sql for the pause. */
-enum { PAUSE_GROWING = -1, PAUSE_NEVER = -2 };
+enum { PAUSE_GROWING = -1, PAUSE_NEVER = -2, PAUSE_COSTLY = -3 }; /* as job_fail.sql has them */
 
 int store_job_add(struct store_tx *tx, const struct store_job_spec *spec, struct id *ret_id, struct err *err)
 {
@@ -136,7 +136,10 @@ int store_job_fail(struct store_tx *tx, const struct store_job *job, const struc
     struct str param;
     if (store_seal(tx, (struct store_place){param_column, &job->id}, str_c(why->param), arena, &param, err) < 0)
         return -1;
-    int64_t pause = again_ms == STORE_JOB_NEVER ? PAUSE_NEVER : again_ms < 0 ? PAUSE_GROWING : again_ms;
+    int64_t pause = again_ms == STORE_JOB_NEVER     ? PAUSE_NEVER
+                    : again_ms == STORE_JOB_ITS_OWN ? PAUSE_COSTLY
+                    : again_ms < 0                  ? PAUSE_GROWING
+                                                    : again_ms;
     int r = store_run_one(tx, SQL_JOB_FAIL,
                           ARGS(ARG_ID(&job->id), ARG_ID(&job->worker), ARG_INT(job->attempt),
                                ARG_C(err_slug(why->code)), ARG_STR(param), ARG_INT(pause)),

@@ -51,10 +51,12 @@ int store_job_heartbeat(struct store *store, const struct store_job *job, int64_
  * lost. */
 int store_job_finish(struct store_tx *tx, const struct store_job *job, struct err *err);
 /* Ends an attempt without result. `again_ms` < 0: growing pause with jitter (2 s · 2^attempt, at most 15 min); ≥ 0:
- * that pause and the attempt does not count (the CRM asked us to wait); STORE_JOB_NEVER: dead at once. *ret_dead: it
- * was the last one. ERR_CONFLICT. */
+ * that pause and the attempt does not count (the CRM asked us to wait); STORE_JOB_NEVER: dead at once;
+ * STORE_JOB_ITS_OWN: growing pause, and the attempt counts as four, for it was the work itself that broke. *ret_dead:
+ * it was the last one. ERR_CONFLICT. */
 #define STORE_JOB_NEVER    INT64_MAX
 #define STORE_JOB_BACK_OFF ((int64_t)-1)
+#define STORE_JOB_ITS_OWN  ((int64_t)-2)
 int store_job_fail(struct store_tx *tx, const struct store_job *job, const struct err *why, int64_t again_ms,
                    bool *ret_dead, struct err *err);
 /* Takes jobs whose lease ran out in the last attempt, over all organisations, for a minute (struct store_job). The

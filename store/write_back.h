@@ -27,7 +27,7 @@ struct store_write_back {
     struct str state;  /* intent sending uncertain written conflict refused waiting undoing undone undo_conflict */
     int64_t attempt;   /* grows with every entry into "sending" or "undoing" */
     struct id marker;  /* travels to the CRM where it can keep one; by it a lost create is found */
-    struct str plan;   /* JSON of the caller, sealed at rest */
+    struct str plan;   /* JSON of the caller, sealed at rest; absent 30 days after its end, as `before` then is */
     struct str before; /* JSON before-image, sealed at rest; absent until known */
     struct str remote_id, version_seen, version_after; /* sealed at rest; absent until known */
     struct str problem, param;                         /* slug and parameter of base/errors.def */

@@ -79,7 +79,9 @@ static bool judge(const struct crm_answer *answer, bool changes, struct arena *a
 
 int crm_hubspot_open(struct crm_lent *lent, struct arena *arena, struct crm_rest *ret_rest, struct err *err)
 {
-    *ret_rest = (struct crm_rest){.lent = lent, .arena = arena, .judge = judge};
+    static const struct crm_quota_headers quota = {.left = "X-HubSpot-RateLimit-Daily-Remaining",
+                                                   .limit = "X-HubSpot-RateLimit-Daily"};
+    *ret_rest = (struct crm_rest){.lent = lent, .arena = arena, .quota = &quota, .judge = judge};
     ret_rest->base = str_empty(lent->base) ? STR(BASE) : lent->base;
     ret_rest->token = lent->bearer ? STR_NONE : crm_records_setting(lent->secret, "access_token", arena);
     return lent->bearer || ret_rest->token.p ? 0 : err_set(err, ERR_CRM_REAUTHORISE, "%s", "HubSpot");

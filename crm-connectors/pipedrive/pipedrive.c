@@ -47,11 +47,14 @@ static bool judge(const struct crm_answer *answer, bool changes, struct arena *a
     return true;
 }
 
+static const struct crm_quota_headers quota = {.left = "x-daily-ratelimit-token-remaining",
+                                               .limit = "x-daily-ratelimit-token-limit"};
+
 int crm_pipedrive_open(struct crm_lent *lent, struct arena *arena, struct crm_rest *ret_rest, struct err *err)
 {
     struct crm_header *header = arena_array(arena, 1, sizeof *header);
     struct str token = crm_records_setting(lent->secret, "api_token", arena);
-    *ret_rest = (struct crm_rest){.lent = lent, .arena = arena, .base = lent->base, .judge = judge};
+    *ret_rest = (struct crm_rest){.lent = lent, .arena = arena, .base = lent->base, .quota = &quota, .judge = judge};
     if (!lent->bearer && token.p) {
         *header = (struct crm_header){STR("x-api-token"), token};
         ret_rest->headers = (struct json_list){header, 1};
@@ -331,6 +334,7 @@ const struct crm_connector crm_pipedrive = {
                  [CRM_ACTION_MERGE] = {CRM_NOT, "reversal.merge.none"}},
     .conditional = false,
     .marker = false,
+    .lag_s = 30,
     .test = pipedrive_test,
     .find_exact = crm_pipedrive_find_exact,
     .search = crm_pipedrive_search,

@@ -91,6 +91,32 @@ static int token_of(const struct crm_rest *rest, struct str refused, struct str 
     return crm_fault_transport(&failure, false, ret, err) < 0 ? -1 : 0;
 }
 
+/* "api-usage=18/5000" */
+static void quota_used(struct str text, struct crm_quota *quota)
+{
+    ptrdiff_t equals = str_find(text, STR("api-usage="), 0);
+    struct str rest = equals < 0 ? STR_NONE : str_slice(text, (size_t)equals + strlen("api-usage="), text.n), used;
+    int64_t n, limit;
+    if (str_split(&rest, '/', &used) && str_to_int(str_trim(used), 0, INT64_MAX, &n) &&
+        str_to_int(str_trim(rest), n, INT64_MAX, &limit))
+        *quota = (struct crm_quota){limit - n, limit};
+}
+
+static void note_quota(const struct crm_rest *rest, const struct crm_answer *answer)
+{
+    const struct crm_quota_headers *names = rest->quota;
+    struct crm_quota *quota = rest->lent->quota;
+    int64_t n;
+    if (!names || !quota)
+        return;
+    if (names->used)
+        quota_used(crm_answer_header(answer, names->used), quota);
+    if (names->left && str_to_int(crm_answer_header(answer, names->left), 0, INT64_MAX, &n))
+        quota->left = n;
+    if (names->limit && str_to_int(crm_answer_header(answer, names->limit), 0, INT64_MAX, &n))
+        quota->limit = n;
+}
+
 static int send_once(const struct crm_rest *rest, const struct crm_call *call, struct str token,
                      struct crm_answer *ret_answer, struct crm_result *ret, struct err *err)
 {
@@ -104,6 +130,7 @@ static int send_once(const struct crm_rest *rest, const struct crm_call *call, s
     request.password = rest->password;
     if (crm_http_send(rest->lent->http, &request, rest->arena, ret_answer, &failure) < 0)
         return crm_fault_transport(&failure, call->changes, ret, err) < 0 ? -1 : 0;
+    note_quota(rest, ret_answer);
     return 1;
 }
 

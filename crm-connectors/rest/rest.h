@@ -9,12 +9,19 @@
 struct crm_rest {
     struct crm_lent *lent;
     struct arena *arena;
-    struct str base;           /* "https://host/path", no final slash */
-    struct json_list headers;  /* struct crm_header, sent with every request besides Accept and Authorization */
-    struct str token;          /* bearer token that never changes, for connections without OAuth; else absent */
-    struct str user, password; /* Basic instead of a bearer token when user is not absent */
+    struct str base;          /* "https://host/path", no final slash */
+    struct json_list headers; /* struct crm_header, sent with every request besides Accept and Authorization */
+    struct str token;         /* bearer token that never changes, for connections without OAuth; else absent */
+    const struct crm_quota_headers *quota; /* NULL = the vendor says nothing */
+    struct str user, password;             /* Basic instead of a bearer token when user is not absent */
     /* What an answer outside 2xx means: fills *ret and returns true, or false for what crm_fault_status() says. */
     bool (*judge)(const struct crm_answer *answer, bool changes, struct arena *arena, struct crm_result *ret);
+};
+
+/* Headers of every answer that say how many requests are left, and of how many; NULL = not said. */
+struct crm_quota_headers {
+    const char *left, *limit;
+    const char *used; /* one header that has both: "api-usage=18/5000", used and limit */
 };
 
 struct crm_call {

@@ -92,7 +92,8 @@ int crm_salesforce_open(struct crm_lent *lent, struct arena *arena, struct crm_r
 {
     if (!lent->bearer || str_empty(lent->base))
         return err_set(err, ERR_CRM_REAUTHORISE, "%s", "Salesforce");
-    *ret_rest = (struct crm_rest){.lent = lent, .arena = arena, .judge = judge};
+    static const struct crm_quota_headers quota = {.used = "Sforce-Limit-Info"};
+    *ret_rest = (struct crm_rest){.lent = lent, .arena = arena, .quota = &quota, .judge = judge};
     ret_rest->base = str_printf(arena, "%.*s" API, STR_ARG(lent->base));
     return 0;
 }

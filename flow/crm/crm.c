@@ -50,6 +50,8 @@ static int crm_start(struct flow_crm *crm, struct str base, struct err *err)
     crm->book = flow_book_lend(&crm->book_self);
     crm->lent.settings = crm->row.settings;
     crm->lent.secret = crm->row.secret;
+    crm->quota = (struct crm_quota){-1, -1};
+    crm->lent.quota = &crm->quota;
     crm->lent.region = flow_region(crm->flow);
     crm->lent.now_ms = clock_now_ms();
     crm->lent.book = flow_book_keeps(crm->row.kind) ? &crm->book : NULL;
@@ -176,6 +178,16 @@ static bool note_is_late(const struct flow_crm *crm, struct store_tx *tx)
     return crm->lent.bearer && store_tokens_get(tx, &crm->row.id, arena, &tokens, &ignored) == 0 && tokens.ended;
 }
 
+/* How long the line of the connection rests after this answer, as store_connection_called() wants it. */
+static int64_t rest_after(const struct err *problem, const struct crm_result *result)
+{
+    enum { SHORT_REST_MS = 1000 };
+    int64_t asked = result ? result->retry_after_ms : 0;
+    if (problem->code == ERR_CRM_QUOTA)
+        return asked > SHORT_REST_MS ? asked : SHORT_REST_MS;
+    return problem->code == ERR_CRM_DOWN || problem->code == ERR_CRM_UNCERTAIN ? STORE_CALL_FAILED : 0;
+}
+
 void flow_crm_note(struct flow_crm *crm, const struct crm_result *result, const struct err *failure)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
@@ -193,6 +205,9 @@ void flow_crm_note(struct flow_crm *crm, const struct crm_result *result, const 
         return;
     if (store_begin(crm->flow->store, &crm->org, &tx, &ignored) < 0 || note_is_late(crm, tx) ||
         store_connection_health(tx, &crm->row.id, state, ok ? NULL : &problem, &moved, &ignored) < 0)
+        return;
+    struct store_calls said = {.quota_left = crm->quota.left, .quota_limit = crm->quota.limit};
+    if (store_connection_called(tx, &crm->row.id, rest_after(&problem, failure ? NULL : result), &said, &ignored) < 0)
         return;
     if (moved)
         store_event(tx, "connection", &crm->row.id, state);

@@ -18,7 +18,8 @@ struct flow_crm {
     struct flow_book book_self;
     struct crm_bearer bearer;
     struct flow_bearer bearer_self;
-    struct arena *arena; /* wiping: secrets and all answers; lives as long as this */
+    struct crm_quota quota; /* as the answers of this unit of work said; -1 = not */
+    struct arena *arena;    /* wiping: secrets and all answers; lives as long as this */
 };
 
 /* Opens the connection for one unit of work, in a transaction of its own. Release with flow_crm_close() also after

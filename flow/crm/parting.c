@@ -85,6 +85,8 @@ int flow_connection_resume(struct store_tx *tx, const struct flow_actor *actor, 
     struct store_page page = {.limit = LIMIT_PAGE};
     struct json_list rows;
     struct id job;
+    if (store_connection_called(tx, connection, 0, NULL, err) < 0) /* what it is now may well answer */
+        return -1;
     do {
         if (store_write_back_list(tx, &filter, &page, arena, &rows, err) < 0)
             return -1;

@@ -13,7 +13,8 @@
 enum {
     SECOND = 1000,
     MINUTE = 60 * SECOND,
-    BUSY_AGAIN_MS = 2 * SECOND, /* the reader has no place free: nobody's fault */
+    BUSY_AGAIN_MS = 2 * SECOND, /* the reader has no place free, or was killed from outside: nobody's fault */
+    MOST_BUSY = 60,             /* so often in a row; then it counts, and the pauses grow */
 };
 
 const struct flow_job_kind flow_job_kinds[] = {
@@ -113,15 +114,23 @@ int flow_job_heartbeat(const struct flow *flow, const struct flow_claim *claim, 
     return store_job_heartbeat(flow->store, &job, FLOW_LEASE_MS, ret_cancel, err);
 }
 
+/* How soon again. What dies by its own doing comes to its end after three attempts; a death from outside (a worker that
+ * is gone: its lease runs out) costs one of many. */
+static int64_t again_after(const struct flow_work *work, const struct err *why)
+{
+    if (why->code == ERR_PARSE_KILLED)
+        return STORE_JOB_ITS_OWN;
+    return why->code == ERR_BUSY && work->job.attempt < MOST_BUSY ? BUSY_AGAIN_MS : STORE_JOB_BACK_OFF;
+}
+
 /* Settles a job whose handler failed. */
 static int job_failed(struct flow_work *work, const struct flow_job_kind *kind, const struct err *why, struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
-    int64_t again = why->code == ERR_BUSY ? BUSY_AGAIN_MS : STORE_JOB_BACK_OFF;
     bool dead;
     if (flow_work_begin(work, &tx, err) < 0)
         return -1;
-    if (store_job_fail(tx, &work->job, why, kind ? again : STORE_JOB_NEVER, &dead, err) < 0)
+    if (store_job_fail(tx, &work->job, why, kind ? again_after(work, why) : STORE_JOB_NEVER, &dead, err) < 0)
         return err->code == ERR_CONFLICT ? 0 : -1; /* another worker has it */
     if (dead && kind && kind->buried && kind->buried(tx, &work->subject, why, err) < 0)
         return -1;

@@ -154,6 +154,12 @@ static int pull_done(struct flow_work *work, struct err *err)
     return flow_work_begin(work, &tx, err) < 0 ? -1 : flow_work_done(work, &tx, err);
 }
 
+/* The last tenth of what the vendor grants belongs to people who look and decide: a pull waits. */
+static bool quota_is_for_people(const struct crm_quota *quota)
+{
+    return quota->left >= 0 && quota->limit > 0 && quota->left < quota->limit / 10;
+}
+
 /* Each page opens the connection anew: its answers fill an arena that has a ceiling. */
 static int pull_one(struct flow_work *work, bool *ret_settled, struct err *err)
 {
@@ -173,6 +179,12 @@ static int pull_one(struct flow_work *work, bool *ret_settled, struct err *err)
     if (page_keep(&pull, &page, err) < 0)
         return -1;
     *ret_settled = !page.more;
+    if (page.more && quota_is_for_people(&pull.crm.quota)) {
+        (void)err_set(&why, ERR_CRM_QUOTA, "%lld / %lld", (long long)pull.crm.quota.left,
+                      (long long)pull.crm.quota.limit);
+        *ret_settled = true;
+        return pull_later(work, &why, flow_work_pause(work->claim->attempt + 3), err);
+    }
     return page.more ? 0 : pull_done(work, err);
 }
 

@@ -6,8 +6,10 @@
 #include "store/record.h"
 
 enum {
-    INDEX_LAG_MS = 60 * 1000, /* a CRM without marker may need this long until its search sees a new record */
-    MOST_RESENDS = 2,         /* creates without marker: then a person decides */
+    MOST_LAG_S = 60,                 /* until a search sees a new record, where the connector does not say */
+    LAG_MARGIN_MS = 1000,            /* its clock is not ours */
+    MOST_RESENDS = 2,                /* creates without marker: then a person decides */
+    PARKED_LOOK_MS = 60 * 60 * 1000, /* meanwhile it is looked for now and then, never sent */
 };
 
 /* ---- Updates ---- */
@@ -78,7 +80,9 @@ static int uncertain_since(struct flow_sending *sending, int64_t *ret_ms, struct
 static int create_park(struct flow_sending *sending, struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
-    if (flow_work_begin(sending->work, &tx, err) < 0 || flow_work_done(sending->work, &tx, err) < 0)
+    struct store_step values = {.problem = str_c(err_slug(ERR_CRM_UNCERTAIN)), .due_in_ms = PARKED_LOOK_MS};
+    if (flow_work_begin(sending->work, &tx, err) < 0 ||
+        flow_sending_step(sending, tx, "look_in_vain", &values, err) < 0 || flow_work_done(sending->work, &tx, err) < 0)
         return -1;
     sending->settled = true;
     return 0;
@@ -86,14 +90,15 @@ static int create_park(struct flow_sending *sending, struct err *err)
 
 static int create_absent(struct flow_sending *sending, struct err *err)
 {
+    int lag_s = sending->crm.connector->lag_s ? sending->crm.connector->lag_s : MOST_LAG_S;
     struct err why = {.code = ERR_CRM_UNCERTAIN};
-    struct crm_result wait = {.retry_after_ms = INDEX_LAG_MS};
-    int64_t since;
+    int64_t since, lag_ms = (int64_t)lag_s * 1000 + LAG_MARGIN_MS;
     if (sending->crm.connector->marker)
         return flow_sending_move(sending, "look_absent", NULL, err);
     if (uncertain_since(sending, &since, err) < 0)
         return -1;
-    if (since < INDEX_LAG_MS)
+    struct crm_result wait = {.retry_after_ms = lag_ms - since};
+    if (since < lag_ms)
         return flow_sending_later(sending, NULL, &why, &wait, err);
     return sending->row.attempt >= MOST_RESENDS ? create_park(sending, err)
                                                 : flow_sending_move(sending, "look_absent", NULL, err);

@@ -23,8 +23,11 @@ int flow_sending_open(struct flow_work *work, struct flow_sending *ret_sending, 
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     *ret_sending = (struct flow_sending){.work = work};
     if (flow_work_begin(work, &tx, err) < 0 ||
-        store_write_back_get(tx, &work->subject, work->arena, &ret_sending->row, err) < 0 ||
-        json_read(&flow_plan_shape, ret_sending->row.plan, work->arena, &ret_sending->plan, err) < 0)
+        store_write_back_get(tx, &work->subject, work->arena, &ret_sending->row, err) < 0)
+        return -1;
+    if (!ret_sending->row.plan.p) /* its end was 30 days ago: nobody asks for anything any more */
+        return err_set(err, ERR_NOT_UNDOABLE, "30 d");
+    if (json_read(&flow_plan_shape, ret_sending->row.plan, work->arena, &ret_sending->plan, err) < 0)
         return -1;
     store_rollbackp(&tx); /* no transaction waits for a CRM */
     return flow_crm_open(work->flow, &work->actor.org, &ret_sending->row.connection, &ret_sending->crm, err);

@@ -10,7 +10,7 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
-enum { QUICK_DEATH_MS = 10 * 1000, BACKOFF_MAX_MS = 10 * 1000, READY_POLL_US = 10 * 1000 };
+enum { QUICK_DEATH_MS = 10 * 1000, BACKOFF_MAX_MS = 2 * 1000, READY_POLL_US = 10 * 1000 };
 
 static void wait_signals(sigset_t *set)
 {

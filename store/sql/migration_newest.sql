@@ -1,1 +1,1 @@
-select coalesce(max(number), 0)::bigint from schema_migrations;
+select count(*)::bigint from schema_migrations;

@@ -1,4 +1,4 @@
--- Shares a lock with connection_busy: no intent for a connection that goes.
+-- Shares a lock with connection_lock: no intent for a connection that goes.
 insert into write_backs (org_id, id, contact_id, contact_version, connection_id, record_id, user_id, action, state, marker,
   plan, remote_id, version_seen, undo_of, due_at)
 select $1, $2, $3, $4, c.id, $6, $7, $8, 'intent', $9, $10, $11, $12, $13, now() + interval '1 minute'

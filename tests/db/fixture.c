@@ -120,6 +120,7 @@ static void add_crm(struct fixture *f, const char *word)
                                           .settings = say(f, "{}", word),
                                           .secret = say(f, "secret", word)};
     MUST(f, store_connection_add(tx, &connection, &f->connection, &f->err));
+    MUST(f, store_connection_called(tx, &f->connection, 0, &(struct store_calls){.quota_left = 99}, &f->err));
     struct store_record record = {.connection = f->connection,
                                   .remote_id = say(f, "/people/", word),
                                   .kind = STR("person"),

@@ -74,13 +74,13 @@ const char *const store_sql_texts[] = {{
 def migrations(folder, out_c, depfile):
     files = sorted(pathlib.Path(folder).glob("[0-9]*.sql"))
     roles = pathlib.Path(folder) / "roles.sql"
-    rows = []
-    for expected, path in enumerate(files, 1):
+    rows, last = [], 0
+    for path in files:
         match = re.fullmatch(r"(\d{4})_([a-z0-9_]+)", path.stem)
-        if not match or int(match[1]) != expected:
-            sys.exit(f"{path}: steps are numbered 0001, 0002 … without gaps")
-        data = path.read_bytes()
-        rows.append(f'    {{{expected}, "{match[2]}",\n{literal(data.decode())},\n'
+        if not match or int(match[1]) <= last:
+            sys.exit(f"{path}: steps are numbered 0001, 0002 …, each number once")
+        last, data = int(match[1]), path.read_bytes()
+        rows.append(f'    {{{last}, "{match[2]}",\n{literal(data.decode())},\n'
                     f'     "{hashlib.sha256(data).hexdigest()}"}},')
     body = "\n".join(rows)
     pathlib.Path(out_c).write_text(f"""/* Made by tools/embed-sql from migrations; do not edit. */
