@@ -60,10 +60,31 @@ static int preview_plan(const struct flow *flow, const struct flow_look *look, c
     return 0;
 }
 
-static struct json_list preview_warnings(const struct flow_actor *actor, const struct flow_look *look,
+/* What the CRM itself says about a record to be made, without making it: whether it has one with the same addresses. */
+static struct str preview_duplicates(const struct flow_actor *actor, struct flow_look *look,
+                                     const struct flow_plan *plan, struct arena *arena)
+{
+    struct flow_crm *crm = &look->crm;
+    struct crm_result result = {.outcome = CRM_NONE};
+    struct err why = {.code = ERR_NONE};
+    int r = crm->connector->find_exact(&crm->lent, &plan->after, crm->arena, &result, &why);
+    flow_crm_note(crm, &result, r < 0 ? &why : NULL);
+    if (r < 0 || flow_crm_judge(&result, &why) < 0)
+        return str_c(flow_say(actor, "The CRM could not be asked whether it has this person already.",
+                              "Das CRM ließ sich nicht fragen, ob es diese Person schon hat."));
+    if (result.records.n == 0)
+        return STR_NONE;
+    return str_printf(arena,
+                      flow_say(actor, "The CRM has %zu with this e-mail address or phone number already.",
+                               "Das CRM hat schon %zu mit dieser E-Mail-Adresse oder Telefonnummer."),
+                      result.records.n);
+}
+
+static struct json_list preview_warnings(const struct flow_actor *actor, struct flow_look *look,
                                          const struct flow_plan *plan, struct arena *arena)
 {
-    struct str *texts = arena_array(arena, 4, sizeof *texts);
+    struct str *texts = arena_array(arena, 5, sizeof *texts);
+    struct str has = plan->action == FLOW_ACTION_CREATE ? preview_duplicates(actor, look, plan, arena) : STR_NONE;
     size_t n = 0;
     if (plan->changes.n == 0)
         texts[n++] = str_c(flow_say(actor, "Nothing would change: the CRM already has all of this.",
@@ -75,7 +96,28 @@ static struct json_list preview_warnings(const struct flow_actor *actor, const s
         texts[n++] =
             str_c(flow_say(actor, "The CRM very likely already has this person; this makes a second record.",
                            "Das CRM hat diese Person sehr wahrscheinlich schon; so entsteht ein zweiter Datensatz."));
+    if (has.p)
+        texts[n++] = has;
     return (struct json_list){texts, n};
+}
+
+/* As the answers to this very dry run said, else as an earlier one did. */
+static int preview_quota(struct store_tx *tx, const struct flow_look *look, struct arena *arena,
+                         struct flow_quota **ret_quota, struct err *err)
+{
+    const struct crm_quota *said = &look->crm.quota;
+    struct flow_quota *quota = arena_one(arena, struct flow_quota);
+    struct store_calls calls;
+    *quota = (struct flow_quota){said->left, said->limit};
+    *ret_quota = quota;
+    if (said->left >= 0)
+        return 0;
+    if (store_connection_calls(tx, &look->connection, &calls, err) < 0)
+        return -1;
+    *quota = (struct flow_quota){calls.quota_left, calls.quota_limit ? calls.quota_limit : -1};
+    if (!calls.quota_at)
+        *ret_quota = NULL;
+    return 0;
 }
 
 /* What the caller decided on has to be what is there now. */
@@ -122,15 +164,18 @@ int flow_preview(const struct flow *flow, const struct flow_actor *actor, const 
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct flow_review_query query;
     struct flow_plan plan;
+    struct flow_quota *quota;
     struct id id;
     struct flow_deed deed = {.action = "preview.create", .kind = "contact", .subject = &query.contact};
     if (preview_query(input, &query, err) < 0 || flow_look(flow, actor, &query, arena, &look, err) < 0 ||
-        preview_current(&look, input, err) < 0 || preview_plan(flow, &look, input, arena, &plan, err) < 0 ||
-        flow_begin(flow, actor, &tx, err) < 0 ||
+        preview_current(&look, input, err) < 0 || preview_plan(flow, &look, input, arena, &plan, err) < 0)
+        return -1;
+    struct json_list warnings = preview_warnings(actor, &look, &plan, arena);
+    if (flow_begin(flow, actor, &tx, err) < 0 ||
         flow_contact_own(tx, actor, &query.contact, arena, &look.contact, err) < 0 ||
         preview_current(&look, input, err) < 0)
         return -1;
-    if (preview_keep(tx, actor, &look, &plan, &id, err) < 0)
+    if (preview_keep(tx, actor, &look, &plan, &id, err) < 0 || preview_quota(tx, &look, arena, &quota, err) < 0)
         return -1;
     struct flow_preview preview = {
         .id = flow_id_text(&id, arena),
@@ -139,7 +184,8 @@ int flow_preview(const struct flow *flow, const struct flow_actor *actor, const 
         .reversible = flow_look_reversal(&look)->how != CRM_NOT,
         .calls = plan.changes.n ? (look.has_live ? 2 : 1) : 0,
         .expires_at = flow_time_text(store_tx_now(tx) + PREVIEW_MS, arena),
-        .warnings = preview_warnings(actor, &look, &plan, arena),
+        .quota = quota,
+        .warnings = warnings,
     };
     struct flow_idempotency_answer answer = {.status = 201, .body = json_write(&flow_preview_shape, &preview, arena)};
     flow_tell(tx, actor, &deed);

@@ -73,19 +73,25 @@ struct flow_preview_new {
 struct flow_change {
     struct str field, before, after; /* JSON values, absent = none */
 };
+/* What the vendor will still take, as it said last. */
+struct flow_quota {
+    int64_t left;
+    int64_t limit; /* -1 = it did not say */
+};
 /* Resource "Preview": what writing would do. */
 struct flow_preview {
     struct str id;
     int action;
     struct json_list changes; /* struct flow_change */
     bool reversible;
-    int64_t calls; /* requests that the CRM will see */
+    int64_t calls;            /* requests that the CRM will see */
+    struct flow_quota *quota; /* NULL: this vendor says nothing about it */
     struct str expires_at;
     struct json_list warnings; /* struct str: sentences in the actor's language */
 };
 extern const struct json_shape flow_review_shape, flow_review_field_shape, flow_review_record_shape,
     flow_review_connection_shape, flow_review_candidate_shape, flow_snippet_shape, flow_choice_shape,
-    flow_preview_new_shape, flow_preview_shape, flow_change_shape;
+    flow_preview_new_shape, flow_preview_shape, flow_quota_shape, flow_change_shape;
 enum flow_action { FLOW_ACTION_UPDATE, FLOW_ACTION_CREATE };
 extern const char *const flow_group_words[], *const flow_take_words[], *const flow_action_words[];
 

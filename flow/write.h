@@ -54,6 +54,26 @@ int flow_write_list(const struct flow *flow, const struct flow_actor *actor, con
 int flow_write_get(const struct flow *flow, const struct flow_actor *actor, struct id write_back, struct arena *arena,
                    struct flow_write_back *ret_write_back, struct err *err);
 
+/* One field of a conflict: what we want there, what is there now, and what was there when it was decided. */
+struct flow_conflict_field {
+    struct str field, intent, now, loaded; /* JSON values, absent = none */
+    bool theirs;                           /* somebody else changed it since */
+};
+/* Resource "Conflict". Of a write-back: `intent` is what it would have written, `loaded` what the person saw. Of its
+ * way back: `intent` is what was there before it, `loaded` what it left there. */
+struct flow_conflict {
+    struct str write_back_id;
+    int state;
+    bool gone;               /* the record was deleted, or merged into another, in the CRM: there is no "now" */
+    struct str fetched_at;   /* RFC 3339 */
+    struct json_list fields; /* struct flow_conflict_field: where the three are not all the same */
+};
+extern const struct json_shape flow_conflict_shape, flow_conflict_field_shape;
+/* Reads the record from the CRM now and puts it beside both. ERR_CONFLICT for a write-back that is in no conflict,
+ * ERR_NOT_FOUND when its 30 days are over, ERR_CRM_*. */
+int flow_write_conflict(const struct flow *flow, const struct flow_actor *actor, struct id write_back,
+                        struct arena *arena, struct flow_conflict *ret_conflict, struct err *err);
+
 /* Asks for the way back; the worker restores what was there if the record is unchanged since. ERR_NOT_UNDOABLE with the
  * reason, ERR_CONFLICT when its state does not allow it. */
 int flow_write_undo(const struct flow *flow, const struct flow_actor *actor, struct id write_back, struct arena *arena,

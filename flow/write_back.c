@@ -27,6 +27,9 @@ static struct str not_undoable(const struct flow *flow, const struct flow_actor 
     if (state != FLOW_WRITE_BACK_written && state != FLOW_WRITE_BACK_undo_conflict)
         return str_c(flow_say(actor, "Only what was written can be undone.",
                               "Nur was geschrieben wurde, lässt sich rückgängig machen."));
+    if (!row->plan.p)
+        return str_c(flow_say(actor, "What was there before is kept for 30 days, and those are over.",
+                              "Was vorher da war, wird 30 Tage aufbewahrt, und die sind vorbei."));
     if (!connector)
         return str_c(flow_say(actor, "The connection no longer exists.", "Die Verbindung gibt es nicht mehr."));
     if (connector->reversal[create ? CRM_ACTION_CREATE : CRM_ACTION_UPDATE].how == CRM_NOT ||
@@ -71,12 +74,14 @@ static int write_back_of(const struct desk *desk, const struct store_write_back 
 {
     struct arena *arena = desk->arena;
     struct flow_connection_ref connection;
-    struct flow_plan plan;
+    struct flow_plan plan = {.action = str_eq(row->action, str_c(flow_action_words[FLOW_ACTION_CREATE]))
+                                           ? FLOW_ACTION_CREATE
+                                           : FLOW_ACTION_UPDATE};
     int state = flow_state_of(FLOW_WRITE_BACK, row->state);
     struct str name = STR_NONE;
     if (connection_ref(desk->tx, &row->connection, arena, &connection, err) < 0 ||
         contact_name(desk->tx, &row->contact, arena, &name, err) < 0 ||
-        json_read(&flow_plan_shape, row->plan, arena, &plan, err) < 0)
+        (row->plan.p && json_read(&flow_plan_shape, row->plan, arena, &plan, err) < 0))
         return -1;
     struct str why_not = not_undoable(desk->flow, desk->actor, row, connection.kind);
     *ret = (struct flow_write_back){
@@ -190,9 +195,10 @@ static int commit_add(const struct desk *desk, const struct store_preview *previ
         .version_seen = plan.version,
         .contact_version = preview->contact_version,
     };
-    if (store_preview_use(desk->tx, &preview->id, err) < 0)
+    /* The connection's lock comes first, as in deleting it: that takes its previews along. */
+    if (store_write_back_add(desk->tx, &row, ret_id, err) < 0)
         return -1;
-    return store_write_back_add(desk->tx, &row, ret_id, err);
+    return store_preview_use(desk->tx, &preview->id, err);
 }
 
 int flow_write_commit(const struct flow *flow, const struct flow_actor *actor, const struct flow_write *input,

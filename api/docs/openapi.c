@@ -180,7 +180,9 @@ static void problems(struct doc *doc, const struct api_route *route)
 {
     unsigned flags = route->flags;
     bool open = flags & API_OPEN, body = route->input || (flags & API_UPLOAD), hole = strchr(route->path, '{') != NULL;
-    bool crm = strstr(route->path, "connections") || strstr(route->path, "review") || strstr(route->path, "previews");
+    bool conflict = strstr(route->path, "/conflict") != NULL;
+    bool crm = strstr(route->path, "connections") || strstr(route->path, "review") || strstr(route->path, "previews") ||
+               conflict;
     const struct {
         int status;
         bool listed;
@@ -189,7 +191,7 @@ static void problems(struct doc *doc, const struct api_route *route)
                {403, !open},
                {404, hole},
                {406, strcmp(route->name, "contact_get") == 0},
-               {409, (flags & (API_KEY | API_MATCH)) != 0},
+               {409, (flags & (API_KEY | API_MATCH)) != 0 || conflict},
                {412, (flags & API_MATCH) != 0},
                {413, body},
                {415, body},

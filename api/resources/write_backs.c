@@ -64,3 +64,14 @@ int api_write_back_retry(struct api *api, struct api_request *request, struct er
 {
     return answer_one(api, request, flow_write_retry, err);
 }
+
+int api_write_back_conflict(struct api *api, struct api_request *request, struct err *err)
+{
+    struct flow_conflict conflict;
+    struct id id;
+    if (api_path_id(request, 0, &id, err) < 0 ||
+        flow_write_conflict(api->flow, &request->who.actor, id, request->arena, &conflict, err) < 0)
+        return -1;
+    api_give(request, &(struct api_result){.shape = &flow_conflict_shape, .value = &conflict});
+    return 0;
+}

@@ -89,12 +89,20 @@ static const struct json_field flow_change_rows[] = {
 };
 SHAPE(flow_change, "Change");
 
+static const struct json_field flow_quota_rows[] = {
+    WHOLE(flow_quota, left, "Requests that the CRM still takes from this account."),
+    WHOLE(flow_quota, limit, "Of so many; -1: it does not say."),
+};
+SHAPE(flow_quota, "Quota");
+
 static const struct json_field flow_preview_rows[] = {
     TEXT(flow_preview, id, "To be handed to the write-back."),
     WORD(flow_preview, action, flow_action_words, NULL),
     MANY(flow_preview, changes, flow_change_shape, "What would change; empty: nothing to write."),
     YES(flow_preview, reversible, "Whether it could be undone."),
     WHOLE(flow_preview, calls, "Requests that the CRM would see."),
+    MAYBE(flow_preview, quota, flow_quota_shape,
+          "What the CRM will still take, as it said last; null: it does not say."),
     TEXT(flow_preview, expires_at, "RFC 3339."),
     TEXTS(flow_preview, warnings, "Sentences in the user's language."),
 };
@@ -120,6 +128,24 @@ static const struct json_field flow_write_back_rows[] = {
     WHOLE(flow_write_back, version, "For If-Match."),
 };
 SHAPE(flow_write_back, "WriteBack");
+
+static const struct json_field flow_conflict_field_rows[] = {
+    TEXT(flow_conflict_field, field, "Name of the contact's field."),
+    RAW(flow_conflict_field, intent, "What we want there, or null."),
+    RAW(flow_conflict_field, now, "What is there now, or null."),
+    RAW(flow_conflict_field, loaded, "What was there when it was decided, or null."),
+    YES(flow_conflict_field, theirs, "Somebody else changed it since."),
+};
+SHAPE(flow_conflict_field, "ConflictField");
+
+static const struct json_field flow_conflict_rows[] = {
+    TEXT(flow_conflict, write_back_id, "UUID."),
+    WORD(flow_conflict, state, flow_write_back_words, "conflict or undo_conflict."),
+    YES(flow_conflict, gone, "The record no longer exists in the CRM."),
+    TEXT(flow_conflict, fetched_at, "RFC 3339."),
+    MANY(flow_conflict, fields, flow_conflict_field_shape, "Where the three are not all the same."),
+};
+SHAPE(flow_conflict, "Conflict");
 
 static const struct json_field flow_write_new_rows[] = {
     NEEDED(flow_write_new, preview_id, 36, NULL),

@@ -1,70 +1,37 @@
 #!/usr/bin/python3
-"""kill9.py [--kills N] [--seed N] [--plant lost|doubled|scan]: kill -9 at random during uploads and write-backs to Radicale.
+"""kill9.py [--crm keys|lag] [--kills N] [--seed N]: kill -9 at random during uploads and write-backs to a CRM in bad weather.
 
-Several people work at once while kartei-api, kartei-worker, kartei-parse (parent or child) and PostgreSQL (all of it, its
-head, or one backend) die at random moments. The judge compares by content (judge.py); it is also shown falsified evidence
-and has to convict it, and --plant ends the run with that. Prints one JSON line; ends with 1 on any loss or doubling, or
-when something has not come to its end 60 s after the last kill, and with 77 when Radicale is not installed.
+Several people work at once while kartei-api, one of three kartei-workers, kartei-parse (parent or child) and PostgreSQL (all
+of it, its head, or one backend) die at random moments, and the CRM (crms.py) loses answers, answers 502 after it has
+written, and says 429. The judge (judge.py) compares the CRM's ledger by content; it is also shown falsified ledgers and has
+to convict them (--plant ends the run with one), and so does a naive worker before the same CRM (control.py). Prints one
+JSON line; ends with 1 on any loss or doubling, when something has not come to its end 60 s after the last kill, or when
+pg_amcheck or the checksums complain, and with 77 when Radicale is not installed.
 """
 import argparse
-import collections
 import json
 import os
 import pathlib
 import random
-import signal
 import sys
 import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+import control  # noqa: E402
+import crms  # noqa: E402
 import instance  # noqa: E402
 import judge  # noqa: E402
+import nemesis  # noqa: E402
 import people  # noqa: E402
-import radicale  # noqa: E402
 
-VICTIMS = ("kartei-api", "kartei-worker", "kartei-parse", "parse child", "postgres", "postgres head", "postgres backend")
 PATIENCE = 60  # seconds after the last kill until everything has come to its end
 
 
-def children_of(pid):
-    try:
-        return [int(p) for p in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except OSError:
-        return []
-
-
-class Nemesis:
-    """Kills only living children of the supervisor under test, and theirs: a pid file may name a stranger by now."""
-
-    def __init__(self, kartei, rng):
-        self.kartei, self.rng, self.kills = kartei, rng, collections.Counter()
-
-    def choose(self, victim):
-        name = {"parse child": "kartei-parse"}.get(victim, victim.split(" ")[0])
-        pid = self.kartei.pid(name)
-        if pid not in children_of(self.kartei.process.pid):
-            return []
-        children = children_of(pid)
-        if victim in ("parse child", "postgres backend"):
-            return [self.rng.choice(children)] if children else []
-        return [pid, *children] if victim == "postgres" else [pid]
-
-    def strike(self):
-        victim = self.rng.choice(VICTIMS)
-        pids = self.choose(victim)
-        for pid in pids:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
-        self.kills[victim] += bool(pids)
-
-
-def crowd(arguments, kartei, book, ledger, stop):
-    """Four who photograph and two who type; each has a connection of their own, all have one account."""
+def crowd(kartei, crm, ledger, stop, sizes):
+    """Those who photograph and those who type; each has a way to the server of their own, all have one account."""
     first = kartei.sign_in()
-    status, _, connection = first.post("/v1/connections", book.connection())
+    status, _, connection = first.post("/v1/connections", crm.connection())
     if status != 201:
         raise RuntimeError(f"no connection: {connection}")
 
@@ -73,54 +40,72 @@ def crowd(arguments, kartei, book, ledger, stop):
         client.cookie, client.csrf = first.cookie, first.csrf
         return client, connection["id"], ledger, stop
 
-    return person()[0], [people.Photographer(*person()) for _ in range(4)] + [people.Typist(n, *person()) for n in range(2)]
+    photographers, typists = sizes
+    return person()[0], [people.Photographer(*person()) for _ in range(photographers)] + \
+        [people.Typist(n, *person()) for n in range(typists)]
 
 
-def storm(arguments, kartei, book):
-    rng, ledger, stop = random.Random(arguments.seed), people.Ledger(), threading.Event()
-    client, everybody = crowd(arguments, kartei, book, ledger, stop)
-    nemesis = Nemesis(kartei, rng)
+def judged(arguments, ledger, client, crm):
+    """The judge's findings, and whether it convicts what is planted."""
+    entries = list(crm.entries())
+    faults, states, failed = judge.judge(ledger, client, entries, arguments.plant)
+    blind = [kind for kind, fault in judge.PLANTS.items()
+             if fault not in judge.judge(ledger, client, entries, kind)[0]] if ledger.writes else []
+    counts = {kind: len(found) for kind, found in faults.items()}
+    if blind:
+        counts["judge_blind_for"] = blind
+    return counts, {"states": states, "failed_scans": failed, "in_the_ledger": len(entries),
+                    "found": {kind: found[:3] for kind, found in faults.items()}}
+
+
+def storm(arguments, kartei, crm):
+    ledger, stop = people.Ledger(), threading.Event()
+    client, everybody = crowd(kartei, crm, ledger, stop, arguments.people)
+    workers = nemesis.Workers(kartei, 2)
+    fury = nemesis.Nemesis(kartei, workers, random.Random(arguments.seed))
     for person in everybody:
         person.start()
-    while sum(nemesis.kills.values()) < arguments.kills:
-        time.sleep(rng.uniform(0.2, arguments.pause * 2))
-        nemesis.strike()
+    fury.storm(arguments.kills, arguments.pause)
     during = len(ledger.scans), len(ledger.writes)
     stop.set()
-    settled = judge.settle(ledger, client, PATIENCE)
+    settled = judge.settle(client, PATIENCE)
     for person in everybody:
         person.join(PATIENCE)
-    judge.settle(ledger, client, PATIENCE)  # what people finished meanwhile
-    vcards = book.vcards()
-    faults, states = judge.judge(ledger, client, vcards, arguments.plant)
-    blind = [kind for kind, fault in judge.PLANTS.items() if fault not in judge.judge(ledger, client, vcards, kind)[0]]
-    return {"seed": arguments.seed, "kills": dict(nemesis.kills), "total_kills": sum(nemesis.kills.values()),
+    judge.settle(client, PATIENCE)  # what people finished meanwhile
+    faults, told = judged(arguments, ledger, client, crm)
+    workers.stop()
+    complaints = nemesis.database_is_sound(kartei)
+    faults |= {"late": 1} if settled >= PATIENCE else {}
+    faults |= {"people_stuck": 1} if any(p.is_alive() for p in everybody) else {}
+    faults |= {"database": complaints} if complaints else {}
+    return {"crm": arguments.crm, "seed": arguments.seed, "kills": dict(fury.kills), "total_kills": sum(fury.kills.values()),
             "acknowledged_during_kills": {"scans": during[0], "write_backs": during[1]},
-            "acknowledged": {"scans": len(ledger.scans), "write_backs": len(ledger.writes)}, "states": states,
-            "settled_after_s": settled, "slowest_answer_s": round(ledger.slowest, 1), "in_the_crm": len(vcards),
-            "faults": {**{kind: len(found) for kind, found in faults.items()},
-                       **({"judge_blind_for": blind} if blind else {}),
-                       **({"late": 1} if settled >= PATIENCE else {}),
-                       **({"people_stuck": 1} if any(p.is_alive() for p in everybody) else {})},
-            "found": {kind: found[:3] for kind, found in faults.items()}, "trouble": ledger.trouble[:5],
-            "troubles": len(ledger.trouble)}
+            "acknowledged": {"scans": len(ledger.scans), "write_backs": len(ledger.writes)}, "weather": crm.weather(),
+            "settled_after_s": settled, "slowest_answer_s": round(ledger.slowest, 1), **told, "faults": faults,
+            "trouble": ledger.trouble[:5], "troubles": len(ledger.trouble)}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--crm", choices=crms.CRMS, default="lag")
     parser.add_argument("--kills", type=int, default=100)
-    parser.add_argument("--pause", type=float, default=1.5, help="seconds between two kills on average")
+    parser.add_argument("--pause", type=float, default=1.0, help="seconds between two kills on average")
+    parser.add_argument("--people", type=int, nargs=2, default=(2, 4), help="how many photograph, how many type")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--plant", choices=("lost", "doubled", "scan"))
+    parser.add_argument("--plant", choices=judge.PLANTS)
+    parser.add_argument("--control", type=int, default=30, help="wishes of the naive worker; 0 = leave it out")
     arguments = parser.parse_args()
-    if radicale.Book.missing():
-        print(radicale.Book.missing(), file=sys.stderr)
+    if crms.CRMS[arguments.crm].missing():
+        print(crms.CRMS[arguments.crm].missing(), file=sys.stderr)
         return 77
     started = time.monotonic()
-    with radicale.Book() as book:
-        with instance.Instance(environment={"KARTEI_EGRESS_ALLOW_PRIVATE": f"127.0.0.1:{book.port}"}) as kartei:
-            result = storm(arguments, kartei, book)
-    result["seconds"] = round(time.monotonic() - started)
+    naive = control.storm(crms.KeylessCrm(arguments.seed), arguments.control, arguments.seed) if arguments.control else {}
+    with crms.CRMS[arguments.crm](arguments.seed) as crm:
+        with instance.Instance(environment={"KARTEI_EGRESS_ALLOW_PRIVATE": f"127.0.0.1:{crm.port}"}) as kartei:
+            result = storm(arguments, kartei, crm)
+    if arguments.control and not naive.get("writes_doubled"):
+        result["faults"]["naive_worker_not_convicted"] = naive
+    result |= {"naive": naive, "seconds": round(time.monotonic() - started), "load": os.getloadavg()[0]}
     print(json.dumps(result, ensure_ascii=False))
     return 1 if result["faults"] or not result["acknowledged"]["write_backs"] else 0
 

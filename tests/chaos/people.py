@@ -13,7 +13,7 @@ import uuid
 import PIL.Image
 import PIL.ImageDraw
 import PIL.ImageFont
-import radicale
+from crms import key_of_contact
 
 
 class Refused(Exception):
@@ -47,7 +47,7 @@ class Ledger:
     def claim(self, key):
         """True for the first who wants to write this content: a second one would be a doubling by the people."""
         with self.lock:
-            fresh = bool(key[0].strip(";") or key[1]) and key not in self.wanted
+            fresh = bool(key[0]) and key not in self.wanted
             if fresh:
                 self.wanted[key] = (0, None)
             return fresh
@@ -102,7 +102,7 @@ class Person(threading.Thread):
         self.settled(f"/v1/contacts/{contact_id}", ("matched", "confirmed", "written"))
         query = f"connection={self.connection}" + ("&create=true" if create else "")
         review = self.ask("GET", f"/v1/contacts/{contact_id}/review?{query}")
-        if not create and (review["record"] is None or radicale.essence_of_contact(review["record"]["contact"]) != key):
+        if not create and (review["record"] is None or key_of_contact(review["record"]["contact"]) != key):
             raise Refused(f"{contact_id} does not meet what was written of it")
         wish = {"contact_id": contact_id, "contact_version": review["contact_version"],
                 "connection_id": self.connection, "choices": []}
@@ -130,7 +130,7 @@ class Photographer(Person):
 
     def keep(self, contact_id):
         contact = self.ask("GET", f"/v1/contacts/{contact_id}")["contact"]
-        key = radicale.essence_of_contact(contact)
+        key = key_of_contact(contact)
         if self.ledger.claim(key):
             self.write(contact_id, key, contact["job_title"])
 
@@ -148,7 +148,7 @@ class Typist(Person):
         wish = {"given_name": given, "family_name": family, "job_title": "Einkauf",
                 "emails": [{"value": f"{given}.{family}@{invented(4)}.example".lower(), "kind": "work"}]}
         made = self.ask("POST", "/v1/contacts", {"contact": wish}, (201,))
-        key = radicale.essence_of_contact(made["contact"])
+        key = key_of_contact(made["contact"])
         self.ledger.claim(key)
         write = self.write(made["id"], key, "Einkauf")
         if self.round % 3 == 0:

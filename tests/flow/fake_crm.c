@@ -239,7 +239,12 @@ static int fake_search(struct crm_lent *lent, struct str text, struct arena *are
 static int fake_create(struct crm_lent *lent, struct str marker, const struct contact *contact, struct arena *arena,
                        struct crm_result *ret, struct err *err)
 {
-    (void)lent, (void)err;
+    (void)err;
+    if (str_find(lent->settings, STR(FAKE_HOLE), 0) >= 0) {
+        (void)usleep((useconds_t)fake_crm->hole_ms * 1000);
+        *ret = (struct crm_result){.outcome = CRM_DOWN, .not_sent = true};
+        return 0;
+    }
     enum fake_fault fault = fault_take();
     if (fault_before(fault, ret))
         return 0;

@@ -7,6 +7,8 @@
 #include "crm-connectors/connector.h"
 
 enum { FAKE_RECORDS = 64, FAKE_LEDGER = 256, FAKE_TEXT = 4096 };
+/* A connection to this host: calls that write are taken and not answered for hole_ms. */
+#define FAKE_HOLE "black-hole.example"
 
 /* What happens to the next call that would write. */
 enum fake_fault {
@@ -34,6 +36,7 @@ struct fake_crm {
     int entries, writes_seen, looks;
     enum fake_fault fault; /* of the next call; then fine again */
     enum fake_fault mood;  /* of every call that writes, until set back */
+    int hole_ms;           /* how long a call into the black hole takes */
 };
 
 extern struct fake_crm *fake_crm;

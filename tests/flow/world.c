@@ -60,11 +60,11 @@ static struct flow_actor add_user(struct world *world, struct id org, const char
         .org = org, .user = world_id(user.id), .admin = role == 1, .language = "en", .request = "test"};
 }
 
-static struct id connect_fake(struct world *world, const char *kind)
+static struct id connect_fake(struct world *world, const char *kind, const char *settings)
 {
     struct flow_connection_new input = {.kind = str_c(kind),
                                         .name = str_c(kind),
-                                        .settings = STR("{\"url\":\"https://crm.example\"}"),
+                                        .settings = str_c(settings),
                                         .secret = STR("{\"password\":\"good\"}")};
     struct flow_connection connection;
     MUST(world, flow_connection_create(&world->flow, &world->admin, &input, world->arena, &connection, &world->err));
@@ -75,17 +75,32 @@ int world_setup(void **state)
 {
     struct world *world = calloc(1, sizeof *world);
     struct id org;
+    static const char url[] = "{\"url\":\"https://crm.example\"}";
     world->arena = arena_new((size_t)1 << 30);
     fake_crm_open();
     MUST(world, open_store(world, &world->err));
     MUST(world, flow_org_create(&world->flow, STR("Test GmbH"), &org, &world->err));
     world->admin = add_user(world, org, "admin", 1);
     world->user = add_user(world, org, "user", 0);
-    world->fake = connect_fake(world, "fake");
-    world->forgetful = connect_fake(world, "forgetful");
+    world->fake = connect_fake(world, "fake", url);
+    world->forgetful = connect_fake(world, "forgetful", url);
     (void)world_work(world); /* the first pulls */
     *state = world;
     return 0;
+}
+
+struct world *world_neighbour(struct world *world)
+{
+    struct world *other = arena_one(world->arena, struct world);
+    struct id org;
+    *other = (struct world){.store = world->store, .arena = world->arena, .flow = world->flow};
+    other->flow.reader.self = other;
+    MUST(other, flow_org_create(&other->flow, STR("Nachbar AG"), &org, &other->err));
+    other->admin = add_user(other, org, "admin", 1);
+    other->user = add_user(other, org, "user", 0);
+    other->fake = connect_fake(other, "fake", "{\"url\":\"https://" FAKE_HOLE "\"}");
+    (void)world_work(other);
+    return other;
 }
 
 int world_teardown(void **state)
@@ -213,9 +228,23 @@ static void psql(const char *sql)
 void world_later(struct world *world _unused_)
 {
     psql("update kartei.jobs set run_at = now() where state = 'queued';"
+         "update kartei.connection_calls set retry_at = null;"
          "update kartei.jobs set locked_until = now() - interval '1 s' where state = 'running';"
          "update kartei.write_backs set updated_at = now() - interval '10 min', due_at = now() "
          "where state in ('uncertain', 'sending', 'waiting', 'undoing')");
+}
+
+void world_age(struct world *world, const struct flow_write_back *write_back, int days)
+{
+    psql(str_printf(world->arena,
+                    "update kartei.write_backs set updated_at = now() - interval '%d days' where id = '%.*s'", days,
+                    STR_ARG(write_back->id))
+             .p);
+}
+
+void world_no_lanes(void)
+{
+    psql("update kartei.jobs set lane = null where state = 'queued'");
 }
 
 void world_forget(struct world *world, const struct flow_write_back *write_back)

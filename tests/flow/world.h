@@ -53,6 +53,12 @@ struct contact world_person(struct world *world, int number);
 int world_work(struct world *world);
 /* Makes all delayed jobs due and all leases run out, as if time had passed; and what is uncertain long ago. */
 void world_later(struct world *world);
+/* The write-back came to its end that many days ago. */
+void world_age(struct world *world, const struct flow_write_back *write_back, int days);
+/* For controls: all jobs that wait stand in no line, as before there were lines. */
+void world_no_lanes(void);
+/* Another organisation on the same store, with a connection "fake" whose CRM takes calls and never answers. */
+struct world *world_neighbour(struct world *world);
 /* For controls: the write-back is an intent again, as if nobody had noted that it was being sent. */
 void world_forget(struct world *world, const struct flow_write_back *write_back);
 /* A worker of its own process that runs due jobs until it dies or none is left. True when it died. */

@@ -130,7 +130,8 @@ class Instance:
             self.greeting += line
         return self
 
-    def __exit__(self, *_):
+    def stop(self):
+        """Ends all of it in good order; its folder stays until the end of the with block."""
         if self.process and self.process.poll() is None:
             # The supervisor is the direct child (setpriv execs), so its pid is ours to signal.
             self.process.send_signal(signal.SIGTERM)
@@ -138,6 +139,9 @@ class Instance:
                 self.process.wait(60)
             except subprocess.TimeoutExpired:
                 self.process.kill()
+
+    def __exit__(self, *_):
+        self.stop()
         self.log.close()
         if not os.environ.get("KARTEI_KEEP"):
             shutil.rmtree(self.folder, ignore_errors=True)

@@ -14,6 +14,8 @@ import threading
 import time
 import urllib.parse
 
+from .weather import Weather
+
 HOST = "127.0.0.1"
 
 
@@ -84,11 +86,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
         path, _, query = self.path.partition("?")
         request = Request(self.command, urllib.parse.unquote(path), dict(urllib.parse.parse_qsl(query, keep_blank_values=True)),
                           self.headers, body)
+        fault = self.server.fake.weather.draw(request)
+        if fault and not fault.commits:
+            return fault.tell(self, self.server.fake.weather)
         try:
             status, answer, headers = self.server.fake.respond(request)
         except Refusal as refusal:
             status, answer, headers = refusal.status, refusal.body, refusal.headers
-        self.answer(status, answer, headers)
+        return fault.tell(self, self.server.fake.weather) if fault else self.answer(status, answer, headers)
 
     do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = handle_any
 
@@ -112,6 +117,9 @@ class Server(http.server.ThreadingHTTPServer):
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         super().server_bind()
 
+    def handle_error(self, *_):
+        """A client that hung up, or was killed, is no news."""
+
 
 class FakeCrm:
     """One vendor; subclasses answer requests in respond(). Has the shape of tests/servers/servers.py's classes."""
@@ -122,6 +130,7 @@ class FakeCrm:
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.contacts = Store(self.folder / "ledger")
+        self.weather = Weather()
         self.server = self.port = None
 
     @staticmethod

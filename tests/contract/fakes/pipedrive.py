@@ -1,6 +1,7 @@
 """Pipedrive as far as the connector speaks to it: persons and organisations of API v2, /recents of v1, a search that lags."""
 import base64
 import json
+import random
 import re
 import time
 
@@ -37,7 +38,8 @@ def options(request, known):
 
 
 class Pipedrive(FakeCrm):
-    lag = 0.0  # seconds until a write is in the search index
+    lag, least_lag = 0.0, None  # seconds until a write is in the search index; with a least, drawn anew for each write
+    lists_lag = False  # the list by time lags as well: then nothing but a record's own address is exact
     api_token = "good-api-token"
 
     def __init__(self, folder, cache=None):
@@ -47,6 +49,11 @@ class Pipedrive(FakeCrm):
     def insert(self, fields):
         with self.contacts.lock:
             return self.contacts.add(str(next(self.contacts.numbers) + 100), fields)["id"]
+
+    def indexed(self, row):
+        dice = random.Random(f"{row['id']} {row['modified']}")
+        lag = self.lag if self.least_lag is None else dice.uniform(self.least_lag, self.lag)
+        return row["modified"] <= time.time() - lag
 
     def authorised(self, request):
         return super().authorised(request) or request.headers.get("x-api-token") == self.api_token
@@ -116,7 +123,8 @@ class Pipedrive(FakeCrm):
         if "updated_since" in query:
             if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", query["updated_since"]):
                 refuse(400, "Validation failed: updated_since")
-            rows = [row for row in rows if stamp(row["modified"]) >= query["updated_since"]]
+            rows = [row for row in rows if stamp(row["modified"]) >= query["updated_since"]
+                    and (not self.lists_lag or self.indexed(row))]
         by_time = query.get("sort_by", "id") == "update_time"
         rows.sort(key=lambda row: (row["modified"] if by_time else 0, int(row["id"])), reverse=query.get("sort_direction") == "desc")
         some, more = self.page(rows, request)
@@ -159,7 +167,7 @@ class Pipedrive(FakeCrm):
             return text.lower() == term if exact else term in text.lower()
         if persons:
             found = [{"id": int(row["id"]), "type": "person", "name": row["fields"]["name"]} for row in self.contacts.living()
-                     if row["modified"] <= time.time() - self.lag and any(map(hit, self.words(row, request.query["fields"])))]
+                     if self.indexed(row) and any(map(hit, self.words(row, request.query["fields"])))]
         else:
             found = [{"id": number, "type": "organization", "name": name} for number, name in self.organizations.items() if hit(name)]
         limit = int(request.query.get("limit", 100))
