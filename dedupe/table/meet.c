@@ -4,7 +4,7 @@
 
 #include "contact/fold.h"
 #include "dedupe/distance.h"
-#include "dedupe/pairs.h"
+#include "dedupe/block/pairs.h"
 
 #include <string.h>
 
