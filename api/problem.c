@@ -9,6 +9,8 @@ struct row {
     int status, retry_after; /* seconds, 0 = no such field */
 };
 
+/* One row a line, however many there are. */
+/* clang-format off */
 static const struct row rows[ERR_COUNT] = {
     [ERR_INVALID] = {422, 0},
     [ERR_BAD_JSON] = {400, 0},
@@ -25,6 +27,7 @@ static const struct row rows[ERR_COUNT] = {
     [ERR_FORBIDDEN] = {403, 0},
     [ERR_CSRF] = {403, 0},
     [ERR_TOO_LARGE] = {413, 0},
+    [ERR_DIGEST] = {400, 0},
     [ERR_NOT_AN_IMAGE] = {415, 0},
     [ERR_IMAGE_BROKEN] = {422, 0},
     [ERR_IMAGE_TOO_BIG] = {422, 0},
@@ -53,6 +56,7 @@ static const struct row rows[ERR_COUNT] = {
     [ERR_HOST_REFUSED] = {422, 0},
     [ERR_NOT_UNDOABLE] = {409, 0},
 };
+/* clang-format on */
 
 int api_problem_status(enum err_code code)
 {

@@ -19,6 +19,8 @@ struct api_upload {
     bool wants_file; /* the crew has to open the next one */
     struct crypto_digest *digest;
     struct crypto_hash hash;
+    struct str promised; /* SHA-256 of the whole body in base64, as the client says; none: it does not say */
+    struct crypto_digest *content;
     int64_t total;
     struct flow_actor actor;
 };
@@ -89,6 +91,28 @@ static int begin_kind(const struct api *api, struct api_request *request, struct
     return open_file(api, u, err);
 }
 
+/* Content-Digest (RFC 9530): of its algorithms only the one we know counts, as the RFC wants it. */
+static struct str promised_digest(const struct api_request *request)
+{
+    struct str field = api_request_field(request, "content-digest"), mark = STR("sha-256=:");
+    ptrdiff_t at = str_find(field, mark, 0);
+    if (at < 0)
+        return STR_NONE;
+    struct str value = str_slice(field, (size_t)at + mark.n, field.n);
+    ptrdiff_t end = str_find(value, STR(":"), 0);
+    return str_slice(value, 0, end < 0 ? 0 : (size_t)end);
+}
+
+static int keep_promise(struct api_upload *u, struct err *err)
+{
+    if (!u->content)
+        return 0;
+    struct crypto_hash hash = crypto_digest_end(&u->content);
+    if (!str_eq(crypto_base64(crypto_hash_str(&hash), u->arena), u->promised))
+        return err_set(err, ERR_DIGEST, "%s", "");
+    return 0;
+}
+
 int api_upload_begin(const struct api *api, struct api_request *request, struct err *err)
 {
     if (atomic_fetch_add(&under_way, 1) >= API_UPLOADS) {
@@ -98,6 +122,9 @@ int api_upload_begin(const struct api *api, struct api_request *request, struct 
     struct api_upload *u = arena_one(request->arena, struct api_upload);
     *u = (struct api_upload){.arena = request->arena, .text.arena = request->arena, .actor = request->who.actor};
     u->digest = crypto_digest_new();
+    u->promised = promised_digest(request);
+    if (u->promised.p)
+        u->content = crypto_digest_new();
     request->upload = u;
     if (api_param_id(request, "list", &u->list, err) < 0)
         return -1;
@@ -113,10 +140,14 @@ int api_upload_take(struct api_request *request, struct str bytes, size_t *ret_t
         return err_set(err, ERR_TOO_LARGE, "%d MB", API_UPLOAD_TOTAL / 1024 / 1024);
     if (u->form) {
         int r = api_multipart_feed(u->form, bytes, ret_taken, err);
+        if (u->content)
+            crypto_digest_add(u->content, bytes.p, *ret_taken);
         u->total -= (int64_t)(bytes.n - *ret_taken);
         return r;
     }
     crypto_digest_add(u->digest, bytes.p, bytes.n);
+    if (u->content)
+        crypto_digest_add(u->content, bytes.p, bytes.n);
     return flow_submit_write(u->files[0], bytes, err);
 }
 
@@ -132,6 +163,8 @@ int api_upload_whole(struct api_request *request, struct err *err)
         return err_set(err, ERR_MALFORMED, "%s", "multipart/form-data without its end");
     if (u->n == 0)
         return err_field(err, ERR_INVALID, "/image", "%s", "no photo was sent");
+    if (keep_promise(u, err) < 0)
+        return -1;
     crypto_digest_add(u->digest, u->list.s, strlen(u->list.s));
     u->hash = crypto_digest_end(&u->digest);
     return 0;
@@ -170,6 +203,7 @@ void api_upload_end(struct api_request *request)
     for (size_t i = 0; i < u->n; i++)
         flow_submit_free(u->files[i]);
     crypto_digest_freep(&u->digest);
+    crypto_digest_freep(&u->content);
     atomic_fetch_sub(&under_way, 1);
     request->upload = NULL;
 }

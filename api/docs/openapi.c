@@ -92,11 +92,8 @@ static void parameters(struct doc *doc, const struct api_route *route)
     static const struct {
         unsigned flag;
         const char *name;
-    } shared[] = {{API_KEY, "IdempotencyKey"},
-                  {API_MATCH, "IfMatch"},
-                  {API_PAGED, "Limit"},
-                  {API_PAGED, "Cursor"},
-                  {API_UPLOAD, "PreferWait"}};
+    } shared[] = {{API_KEY, "IdempotencyKey"}, {API_MATCH, "IfMatch"},     {API_PAGED, "Limit"},
+                  {API_PAGED, "Cursor"},       {API_UPLOAD, "PreferWait"}, {API_UPLOAD, "ContentDigest"}};
     const char *comma = "";
     struct str rest = str_c(route->query), name;
     add(doc, ",\"parameters\":[");
@@ -364,7 +361,10 @@ struct str api_openapi(const char *version, struct arena *arena)
         "\"PreferWait\":{\"name\":\"Prefer\",\"in\":\"header\",\"description\":\"wait=N: answer when the photo is "
         "read, "
         "or after N "
-        "seconds.\",\"schema\":{\"type\":\"string\"},\"example\":\"wait=5\"}},\"securitySchemes\":{\"session\":"
+        "seconds.\",\"schema\":{\"type\":\"string\"},\"example\":\"wait=5\"},\"ContentDigest\":{\"name\":"
+        "\"Content-Digest\",\"in\":\"header\",\"description\":\"RFC 9530, sha-256: the body is taken only if it is "
+        "these bytes.\",\"schema\":{\"type\":\"string\"},\"example\":"
+        "\"sha-256=:ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=:\"}},\"securitySchemes\":{\"session\":"
         "{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"__Host-kartei\",\"description\":\"Set by POST "
         "/v1/session.\"},"
         "\"csrf\":{\"type\":\"apiKey\",\"in\":\"header\",\"name\":\"X-CSRF-Token\",\"description\":\"From GET "

@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 """What people and programs send wrong, and what breaks meanwhile: each gives a clear problem, and nothing half done."""
+import base64
 import concurrent.futures
+import hashlib
 import signal
 import socket
 import sys
@@ -111,6 +113,21 @@ class Uploads(Case):
         self.problem(self.upload(form(good), "multipart/form-data"), 400, "malformed-request")
         self.problem(self.upload(b"{}", "application/json"), 415, "unsupported-media-type")
         self.assertEqual(self.scans(), before)
+
+    def test_bytes_damaged_on_the_way_are_not_kept(self):
+        photo, before = jpeg("digest"), self.scans()
+        promise = {"Content-Digest": f"sha-256=:{base64.b64encode(hashlib.sha256(photo).digest()).decode()}:"}
+        damaged = photo[:-9] + bytes([photo[-9] ^ 1]) + photo[-8:]
+        self.problem(self.upload(damaged, key="digest", **promise), 400, "digest-mismatch")
+        self.problem(self.upload(photo, **{"Content-Digest": "sha-256=::"}), 400, "digest-mismatch")
+        self.assertEqual(self.scans(), before)
+        self.assertEqual(self.upload(photo, key="digest", **promise).status, 202)  # the same key: nothing had been done under it
+        body = form(("image", "x.jpg", jpeg("form")))
+        whole = {"Content-Digest": f"sha-512=:AAAA:, sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"}
+        kind = "multipart/form-data; boundary=b0undary"
+        self.problem(self.upload(body.replace(b"x.jpg", b"y.jpg"), kind, **whole), 400, "digest-mismatch")
+        self.assertEqual(self.upload(body, kind, **whole).status, 202)
+        self.assertEqual(self.upload(jpeg("md5"), **{"Content-Digest": "md5=:AAAA:"}).status, 202)  # not one we know: no promise
 
     def test_an_upload_that_breaks_off_leaves_nothing(self):
         before, fields = self.scans(), f"Cookie: {self.user.cookie}\r\nX-CSRF-Token: {self.user.csrf}\r\n"

@@ -60,37 +60,53 @@ test("whoever is no longer signed in comes back to where they were", async () =>
 const photo = (/** @type {string} */ name) => new File([name], name, { type: "image/jpeg" });
 const scan = (/** @type {string} */ id) => ({ id, state: "received", list_id: "l", cards: [], quality: { advice: [] }, problem: null, version: 1 });
 const until = async (/** @type {() => boolean} */ done) => { for (let i = 0; i < 200 && !done(); i++) await new Promise((resolve) => setTimeout(resolve, 5)); assert.ok(done()); };
+const session = { user: { id: "u", role: "user" }, org: {}, csrf: "key" };
 const uploads = () => asked.filter((one) => one.method === "POST" && one.path.startsWith("/v1/scans"));
 
 test("photos go one after another, the first taken first", async () => {
   let under = 0;
   answer = async (path) => {
+    if (path === "/v1/session") return json(200, session);
     if (!path.startsWith("/v1/scans?")) return json(200, scan(path.split("/").pop() || ""));
     assert.equal(++under, 1);
     await new Promise((resolve) => setTimeout(resolve, 5));
     under--;
     return json(202, scan(`s${uploads().length}`));
   };
-  add([photo("one"), photo("two"), photo("three")], "l");
+  await add([photo("one"), photo("two"), photo("three")], "l");
   await until(() => queue.value.every((/** @type {any} */ item) => item.scan));
   assert.deepEqual(uploads().map((one) => one.body.name), ["one", "two", "three"]);
   queue.value = [];
 });
-test("a photo that was refused is sent again under its first key", async () => {
-  answer = (path, n) => (n === 1 ? json(503, { type: "/problems/busy", title: "Busy", status: 503, detail: "Later." }) : json(202, scan("s")));
-  add([photo("one")], "l");
-  await until(() => queue.value[0]?.state === "refused");
-  assert.equal(queue.value[0].problem.detail, "Later.");
-  resend(queue.value[0].key);
+test("what the way held back goes again under its first key", async () => {
+  answer = (path) => (path === "/v1/session" ? json(200, session) : uploads().length === 1 ? json(503, { type: "/problems/busy", title: "Busy", status: 503, detail: "Later." }) : json(202, scan("s")));
+  await add([photo("one")], "l");
+  await until(() => queue.value[0]?.problem);
+  assert.deepEqual([queue.value[0].state, queue.value[0].problem.detail], ["waiting", "Later."]);
+  await resend(queue.value[0].key);
   await until(() => Boolean(queue.value[0].scan));
   const keys = uploads().map((one) => one.headers.get("Idempotency-Key"));
   assert.deepEqual([keys.length, keys[0]], [2, keys[1]]);
   dismiss(queue.value[0].key);
   assert.deepEqual(queue.value, []);
 });
+test("what the service does not want is refused and holds nothing up", async () => {
+  answer = (path) => (uploads().length === 1 && path.startsWith("/v1/scans?") ? json(415, { type: "/problems/not-an-image", title: "No image", status: 415, detail: "No." }) : json(202, scan("two")));
+  await add([photo("text"), photo("two")], "l");
+  await until(() => queue.value.every((/** @type {any} */ item) => item.scan || item.problem));
+  assert.deepEqual(queue.value.map((/** @type {any} */ item) => item.state), ["sent", "refused"]);
+  queue.value = [];
+});
+test("the service is told which bytes were meant", async () => {
+  answer = () => json(202, scan("d"));
+  await add([photo("abc")], "l");
+  await until(() => Boolean(queue.value[0].scan));
+  assert.equal(uploads()[0].headers.get("Content-Digest"), "sha-256=:ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=:"); // FIPS 180-2, "abc"
+  queue.value = [];
+});
 test("the same photo again is one row", async () => {
   answer = () => json(200, scan("same"));
-  add([photo("one"), photo("one")], "l");
+  await add([photo("one"), photo("one")], "l");
   await until(() => queue.value.every((/** @type {any} */ item) => item.scan));
   assert.equal(queue.value.length, 1);
   assert.equal(stateOf(queue.value[0]), "received");

@@ -8,6 +8,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 // Every browser has these; Node 18 of Debian 12 keeps them in modules.
 globalThis.File ??= File;
 globalThis.crypto ??= webcrypto;
+Object.defineProperty(globalThis, "navigator", { value: {}, configurable: true }); // no storage, no locks: a browser that keeps nothing
 
 const dist = process.env.KARTEI_PAGES || path.join(path.dirname(fileURLToPath(import.meta.url)), "../../build/web/dist");
 const kept = new Map();

@@ -1,5 +1,6 @@
 // The one place that fetches. Every answer is a value or a Problem with a title and a sentence for people.
 import { t } from "./i18n.js";
+import { net } from "./phone/net.js";
 
 /** @typedef {{type: string, title: string, status: number, detail: string, errors?: {pointer: string, detail: string}[]}} ProblemBody */
 
@@ -34,6 +35,8 @@ export function newKey() {
  * @property {string} [key] Idempotency-Key; POST makes one when it is missing
  * @property {BodyInit} [raw] body as it is, instead of JSON
  * @property {string} [type] its content type
+ * @property {string} [digest] SHA-256 of a raw body in base64 (RFC 9530): the service takes just these bytes or nothing
+ * @property {boolean} [stay] when the sign-in has expired: not to the sign-in page
  * @property {AbortSignal} [signal]
  */
 
@@ -45,6 +48,7 @@ function requestOf(method, options, body) {
   if (options.version !== undefined) headers.set("If-Match", `"v${options.version}"`);
   if (options.raw !== undefined) {
     if (options.type) headers.set("Content-Type", options.type);
+    if (options.digest) headers.set("Content-Digest", `sha-256=:${options.digest}:`);
     return { method, headers, body: options.raw, signal: options.signal };
   }
   if (body === undefined) return { method, headers, signal: options.signal };
@@ -59,12 +63,14 @@ async function send(method, path, body, options = {}) {
     response = await fetch(path, { credentials: "same-origin", redirect: "error", ...requestOf(method, options, body) });
   } catch (cause) {
     if (options.signal?.aborted) throw cause;
+    net.value = "off";
     throw new Problem({ type: "/problems/offline", title: t("offline.title"), status: 0, detail: t("offline.detail") });
   }
+  net.value = response.status === 401 ? "out" : "on";
   const json = (response.headers.get("Content-Type") || "").includes("json");
   const value = json ? await response.json() : null;
   if (response.ok) return value;
-  if (response.status === 401) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+  if (response.status === 401 && !options.stay) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
   throw new Problem(value || { type: "", title: `HTTP ${response.status}`, status: response.status, detail: t("offline.answer") });
 }
 
@@ -75,9 +81,9 @@ export const api = {
   post: (path, body, options) => send("POST", path, body, options),
   /** @param {string} path @param {unknown} body @param {number} [version] */
   patch: (path, body, version) => send("PATCH", path, body, version === undefined ? {} : { version }),
-  /** One photo as it is. @param {Blob} photo @param {string} key @param {string} list id, or "" for the user's first */
-  upload: (photo, key, list) =>
-    send("POST", list ? `/v1/scans?list=${list}` : "/v1/scans", undefined, { key, raw: photo, type: photo.type || "application/octet-stream" }),
+  /** One photo as it is. @param {Blob} photo @param {{key: string, list: string, digest: string}} how list: id, or "" for the user's first */
+  upload: (photo, { key, list, digest }) =>
+    send("POST", list ? `/v1/scans?list=${list}` : "/v1/scans", undefined, { key, digest, raw: photo, type: photo.type || "application/octet-stream", stay: true }),
   /** @param {string} path @param {number} [version] */
   remove: (path, version) => send("DELETE", path, undefined, version === undefined ? {} : { version }),
 };

@@ -1,13 +1,16 @@
 // The frame: which screen an address shows, the navigation around it, and what is said besides it.
-import { api, useCsrf } from "./api.js";
 import { language, t, useLanguage } from "./i18n.js";
 import { html, render, useEffect, useRef, useState } from "./ui.js";
 import { drawn } from "./preferences.js";
+import { knowUs, recall } from "./phone/sign.js";
+import { startWorker } from "./phone/worker.js";
+import { resumeKept } from "./queue.js";
 import { match, place } from "./router.js";
-import { assertive, polite, session } from "./state.js";
+import { assertive, polite } from "./state.js";
 import { Bar } from "./parts/bar.js";
 import { Empty, Trouble, Waiting } from "./parts/notice.js";
 import { KeyHelp } from "./parts/key_help.js";
+import { NetLine } from "./parts/net_line.js";
 import { Toasts } from "./parts/toasts.js";
 import { UndoBars } from "./parts/undo_bar.js";
 
@@ -87,7 +90,7 @@ function Frame() {
   return html`<a class="skip" href="#main">${t("skip")}</a>
     <div class="frame">
       <${Bar} here=${nav} />
-      <main id="main" tabindex="-1">${found ? html`<${Screen} key=${found.route.at + (found.params.id || "")} route=${found.route} params=${found.params} query=${query} />` : html`<${Nowhere} />`}</main>
+      <main id="main" tabindex="-1"><${NetLine} />${found ? html`<${Screen} key=${found.route.at + (found.params.id || "")} route=${found.route} params=${found.params} query=${query} />` : html`<${Nowhere} />`}</main>
     </div>
     <div class="over"><${UndoBars} /><${Toasts} /></div>
     <${KeyHelp} />
@@ -103,13 +106,16 @@ const root = /** @type {HTMLElement} */ (document.getElementById("app"));
 async function start() {
   await useLanguage(document.documentElement.lang);
   try {
-    session.value = await api.get("/v1/session");
+    await knowUs();
   } catch (problem) {
-    if (/** @type {any} */ (problem).status === 401) return; // the browser is on its way to the sign-in
-    return render(html`<main class="alone"><h1>Kartei</h1><${Trouble} problem=${problem} again=${() => location.reload()} /></main>`, root);
+    const { status } = /** @type {any} */ (problem);
+    if (status === 401) return; // the browser is on its way to the sign-in
+    const passing = status === 0 || status >= 500;
+    if (!passing || !(await recall())) return render(html`<main class="alone"><h1>Kartei</h1><${Trouble} problem=${problem} again=${() => location.reload()} /></main>`, root);
   }
-  useCsrf(session.value?.csrf || "");
   render(html`<${App} />`, root);
+  startWorker();
+  resumeKept();
 }
 
 start();

@@ -2,6 +2,7 @@
 import { api } from "./api.js";
 import { language, useLanguage } from "./i18n.js";
 import { signal } from "./ui.js";
+import { forgetUs } from "./phone/sign.js";
 import { complain, session } from "./state.js";
 
 export const LANGUAGES = ["de", "en"]; // each named in its own words: see parts/look.js
@@ -42,5 +43,6 @@ export async function signOut() {
   } catch (problem) {
     return complain(problem);
   }
+  await forgetUs();
   location.assign("/sign-in");
 }

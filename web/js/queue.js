@@ -1,24 +1,39 @@
-// Photos on their way: sent one after another, each under its own key, so that a repetition never makes a second scan.
-// What was sent is followed until its cards are read and compared with the CRM.
+// Photos on their way: kept on the device first, then sent one after another, each under its own key, so that a repetition never
+// makes a second scan. What was sent is followed until its cards are read and compared with the CRM.
 import { api, newKey } from "./api.js";
 import { signal } from "./ui.js";
+import { session } from "./state.js";
+import { net } from "./phone/net.js";
+import { digestOf, prepared } from "./phone/photo.js";
+import { doubt, knowUsAgain } from "./phone/sign.js";
+import * as vault from "./phone/vault.js";
 
 /** @typedef {import("./types.js").Scan} Scan */
 /**
  * @typedef {object} Item
- * @property {string} key
+ * @property {string} key of the capture: it is the idempotency key, too
  * @property {Blob | null} photo null when it was sent on an earlier visit
  * @property {string} picture address of the photo, "" when this visit has none
  * @property {"waiting" | "sending" | "refused" | "sent"} state
+ * @property {boolean} kept on this device: it survives this page
  * @property {string} list
  * @property {Scan | null} scan
  * @property {import("./types.js").Contact[]} contacts read from its cards
  * @property {any} problem why it was not sent
  */
 
+const RETRY_MS = { first: 5000, last: 300000 };
+
 /** Newest first. @type {import("../lib/signals.mjs").Signal<Item[]>} */
 export const queue = signal([]);
+/** Of today: taken on this device, and what of it the service has. @type {import("../lib/signals.mjs").Signal<{taken: number, there: number}>} */
+export const proof = signal({ taken: 0, there: 0 });
+/** The device has no room, or keeps nothing for us: what is taken now lives in this page only. */
+export const homeless = signal(false);
 let sending = false;
+let pause = RETRY_MS.first;
+/** @type {any} */
+let timer;
 
 /** Where an item is: waiting, sending, refused; then as the scan: received, reading, read, failed. @param {Item} item @returns {string} */
 export const stateOf = (item) => (item.scan ? item.scan.state : item.state);
@@ -30,65 +45,139 @@ const compared = (item) => item.contacts.length > 0 && item.contacts.every((one)
 export const finished = (item) => settled(item) && (stateOf(item) !== "read" || compared(item) || !item.scan?.cards.some((card) => card.contact_id));
 
 export const anyOpen = () => queue.value.some((item) => !settled(item));
+/** On this device and not at the service yet. */
+export const unsent = () => queue.value.filter((item) => !item.scan && item.state !== "refused");
+
+const owner = () => session.value?.user.id || "";
+const midnight = () => new Date().setHours(0, 0, 0, 0);
 
 /** @param {string} key @param {Partial<Item>} change */
 function update(key, change) {
   queue.value = queue.value.map((item) => (item.key === key ? { ...item, ...change } : item));
 }
 
-/** @param {Item} item */
+/** @param {Partial<Item> & {key: string}} known @returns {Item} */
+const itemOf = (known) => ({ photo: null, picture: known.photo ? URL.createObjectURL(known.photo) : "", state: "waiting", kept: false, list: "", scan: null, contacts: [], problem: null, ...known });
+
+async function count() {
+  proof.value = await vault.proof(owner(), midnight()).catch(() => proof.value);
+}
+
+/** Whether the same again could end better: the way was the trouble, not the photo. @param {any} problem */
+const passing = (problem) => !problem.status || problem.status >= 500 || [401, 408, 409, 429].includes(problem.status) || ["cross-site", "digest-mismatch"].includes(problem.slug);
+
+/** The scan, also where another page of ours has sent it meanwhile. @param {Item} item @returns {Promise<Scan>} */
+async function deliver(item) {
+  const receipt = item.kept ? await vault.receiptOf(item.key) : null;
+  if (receipt) return api.get(`/v1/scans/${receipt.scan}`, { stay: true });
+  await knowUsAgain();
+  const photo = /** @type {Blob} */ (item.photo);
+  const digest = await digestOf(photo);
+  const scan = await api.upload(photo, { key: item.key, list: item.list, digest });
+  if (item.kept) await vault.acknowledge({ id: item.key, owner: owner(), at: Date.now(), scan: scan.id, digest });
+  return scan;
+}
+
+/** @param {Item} item @returns {Promise<boolean>} whether the way is free for the next */
 async function sendOne(item) {
   update(item.key, { state: "sending", problem: null });
   try {
-    const scan = await api.upload(/** @type {Blob} */ (item.photo), item.key, item.list);
+    const scan = await deliver(item);
     // The same photo again is the scan that is there: one row for it.
     queue.value = queue.value.filter((one) => one.key === item.key || one.scan?.id !== scan.id);
-    update(item.key, { state: "sent", scan });
-  } catch (problem) {
-    update(item.key, { state: "refused", problem });
+    update(item.key, { state: "sent", scan, kept: false });
+    pause = RETRY_MS.first;
+    return true;
+  } catch (caught) {
+    const problem = /** @type {any} */ (caught);
+    if (problem.slug === "cross-site") doubt();
+    update(item.key, { state: passing(problem) ? "waiting" : "refused", problem });
+    return !passing(problem);
   }
 }
 
-async function work() {
-  if (sending) return;
-  sending = true;
+/** One page of ours sends at a time, where browsers can tell. @param {() => Promise<void>} act */
+const alone = (act) => (navigator.locks ? navigator.locks.request("kartei:sending", act) : act());
+
+async function sendAll() {
   for (;;) {
     const next = queue.value.findLast((item) => item.state === "waiting");
-    if (!next) break;
-    await sendOne(next);
+    if (!next || !(await sendOne(next))) break;
   }
-  sending = false;
-  await refresh();
 }
 
-/** @param {Iterable<File>} files @param {string} list */
-export function add(files, list) {
-  const items = [...files].map((photo) => ({
-    key: newKey(), photo, picture: URL.createObjectURL(photo), state: /** @type {const} */ ("waiting"), list, scan: null, contacts: [], problem: null,
-  }));
-  queue.value = [...items.reverse(), ...queue.value];
-  work();
+/** Sends what waits; what the way holds back is tried again, less and less often. */
+export async function flush() {
+  if (sending) return;
+  sending = true;
+  clearTimeout(timer);
+  await alone(sendAll);
+  sending = false;
+  if (queue.value.some((item) => item.state === "waiting")) {
+    timer = setTimeout(flush, pause * (0.75 + Math.random() / 2));
+    pause = Math.min(pause * 2, RETRY_MS.last);
+  }
+  await Promise.all([count(), refresh()]);
+}
+
+/** @param {Item} item */
+async function keep(item) {
+  try {
+    await vault.keep({ id: item.key, owner: owner(), at: Date.now(), list: item.list }, /** @type {Blob} */ (item.photo));
+    update(item.key, { kept: true });
+  } catch {
+    homeless.value = true;
+  }
+}
+
+/** Resolves when all are kept on the device, or cannot be. @param {Iterable<Blob>} files @param {string} list */
+export async function add(files, list) {
+  vault.stay();
+  for (const file of files) {
+    const item = itemOf({ key: newKey(), photo: await prepared(file), list });
+    queue.value = [item, ...queue.value];
+    await keep(item);
+  }
+  await count();
+  flush();
 }
 
 /** Takes up what an earlier visit left: not read yet, or failed. @param {Scan[]} scans newest first */
 export function resume(scans) {
   const known = new Set(queue.value.map((item) => item.scan?.id));
   const left = scans.filter((scan) => scan.state !== "read" && !known.has(scan.id));
-  queue.value = [...queue.value, ...left.map((scan) => ({ key: scan.id, photo: null, picture: "", state: /** @type {const} */ ("sent"), list: scan.list_id, scan, contacts: [], problem: null }))];
+  queue.value = [...queue.value, ...left.map((scan) => itemOf({ key: scan.id, state: "sent", list: scan.list_id, scan }))];
+}
+
+/** Takes up what this device has kept for whoever is signed in. */
+export async function resumeKept() {
+  const captures = await vault.kept(owner()).catch(() => []);
+  for (const { id, list } of captures) {
+    const photo = queue.value.some((item) => item.key === id) ? null : await vault.photoOf(id).catch(() => null);
+    if (photo) queue.value = [itemOf({ key: id, photo, list, kept: true }), ...queue.value];
+  }
+  await count();
+  if (captures.length) flush();
 }
 
 /** @param {string} key */
 export function resend(key) {
   update(key, { state: "waiting" });
-  work();
+  return flush();
 }
 
 /** What the missing connection held back goes on by itself. */
-addEventListener("online", () => queue.value.filter((item) => item.state === "refused" && item.problem?.status === 0).forEach((item) => resend(item.key)));
+function wake() {
+  if (document.visibilityState !== "visible" || !unsent().length) return;
+  pause = RETRY_MS.first;
+  flush();
+}
+addEventListener("online", wake);
+document.addEventListener("visibilitychange", wake);
 
-/** Photos live in this page until they are sent: leaving asks first. */
+/** Only photos that the device could not keep are lost by leaving: then it asks first. */
 addEventListener("beforeunload", (event) => {
-  if (queue.value.some((item) => item.photo && !item.scan && (item.state !== "refused" || item.problem?.status === 0))) event.preventDefault();
+  if (queue.value.some((item) => item.photo && !item.kept && !item.scan && (item.state !== "refused" || passing(item.problem)))) event.preventDefault();
 });
 
 /** @param {string} key */
@@ -96,6 +185,19 @@ export function dismiss(key) {
   const item = queue.value.find((one) => one.key === key);
   if (item?.picture) URL.revokeObjectURL(item.picture);
   queue.value = queue.value.filter((one) => one.key !== key);
+}
+
+/** A photo that was never sent: from the device, with a way back. @param {Item} item @returns {Promise<() => Promise<void>>} the way back */
+export async function discard(item) {
+  queue.value = queue.value.filter((one) => one.key !== item.key);
+  await vault.discard(item.key).catch(() => {});
+  await count();
+  return async () => {
+    queue.value = [item, ...queue.value];
+    await keep(item);
+    await count();
+    flush();
+  };
 }
 
 export function dismissFinished() {
@@ -108,7 +210,7 @@ async function contactsOf(item, scan) {
   const known = new Map(item.contacts.map((one) => [one.id, one]));
   const found = await Promise.all(ids.map((id) => {
     const old = known.get(id);
-    return old && old.verdict.kind !== "checking" ? old : api.get(`/v1/contacts/${id}`).catch(() => old || null);
+    return old && old.verdict.kind !== "checking" ? old : api.get(`/v1/contacts/${id}`, { stay: true }).catch(() => old || null);
   }));
   return found.filter(Boolean);
 }
@@ -116,7 +218,8 @@ async function contactsOf(item, scan) {
 /** What became of those that were sent. */
 export async function refresh() {
   for (const item of queue.value.filter((one) => one.scan && !finished(one))) {
-    const scan = stateOf(item) === "read" ? item.scan : await api.get(`/v1/scans/${item.scan?.id}`).catch(() => null);
+    const scan = stateOf(item) === "read" ? item.scan : await api.get(`/v1/scans/${item.scan?.id}`, { stay: true }).catch(() => null);
+    if (net.value !== "on") return;
     if (scan) update(item.key, { scan, contacts: scan.state === "read" ? await contactsOf(item, scan) : [] });
   }
 }

@@ -16,6 +16,10 @@ const SHOWN = 8;
 const TOUCH = matchMedia("(any-pointer: coarse)").matches; // where there is a camera to point; elsewhere files are chosen
 const ACCEPT = TOUCH ? "image/jpeg,image/png,image/webp" : "image/*,.heic,.heif"; // naming no HEIC makes phones hand over JPEG
 const LEFT = 10; // latest photos among which unfinished ones are looked for
+const CHOSEN = "kartei.list"; // where the last choice of a list is remembered: its id, for captures without a network
+
+/** Without a network there is one line that says so. @param {any} problem */
+const unlessOff = (problem) => problem.status === 0 || complain(problem);
 
 /** @param {{lists: import("../types.js").List[], list: string, choose: (id: string) => void}} props */
 const ListChoice = ({ lists, list, choose }) => html`<div class="list-choice">
@@ -53,12 +57,12 @@ function useDrop(take) {
 function useLatest() {
   const [last, setLast] = useState(/** @type {Contact[] | null} */ (null));
   const [lists, setLists] = useState(/** @type {import("../types.js").List[]} */ ([]));
-  const load = () => api.get(`/v1/contacts?limit=${SHOWN}`).then((page) => setLast(page.items), complain);
+  const load = () => api.get(`/v1/contacts?limit=${SHOWN}`).then((page) => setLast(page.items), unlessOff);
   const look = useRef(calmly(() => { refresh(); load(); }));
   useEffect(() => {
     load();
-    api.get("/v1/lists").then((page) => setLists(page.items), complain);
-    api.get(`/v1/scans?limit=${LEFT}`).then((page) => { resume(page.items); refresh(); }, complain);
+    api.get("/v1/lists").then((page) => setLists(page.items), unlessOff);
+    api.get(`/v1/scans?limit=${LEFT}`).then((page) => { resume(page.items); refresh(); }, unlessOff);
   }, []);
   useLive(["scan", "contact"], look.current);
   return { last, lists };
@@ -78,7 +82,10 @@ export function Capture() {
   const camera = useRef(/** @type {HTMLInputElement | null} */ (null));
   const gallery = useRef(/** @type {HTMLInputElement | null} */ (null));
   const { last, lists } = useLatest();
-  const [list, setList] = useState("");
+  const [chosenList, setList] = useState(localStorage.getItem(CHOSEN) || "");
+  const list = !lists.length || lists.some((one) => one.id === chosenList) ? chosenList : "";
+  /** @param {string} id */
+  const choose = (id) => { localStorage.setItem(CHOSEN, id); setList(id); };
   /** @param {File[]} files */
   const take = (files) => {
     if (!files.length) return;
@@ -102,7 +109,7 @@ export function Capture() {
       ${TOUCH && html`<button type="button" class="primary huge" onClick=${() => camera.current?.click()}><${Icon} name="camera" />${t("capture.scan")}</button>`}
       <button type="button" class=${TOUCH ? "big" : "primary huge"} onClick=${() => gallery.current?.click()}><${Icon} name="pictures" />${t("capture.gallery")}</button>
     </div>
-    ${lists.length > 1 && html`<${ListChoice} lists=${lists} list=${list || lists[0].id} choose=${setList} />`}
+    ${lists.length > 1 && html`<${ListChoice} lists=${lists} list=${list || lists[0].id} choose=${choose} />`}
     <${Queue} />
     ${last && html`<${Latest} last=${last} />`}
   </section>`;

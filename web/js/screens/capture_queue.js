@@ -3,7 +3,7 @@ import { api } from "../api.js";
 import { t } from "../i18n.js";
 import { html, useState } from "../ui.js";
 import { complain, toast } from "../state.js";
-import { dismiss, dismissFinished, finished, queue, refresh, resend, stateOf } from "../queue.js";
+import { discard, dismiss, dismissFinished, finished, proof, queue, refresh, resend, stateOf } from "../queue.js";
 import { CardRow } from "../parts/card_row.js";
 import { Icon } from "../parts/icon.js";
 
@@ -25,7 +25,10 @@ async function readAgain(item) {
 /** A photo that cannot be read goes to the bin, or it would be back at the next visit. @param {Item} item */
 async function throwAway(item) {
   const scan = item.scan;
-  if (!scan) return dismiss(item.key);
+  if (!scan) {
+    const back = await discard(item);
+    return toast({ text: t("queue.discarded"), kind: "good", label: t("undo"), act: back });
+  }
   try {
     await api.remove(`/v1/scans/${scan.id}`, scan.version);
   } catch (problem) {
@@ -43,31 +46,33 @@ const Steps = ({ done }) => html`<ol class="steps">${/** @type {const} */ (["sen
 /** @param {{item: Item}} props */
 const Advice = ({ item }) => html`${(item.scan?.quality.advice || []).map((word) => html`<p key=${word} class="advice"><${Icon} name="info" />${t(`advice.${word}`)}</p>`)}`;
 
-/** Whether sending the same again could end better: the way was the trouble, not the picture. @param {any} problem */
-const passing = (problem) => !problem.status || problem.status >= 500 || [401, 408, 409, 429].includes(problem.status);
-
 /** @param {{picture: string}} props */
 function Photo({ picture }) {
   const [broken, setBroken] = useState(false);
   return picture && !broken ? html`<img src=${picture} alt="" class="thumb" onError=${() => setBroken(true)} />` : html`<span class="thumb none"><${Icon} name="camera" /></span>`;
 }
 
+/** What holds it back, unless that is the missing network, which is said once for all. @param {Item} item */
+const held = (item) => item.state === "waiting" && item.problem?.status > 0 && item.problem.status !== 401 && item.problem.detail;
+
 /** @param {{item: Item}} props */
 function Way({ item }) {
   const state = stateOf(item);
-  const problem = item.problem || item.scan?.problem;
   const none = state === "read" && !item.scan?.cards.some((card) => card.contact_id);
+  const problem = state === "refused" ? item.problem : item.scan?.problem;
   const bad = problem || none;
+  const safe = state === "waiting" && item.kept;
   return html`<div class=${bad ? "queue-way bad" : "queue-way"}>
     <${Photo} picture=${item.picture} />
-    <div class="queue-text"><strong>${t(none ? "queue.none" : `queue.${state}`)}</strong>
-      ${problem && html`<p>${problem.detail}</p>`}${none && html`<p>${t("queue.none_text")}</p>`}
-      ${!bad && html`<${Steps} done=${STEPS[state]} />`}${bad && html`<${Advice} item=${item} />`}</div>
+    <div class="queue-text"><strong>${t(none ? "queue.none" : safe ? "queue.kept" : `queue.${state}`)}</strong>
+      ${problem && html`<p>${problem.detail}</p>`}${none && html`<p>${t("queue.none_text")}</p>`}${held(item) && html`<p class="soft">${held(item)}</p>`}
+      ${!bad && !safe && html`<${Steps} done=${STEPS[state]} />`}${bad && html`<${Advice} item=${item} />`}</div>
+    ${safe && html`<button type="button" class="quiet icon-only" aria-label=${t("queue.throw")} title=${t("queue.throw")} onClick=${() => throwAway(item)}><${Icon} name="bin" /></button>`}
     ${bad && html`<div class="queue-acts">
-      ${state === "refused" && passing(problem) && html`<button type="button" onClick=${() => resend(item.key)}><${Icon} name="refresh" />${t("queue.resend")}</button>`}
+      ${state === "refused" && html`<button type="button" onClick=${() => resend(item.key)}><${Icon} name="refresh" />${t("queue.resend")}</button>`}
       ${state === "failed" && html`<button type="button" onClick=${() => readAgain(item)}><${Icon} name="refresh" />${t("queue.retry")}</button>`}
       <button type="button" class="quiet" onClick=${() => throwAway(item)}>${t("queue.throw")}</button></div>`}
-    ${!bad && html`<span class="spinner" aria-hidden="true"></span>`}
+    ${!bad && !safe && html`<span class="spinner" aria-hidden="true"></span>`}
   </div>`;
 }
 
@@ -93,12 +98,12 @@ function counts(items) {
 
 export function Queue() {
   const items = queue.value;
+  const { taken, there } = proof.value;
   if (!items.length) return null;
-  const taken = items.filter((item) => item.photo);
   return html`<section class="queue" aria-labelledby="queue-title">
     <div class="section-head"><h2 id="queue-title">${t("queue.title")}</h2>
       ${items.some((item) => stateOf(item) === "read" && finished(item)) && html`<button type="button" class="link" onClick=${dismissFinished}>${t("queue.clear")}</button>`}</div>
-    <p class="soft" role="status">${counts(items)}${taken.length > 0 && html`<span class="proof">${t("queue.count", { sent: taken.filter((item) => item.scan).length, all: taken.length })}</span>`}</p>
+    <p class="soft" role="status">${counts(items)}${taken > 0 && html`<span class=${taken === there ? "proof whole" : "proof"}>${t("queue.proof", { taken, there })}</span>`}</p>
     <ul class="rows">${items.map((item) => html`<${Row} key=${item.key} item=${item} />`)}</ul>
   </section>`;
 }
