@@ -7,7 +7,7 @@ import path from "node:path";
 import { after, test } from "node:test";
 import { chromium } from "playwright-core";
 import { axe, missingWords, sideways } from "./judge.mjs";
-import { browser, call, config, until } from "./kartei.mjs";
+import { browser, call, config, matched, until } from "./kartei.mjs";
 
 const HOME = fs.mkdtempSync(path.join(os.tmpdir(), "kartei-phone-"));
 const SHOTS = process.env.KARTEI_SHOTS; // a folder for pictures to look at
@@ -31,11 +31,12 @@ const cookieOf = () => {
   return { name, value: value.join("="), url: config.base, secure: true, httpOnly: true, sameSite: /** @type {const} */ ("Lax"), expires: Date.now() / 1000 + 3600 };
 };
 
-/** @param {{offline?: boolean}} [wish] */
-async function phone({ offline = false } = {}) {
+/** @param {{offline?: boolean, film?: boolean}} [wish] film: what the camera sees */
+async function phone({ offline = false, film = false } = {}) {
+  const camera = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${config.film}`];
   const context = await chromium.launchPersistentContext(HOME, {
     executablePath: config.chromium, viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, reducedMotion: "reduce", ignoreHTTPSErrors: true,
-    args: ["--no-sandbox", "--disable-gpu", "--ignore-certificate-errors"],
+    args: ["--no-sandbox", "--disable-gpu", "--ignore-certificate-errors", ...(film ? camera : [])],
   });
   if (offline) await context.setOffline(true);
   const page = context.pages()[0] || (await context.newPage());
@@ -137,7 +138,8 @@ test("an expired sign-in loses nothing: the photo waits for its owner", async ()
 
 /** A JPEG with a place in it, as phones write them. @param {Buffer} jpeg @returns {Buffer} */
 function withPlace(jpeg) {
-  const notes = Buffer.concat([Buffer.from("Exif\0\0MM\0*\0\0\0\x08\0\0\0\0\0\0", "latin1"), Buffer.from("GPSLatitude 48.137154")]);
+  const directory = "\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"; // turned by a quarter
+  const notes = Buffer.from(`Exif\0\0MM\0*\0\0\0\x08${directory}GPSLatitude 48.137154`, "latin1");
   return Buffer.concat([jpeg.subarray(0, 2), Buffer.from([0xff, 0xe1, 0, notes.length + 2]), notes, jpeg.subarray(2)]);
 }
 
@@ -154,6 +156,28 @@ test("the camera's notes stay on the phone", async () => {
   const answer = await fetch(`${config.base}/v1/scans/${scan.id}/image`, { headers: { Cookie: config.cookie } });
   const bytes = Buffer.from(await answer.arrayBuffer());
   assert.ok(bytes.length > 1000 && one.buffer.includes("GPSLatitude"));
-  assert.ok(!bytes.includes("GPSLatitude") && !bytes.includes("Exif"));
+  assert.ok(!bytes.includes("GPSLatitude"));
+  const picture = (/** @type {Buffer} */ jpeg) => jpeg.subarray(jpeg.indexOf(Buffer.from([0xff, 0xda])));
+  assert.ok(picture(bytes).equals(picture(one.buffer)), "the picture is the same to the bit");
+  assert.equal(bytes[bytes.indexOf("Exif") + 25], 6, "and it still says which side is up");
+  await context.close();
+});
+
+test("the live camera: two shots in a series, and what it saw is read", async () => {
+  const { context, page } = await phone({ film: true });
+  await context.addCookies([cookieOf()]);
+  await page.goto(config.base);
+  await page.click(".capture-acts .huge");
+  await page.locator(".camera .shutter:enabled").waitFor();
+  await until(async () => /Gut so/.test(await page.locator(".camera-hint").innerText()), "the picture is found good");
+  assert.deepEqual([await axe(page), await missingWords(page), await sideways(page)], [[], [], []]);
+  await look(page, "camera");
+  await page.click(".shutter");
+  await page.keyboard.press("Space"); // the focus stays with the shutter
+  await page.locator(".camera-acts small").filter({ hasText: "2 in dieser Serie" }).waitFor();
+  await page.locator(".camera-acts > button:last-child").click();
+  const [card] = config.cards.slice(-1);
+  const contact = await matched(card);
+  assert.equal(contact.contact.family_name, card.contact.family_name);
   await context.close();
 });

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """run_e2e.py [FILE.mjs…]: starts a private instance with a small address book and synthetic cards of people who are in it, and
-lets the browser tests loose on it (walk.test.mjs, then screens.test.mjs). Ends with 77, aloud, where Chromium, Node or the
+lets the browser tests loose on it (walk, screens, offline). Ends with 77, aloud, where Chromium, Node or the
 packages of tests/e2e are missing.
 """
 import json
@@ -10,6 +10,8 @@ import re
 import shutil
 import subprocess
 import sys
+
+import PIL.Image
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "lib"))
@@ -34,6 +36,19 @@ def make_cards(folder, stock):
     return [json.loads(line) for line in (pathlib.Path(folder) / "truth.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
+def film(photo, file):
+    """What a camera would see of a card on a dark table: YUV4MPEG2, which Chromium takes for its fake camera."""
+    card = PIL.Image.open(photo).convert("RGB")
+    scene = PIL.Image.new("RGB", (1280, 720), (64, 52, 44))
+    card.thumbnail((1000, 640))
+    scene.paste(card, ((1280 - card.width) // 2, (720 - card.height) // 2))
+    planes = scene.convert("YCbCr").split()
+    small = [plane.resize((640, 360), PIL.Image.BOX) for plane in planes[1:]]
+    frame = b"FRAME\n" + b"".join(plane.tobytes() for plane in (planes[0], *small))
+    pathlib.Path(file).write_bytes(b"YUV4MPEG2 W1280 H720 F5:1 Ip A1:1 C420jpeg\n" + 3 * frame)
+    return file
+
+
 def fill(kartei, stock, cards):
     """An organisation with a user who has a password; the address book gets the people on the cards and some others."""
     wanted = {card["expected"]["id"] for card in cards}
@@ -53,7 +68,7 @@ def configuration(kartei, folder):
     client = kartei.sign_in(ADMIN, "admin", ORGANISATION)
     link = re.search(r"/login/[\w-]+", kartei.create_user(ADMIN, "admin", ORGANISATION)).group(0)
     return {"base": f"https://localhost:{kartei.port}", "chromium": CHROMIUM, "cookie": client.cookie, "csrf": client.csrf,
-            "member": member.cookie, "link": link, "email": ADMIN, "password": PASSWORD,
+            "film": film(f"{folder}/{cards[-1]['file']}", f"{folder}/film.y4m"), "member": member.cookie, "link": link, "email": ADMIN, "password": PASSWORD,
             "cards": [{"file": f"{folder}/{card['file']}", "contact": card["contact"],
                        "changed": [one["field"] for one in card["expected"]["differences"]]} for card in cards]}
 
@@ -62,7 +77,7 @@ def main():
     if missing():
         print("e2e skipped: missing " + ", ".join(missing()), file=sys.stderr)
         return 77
-    tests = sys.argv[1:] or ["walk.test.mjs", "screens.test.mjs"]
+    tests = sys.argv[1:] or ["walk.test.mjs", "screens.test.mjs", "offline.test.mjs"]
     # One photo at a time: on a busy machine reading must not run into its own deadline.
     with instance.Instance(environment={"KARTEI_PARSE_CHILDREN": "1"}) as kartei:
         folder = pathlib.Path(kartei.folder) / "cards"

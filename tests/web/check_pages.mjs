@@ -37,6 +37,7 @@ const known = {
   "role.*": words("flow/shape/people_shape.c", "flow_role_words"),
   "write_back.*": states("write_back"),
   "state.*": states("contact"),
+  "camera.hint.*": ["dark", "glare", "blur", "empty", "good"],
   "queue.*": [...states("scan"), "waiting", "sending", "refused"],
   "why_rule.*": all("flow/merge/plan.c", /^#define WHY_\w+\s+"([\w-]+)"/gm),
   "*label_key*": [...new Set(given(/"(connector\.[\w.]+)"/g))],

@@ -130,16 +130,19 @@ async function keep(item) {
   }
 }
 
-/** Resolves when all are kept on the device, or cannot be. @param {Iterable<Blob>} files @param {string} list */
-export async function add(files, list) {
-  vault.stay();
-  for (const file of files) {
-    const item = itemOf({ key: newKey(), photo: await prepared(file), list });
-    queue.value = [item, ...queue.value];
-    await keep(item);
-  }
+/** A photo that is ready to be sent; resolves when it is kept on the device, or cannot be. @param {Blob} photo @param {string} list */
+export async function addReady(photo, list) {
+  const item = itemOf({ key: newKey(), photo, list });
+  queue.value = [item, ...queue.value];
+  await keep(item);
   await count();
   flush();
+}
+
+/** @param {Iterable<Blob>} files as cameras and scanners write them @param {string} list */
+export async function add(files, list) {
+  vault.stay();
+  for (const file of files) await addReady(await prepared(file), list);
 }
 
 /** Takes up what an earlier visit left: not read yet, or failed. @param {Scan[]} scans newest first */

@@ -6,6 +6,7 @@ import { announce, complain } from "../state.js";
 import { calmly, useLive } from "../live.js";
 import { useKeys } from "../keys.js";
 import { add, queue, refresh, resume } from "../queue.js";
+import { Camera } from "../parts/camera.js";
 import { Icon } from "../parts/icon.js";
 import { CardRow } from "../parts/card_row.js";
 import { Queue } from "./capture_queue.js";
@@ -14,6 +15,7 @@ import { Queue } from "./capture_queue.js";
 
 const SHOWN = 8;
 const TOUCH = matchMedia("(any-pointer: coarse)").matches; // where there is a camera to point; elsewhere files are chosen
+const LIVE = Boolean(navigator.mediaDevices?.getUserMedia);
 const ACCEPT = TOUCH ? "image/jpeg,image/png,image/webp" : "image/*,.heic,.heif"; // naming no HEIC makes phones hand over JPEG
 const LEFT = 10; // latest photos among which unfinished ones are looked for
 const CHOSEN = "kartei.list"; // where the last choice of a list is remembered: its id, for captures without a network
@@ -93,10 +95,13 @@ export function Capture() {
     announce(t("capture.taken", { n: files.length }));
   };
   const over = useDrop(take);
+  const [live, setLive] = useState(false);
+  const ownCamera = () => { setLive(false); camera.current?.click(); };
+  const scan = () => (LIVE ? setLive(true) : ownCamera());
   /** @param {any} event */
   const chosen = (event) => { take([...event.target.files]); event.target.value = ""; };
   useKeys([
-    { keys: ["s"], label: t("keys.scan"), act: () => (TOUCH ? camera : gallery).current?.click() },
+    { keys: ["s"], label: t("keys.scan"), act: () => (TOUCH ? scan() : gallery.current?.click()) },
     { keys: ["g"], label: t("keys.gallery"), act: () => gallery.current?.click() },
   ]);
   return html`<section class="capture">
@@ -106,11 +111,12 @@ export function Capture() {
     <input ref=${gallery} type="file" accept=${ACCEPT} multiple hidden onChange=${chosen} data-test="gallery" />
     <div class=${over ? "capture-acts over-it" : "capture-acts"}>
       <p class="drop-hint"><${Icon} name="upload" /><span>${t(over ? "capture.drop_now" : "capture.drop")}</span></p>
-      ${TOUCH && html`<button type="button" class="primary huge" onClick=${() => camera.current?.click()}><${Icon} name="camera" />${t("capture.scan")}</button>`}
+      ${TOUCH && html`<button type="button" class="primary huge" onClick=${scan}><${Icon} name="camera" />${t("capture.scan")}</button>`}
       <button type="button" class=${TOUCH ? "big" : "primary huge"} onClick=${() => gallery.current?.click()}><${Icon} name="pictures" />${t("capture.gallery")}</button>
     </div>
     ${lists.length > 1 && html`<${ListChoice} lists=${lists} list=${list || lists[0].id} choose=${choose} />`}
     <${Queue} />
+    ${live && html`<${Camera} list=${list} close=${() => setLive(false)} other=${ownCamera} />`}
     ${last && html`<${Latest} last=${last} />`}
   </section>`;
 }

@@ -1,0 +1,95 @@
+// The live camera: stays open from card to card, says what would spoil the photo, and leaves the photo with the queue. Where it is
+// blocked or missing, the phone's own camera app and the gallery do.
+import { t } from "../i18n.js";
+import { greyOf, hintOf } from "../phone/hints.js";
+import { frameOf } from "../phone/photo.js";
+import { stay } from "../phone/vault.js";
+import { addReady } from "../queue.js";
+import { html, useEffect, useRef, useState } from "../ui.js";
+import { Icon } from "./icon.js";
+
+const WISH = { audio: false, video: { facingMode: { ideal: "environment" }, width: { ideal: 3840 }, height: { ideal: 2160 } } };
+const LOOK = { every: 400, width: 192, height: 144 }; // ms, and the small picture that hints are made of
+
+/** @param {import("preact").RefObject<HTMLVideoElement>} video @returns {{stream: MediaStream | null, trouble: "" | "denied" | "none"}} */
+function useStream(video) {
+  const [stream, setStream] = useState(/** @type {MediaStream | null} */ (null));
+  const [trouble, setTrouble] = useState(/** @type {"" | "denied" | "none"} */ (""));
+  useEffect(() => {
+    /** @type {MediaStream | null} */
+    let mine = null;
+    let gone = false;
+    const stop = () => mine?.getTracks().forEach((track) => track.stop());
+    navigator.mediaDevices.getUserMedia(WISH).then((found) => {
+      mine = found;
+      if (gone || !video.current) return stop();
+      video.current.srcObject = found;
+      setStream(found);
+    }, (problem) => setTrouble(problem.name === "NotAllowedError" ? "denied" : "none"));
+    return () => { gone = true; stop(); };
+  }, []);
+  return { stream, trouble };
+}
+
+/** @param {import("preact").RefObject<HTMLVideoElement>} video @param {boolean} on @returns {import("../phone/hints.js").Hint | null} null before the first look */
+function useHint(video, on) {
+  const [hint, setHint] = useState(/** @type {import("../phone/hints.js").Hint | null} */ (null));
+  useEffect(() => {
+    if (!on) return;
+    const canvas = document.createElement("canvas");
+    canvas.width = LOOK.width;
+    canvas.height = LOOK.height;
+    const pen = canvas.getContext("2d", { willReadFrequently: true });
+    const timer = setInterval(() => {
+      if (!pen || !video.current?.videoWidth) return;
+      pen.drawImage(video.current, 0, 0, LOOK.width, LOOK.height);
+      setHint(hintOf(greyOf(pen.getImageData(0, 0, LOOK.width, LOOK.height).data), LOOK.width));
+    }, LOOK.every);
+    return () => clearInterval(timer);
+  }, [on]);
+  return hint;
+}
+
+/** @param {{stream: MediaStream}} props */
+function Torch({ stream }) {
+  const [on, setOn] = useState(false);
+  const [track] = stream.getVideoTracks();
+  if (!(/** @type {any} */ (track?.getCapabilities?.())?.torch)) return null;
+  const swap = () => track.applyConstraints(/** @type {any} */ ({ advanced: [{ torch: !on }] })).then(() => setOn(!on), () => {});
+  return html`<button type="button" class="quiet" aria-pressed=${on} onClick=${swap}><${Icon} name="torch" />${t("camera.torch")}</button>`;
+}
+
+/** @param {{trouble: "denied" | "none", other: () => void}} props */
+const Blocked = ({ trouble, other }) => html`<div class="camera-blocked"><h3>${t(trouble === "denied" ? "camera.denied" : "camera.none")}</h3>
+  <p>${t(trouble === "denied" ? "camera.denied_text" : "camera.none_text")}</p><button type="button" class="primary" onClick=${other}><${Icon} name="camera" />${t("camera.app")}</button></div>`;
+
+/** @param {{list: string, close: () => void, other: () => void}} props other: the phone's own camera app */
+export function Camera({ list, close, other }) {
+  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  const video = useRef(/** @type {HTMLVideoElement | null} */ (null));
+  const { stream, trouble } = useStream(video);
+  const hint = useHint(video, Boolean(stream));
+  const [n, setN] = useState(0);
+  const [flash, setFlash] = useState(false);
+  useEffect(() => { dialog.current?.showModal(); stay(); }, []);
+  const shoot = async () => {
+    const photo = video.current && (await frameOf(video.current));
+    if (!photo) return;
+    setN((before) => before + 1);
+    setFlash(true);
+    setTimeout(() => setFlash(false), 120);
+    navigator.vibrate?.(30);
+    await addReady(photo, list);
+  };
+  return html`<dialog ref=${dialog} class="camera" aria-label=${t("camera.title")} onCancel=${(/** @type {Event} */ event) => { event.preventDefault(); close(); }}>
+    <video ref=${video} autoplay playsinline muted></video>
+    ${stream && html`<div class=${hint === "" ? "camera-frame good" : "camera-frame"} aria-hidden="true"></div>`}${flash && html`<div class="camera-flash"></div>`}
+    <p class="camera-hint" role="status">${!stream ? !trouble && t("camera.starting") : hint === null ? t("camera.frame") : t(`camera.hint.${hint || "good"}`)}</p>
+    ${trouble && html`<${Blocked} trouble=${trouble} other=${other} />`}
+    <div class="camera-acts">
+      <div><button type="button" class="quiet" onClick=${other}><${Icon} name="pictures" />${t("camera.app")}</button>${stream && html`<${Torch} stream=${stream} />`}</div>
+      <button type="button" class="shutter" disabled=${!stream} onClick=${shoot} aria-label=${t("camera.shutter")}></button>
+      <button type="button" class=${n ? "primary" : ""} onClick=${close}>${t("camera.done")}${n > 0 && html`<small>${t("camera.taken", { n })}</small>`}</button>
+    </div>
+  </dialog>`;
+}
