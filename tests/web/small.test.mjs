@@ -8,7 +8,7 @@ const { match } = await page("router.js");
 const { LEAST, newPassword } = await page("password.js");
 const { byDay, dayOf, merged } = await page("screens/history.js");
 const { partsOf, textOf } = await page("parts/drop.js");
-const { formOf, settingsOf } = await page("screens/connection_form.js");
+const { formOf, needsConsent, settingsOf } = await page("screens/connection_form.js");
 
 test("a text with its number: one and many", async () => {
   for (const [language, one, many] of [["de", "1 Kontakt", "2 Kontakte"], ["en", "1 contact", "2 contacts"]]) {
