@@ -51,10 +51,9 @@ static const struct row rows[ERR_COUNT] = {
     [ERR_CRM_CONFLICT] = {409, 0},
     [ERR_CRM_REAUTHORISE] = {409, 0},
     [ERR_CONSENT] = {400, 0},
-    [ERR_MAIL_DOWN] = {502, 30},
-    [ERR_MAIL_SIGN_IN] = {409, 0},
     [ERR_CRM_QUOTA] = {503, 60},
     [ERR_CRM_UNCERTAIN] = {409, 0},
+    [ERR_CRM_PARKED] = {409, 0},
     [ERR_HOST_REFUSED] = {422, 0},
     [ERR_NOT_UNDOABLE] = {409, 0},
 };

@@ -34,6 +34,8 @@ void crm_fault_status(const struct crm_answer *answer, bool changes, int64_t now
     result.retry_after_ms = crm_answer_retry_after(answer, now_ms);
     if (answer->status == 401)
         result.outcome = CRM_REAUTHORISE;
+    else if (answer->status >= 300 && answer->status < 400) /* nobody follows it: tokens go nowhere else */
+        result.sentence = STR("The server sends us on to another address. Is it the right data centre?");
     else if (answer->status == 404 || answer->status == 410)
         result.outcome = CRM_GONE;
     else if (answer->status == 409 || answer->status == 412)

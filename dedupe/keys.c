@@ -9,10 +9,6 @@ enum {
     STEM_DIGITS = 9,   /* of a phone number with country code: the area and the beginning of the subscriber's number */
     NUMBER_DIGITS = 7, /* the end of a phone number that people search by */
     MAILBOX_LETTERS = 7, /* from here on a mailbox name is worth meeting by */
-    SLIP_FAMILY = 10,    /* letters of a name that are left out in turn */
-    SLIP_GIVEN = 6,
-    SLIP_BYTES = 64,
-    SLIP_MIN = 4, /* shorter names have no slips: too many others are one letter away */
 };
 
 static const struct {
@@ -76,6 +72,36 @@ static void add_pair(struct sink *sink, enum dedupe_key_kind kind, struct str le
         add_texts(sink, kind, texts, ARRAY_LEN(texts));
 }
 
+/* Half of a key whose hash is known. */
+struct half {
+    struct str text;
+    uint64_t hash;
+};
+
+static struct half side_text(const struct dedupe_side *side)
+{
+    return (struct half){side->text, side->text_hash};
+}
+
+static struct half side_sound(const struct dedupe_side *side)
+{
+    return (struct half){side->sound, side->sound_hash};
+}
+
+/* Any other text; its hash is made once for all keys that it is half of. */
+static struct half half_of(const struct sink *sink, struct str text)
+{
+    return (struct half){text, sink->hashes && text.n > 0 ? dedupe_text_hash(text) : 0};
+}
+
+static void add_sides(struct sink *sink, enum dedupe_key_kind kind, struct half left, struct half right)
+{
+    if (!sink->hashes)
+        add_pair(sink, kind, left.text, right.text);
+    else if (left.text.n > 0 && right.text.n > 0)
+        add_hash(sink, kind, left.hash, right.hash);
+}
+
 static void add_address(struct sink *sink, const struct dedupe_mail *mail)
 {
     enum dedupe_key_kind kind = mail->role ? DEDUPE_KEY_MAILBOX : DEDUPE_KEY_EMAIL;
@@ -109,35 +135,34 @@ static void add_reach(struct sink *sink, const struct dedupe_record *record)
 static void add_person_at_employer(struct sink *sink, const struct dedupe_record *record)
 {
     const struct dedupe_side *family = record->family;
-    struct str given = record->given->initial ? STR("") : record->given->text;
-    struct str word = record->company->n > 0 ? record->company->words[0] : STR("");
+    struct half given = record->given->initial ? (struct half){STR(""), 0} : side_text(record->given);
+    struct half word = half_of(sink, record->company->n > 0 ? record->company->words[0] : STR(""));
     for (size_t i = 0; i < record->sites_n; i++) {
-        struct str site = record->sites[i]->site;
-        add_pair(sink, DEDUPE_KEY_FAMILY_DOMAIN, family->text, site);
+        struct half site = half_of(sink, record->sites[i]->site);
+        add_sides(sink, DEDUPE_KEY_FAMILY_DOMAIN, side_text(family), site);
         for (size_t k = 0; k < family->n && family->n > 1; k++)
-            add_pair(sink, DEDUPE_KEY_FAMILY_DOMAIN, family->parts[k].plain, site);
-        add_pair(sink, DEDUPE_KEY_GIVEN_DOMAIN, given, site);
+            add_sides(sink, DEDUPE_KEY_FAMILY_DOMAIN, half_of(sink, family->parts[k].plain), site);
+        add_sides(sink, DEDUPE_KEY_GIVEN_DOMAIN, given, site);
     }
-    add_pair(sink, DEDUPE_KEY_FAMILY_COMPANY, family->sound, word);
-    add_pair(sink, DEDUPE_KEY_GIVEN_COMPANY, given, word);
+    add_sides(sink, DEDUPE_KEY_FAMILY_COMPANY, side_sound(family), word);
+    add_sides(sink, DEDUPE_KEY_GIVEN_COMPANY, given, word);
     for (size_t i = 0; i < record->phones_n; i++) {
-        struct str stem = str_slice(record->phones[i].digits, 0, STEM_DIGITS);
-        add_pair(sink, DEDUPE_KEY_FAMILY_STEM, family->sound, stem);
-        add_pair(sink, DEDUPE_KEY_GIVEN_STEM, given, stem);
+        struct half stem = half_of(sink, str_slice(record->phones[i].digits, 0, STEM_DIGITS));
+        add_sides(sink, DEDUPE_KEY_FAMILY_STEM, side_sound(family), stem);
+        add_sides(sink, DEDUPE_KEY_GIVEN_STEM, given, stem);
     }
 }
 
 static void add_names(struct sink *sink, const struct dedupe_record *record)
 {
-    struct str given = record->given->text, family = record->family->text;
-    if (str_cmp(given, family) <= 0)
-        add_pair(sink, DEDUPE_KEY_FULL_NAME, given, family);
-    else
-        add_pair(sink, DEDUPE_KEY_FULL_NAME, family, given);
-    add_pair(sink, DEDUPE_KEY_NAME_SOUND, record->family->sound, record->given->sound);
-    add_pair(sink, DEDUPE_KEY_FAMILY_PLACE, family, record->place->postal_code);
-    add_pair(sink, DEDUPE_KEY_FAMILY_PLACE, family, record->place->city);
-    if (str_empty(given) && str_empty(family) && record->company->n > 0)
+    const struct dedupe_side *given = record->given, *family = record->family;
+    bool given_first = str_cmp(given->text, family->text) <= 0;
+    add_sides(sink, DEDUPE_KEY_FULL_NAME, side_text(given_first ? given : family),
+              side_text(given_first ? family : given));
+    add_sides(sink, DEDUPE_KEY_NAME_SOUND, side_sound(family), side_sound(given));
+    add_sides(sink, DEDUPE_KEY_FAMILY_PLACE, side_text(family), half_of(sink, record->place->postal_code));
+    add_sides(sink, DEDUPE_KEY_FAMILY_PLACE, side_text(family), half_of(sink, record->place->city));
+    if (str_empty(given->text) && str_empty(family->text) && record->company->n > 0)
         add(sink, DEDUPE_KEY_COMPANY, record->company->joined);
 }
 
@@ -153,24 +178,21 @@ static void add_birth(struct sink *sink, const struct dedupe_record *record)
     add_pair(sink, DEDUPE_KEY_BIRTH, str_slice(birth, 4, birth.n), record->given->text);
 }
 
-/* Each of the first `most` letters of `slipped` left out in turn, with the other name; `front`: it stands first. */
-static void add_left_out(struct sink *sink, struct str slipped, size_t most, struct str other, bool front)
+/* Each of the first letters of `slipped` left out in turn, with the other name; `front`: it stands first. */
+static void add_left_out(struct sink *sink, const struct dedupe_side *slipped, const struct dedupe_side *other,
+                         bool front)
 {
     static const enum dedupe_key_kind kind = DEDUPE_KEY_NAME_SLIP;
-    char rest[SLIP_BYTES];
-    uint64_t other_hash = sink->hashes ? dedupe_text_hash(other) : 0;
-    if (slipped.n < SLIP_MIN || slipped.n > SLIP_BYTES)
-        return;
-    memcpy(rest, slipped.p + 1, slipped.n - 1);
-    for (size_t i = 0; i < slipped.n && i < most; i++) {
-        struct str left = {rest, slipped.n - 1};
-        uint64_t hash = sink->hashes ? dedupe_text_hash(left) : 0;
-        if (!sink->hashes)
-            add_pair(sink, kind, front ? left : other, front ? other : left);
-        else
-            add_hash(sink, kind, front ? hash : other_hash, front ? other_hash : hash);
-        if (i + 1 < slipped.n)
-            rest[i] = slipped.p[i]; /* the next one is left out instead */
+    for (size_t i = 0; i < slipped->slips_n; i++) {
+        if (sink->hashes) {
+            add_hash(sink, kind, front ? slipped->slips[i] : other->text_hash,
+                     front ? other->text_hash : slipped->slips[i]);
+            continue;
+        }
+        struct strbuf left = {.arena = sink->arena};
+        strbuf_add(&left, str_slice(slipped->text, 0, i));
+        strbuf_add(&left, str_slice(slipped->text, i + 1, slipped->text.n));
+        add_pair(sink, kind, front ? strbuf_str(&left) : other->text, front ? other->text : strbuf_str(&left));
     }
 }
 
@@ -178,12 +200,12 @@ static void add_left_out(struct sink *sink, struct str slipped, size_t most, str
  * of these texts; first the name as it is, then each letter left out in turn. */
 static void add_slips(struct sink *sink, const struct dedupe_record *record)
 {
-    struct str given = record->given->text, family = record->family->text;
-    if (str_empty(given) || str_empty(family) || record->given->initial)
+    const struct dedupe_side *given = record->given, *family = record->family;
+    if (str_empty(given->text) || str_empty(family->text) || given->initial)
         return;
-    add_pair(sink, DEDUPE_KEY_NAME_SLIP, family, given);
-    add_left_out(sink, family, SLIP_FAMILY, given, true);
-    add_left_out(sink, given, SLIP_GIVEN, family, false);
+    add_sides(sink, DEDUPE_KEY_NAME_SLIP, side_text(family), side_text(given));
+    add_left_out(sink, family, given, true);
+    add_left_out(sink, given, family, false);
 }
 
 /* Words as people type them: names and companies go the same way, so that one search word has one key. */

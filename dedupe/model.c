@@ -7,7 +7,6 @@
 #define LOG_REFERENCE_SHARE (-10.965784284662087) /* log2(0.0005) */
 #define SHIPPED_RECORDS     100000.0              /* of the stock that the weights were measured on */
 #define RARE_SHARE          0.00003
-#define MOST_BITS           4.0
 
 const struct dedupe_level_text dedupe_level_texts[DEDUPE_LEVELS] = {
 #define FIELD_NAME     "name"
@@ -90,7 +89,7 @@ static double frequency_bits(const struct dedupe_model *model, enum dedupe_name_
     double left = shipped_shares ? a->share : log2(frequencies->share(frequencies->self, kind, a->text));
     double right = shipped_shares ? b->share : log2(frequencies->share(frequencies->self, kind, b->text));
     double bits = LOG_REFERENCE_SHARE - (left > right ? left : right);
-    return fmax(-MOST_BITS, fmin(MOST_BITS, bits));
+    return fmax(-DEDUPE_RARITY_MOST, fmin(DEDUPE_RARITY_MOST, bits));
 }
 
 static bool family_agrees(enum dedupe_level level)

@@ -31,6 +31,8 @@ struct dedupe_model {
 /* The shipped table of common names (frequencies.def); any other name is taken for rare. */
 double dedupe_frequency_default(void *self, enum dedupe_name_kind kind, struct str name);
 
+#define DEDUPE_RARITY_MOST 4.0 /* bits of a name at most, before the exponent */
+
 /* What the rarity of the names adds to their level. */
 struct dedupe_rarity {
     double family, given; /* bits by which the names that agree are rarer than most, 0 when they do not agree */

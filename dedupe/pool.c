@@ -5,9 +5,10 @@
 
 #include <string.h>
 
+/* By 64 bits of hash alone: that two texts of a stock share them is less likely than that memory fails, and the texts
+ * need not be kept and read again. */
 struct entry {
-    uint64_t hash;
-    struct str text; /* a view: texts outlive the pool */
+    uint64_t hash; /* 0 = free */
     const void *form;
 };
 
@@ -52,10 +53,10 @@ uint64_t dedupe_text_hash(struct str text)
     return hash_of(DEDUPE_FORM_GIVEN, text);
 }
 
-static struct entry *find(const struct dedupe_pool *pool, uint64_t hash, struct str text)
+static struct entry *find(const struct dedupe_pool *pool, uint64_t hash)
 {
     size_t mask = pool->room - 1, at = hash & mask;
-    while (pool->entries[at].text.p && (pool->entries[at].hash != hash || !str_eq(pool->entries[at].text, text)))
+    while (pool->entries[at].hash != 0 && pool->entries[at].hash != hash)
         at = (at + 1) & mask;
     return &pool->entries[at];
 }
@@ -67,8 +68,8 @@ static void grow(struct dedupe_pool *pool)
     pool->room *= 2;
     pool->entries = memory_table(pool->room, sizeof *pool->entries);
     for (size_t i = 0; i < old_room; i++) {
-        if (old[i].text.p)
-            *find(pool, old[i].hash, STR_NONE) = old[i];
+        if (old[i].hash != 0)
+            *find(pool, old[i].hash) = old[i];
     }
     free(old);
 }
@@ -78,9 +79,10 @@ const void **dedupe_pool_slot(struct dedupe_pool *pool, enum dedupe_form_kind ki
     if (2 * (pool->n + 1) > pool->room)
         grow(pool);
     uint64_t hash = hash_of(kind, text);
-    struct entry *entry = find(pool, hash, text);
-    if (!entry->text.p) {
-        *entry = (struct entry){hash, text.p ? text : STR(""), NULL};
+    hash += hash == 0;
+    struct entry *entry = find(pool, hash);
+    if (entry->hash == 0) {
+        entry->hash = hash;
         pool->n++;
     }
     return &entry->form;

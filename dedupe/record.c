@@ -55,6 +55,28 @@ static struct str without_blanks(struct str s, struct arena *arena)
     return (struct str){kept, n};
 }
 
+enum {
+    SLIP_FAMILY = DEDUPE_SLIPS, /* letters of a name that are left out in turn */
+    SLIP_GIVEN = 6,
+    SLIP_BYTES = 64,
+    SLIP_MIN = 4, /* shorter names have no slips: too many others are one letter away */
+};
+
+/* Hashes of the text with each of its first `most` letters left out in turn. */
+static void set_slips(struct dedupe_side *side, size_t most)
+{
+    struct str text = side->text;
+    char rest[SLIP_BYTES];
+    if (text.n < SLIP_MIN || text.n > SLIP_BYTES)
+        return;
+    memcpy(rest, text.p + 1, text.n - 1);
+    for (size_t i = 0; i < text.n && i < most; i++) {
+        side->slips[side->slips_n++] = dedupe_text_hash((struct str){rest, text.n - 1});
+        if (i + 1 < text.n)
+            rest[i] = text.p[i]; /* the next one is left out instead */
+    }
+}
+
 static const struct dedupe_side *make_side(const struct maker *maker, const struct contact_name *name, bool family)
 {
     const struct contact_name_part *parts = family ? name->family : name->given;
@@ -71,8 +93,11 @@ static const struct dedupe_side *make_side(const struct maker *maker, const stru
     side->sound = stay(maker, dedupe_sound(side->text, maker->scratch));
     side->ocr = stay(maker, dedupe_ocr_level(side->text, maker->scratch));
     side->share = log2(dedupe_frequency_default(NULL, family ? DEDUPE_FAMILY_NAME : DEDUPE_GIVEN_NAME, side->text));
-    side->text_key = dedupe_text_key(side->text);
-    side->sound_key = dedupe_text_key(side->sound);
+    side->text_hash = dedupe_text_hash(side->text);
+    side->sound_hash = dedupe_text_hash(side->sound);
+    side->text_key = (uint32_t)side->text_hash;
+    side->sound_key = (uint32_t)side->sound_hash;
+    set_slips(side, family ? SLIP_FAMILY : SLIP_GIVEN);
     side->ocr_key = dedupe_text_key(side->ocr);
     for (size_t i = 0; !family && i < side->n; i++)
         side->brief |= contact_name_brief(copy[i].plain);

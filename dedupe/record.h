@@ -7,7 +7,7 @@
 #include "contact/name.h"
 #include "dedupe/dedupe.h"
 
-enum { DEDUPE_REACH = 4 }; /* mails, sites, numbers of one kind that are compared */
+enum { DEDUPE_REACH = 4, DEDUPE_SLIPS = 10 }; /* mails, sites, numbers of one kind that are compared */
 
 /* Given or family name. */
 struct dedupe_side {
@@ -17,6 +17,9 @@ struct dedupe_side {
     struct str sound, ocr; /* of the text: dedupe_sound(), dedupe_ocr_level() */
     /* Hashes of the three: texts that differ are known without reading them. */
     uint32_t text_key, sound_key, ocr_key;
+    uint64_t text_hash, sound_hash; /* of which keys are made */
+    uint64_t slips[DEDUPE_SLIPS];   /* of the text with one of its first letters left out */
+    uint8_t slips_n;
     bool brief;   /* given name: may be short for another */
     bool initial; /* given name: the first is a single letter */
     double share; /* log2 of the shipped share of people with this name */

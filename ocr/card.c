@@ -121,6 +121,19 @@ static bool turn(struct ocr_card_walk *walk, struct ocr_engine *engine, bool sid
     return rectify(walk, arena);
 }
 
+/* The engine follows rows that run up or down by itself, but then nothing says what stands beside what: true when most
+ * letters were read in words that are higher than wide. */
+static bool upended(const struct ocr_words *words)
+{
+    double high = 0, wide = 0;
+    for (size_t i = 0; i < words->n; i++) {
+        const struct ocr_word *w = &words->items[i];
+        if (w->text.n >= 4)
+            *(w->box.h > 1.5 * w->box.w ? &high : &wide) += (double)w->text.n;
+    }
+    return high > wide;
+}
+
 bool ocr_card_read(struct ocr_card_walk *walk, struct ocr_engine *engine, const struct ocr_patience *patience,
                    bool sideways, struct arena *arena)
 {
@@ -129,7 +142,10 @@ bool ocr_card_read(struct ocr_card_walk *walk, struct ocr_engine *engine, const 
     if (sideways)
         (void)turn(walk, engine, true, arena);
     struct ocr_words words = ocr_passes(engine, walk->image, patience, arena);
-    if (!sideways && ocr_sure_letters(&words) < ENOUGH && turn(walk, engine, false, arena))
+    bool again = upended(&words);
+    if (again || (!sideways && ocr_sure_letters(&words) < ENOUGH))
+        again = turn(walk, engine, again && !sideways, arena);
+    if (again)
         words = ocr_passes(engine, walk->image, patience, arena);
     walk->page = ocr_layout(words.items, words.n, walk->image.w, walk->image.h, arena);
     return true;

@@ -150,7 +150,8 @@ int crm_rest_call(const struct crm_rest *rest, const struct crm_call *call, stru
         return r;
     if (ret_answer->status >= 200 && ret_answer->status < 300)
         return 1;
-    if (!rest->judge || !rest->judge(ret_answer, call->changes, rest->arena, ret))
+    bool sent_on = ret_answer->status >= 300 && ret_answer->status < 400; /* no vendor says anything by that */
+    if (sent_on || !rest->judge || !rest->judge(ret_answer, call->changes, rest->arena, ret))
         crm_fault_status(ret_answer, call->changes, rest->lent->now_ms, ret);
     if (rest->lent->bearer && ret->outcome == CRM_REAUTHORISE) {
         /* Whether a grant is over is the provider's to say when it is asked for a token, and it just gave one. */

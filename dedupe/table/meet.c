@@ -3,8 +3,8 @@
 #include "dedupe/table/meet.h"
 
 #include "contact/fold.h"
+#include "dedupe/block/pairs.h"
 #include "dedupe/distance.h"
-#include "dedupe/pairs.h"
 
 #include <string.h>
 

@@ -23,7 +23,6 @@ const struct flow_job_kind flow_job_kinds[] = {
     {"write", flow_work_write, NULL, 3 * MINUTE},
     {"undo", flow_work_undo, NULL, 3 * MINUTE},
     {"pull", flow_work_pull, NULL, 15 * MINUTE},
-    {"mail", flow_work_mail, NULL, 15 * MINUTE},
     {NULL, NULL, NULL, 0},
 };
 
@@ -165,8 +164,11 @@ static struct str job_subject(const struct store_job *row, struct arena *arena)
 {
     static const struct {
         const char *kind, *path;
-    } paths[] = {{"read", "/v1/scans/"},       {"match", "/v1/contacts/"},   {"write", "/v1/write-backs/"},
-                 {"undo", "/v1/write-backs/"}, {"pull", "/v1/connections/"}, {"mail", "/v1/mailboxes/"}};
+    } paths[] = {{"read", "/v1/scans/"},
+                 {"match", "/v1/contacts/"},
+                 {"write", "/v1/write-backs/"},
+                 {"undo", "/v1/write-backs/"},
+                 {"pull", "/v1/connections/"}};
     for (size_t i = 0; i < ARRAY_LEN(paths); i++)
         if (str_eq(row->kind, str_c(paths[i].kind)))
             return str_printf(arena, "%s%s", paths[i].path, row->subject.s);

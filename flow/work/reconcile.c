@@ -6,6 +6,7 @@
 #include "store/record.h"
 
 enum {
+    FIRST_LOOK_MS = 4 * 1000,        /* then twice as long each time, as long as the search may lag */
     MOST_LAG_S = 60,                 /* until a search sees a new record, where the connector does not say */
     LAG_MARGIN_MS = 1000,            /* its clock is not ours */
     MOST_RESENDS = 2,                /* creates without marker: then a person decides */
@@ -64,15 +65,15 @@ static int create_find(struct flow_sending *sending, struct crm_result *result, 
     return 0;
 }
 
-/* Time since the answer got lost, by the database's clock. */
-static int uncertain_since(struct flow_sending *sending, int64_t *ret_ms, struct err *err)
+/* How long, by the database's clock, its search may still not see what was sent; 0 and less: it sees all. */
+static int lag_left(struct flow_sending *sending, int64_t *ret_ms, struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct store_write_back row;
     if (flow_work_begin(sending->work, &tx, err) < 0 ||
         store_write_back_get(tx, &sending->row.id, sending->work->arena, &row, err) < 0)
         return -1;
-    *ret_ms = store_tx_now(tx) - row.updated_at;
+    *ret_ms = row.due_at - store_tx_now(tx);
     return 0;
 }
 
@@ -80,7 +81,7 @@ static int uncertain_since(struct flow_sending *sending, int64_t *ret_ms, struct
 static int create_park(struct flow_sending *sending, struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
-    struct store_step values = {.problem = str_c(err_slug(ERR_CRM_UNCERTAIN)), .due_in_ms = PARKED_LOOK_MS};
+    struct store_step values = {.problem = str_c(err_slug(ERR_CRM_PARKED)), .due_in_ms = PARKED_LOOK_MS};
     if (flow_work_begin(sending->work, &tx, err) < 0 ||
         flow_sending_step(sending, tx, "look_in_vain", &values, err) < 0 || flow_work_done(sending->work, &tx, err) < 0)
         return -1;
@@ -88,18 +89,25 @@ static int create_park(struct flow_sending *sending, struct err *err)
     return 0;
 }
 
-static int create_absent(struct flow_sending *sending, struct err *err)
+int64_t flow_sending_lag_ms(const struct flow_sending *sending)
 {
     int lag_s = sending->crm.connector->lag_s ? sending->crm.connector->lag_s : MOST_LAG_S;
+    return (int64_t)lag_s * 1000 + LAG_MARGIN_MS;
+}
+
+static int create_absent(struct flow_sending *sending, struct err *err)
+{
     struct err why = {.code = ERR_CRM_UNCERTAIN};
-    int64_t since, lag_ms = (int64_t)lag_s * 1000 + LAG_MARGIN_MS;
+    int64_t left;
     if (sending->crm.connector->marker)
         return flow_sending_move(sending, "look_absent", NULL, err);
-    if (uncertain_since(sending, &since, err) < 0)
+    if (str_eq(sending->row.problem, str_c(err_slug(ERR_CRM_PARKED))))
+        return create_park(sending, err);
+    if (lag_left(sending, &left, err) < 0)
         return -1;
-    struct crm_result wait = {.retry_after_ms = lag_ms - since};
-    if (since < lag_ms)
-        return flow_sending_later(sending, NULL, &why, &wait, err);
+    int64_t waited = flow_sending_lag_ms(sending) - left, again = waited > FIRST_LOOK_MS ? waited : FIRST_LOOK_MS;
+    if (left > 0)
+        return flow_sending_wait(sending, &why, again < left ? again : left, err);
     return sending->row.attempt >= MOST_RESENDS ? create_park(sending, err)
                                                 : flow_sending_move(sending, "look_absent", NULL, err);
 }

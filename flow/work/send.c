@@ -5,8 +5,9 @@
 #include "flow/common.h"
 
 enum {
-    SENDING_DUE_MS = 3 * 60 * 1000, /* then the net of flow_job_sweep() takes it up */
-    MOST_ROUNDS = 3,                /* sent, lost, proved absent: so often in one job */
+    SENDING_DUE_MS = 3 * 60 * 1000,                  /* then the net of flow_job_sweep() takes it up */
+    DEAD_FOR_MS = FLOW_LEASE_MS - FLOW_HEARTBEAT_MS, /* at least, when the lease of a worker has run out */
+    MOST_ROUNDS = 3,                                 /* sent, lost, proved absent: so often in one job */
 };
 
 /* intent (or waiting) -> sending, with the before-image, committed. */
@@ -40,18 +41,25 @@ static int send_call(struct flow_sending *sending, struct crm_result *ret_result
     return crm->connector->create(&crm->lent, id_str(&sending->row.marker), &mapped, crm->arena, ret_result, err);
 }
 
+/* From when on a look is conclusive; `ago`: for so long nothing can have been sent. */
+static int send_lost_ago(struct flow_sending *sending, int64_t ago, struct err *err)
+{
+    struct store_step values = {.problem = str_c(err_slug(ERR_CRM_UNCERTAIN)),
+                                .due_in_ms = flow_sending_lag_ms(sending) - ago};
+    return flow_sending_move(sending, "answer_lost", &values, err);
+}
+
+static int send_lost(struct flow_sending *sending, struct err *err)
+{
+    return send_lost_ago(sending, 0, err);
+}
+
 /* Nothing could be asked: settings or address are wrong. What our own database said may have happened. */
 static int send_impossible(struct flow_sending *sending, const struct err *why, struct err *err)
 {
     if (why->code == ERR_INVALID || why->code == ERR_HOST_REFUSED)
         return flow_sending_failed(sending, "answer_no", why, err);
-    return flow_sending_move(sending, "answer_lost", NULL, err);
-}
-
-static int send_lost(struct flow_sending *sending, struct err *err)
-{
-    struct store_step values = {.problem = str_c(err_slug(ERR_CRM_UNCERTAIN)), .due_in_ms = SENDING_DUE_MS};
-    return flow_sending_move(sending, "answer_lost", &values, err);
+    return send_lost(sending, err);
 }
 
 static int send_answered(struct flow_sending *sending, const struct crm_result *result, struct err *err)
@@ -95,7 +103,7 @@ static int write_round(struct flow_sending *sending, struct err *err)
     case FLOW_WRITE_BACK_waiting:
         return send_once(sending, err);
     case FLOW_WRITE_BACK_sending: /* its worker ended in the middle: nobody knows */
-        return send_lost(sending, err);
+        return send_lost_ago(sending, DEAD_FOR_MS, err);
     case FLOW_WRITE_BACK_uncertain:
         return flow_sending_look(sending, err);
     case FLOW_WRITE_BACK_written:
@@ -119,7 +127,7 @@ int flow_work_write(struct flow_work *work, struct err *err)
     struct err tired = {.code = ERR_CRM_UNCERTAIN};
     if (flow_sending_open(work, &sending, err) < 0)
         return -1;
-    for (int round = 0; round < 3 * MOST_ROUNDS && !sending.settled; round++)
+    for (int round = 0; round < 3 * MOST_ROUNDS && !sending.settled && !flow_work_hurry(work); round++)
         if (write_round(&sending, err) < 0)
             return -1;
     return sending.settled ? 0 : flow_sending_later(&sending, NULL, &tired, NULL, err);

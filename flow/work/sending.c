@@ -127,6 +127,15 @@ int flow_sending_failed(struct flow_sending *sending, const char *event, const s
     return sending_settle(sending, &tx, "write_back.failed", err);
 }
 
+int flow_sending_wait(struct flow_sending *sending, const struct err *why, int64_t ms, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    if (flow_work_begin(sending->work, &tx, err) < 0 || flow_work_later(sending->work, &tx, why, ms, err) < 0)
+        return -1;
+    sending->settled = true;
+    return 0;
+}
+
 int flow_sending_later(struct flow_sending *sending, const char *event, const struct err *why,
                        const struct crm_result *result, struct err *err)
 {

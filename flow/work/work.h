@@ -34,7 +34,6 @@ int flow_work_match(struct flow_work *work, struct err *err);
 int flow_work_write(struct flow_work *work, struct err *err);
 int flow_work_undo(struct flow_work *work, struct err *err);
 int flow_work_pull(struct flow_work *work, struct err *err);
-int flow_work_mail(struct flow_work *work, struct err *err);
 
 /* One record of a pull into the mirror: contacts that meet a new or changed one are compared again. */
 struct crm_record;

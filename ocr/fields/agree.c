@@ -45,6 +45,25 @@ static bool one_misread(struct str seen, struct str meant)
     return seen.n == meant.n && seen.n >= 6 && different == 1;
 }
 
+/* "anna.musterl0": digits behind the name that were read as letters; absent when there are none. */
+static struct str with_digits(struct str local, const struct str *forms, size_t n, struct arena *arena)
+{
+    for (size_t i = 0; i < n; i++) {
+        size_t digits = 0, letters = 0;
+        if (forms[i].n < 6 || local.n <= forms[i].n || local.n > forms[i].n + 4 || !str_starts(local, forms[i]))
+            continue;
+        char *p = str_z(arena, local);
+        for (size_t k = forms[i].n; k < local.n; k++) {
+            digits += p[k] >= '0' && p[k] <= '9';
+            letters += strchr("lio", p[k]) != NULL;
+            p[k] = p[k] == 'l' || p[k] == 'i' ? '1' : p[k] == 'o' ? '0' : p[k];
+        }
+        if (digits && letters && digits + letters == local.n - forms[i].n)
+            return (struct str){p, local.n};
+    }
+    return STR_NONE;
+}
+
 /* What the local part should be if it is made of the two names; absent when it is as it should be, or is not. */
 static struct str meant_local(const struct ocr_find *find, struct str local, struct str given, struct str family,
                               struct arena *arena)
@@ -60,9 +79,18 @@ static struct str meant_local(const struct ocr_find *find, struct str local, str
                           str_printf(arena, "%.*s.%.*s", STR_ARG(family), STR_ARG(given)),
                           str_printf(arena, "%.1s.%.*s", given.p, STR_ARG(family)),
                           str_printf(arena, "%.1s%.*s", given.p, STR_ARG(family))};
+    struct str numbered = with_digits(local, forms, ARRAY_LEN(forms), arena);
+    if (numbered.p)
+        return numbered;
     for (size_t i = 0; i < ARRAY_LEN(forms); i++)
         if (str_eq(local, forms[i]))
             return STR_NONE;
+    for (const char *joint = "_-"; *joint; joint++) {
+        struct str form = str_printf(arena, "%.*s%c%.*s", STR_ARG(given), *joint, STR_ARG(family));
+        if (given.n >= 3 && family.n >= 4 && local.n >= 10 && memchr(local.p, *joint, local.n) &&
+            ocr_distance(local, form, 1) == 1)
+            return form;
+    }
     bool stroke = local.n == family.n + 1 && strchr("il1j|", local.p[0]) && given.n && local.p[0] != given.p[0];
     if (stroke && str_ends(local, family))
         return family; /* what stood before it was read into it */
@@ -148,8 +176,46 @@ static void correct(const struct ocr_look *look, struct ocr_find *find, struct s
     find->confidence *= 0.9;
 }
 
+/* The company in larger print against a domain of as many letters: the one misread letter put right; absent when no
+ * line tells. */
+static struct str printed_label(const struct ocr_look *look, const struct ocr_find *mail, struct str host)
+{
+    struct str label = ocr_domain_label(host, look->arena);
+    struct str letters = contact_text_letters(label, look->arena);
+    for (size_t i = 0; i < look->n && mail->n && letters.n >= 7; i++) {
+        const struct ocr_line *line = look->lines[i].line, *own = look->lines[mail->spans[0].line].line;
+        struct str fold = ocr_domain_close(contact_text_fold(line->text, look->arena), look->arena);
+        if (line == own || line->height < 1.15 * own->height || !one_misread(letters, str_slice(fold, 0, letters.n)))
+            continue;
+        struct strbuf meant = {.arena = look->arena};
+        for (size_t at = 0, k = 0; at < label.n; at++)
+            strbuf_add_char(&meant, label.p[at] == '-' ? '-' : fold.p[k++]);
+        return strbuf_str(&meant);
+    }
+    return STR_NONE;
+}
+
+/* Mail and website by what the company is called in print that is read better. */
+static void agree_with_print(struct ocr_look *look)
+{
+    struct ocr_find_list *lists[] = {&look->emails, &look->urls};
+    for (size_t l = 0; l < ARRAY_LEN(lists); l++)
+        for (size_t i = 0; i < lists[l]->n; i++) {
+            struct ocr_find *find = &lists[l]->items[i];
+            struct contact_email email;
+            struct str host = l ? host_of(find->value) : STR_NONE;
+            if (!l && contact_email_parse(find->value, look->arena, &email) && !contact_domain_free_mail(email.domain))
+                host = email.domain;
+            struct str label = host.p ? ocr_domain_label(host, look->arena) : STR_NONE;
+            struct str meant = label.p ? printed_label(look, find, host) : STR_NONE;
+            if (meant.p)
+                correct(look, find, label, meant);
+        }
+}
+
 void ocr_fields_domain_agree(struct ocr_look *look)
 {
+    agree_with_print(look);
     for (size_t i = 0; i < look->emails.n; i++)
         for (size_t k = 0; k < look->urls.n; k++) {
             struct ocr_find *mail = &look->emails.items[i], *url = &look->urls.items[k];

@@ -111,6 +111,12 @@ struct str ocr_domain_label(struct str domain, struct arena *arena)
     return dot ? str_slice(site, 0, (size_t)(dot - site.p)) : STR_NONE;
 }
 
+/* " com" of "werk com sg", ".co" of "werk.co uk". */
+static bool second_level(struct str end)
+{
+    return str_ends(end, STR("com")) || str_ends(end, STR(".co")) || str_ends(end, STR(" co"));
+}
+
 /* The word at `at`. */
 static struct str word_at(struct str s, size_t at)
 {
@@ -118,6 +124,19 @@ static struct str word_at(struct str s, size_t at)
     while (end < s.n && domain_char(s.p[end]))
         end++;
     return str_slice(s, at, end);
+}
+
+struct str ocr_domain_join(struct str s, struct arena *arena)
+{
+    struct strbuf buf = {.arena = arena};
+    for (size_t i = 0; i < s.n; i++) {
+        bool dotted = i == 0 || i + 1 == s.n || strchr(".,-", s.p[i - 1]) || strchr(".,-", s.p[i + 1]);
+        if (s.p[i] != ' ')
+            strbuf_add_char(&buf, s.p[i]);
+        else if (!dotted && in_common(contact_text_lower(word_at(s, i + 1), arena)))
+            strbuf_add_char(&buf, '.');
+    }
+    return strbuf_str(&buf);
 }
 
 /* A blank inside a domain: before or behind a dot, when what follows makes it a known domain. */
@@ -130,7 +149,9 @@ static bool blank_inside(struct str s, size_t from, size_t at)
     if (str_empty(next))
         return false;
     bool top = ocr_domain_common(next);
-    bool seen_dot = memchr(s.p + from, '.', at - from) != NULL;
+    bool seen_dot = memchr(s.p + from, '.', at - from) != NULL || memchr(s.p + from, ' ', at - from) != NULL;
+    if (top && next.n == 2 && at > from + 3 && second_level(str_slice(s, at - 3, at)))
+        return true; /* "werk com sg" */
     if (dot_before)
         return top || (at + 1 + next.n < s.n && s.p[at + 1 + next.n] == '.');
     return top && !seen_dot;

@@ -15,6 +15,9 @@ struct str ocr_domain_label(struct str domain, struct arena *arena);
 /* End of the domain that begins at byte `from` of a line's text; blanks that a reader saw beside its dots are inside.
  */
 size_t ocr_domain_walk(struct str s, size_t from);
+/* The text without blanks; a blank where the dot before a common top-level domain belongs ("werk com sg") becomes that
+ * dot. */
+struct str ocr_domain_join(struct str s, struct arena *arena);
 /* The text without blanks. */
 struct str ocr_domain_close(struct str s, struct arena *arena);
 

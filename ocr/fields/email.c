@@ -109,7 +109,7 @@ static size_t try_mark(struct ocr_look *look, const struct ocr_piece *piece, str
         start++;
     size_t right = ocr_domain_walk(s, start);
     struct str local = contact_text_lower(ocr_domain_close(str_slice(s, left, mark.from), look->arena), look->arena);
-    struct str seen = contact_text_lower(ocr_domain_close(str_slice(s, start, right), look->arena), look->arena);
+    struct str seen = contact_text_lower(ocr_domain_join(str_slice(s, start, right), look->arena), look->arena);
     struct str domain = ocr_domain_repair(seen, look->arena, &repaired);
     bool handle = mark.from > 0 && s.p[mark.from - 1] == ' ' && start == mark.to && !memchr(seen.p, '.', seen.n);
     if (handle)

@@ -183,6 +183,32 @@ static bool own_city(const struct ocr_look *look, struct str folded)
     return false;
 }
 
+/* "University of …", "… Institute for …": a kind of house that names itself in full. */
+static bool institution(struct str folded)
+{
+    static const char *const kinds[] = {"university",      "universitat", "universite",
+                                        "universita",      "universidad", "universiteit",
+                                        "universitesi",    "uniwersytet", "hochschule",
+                                        "fachhochschule",  "college",     "school",
+                                        "academy",         "institute",   "institut",
+                                        "istituto",        "instituto",   "instytut",
+                                        "hospital",        "klinikum",    "universitatsklinikum",
+                                        "krankenhaus",     "spital",      "landratsamt",
+                                        "stadtverwaltung", "ministerium", "ministry",
+                                        "ministere",       "association", "foundation",
+                                        "stiftung",        "council"};
+    struct str rest = folded, word;
+    size_t words = 0, at = 0;
+    while (str_split(&rest, ' ', &word)) {
+        words++;
+        if (str_eq(word, STR("government")) || str_eq(word, STR("govt")))
+            return false; /* stands above it */
+        for (size_t i = 0; i < ARRAY_LEN(kinds) && !at; i++)
+            at = str_eq(word, str_c(kinds[i])) ? words : 0;
+    }
+    return at && words >= 2 && words <= 7;
+}
+
 double ocr_organization_score(const struct ocr_look *look, const struct ocr_text *text)
 {
     struct str folded = contact_text_fold(text->text, look->arena), rest = folded, word;
@@ -209,6 +235,8 @@ double ocr_organization_score(const struct ocr_look *look, const struct ocr_text
         score -= 1.5;
     if (str_starts(folded, STR("government of")) || str_starts(folded, STR("govt of")))
         score -= 1.2; /* what stands above an employer of the state */
+    if (institution(folded) && job == 0)
+        score += 1.2;
     if (own_city(look, folded) && domain < 4)
         score -= 2.5;
     if (text->height > 1.15)

@@ -13,6 +13,9 @@ static size_t www_length(struct str s)
     size_t letters = n;
     while (n < s.n && n < 8 && strchr("., ", s.p[n]))
         n++;
+    if (letters == 3 && n == letters && str_starts(s, STR("www")) && n + 5 < s.n && memchr(s.p + n, '.', s.n - n) &&
+        !strchr("-_@", s.p[n]))
+        return n; /* "wwwmuster.de" */
     return letters >= 2 && n > letters && n < s.n ? n : 0;
 }
 
@@ -74,7 +77,8 @@ static size_t try_at(struct ocr_look *look, const struct ocr_piece *piece, size_
     size_t end = ocr_domain_walk(s, start);
     if (end == start)
         return start;
-    struct str printed = ocr_domain_close(str_slice(piece->text, start, end), look->arena);
+    struct str seen = str_slice(piece->text, start, end); /* "7 rue de Madrid" has no dot to lose */
+    struct str printed = scheme || www ? ocr_domain_join(seen, look->arena) : ocr_domain_close(seen, look->arena);
     struct str host = ocr_domain_repair(printed, look->arena, &repaired);
     bool explicit = scheme || www;
     if (str_empty(host) || str_empty(ocr_domain_label(host, look->arena)))

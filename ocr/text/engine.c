@@ -4,7 +4,10 @@
 #include <leptonica/allheaders.h>
 #include <tesseract/capi.h>
 
-enum { MAX_WORDS = 1500, RESOLUTION = 300 };
+enum { RESOLUTION = 300 };
+
+/* Letters of mail and web addresses and of the labels before them. */
+static const char address_letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@._-+:/|";
 
 struct ocr_engine {
     TessBaseAPI *api;
@@ -121,8 +124,8 @@ static void collect(TessBaseAPI *api, struct arena *arena, struct ocr_words *wor
 {
     TessResultIterator *at = TessBaseAPIGetIterator(api);
     double sum = 0, letters = 0;
-    words->items = arena_array(arena, MAX_WORDS, sizeof *words->items);
-    while (at && words->n < MAX_WORDS) {
+    words->items = arena_array(arena, OCR_ENGINE_WORDS, sizeof *words->items);
+    while (at && words->n < OCR_ENGINE_WORDS) {
         struct ocr_word word = read_word(at, arena);
         if (word.text.n && word.box.w > 0 && word.box.h > 0) {
             words->items[words->n++] = word;
@@ -140,12 +143,15 @@ static void collect(TessBaseAPI *api, struct arena *arena, struct ocr_words *wor
 void ocr_engine_read(struct ocr_engine *engine, struct ocr_image gray, enum ocr_layout layout, int deadline_ms,
                      struct arena *arena, struct ocr_words *ret_words)
 {
-    static const TessPageSegMode modes[] = {
-        [OCR_LAYOUT_PAGE] = PSM_AUTO, [OCR_LAYOUT_SPARSE] = PSM_SPARSE_TEXT, [OCR_LAYOUT_LINE] = PSM_SINGLE_LINE};
+    static const TessPageSegMode modes[] = {[OCR_LAYOUT_PAGE] = PSM_AUTO,
+                                            [OCR_LAYOUT_SPARSE] = PSM_SPARSE_TEXT,
+                                            [OCR_LAYOUT_LINE] = PSM_SINGLE_LINE,
+                                            [OCR_LAYOUT_ADDRESS] = PSM_SINGLE_LINE};
     struct ocr_words words = {0};
     ETEXT_DESC *monitor = TessMonitorCreate();
     TessMonitorSetDeadlineMSecs(monitor, deadline_ms);
     TessBaseAPISetPageSegMode(engine->api, modes[layout]);
+    TessBaseAPISetVariable(engine->api, "tessedit_char_whitelist", layout == OCR_LAYOUT_ADDRESS ? address_letters : "");
     TessBaseAPISetImage(engine->api, gray.p, gray.w, gray.h, 1, gray.w);
     TessBaseAPISetSourceResolution(engine->api, RESOLUTION);
     words.cut = TessBaseAPIRecognize(engine->api, monitor) != 0;

@@ -70,7 +70,7 @@ static struct str join(const struct ocr_words *words, const size_t *items, size_
     return strbuf_str(&text);
 }
 
-static void add_alternative(struct ocr_word *word, struct str text, struct arena *arena)
+void ocr_word_doubt(struct ocr_word *word, struct str text, struct arena *arena)
 {
     if (!text.n || str_eq(word->text, text) || word->alternatives.n >= ALTERNATIVES)
         return;
@@ -87,7 +87,7 @@ static void emit(struct ocr_words *to, const struct ocr_words *winner, const siz
     for (size_t i = 0; i < n; i++) {
         to->items[to->n] = winner->items[items[i]];
         if (n == 1) /* several words to one: which part would the other reading replace? */
-            add_alternative(&to->items[to->n], other, arena);
+            ocr_word_doubt(&to->items[to->n], other, arena);
         to->n++;
     }
 }

@@ -8,6 +8,9 @@
  * word is taken if it is credible. Boxes of both are in the same pixels. */
 struct ocr_words ocr_merge(struct ocr_words a, struct ocr_words b, struct arena *arena);
 
+/* Another reading of the word: kept as an alternative unless it is the same. */
+void ocr_word_doubt(struct ocr_word *word, struct str text, struct arena *arena);
+
 /* Drops what is no word: specks, ruler lines, texture read as letters. */
 void ocr_merge_clean(struct ocr_words *words);
 

@@ -2,15 +2,17 @@
 #include "ocr/text/passes.h"
 
 #include "ocr/image/clean.h"
-#include "ocr/image/texts.h"
+#include "ocr/text/again.h"
 #include "ocr/text/layout.h"
 #include "ocr/text/merge.h"
 
 enum {
     TEXT_SIDE = 1200, /* letters are looked for on a copy this large */
     SPECKS = 2500,    /* blobs there beyond which looking for sparse text takes seconds: ordering them is quadratic */
+    MEAGRE = 60,      /* sure letters of a first pass that found too little to go by */
     LEFT_OVER = 5,    /* letters that are not worth a second pass */
     PASS_MS = 2000,   /* every pass gets at least this, so that a busy machine reads slowly instead of not at all */
+    LINE_MS = 400,    /* ceiling of one line read by itself */
     FRAME = 4,        /* pixels painted over around a line */
 };
 static const double CERTAIN = 0.75;    /* confidence of a word that needs no second look */
@@ -94,27 +96,40 @@ static void paint_over(struct ocr_image view, const struct ocr_box *boxes, size_
     }
 }
 
+/* What the first pass left in doubt, seen differently; absent words when next to nothing is left. */
+static struct ocr_words second_pass(const struct ocr_views *views, struct ocr_words first, int ms, struct arena *arena)
+{
+    struct ocr_words second = {0};
+    size_t n;
+    struct ocr_box *boxes = certain_lines(&first, arena, &n);
+    size_t left = left_over(views->texts, views->scale, boxes, n);
+    if (left <= LEFT_OVER || (double)left <= LEFT_SHARE * (double)views->texts->n)
+        return first;
+    struct ocr_image view = ocr_image_black(arena, views->view.w, views->view.h, 1);
+    memcpy(view.p, views->view.p, (size_t)view.w * (size_t)view.h);
+    paint_over(view, boxes, n);
+    enum ocr_layout layout = views->texts->blobs > SPECKS ? OCR_LAYOUT_PAGE : OCR_LAYOUT_SPARSE;
+    ocr_engine_read(views->engine, view, layout, ms, arena, &second);
+    ocr_merge_clean(&second);
+    return ocr_merge(first, second, arena);
+}
+
 struct ocr_words ocr_passes(struct ocr_engine *engine, struct ocr_image gray, const struct ocr_patience *patience,
                             struct arena *arena)
 {
     struct ocr_ground ground = ocr_clean_survey(gray, arena);
     struct ocr_image ink = patience->raw ? gray : ocr_clean_ink(gray, &ground, arena);
-    struct ocr_words first, second;
-    ocr_engine_read(engine, ink, OCR_LAYOUT_PAGE, most_of(time_left(patience)), arena, &first);
-    ocr_merge_clean(&first);
+    struct ocr_words words;
+    ocr_engine_read(engine, ink, OCR_LAYOUT_PAGE, most_of(time_left(patience)), arena, &words);
+    ocr_merge_clean(&words);
     if (patience->once)
-        return first;
+        return words;
     struct ocr_image small = ocr_image_fit(gray, TEXT_SIDE, arena);
     struct ocr_texts texts = ocr_find_texts(small, arena);
-    size_t n;
-    struct ocr_box *boxes = certain_lines(&first, arena, &n);
-    size_t left = left_over(&texts, (double)gray.w / small.w, boxes, n);
-    if (left <= LEFT_OVER || (double)left <= LEFT_SHARE * (double)texts.n)
-        return first;
-    struct ocr_image view = ocr_clean_even(gray, &ground, arena);
-    paint_over(view, boxes, n);
-    enum ocr_layout layout = texts.blobs > SPECKS ? OCR_LAYOUT_PAGE : OCR_LAYOUT_SPARSE;
-    ocr_engine_read(engine, view, layout, time_left(patience), arena, &second);
-    ocr_merge_clean(&second);
-    return ocr_merge(first, second, arena);
+    struct ocr_views views = {.engine = engine, .texts = &texts, .scale = (double)gray.w / small.w, .line_ms = LINE_MS};
+    views.ink = ink;
+    views.view = ocr_clean_even(gray, &ground, arena);
+    if (ocr_sure_letters(&words) < MEAGRE)
+        words = second_pass(&views, words, time_left(patience), arena);
+    return ocr_again(&views, words, arena);
 }

@@ -2,6 +2,7 @@
 #include "base/parallel.h"
 #include "dedupe/weights/weights.h"
 #include "services/dedupe/engine.h"
+#include "services/dedupe/stage.h"
 #include "services/kartei.h"
 
 #include <errno.h>
@@ -10,10 +11,13 @@
 #include <unistd.h>
 
 struct options {
-    const char *in, *against, *schema, *pairs, *clusters, *region, *weights, *labels, *save_weights, *not_same;
+    const char *in, *against, *schema, *pairs, *clusters, *region, *weights, *labels, *save_weights, *not_same, *work;
+    int64_t parts;
     double threshold; /* 0 = not given */
-    bool explain;
+    bool explain, times;
 };
+
+enum { PARTS_MOST = 256 };
 
 static const char help[] =
     "Examples:\n"
@@ -27,6 +31,11 @@ static const char help[] =
     "  --pairs P.csv       writes id_l,id_r,probability,weight, the strongest first\n"
     "  --clusters C.csv    writes id,cluster; a cluster is named by the id of its first record\n"
     "  --explain           adds a column per compared field: level and bits\n"
+    "  --work FOLDER       business contacts by the ten million: candidate pairs go to files there, part by part, and "
+    "a\n"
+    "                      run that was stopped goes on with the part it was at; the files go when all is done\n"
+    "  --parts N           how many such parts (default: 8); their number changes memory, not the result\n"
+    "  --times             says on stderr how long each stage took\n"
     "  --weights W         shipped: those for business contacts; learned: from the file itself, without labels;\n"
     "                      or a file that --save-weights wrote\n"
     "                      (default: shipped when there are a company and a name, else learned)\n"
@@ -58,19 +67,15 @@ static bool read_probability(const char *text, double *ret_value)
 /* -1: go on; otherwise the exit status. */
 static int read_options(int argc, char **argv, struct options *options)
 {
-    static const struct option names[] = {{"against", required_argument, NULL, 'a'},
-                                          {"schema", required_argument, NULL, 's'},
-                                          {"pairs", required_argument, NULL, 'p'},
-                                          {"clusters", required_argument, NULL, 'c'},
-                                          {"region", required_argument, NULL, 'r'},
-                                          {"weights", required_argument, NULL, 'w'},
-                                          {"labels", required_argument, NULL, 'l'},
-                                          {"save-weights", required_argument, NULL, 'v'},
-                                          {"not-same", required_argument, NULL, 'n'},
-                                          {"threshold", required_argument, NULL, 't'},
-                                          {"explain", no_argument, NULL, 'e'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
+    static const struct option names[] = {
+        {"against", required_argument, NULL, 'a'},  {"schema", required_argument, NULL, 's'},
+        {"pairs", required_argument, NULL, 'p'},    {"clusters", required_argument, NULL, 'c'},
+        {"region", required_argument, NULL, 'r'},   {"weights", required_argument, NULL, 'w'},
+        {"labels", required_argument, NULL, 'l'},   {"save-weights", required_argument, NULL, 'v'},
+        {"not-same", required_argument, NULL, 'n'}, {"threshold", required_argument, NULL, 't'},
+        {"explain", no_argument, NULL, 'e'},        {"work", required_argument, NULL, 'k'},
+        {"parts", required_argument, NULL, 'P'},    {"times", no_argument, NULL, 'm'},
+        {"help", no_argument, NULL, 'h'},           {0}};
     for (int c; (c = getopt_long(argc, argv, "", names, NULL)) != -1;) {
         if (c == 'a')
             options->against = optarg;
@@ -92,6 +97,12 @@ static int read_options(int argc, char **argv, struct options *options)
             options->not_same = optarg;
         else if (c == 'e')
             options->explain = true;
+        else if (c == 'k')
+            options->work = optarg;
+        else if (c == 'P' && !str_to_int(str_c(optarg), 1, PARTS_MOST, &options->parts))
+            return wrong_use("--parts is a number from 1 to 256");
+        else if (c == 'm')
+            options->times = true;
         else if (c == 't' && !read_probability(optarg, &options->threshold))
             return wrong_use("--threshold is a number above 0 and up to 1");
         else if (c == 'h')
@@ -103,12 +114,6 @@ static int read_options(int argc, char **argv, struct options *options)
         return wrong_use(optind < argc ? "one file only" : "no file given");
     options->in = argv[optind];
     return options->pairs ? -1 : wrong_use("--pairs is missing");
-}
-
-void engine_progress(const char *what, size_t n)
-{
-    if (isatty(STDERR_FILENO))
-        (void)fprintf(stderr, "kartei dedupe: %zu %s\n", n, what);
 }
 
 static int read_weights(const char *file, struct arena *arena, const struct dedupe_model **ret_model, struct err *err)
@@ -129,6 +134,8 @@ static int find(const struct options *options, struct arena *arena, struct outco
     struct source *sources = arena_array(arena, 2, sizeof *sources);
     struct engine_input input = {.in = sources, .region = options->region, .threads = parallel_cores()};
     input.labels = options->labels;
+    input.work = options->work;
+    input.parts = (unsigned)options->parts;
     input.save_weights = options->save_weights;
     input.least = options->threshold > 0.0 ? options->threshold : 0.05;
     if (options->schema && source_schema_read(options->schema, &schema, err) < 0)
@@ -145,8 +152,9 @@ static int find(const struct options *options, struct arena *arena, struct outco
     if (contacts && options->weights && strcmp(options->weights, "shipped") != 0 &&
         read_weights(options->weights, arena, &input.model, err) < 0)
         return -1;
-    if (!contacts && (options->labels || options->save_weights))
-        return err_set(err, ERR_INVALID, "--labels and --save-weights are for business contacts (--weights shipped)");
+    if (!contacts && (options->labels || options->save_weights || options->work))
+        return err_set(err, ERR_INVALID,
+                       "--labels, --save-weights and --work are for business contacts (--weights shipped)");
     return contacts ? engine_contacts(&input, arena, ret_outcome, err)
                     : engine_learned(&input, arena, ret_outcome, err);
 }
@@ -160,20 +168,24 @@ static int run(const struct options *options, struct err *err)
     if (options->not_same && outcome_keep_apart(&outcome, options->not_same, arena, err) < 0)
         return -1;
     outcome_sort(&outcome);
-    engine_progress("pairs written", outcome.scored_n);
     if (outcome_write_pairs(&outcome, options->pairs, options->explain, err) < 0)
         return -1;
+    stage_end("write", outcome.scored_n, "pairs");
     double threshold = options->threshold > 0.0 ? options->threshold : 0.5;
-    return options->clusters ? outcome_write_clusters(&outcome, options->clusters, threshold, err) : 0;
+    if (options->clusters && outcome_write_clusters(&outcome, options->clusters, threshold, err) < 0)
+        return -1;
+    stage_end("cluster", outcome.n, "records");
+    return 0;
 }
 
 int cmd_dedupe(int argc, char **argv)
 {
-    struct options options = {.region = "DE"};
+    struct options options = {.region = "DE", .parts = 8};
     struct err err = {0};
     int status = read_options(argc, argv, &options);
     if (status >= 0)
         return status;
+    stage_show(options.times);
     if (run(&options, &err) < 0) {
         (void)fprintf(stderr, "kartei dedupe: %s\n", err.param);
         return 1;

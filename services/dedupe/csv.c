@@ -1,6 +1,7 @@
 /* Comma-separated values: a cursor over the text. */
 #include "services/dedupe/csv.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static size_t count_in_first_line(struct str text, char c)
@@ -146,20 +147,33 @@ int csv_row(struct csv *csv, struct arena *arena, struct str *ret_fields, size_t
     }
 }
 
-void csv_print(FILE *to, struct str field)
+size_t csv_put(char *to, struct str field)
 {
+    size_t n = 0;
     bool quotes = false;
     for (size_t i = 0; i < field.n; i++)
         quotes |= field.p[i] == '"' || field.p[i] == ',' || field.p[i] == '\n' || field.p[i] == '\r';
     if (!quotes) {
-        (void)fwrite(field.p, 1, field.n, to);
-        return;
+        if (field.n > 0)
+            memcpy(to, field.p, field.n);
+        return field.n;
     }
-    (void)fputc('"', to);
+    to[n++] = '"';
     for (size_t i = 0; i < field.n; i++) {
         if (field.p[i] == '"')
-            (void)fputc('"', to);
-        (void)fputc(field.p[i], to);
+            to[n++] = '"';
+        to[n++] = field.p[i];
     }
-    (void)fputc('"', to);
+    to[n++] = '"';
+    return n;
+}
+
+void csv_print(FILE *to, struct str field)
+{
+    char buffer[512], *put = 2 * field.n + 2 <= sizeof buffer ? buffer : malloc(2 * field.n + 2);
+    if (!put)
+        abort(); /* as arena_alloc() does */
+    (void)fwrite(put, 1, csv_put(put, field), to);
+    if (put != buffer)
+        free(put);
 }

@@ -27,6 +27,9 @@ size_t csv_rows_most(const struct csv *csv);
  * 0 at the end, -1 ERR_INVALID for an open quote or more than `max` fields. */
 int csv_row(struct csv *csv, struct arena *arena, struct str *ret_fields, size_t max, size_t *ret_n, struct err *err);
 
+/* Puts one field where there is room for twice its bytes and two more, in quotes where RFC 4180 asks for them; returns
+ * how many bytes it took. */
+size_t csv_put(char *to, struct str field);
 /* Writes one field to the stream, in quotes where RFC 4180 asks for them. */
 void csv_print(FILE *to, struct str field);
 

@@ -11,6 +11,8 @@ struct engine_input {
     double least;                /* least probability of a pair that is kept */
     unsigned threads;
     const struct dedupe_model *model; /* weights of business contacts; NULL = shipped */
+    const char *work;                 /* folder for pairs on disk, or NULL: all in memory */
+    unsigned parts;                   /* of the keys, one after another, when there is such a folder */
     const char *labels;               /* CSV of decisions to learn from (ids.h), or NULL */
     const char *save_weights;         /* file for the weights that were used, or NULL */
 };
@@ -22,8 +24,5 @@ bool engine_is_contacts(const struct source *source);
 int engine_contacts(const struct engine_input *input, struct arena *arena, struct outcome *ret_outcome,
                     struct err *err);
 int engine_learned(const struct engine_input *input, struct arena *arena, struct outcome *ret_outcome, struct err *err);
-
-/* A word on stderr when it is a terminal. */
-void engine_progress(const char *what, size_t n);
 
 #endif

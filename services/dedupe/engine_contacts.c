@@ -1,8 +1,11 @@
 /* Business contacts: the same weights and the same code as when a card meets the CRM. */
 #include "dedupe/batch.h"
-#include "dedupe/block.h"
+#include "dedupe/block/block.h"
+#include "dedupe/glance.h"
 #include "dedupe/weights/weights.h"
 #include "services/dedupe/engine.h"
+#include "services/dedupe/spill.h"
+#include "services/dedupe/stage.h"
 #include "services/dedupe/stock.h"
 
 #include <errno.h>
@@ -39,53 +42,136 @@ bool engine_is_contacts(const struct source *source)
            (source_has(source, FIELD_FAMILY_NAME) || source_has(source, FIELD_FULL_NAME));
 }
 
-enum { FAR = 16, NEAR = 8 }; /* pairs ahead: memory is slower than the comparisons */
+enum {
+    FAR = 16, /* pairs ahead: memory is slower than the comparisons */
+    NEAR = 8,
+    BATCH = 1024, /* pairs that are glanced at before the promising ones are weighed */
+};
 
-/* Pairs that one thread weighs. */
+/* What one thread weighs, and finds. */
 struct part {
     const struct stock *stock;
     const struct dedupe_scorer *scorer;
-    const struct dedupe_pair *pair;
-    size_t n;
+    const struct dedupe_bounds *bounds;
     double least;
     struct scored *scored;
     size_t scored_n, room;
 };
 
-static void weigh(void *self)
+static void add_scored(struct part *part, struct scored scored)
 {
-    struct part *part = self;
-    for (size_t i = 0; i < part->n; i++) {
-        uint32_t left = part->pair[i].left, right = part->pair[i].right;
-        if (i + FAR < part->n)
-            dedupe_foresee(part->stock->records[part->pair[i + FAR].right], false);
-        if (i + NEAR < part->n)
-            dedupe_foresee(part->stock->records[part->pair[i + NEAR].right], true);
-        double weight,
-            probability = dedupe_weigh(part->scorer, part->stock->records[left], part->stock->records[right], &weight);
-        if (probability < part->least)
-            continue;
-        if (part->scored_n == part->room) {
-            part->room = part->room ? 2 * part->room : 4096;
-            part->scored = realloc(part->scored, part->room * sizeof *part->scored);
-            if (!part->scored)
-                abort(); /* as arena_alloc() does */
+    if (part->scored_n == part->room) {
+        part->room = part->room ? 2 * part->room : 4096;
+        part->scored = realloc(part->scored, part->room * sizeof *part->scored);
+        if (!part->scored)
+            abort(); /* as arena_alloc() does */
+    }
+    part->scored[part->scored_n++] = scored;
+}
+
+/* Those of `n` pairs that are worth weighing. */
+static size_t glance(const struct part *part, const struct dedupe_pair *pair, size_t n, struct dedupe_pair *ret_pairs)
+{
+    const struct dedupe_glance *glances = part->stock->glances;
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (i + FAR < n) {
+            const char *ahead = (const char *)&glances[pair[i + FAR].right];
+            __builtin_prefetch(ahead);
+            __builtin_prefetch(ahead + 64);
         }
-        part->scored[part->scored_n++] = (struct scored){left, right, (float)probability, (float)weight};
+        ret_pairs[kept] = pair[i];
+        kept += dedupe_promising(part->bounds, &glances[pair[i].left], &glances[pair[i].right]);
+    }
+    return kept;
+}
+
+static void weigh_promising(struct part *part, const struct dedupe_pair *pair, size_t n)
+{
+    const struct dedupe_record *const *records = part->stock->records;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t left = pair[i].left, right = pair[i].right;
+        if (i + FAR < n)
+            dedupe_foresee(records[pair[i + FAR].right], false);
+        if (i + NEAR < n)
+            dedupe_foresee(records[pair[i + NEAR].right], true);
+        double weight, probability = dedupe_weigh(part->scorer, records[left], records[right], &weight);
+        if (probability >= part->least)
+            add_scored(part, (struct scored){left, right, (float)probability, (float)weight});
     }
 }
 
-static void weigh_all(struct contacts *contacts, const struct dedupe_pairs *pairs, const struct engine_input *input,
-                      struct outcome *outcome)
+/* Pairs that share a key, as dedupe_block() hands them out. */
+static void weigh(void *self, unsigned thread, size_t range, const struct dedupe_pair *pairs, size_t pairs_n)
+{
+    struct part *part = (struct part *)self + thread;
+    struct dedupe_pair promising[BATCH];
+    (void)range;
+    for (size_t i = 0, n; i < pairs_n; i += n) {
+        n = pairs_n - i < BATCH ? pairs_n - i : BATCH;
+        weigh_promising(part, promising, glance(part, pairs + i, n, promising));
+    }
+}
+
+/* Blocks the parts that are not on disk yet, then weighs what all of them hold. */
+static int match_by_parts(const struct engine_input *input, const struct dedupe_blocking *whole, struct arena *arena,
+                          size_t *ret_pairs, struct err *err)
+{
+    struct spill_key key = {.bytes = input->in->text.n,
+                            .changed = source_changed(input->in->file),
+                            .records = whole->stock->n,
+                            .border = whole->stock->border,
+                            .parts = input->parts};
+    struct dedupe_blocked blocked;
+    struct spill *spill;
+    if (input->against) {
+        key.bytes += input->against->text.n;
+        key.changed ^= source_changed(input->against->file);
+    }
+    if (spill_open(input->work, &key, arena, &spill, err) < 0)
+        return -1;
+    for (unsigned part = 0; part < input->parts; part++) {
+        if (spill_has(spill, part))
+            continue;
+        if (spill_begin(spill, part, err) < 0)
+            return -1;
+        dedupe_block(&(struct dedupe_blocking){whole->stock, whole->threads, part, input->parts, spill, spill_give},
+                     &blocked);
+        if (spill_end(spill, err) < 0)
+            return -1;
+        stage_end("part", blocked.pairs, "pairs");
+    }
+    if (spill_read(spill, whole, ret_pairs, err) < 0)
+        return -1;
+    spill_remove(spill);
+    return 0;
+}
+
+static int match(const struct engine_input *input, const struct dedupe_blocking *whole, struct arena *arena,
+                 size_t *ret_pairs, struct err *err)
+{
+    struct dedupe_blocked blocked;
+    if (input->work)
+        return match_by_parts(input, whole, arena, ret_pairs, err);
+    dedupe_block(whole, &blocked);
+    *ret_pairs = blocked.pairs;
+    return 0;
+}
+
+static int find_pairs(struct contacts *contacts, const struct engine_input *input, struct outcome *outcome,
+                      struct err *err)
 {
     struct part parts[PARALLEL_MAX] = {0};
-    const struct dedupe_scorer *scorer = dedupe_scorer_new(contacts->model, contacts->arena);
-    for (unsigned t = 0; t < input->threads; t++) {
-        size_t from = pairs->n * t / input->threads, to = pairs->n * (t + 1) / input->threads;
-        parts[t] = (struct part){.stock = &contacts->stock, .scorer = scorer, .n = to - from, .least = input->least};
-        parts[t].pair = pairs->pair + from;
-    }
-    parallel_run(weigh, parts, sizeof parts[0], input->threads);
+    const struct stock *stock = &contacts->stock;
+    const struct dedupe_stock blocked_stock = {stock->records, stock->n, outcome->border};
+    size_t pairs;
+    for (unsigned t = 0; t < input->threads; t++)
+        parts[t] = (struct part){.stock = stock,
+                                 .scorer = dedupe_scorer_new(contacts->model, contacts->arena),
+                                 .bounds = dedupe_bounds_new(contacts->model, input->least, contacts->arena),
+                                 .least = input->least};
+    const struct dedupe_blocking whole = {&blocked_stock, input->threads, 0, 1, parts, weigh};
+    int matched = match(input, &whole, contacts->arena, &pairs, err);
     for (unsigned t = 0; t < input->threads; t++)
         outcome->scored_n += parts[t].scored_n;
     outcome->scored = arena_array(contacts->arena, outcome->scored_n, sizeof *outcome->scored);
@@ -94,6 +180,9 @@ static void weigh_all(struct contacts *contacts, const struct dedupe_pairs *pair
             memcpy(outcome->scored + at, parts[t].scored, parts[t].scored_n * sizeof *outcome->scored);
         free(parts[t].scored);
     }
+    if (matched == 0)
+        stage_end("match", pairs, "pairs");
+    return matched;
 }
 
 static void tell(const struct dedupe_lesson *lesson, size_t unknown)
@@ -164,7 +253,6 @@ int engine_contacts(const struct engine_input *input, struct arena *arena, struc
 {
     struct contacts *contacts = arena_one(arena, struct contacts);
     struct stock *stock = &contacts->stock;
-    struct dedupe_pairs pairs = {0};
     contacts->arena = arena;
     *ret_outcome = (struct outcome){.explain = explain, .release = release, .self = contacts};
     if (stock_read(input->in, input->region, input->threads, arena, stock, err) < 0)
@@ -172,17 +260,12 @@ int engine_contacts(const struct engine_input *input, struct arena *arena, struc
     size_t border = input->against ? stock->n : 0;
     if (input->against && stock_read(input->against, input->region, input->threads, arena, stock, err) < 0)
         return -1;
-    engine_progress("records read", stock->n);
+    stage_end("read", stock->n, "records");
     if (choose_model(contacts, input, border, err) < 0)
         return -1;
-    _cleanup_(arena_freep) struct arena *work = arena_new(SIZE_MAX);
     bool alone = input->against && (border == 0 || border == stock->n); /* one is empty: nothing to pair */
-    if (!alone)
-        dedupe_block(&(struct dedupe_stock){stock->records, stock->n, border}, input->threads, work, &pairs);
-    engine_progress("pairs share a key", pairs.n);
     ret_outcome->ids = stock->ids;
     ret_outcome->n = stock->n;
     ret_outcome->border = border;
-    weigh_all(contacts, &pairs, input, ret_outcome);
-    return 0;
+    return alone ? 0 : find_pairs(contacts, input, ret_outcome, err);
 }

@@ -3,6 +3,7 @@
 #include "dedupe/table/match.h"
 #include "services/dedupe/engine.h"
 #include "services/dedupe/ids.h"
+#include "services/dedupe/stage.h"
 
 struct learned {
     struct dedupe_matching *matching;
@@ -127,12 +128,12 @@ int engine_learned(const struct engine_input *input, struct arena *arena, struct
         if (fill(filling, input->against, at, err) < 0)
             return -1;
     }
-    engine_progress("records read", filling->table->n);
+    stage_end("read", filling->table->n, "records");
     bool alone = input->against && (options.border == 0 || options.border == filling->table->n);
     if (alone) /* one of the two files is empty: nothing to pair */
         filling->table->n = 0;
     learned->matching = dedupe_table_match(filling->table, &options, arena);
-    engine_progress("pairs compared", learned->matching->met);
+    stage_end("score", learned->matching->met, "pairs");
     *ret_outcome = (struct outcome){.ids = learned->ids, .n = filling->table->n, .explain = explain, .self = learned};
     ret_outcome->border = options.border;
     ret_outcome->scored = arena_array(arena, learned->matching->n, sizeof *ret_outcome->scored);

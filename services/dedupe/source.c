@@ -39,6 +39,14 @@ int source_map(const char *file, struct str *ret_text, struct err *err)
     return 0;
 }
 
+uint64_t source_changed(const char *file)
+{
+    struct stat status;
+    if (stat(file, &status) < 0)
+        return 0;
+    return (uint64_t)status.st_mtim.tv_sec * 1000000000u + (uint64_t)status.st_mtim.tv_nsec;
+}
+
 static const struct known *known_of(struct str column)
 {
     static const struct known nothing = {FIELD_NONE, "", DEDUPE_KINDS};

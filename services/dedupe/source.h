@@ -53,6 +53,8 @@ struct source {
 /* The text of a file, mapped: its pages come and go as they are needed. It stays until the program ends. ERR_INVALID
  * with file. */
 int source_map(const char *file, struct str *ret_text, struct err *err);
+/* When the file was changed, in nanoseconds; 0 = not known. */
+uint64_t source_changed(const char *file);
 
 /* Reads a schema; ERR_INVALID with the line. */
 int source_schema_read(const char *file, struct source_schema *ret_schema, struct err *err);

@@ -32,7 +32,8 @@ struct part {
     struct dedupe_pool *pool;
     struct str *ids;
     const struct dedupe_record **records;
-    size_t n, room;
+    struct dedupe_glance *glances;
+    size_t n;
     struct str country; /* of the row before, and its region: most rows are of one country */
     const char *country_region;
     struct err err;
@@ -93,7 +94,9 @@ static int read_rows(struct part *part)
         struct str values[FIELDS] = {0};
         gather(&part->source, cells, part->arena, values);
         part->ids[part->n] = source_id(&part->source, cells);
-        part->records[part->n++] = record_of(part, values, scratch);
+        part->records[part->n] = record_of(part, values, scratch);
+        dedupe_glance_at(part->records[part->n], &part->glances[part->n]);
+        part->n++;
     }
     return got;
 }
@@ -102,9 +105,6 @@ static void read_part(void *self)
 {
     struct part *part = self;
     int got = source_check(&part->source, &part->err) < 0 ? -1 : 1;
-    part->room = csv_rows_most(&part->source.csv);
-    part->ids = arena_array(part->arena, part->room, sizeof *part->ids);
-    part->records = arena_array(part->arena, part->room, sizeof(const struct dedupe_record *));
     part->pool = dedupe_pool_new(part->arena);
     while (got > 0)
         got = read_rows(part);
@@ -112,25 +112,40 @@ static void read_part(void *self)
     dedupe_pool_done(part->pool);
 }
 
-/* The parts' records behind those that the stock has. */
-static void append(struct stock *stock, const struct part *parts, size_t parts_n, struct arena *arena)
+/* Room in the stock for all rows that the parts may have, behind those that are there; each part gets its piece. */
+static void make_room(struct stock *stock, struct part *parts, size_t parts_n, struct arena *arena)
 {
-    size_t n = stock->n;
+    size_t room = stock->n;
     for (size_t i = 0; i < parts_n; i++)
-        n += parts[i].n;
-    struct str *ids = arena_array(arena, n, sizeof *ids);
-    const struct dedupe_record **records = arena_array(arena, n, sizeof(const struct dedupe_record *));
+        room += csv_rows_most(&parts[i].source.csv);
+    struct str *ids = arena_array(arena, room, sizeof *ids);
+    const struct dedupe_record **records = arena_array(arena, room, sizeof(const struct dedupe_record *));
+    struct dedupe_glance *glances = arena_array(arena, room, sizeof *glances);
     if (stock->n > 0) {
         memcpy(ids, stock->ids, stock->n * sizeof *ids);
         memcpy(records, stock->records, stock->n * sizeof(const struct dedupe_record *));
-    }
-    for (size_t i = 0, at = stock->n; i < parts_n; at += parts[i++].n) {
-        memcpy(ids + at, parts[i].ids, parts[i].n * sizeof *ids);
-        memcpy(records + at, parts[i].records, parts[i].n * sizeof(const struct dedupe_record *));
+        memcpy(glances, stock->glances, stock->n * sizeof *glances);
     }
     stock->ids = ids;
     stock->records = records;
-    stock->n = n;
+    stock->glances = glances;
+    for (size_t i = 0, at = stock->n; i < parts_n; at += csv_rows_most(&parts[i++].source.csv)) {
+        parts[i].ids = ids + at;
+        parts[i].records = records + at;
+        parts[i].glances = glances + at;
+    }
+}
+
+/* Closes the gaps behind parts that had fewer rows than lines. */
+static void close_up(struct stock *stock, const struct part *parts, size_t parts_n)
+{
+    for (size_t i = 0; i < parts_n; stock->n += parts[i++].n) {
+        if (parts[i].ids == stock->ids + stock->n || parts[i].n == 0)
+            continue;
+        memmove(stock->ids + stock->n, parts[i].ids, parts[i].n * sizeof *stock->ids);
+        memmove(stock->records + stock->n, parts[i].records, parts[i].n * sizeof(const struct dedupe_record *));
+        memmove(stock->glances + stock->n, parts[i].glances, parts[i].n * sizeof *stock->glances);
+    }
 }
 
 int stock_read(const struct source *source, const char *region, unsigned threads, struct arena *arena,
@@ -144,6 +159,7 @@ int stock_read(const struct source *source, const char *region, unsigned threads
         parts[i].source.csv = cut[i];
         stock->arenas[stock->arenas_n++] = parts[i].arena;
     }
+    make_room(stock, parts, n, arena);
     parallel_run(read_part, parts, sizeof *parts, (unsigned)n);
     for (size_t i = 0; i < n; i++) {
         if (parts[i].failed) {
@@ -151,7 +167,7 @@ int stock_read(const struct source *source, const char *region, unsigned threads
             return -1;
         }
     }
-    append(stock, parts, n, arena);
+    close_up(stock, parts, n);
     _cleanup_(arena_freep) struct arena *scratch = arena_new(SIZE_MAX);
     struct ids *index;
     if (ids_index(stock->ids + first, stock->n - first, source->file, scratch, &index, err) < 0)

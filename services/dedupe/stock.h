@@ -3,7 +3,7 @@
 #define SERVICES_DEDUPE_STOCK_H
 
 #include "base/parallel.h"
-#include "dedupe/dedupe.h"
+#include "dedupe/glance.h"
 #include "services/dedupe/source.h"
 
 enum { STOCK_FILES = 2 };
@@ -11,6 +11,7 @@ enum { STOCK_FILES = 2 };
 struct stock {
     struct str *ids; /* views of the files */
     const struct dedupe_record **records;
+    struct dedupe_glance *glances; /* of the records */
     size_t n;
     struct arena *arenas[STOCK_FILES * PARALLEL_MAX]; /* of the records; one for each thread that read */
     size_t arenas_n;

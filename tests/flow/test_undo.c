@@ -118,6 +118,33 @@ static struct json_list some_choices(struct world *w, const struct flow_review *
     return (struct json_list){choices, n};
 }
 
+static struct contact contact_of(struct world *w, const char *text)
+{
+    struct contact contact = {.given_name = STR_NONE};
+    if (text)
+        MUST(w, json_read(&contact_shape, str_c(text), w->arena, &contact, &w->err));
+    return contact;
+}
+
+/* What the dry run said is what the CRM has got: each listed field with its values, and no other. */
+static void assert_as_foretold(struct world *w, const struct flow_preview *preview, const struct deed *deed)
+{
+    struct contact pre = contact_of(w, deed->pre), post = contact_of(w, deed->post);
+    const struct flow_change *changes = preview->changes.items;
+    size_t listed = 0;
+    for (size_t i = 0; i < contact_field_count; i++) {
+        const struct contact_field *field = &contact_fields[i];
+        if (flow_field_same(&pre, &post, field, w->arena))
+            continue;
+        assert_true(listed < preview->changes.n);
+        assert_true(str_eq(changes[listed].field, str_c(field->name)));
+        assert_true(str_eq(changes[listed].before, flow_field_json(&pre, field, w->arena)));
+        assert_true(str_eq(changes[listed].after, flow_field_json(&post, field, w->arena)));
+        listed++;
+    }
+    assert_int_equal(listed, preview->changes.n);
+}
+
 /* Decides on a person and sends it. False when nothing would change. */
 static bool decide(struct world *w, int person, bool create, struct deed *deed)
 {
@@ -133,7 +160,9 @@ static bool decide(struct world *w, int person, bool create, struct deed *deed)
                                      .record_id = review.record ? review.record->id : STR_NONE,
                                      .remote_version = review.record ? review.record->version : STR_NONE,
                                      .choices = some_choices(w, &review)};
+    int written = fake_crm->entries;
     MUST(w, flow_preview(&w->flow, &w->user, &input, w->arena, &preview, &w->err));
+    assert_int_equal(fake_crm->entries, written); /* a dry run writes nothing */
     if (preview.changes.n == 0)
         return false;
     int64_t known = -1;
@@ -148,6 +177,7 @@ static bool decide(struct world *w, int person, bool create, struct deed *deed)
     assert_true(str_to_int(deed->write_back.remote_id, 0, FAKE_RECORDS - 1, &known));
     deed->record = (int)known;
     deed->post = content(w, deed->record);
+    assert_as_foretold(w, &preview, deed);
     return true;
 }
 

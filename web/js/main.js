@@ -26,9 +26,6 @@ const ROUTES = /** @type {const} */ ([
   { at: "/app/connections", nav: "connections", load: () => import("./screens/connections.js").then((room) => room.Connections) },
   { at: "/app/connections/new", nav: "connections", load: () => import("./screens/connection_new.js").then((room) => room.ConnectionNew) },
   { at: "/app/connections/:id", nav: "connections", load: () => import("./screens/connections.js").then((room) => room.ConnectionScreen) },
-  { at: "/app/mailboxes", nav: "mailboxes", load: () => import("./screens/mailboxes.js").then((room) => room.Mailboxes) },
-  { at: "/app/mailboxes/new", nav: "mailboxes", load: () => import("./screens/mailboxes.js").then((room) => room.MailboxNew) },
-  { at: "/app/mailboxes/:id", nav: "mailboxes", load: () => import("./screens/mailboxes.js").then((room) => room.MailboxScreen) },
   { at: "/app/users", nav: "users", load: () => import("./screens/users.js").then((room) => room.Users) },
   { at: "/app/settings", nav: "settings", load: () => import("./screens/settings.js").then((room) => room.Settings) },
 ]);

@@ -60,6 +60,8 @@ static bool city_before(struct ocr_walk *w, size_t at, size_t to, bool sure)
         const struct ocr_part *part = &w->parts->items[at];
         while (to > 0 && !letters(part->text[to - 1]) && part->text[to - 1].n <= 3 && !has_digit(part->text[to - 1]))
             to--; /* dashes */
+        if (to > 0 && ocr_word_country(part->text[to - 1], w->look->arena))
+            to--; /* "Anytown, USA 12345" */
         if (to > 0 && take_region(w, at, &to))
             continue;
         if (to > 0) {

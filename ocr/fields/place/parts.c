@@ -284,9 +284,10 @@ bool ocr_word_country(struct str word, struct arena *arena)
     static const char *const cities[] = {"SG", "HK", "LU", "MC", "MO", "KW", "PA",
                                          "GT", "SM", "DJ", "MX", "BR", "GI", "JE"};
     struct str bare = str_ends(word, STR(".")) ? str_slice(word, 0, word.n - 1) : word;
-    const char *country = bare.n > 3 || str_eq(bare, STR("UK")) || str_eq(bare, STR("USA")) || str_eq(bare, STR("UAE"))
-                              ? contact_country_find(bare, arena)
-                              : "";
+    const char *country =
+        bare.n > 3 || str_eq(bare, STR("UK")) || str_eq_nocase(bare, STR("USA")) || str_eq(bare, STR("UAE"))
+            ? contact_country_find(bare, arena)
+            : "";
     for (size_t i = 0; i < ARRAY_LEN(cities); i++)
         if (strcmp(country, cities[i]) == 0)
             return false;

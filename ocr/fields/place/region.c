@@ -5,6 +5,7 @@
 #include "contact/phone.h"
 #include "contact/text.h"
 #include "ocr/fields/domain.h"
+#include "ocr/fields/lexicon.h"
 #include "ocr/fields/place/postal.h"
 
 enum { CANDIDATES = 24 };
@@ -304,12 +305,23 @@ static void vote_calls(struct votes *votes, struct str text)
     }
 }
 
+/* "British Columbia", "University of Columbia": the word in front makes another place of it. */
+static bool part_of_name(const struct ocr_look *look, const struct ocr_look_line *line, size_t i, size_t n)
+{
+    size_t at = (size_t)(line - look->lines);
+    if (i == 0)
+        return false;
+    struct str longer = ocr_piece_of(look, (struct ocr_span){at, i - 1, i + n}).text;
+    struct str fold = contact_text_fold(longer, look->arena);
+    return ocr_lexicon_has(OCR_LEXICON_CITIES, fold) || ocr_lexicon_has(OCR_LEXICON_REGIONS, fold);
+}
+
 static void vote_country(struct votes *votes, const struct ocr_look *look, const struct ocr_look_line *line)
 {
     for (size_t i = 0; i < line->n; i++)
         for (size_t n = 1; n <= 3 && i + n <= line->n; n++) {
             struct str text = ocr_piece_of(look, (struct ocr_span){(size_t)(line - look->lines), i, i + n}).text;
-            if (text.n >= 5 && !(text.p[0] >= '0' && text.p[0] <= '9'))
+            if (text.n >= 5 && !(text.p[0] >= '0' && text.p[0] <= '9') && !part_of_name(look, line, i, n))
                 vote(votes, contact_country_find(text, look->arena), i + n == line->n ? 2 : 0.5);
         }
 }

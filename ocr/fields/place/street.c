@@ -174,6 +174,9 @@ struct ocr_find ocr_walk_street_find(const struct ocr_walk *w)
     }
     find.confidence = w->street_n ? sum / (double)w->street_n : 0;
     find.value = find.value.p ? mend_numeral(find.value, w->look->arena) : find.value;
+    if (find.value.n > 2 && str_ends(find.value, STR(".")) && find.value.p[find.value.n - 2] >= '0' &&
+        find.value.p[find.value.n - 2] <= '9')
+        find.value.n--; /* "Hauptstr. 62." */
     return find;
 }
 

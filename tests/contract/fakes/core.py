@@ -73,7 +73,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def answer(self, status, body, headers):
         data = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
         self.send_response(status)
-        for name, value in {"Content-Type": "application/json;charset=UTF-8", **headers}.items():
+        for name, value in {"Content-Type": "application/json;charset=UTF-8", **self.server.fake.limits(), **headers}.items():
             self.send_header(name, value)
         if status != 204:
             self.send_header("Content-Length", str(len(data)))
@@ -150,6 +150,10 @@ class FakeCrm:
 
     def respond(self, request):
         raise NotImplementedError
+
+    def limits(self):
+        """Headers of every answer that tell what the vendor still takes."""
+        return {}
 
     def authorised(self, request):
         return request.headers.get("Authorization") == f"Bearer {self.token}"

@@ -39,6 +39,7 @@ def options(request, known):
 
 class Pipedrive(FakeCrm):
     lag, least_lag = 0.0, None  # seconds until a write is in the search index; with a least, drawn anew for each write
+    quota = None  # requests left today, told in a header when it is set
     lists_lag = False  # the list by time lags as well: then nothing but a record's own address is exact
     api_token = "good-api-token"
 
@@ -49,6 +50,9 @@ class Pipedrive(FakeCrm):
     def insert(self, fields):
         with self.contacts.lock:
             return self.contacts.add(str(next(self.contacts.numbers) + 100), fields)["id"]
+
+    def limits(self):
+        return {} if self.quota is None else {"x-daily-ratelimit-token-remaining": str(self.quota), "x-daily-ratelimit-token-limit": "30000"}
 
     def indexed(self, row):
         dice = random.Random(f"{row['id']} {row['modified']}")

@@ -18,6 +18,10 @@ GIGABYTE = 1 << 30
 Fault = collections.namedtuple("Fault", "commits tell")
 
 
+def no(error):
+    return {"success": False, "error": error, "error_info": "", "data": None}
+
+
 def hang_up(handler, _):
     handler.close_connection = True
 
@@ -29,7 +33,7 @@ def says(status, body, headers=None):
 def too_many(retry_after):
     def tell(handler, _):
         value = retry_after()
-        handler.answer(429, {"success": False, "error": "Too many requests"}, {"Retry-After": value} if value else {})
+        handler.answer(429, no("Too many requests"), {"Retry-After": value} if value else {})
     return tell
 
 
@@ -65,7 +69,11 @@ FAULTS = {
     "503": Fault(False, says(503, PAGE, HTML)),
     "html 200": Fault(True, says(200, PAGE, HTML)),
     "empty": Fault(True, says(200, b"")),
-    "207": Fault(False, says(207, {"success": False, "error": "Partial success", "data": None})),
+    "207": Fault(False, says(207, no("Partial success: 0 of 1"))),
+    "error in 200": Fault(False, says(200, no("Bitte erst den Besitzer waehlen."))),
+    "too long": Fault(False, says(400, no("name: length must be less than 256"))),
+    "unknown option": Fault(False, says(400, no("label: Buero is not an option of this field"))),
+    "other centre": Fault(False, says(302, b"", {"Location": "https://eu.elsewhere.example/"})),
     "429": Fault(False, too_many(lambda: "2")),
     "429 fraction": Fault(False, too_many(lambda: "1.5")),
     "429 date": Fault(False, too_many(lambda: email.utils.formatdate(time.time() + 2, usegmt=True))),

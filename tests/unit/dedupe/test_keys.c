@@ -2,7 +2,10 @@
 #include "tests/unit/dedupe/people.h"
 #include "tests/unit/unit.h"
 
-#include "dedupe/block.h"
+#include "dedupe/block/block.h"
+#include "dedupe/block/pairs.h"
+
+#include <string.h>
 
 static struct dedupe_keys keys_of(const struct person *person, struct arena *arena)
 {
@@ -148,6 +151,32 @@ static void key_texts_are_pinned(void **state)
     }
 }
 
+/* All pairs of a stock, in order. */
+struct met {
+    struct dedupe_pair pair[32];
+    size_t n;
+};
+
+static void keep(void *self, unsigned thread, size_t range, const struct dedupe_pair *pairs, size_t n)
+{
+    struct met *met = self;
+    (void)thread;
+    (void)range;
+    for (size_t i = 0; i < n; i++)
+        met->pair[met->n++] = pairs[i];
+}
+
+static struct met block(const struct dedupe_record *const *records, size_t n, size_t border)
+{
+    struct met met = {.n = 0};
+    struct dedupe_blocked blocked;
+    const struct dedupe_stock stock = {records, n, border};
+    dedupe_block(&(struct dedupe_blocking){.stock = &stock, .threads = 1, .parts = 1, .self = &met, .give = keep},
+                 &blocked);
+    assert_int_equal(met.n, blocked.pairs);
+    return met;
+}
+
 static void blocking_pairs_a_stock(void **state)
 {
     struct arena *arena = *state;
@@ -156,17 +185,23 @@ static void blocking_pairs_a_stock(void **state)
     const struct dedupe_record *records[ARRAY_LEN(stock)];
     for (size_t i = 0; i < ARRAY_LEN(stock); i++)
         records[i] = person_record(&stock[i], arena);
-    struct dedupe_pairs pairs;
-    dedupe_block(&(struct dedupe_stock){records, ARRAY_LEN(stock), 0}, 1, arena, &pairs);
+    struct met pairs = block(records, ARRAY_LEN(stock), 0);
     assert_int_equal(pairs.n, 2);
     assert_int_equal(pairs.pair[0].left, 0);
     assert_int_equal(pairs.pair[0].right, 2);
     assert_int_equal(pairs.pair[1].left, 1);
     assert_int_equal(pairs.pair[1].right, 3);
-    dedupe_block(&(struct dedupe_stock){records, ARRAY_LEN(stock), 3}, 1, arena, &pairs);
-    assert_int_equal(pairs.n, 1);
-    dedupe_block(&(struct dedupe_stock){records, 0, 0}, 2, arena, &pairs);
-    assert_int_equal(pairs.n, 0);
+    assert_int_equal(block(records, ARRAY_LEN(stock), 3).n, 1);
+    assert_int_equal(block(records, 0, 0).n, 0);
+}
+
+static void leave(void *self, unsigned thread, size_t range, const struct dedupe_pair *pairs, size_t n)
+{
+    (void)self;
+    (void)thread;
+    (void)range;
+    (void)pairs;
+    (void)n;
 }
 
 /* A thousand people of one name: each still meets its neighbours, and the pairs stay few. */
@@ -178,10 +213,71 @@ static void a_big_block_is_walked_not_dropped(void **state)
     const struct dedupe_record **records = arena_array(arena, MANY, sizeof *records);
     for (size_t i = 0; i < MANY; i++)
         records[i] = person_record(&one, arena);
-    struct dedupe_pairs pairs;
-    dedupe_block(&(struct dedupe_stock){records, MANY, 0}, 2, arena, &pairs);
-    assert_true(pairs.big_blocks > 0);
-    assert_true(pairs.n >= MANY - 1 && pairs.n < (size_t)MANY * 20);
+    const struct dedupe_stock stock = {records, MANY, 0};
+    struct dedupe_blocked blocked;
+    dedupe_block(&(struct dedupe_blocking){.stock = &stock, .threads = 2, .parts = 1, .give = leave}, &blocked);
+    assert_true(blocked.big_blocks > 0);
+    assert_true(blocked.pairs >= MANY - 1 && blocked.pairs < (size_t)MANY * 20);
+}
+
+enum { CROWD = 500, MOST = 200000, HANDS = 3 };
+
+struct many_met {
+    uint64_t *pair;
+    size_t n;
+};
+
+static void take_many(void *self, unsigned thread, size_t range, const struct dedupe_pair *pairs, size_t n)
+{
+    struct many_met *met = (struct many_met *)self + thread;
+    (void)range;
+    assert_true(met->n + n <= MOST);
+    for (size_t i = 0; i < n; i++)
+        met->pair[met->n++] = (uint64_t)pairs[i].left << 32 | pairs[i].right;
+}
+
+/* The pairs of `parts` runs by `threads` threads. */
+static struct many_met crowd_meets(const struct dedupe_stock *stock, unsigned threads, unsigned parts,
+                                   struct arena *arena)
+{
+    struct many_met met[HANDS], all = {arena_array(arena, (size_t)HANDS * MOST, sizeof(uint64_t)), 0};
+    struct dedupe_blocked blocked;
+    for (size_t t = 0; t < HANDS; t++)
+        met[t] = (struct many_met){arena_array(arena, MOST, sizeof(uint64_t)), 0};
+    for (unsigned part = 0; part < parts; part++)
+        dedupe_block(&(struct dedupe_blocking){stock, threads, part, parts, met, take_many}, &blocked);
+    for (size_t t = 0; t < HANDS; t++) {
+        memcpy(all.pair + all.n, met[t].pair, met[t].n * sizeof(uint64_t));
+        all.n += met[t].n;
+    }
+    all.n = dedupe_pairs_settle(all.pair, all.n, 64);
+    return all;
+}
+
+static void threads_and_parts_change_no_pair(void **state)
+{
+    struct arena *arena = *state;
+    static const char *const given[] = {"Anna", "Anne", "Bernd", "Bert", "Clara", "Klara", "Thomas"};
+    static const char *const family[] = {"Vogel", "Fogel", "Hofstetter",     "Hofsteter", "Kaiser", "Mayer",
+                                         "Maier", "Hofer", "Unterholzinger", "Lehmann",   "Lehman"};
+    static const char *const company[] = {"Muster GmbH", "Alpha AG", "Omega KG"};
+    const struct dedupe_record **records = arena_array(arena, CROWD, sizeof *records);
+    uint32_t random = 3;
+    for (size_t i = 0; i < CROWD; i++) {
+        random = random * 1664525u + 1013904223u;
+        struct person person = {given[random >> 8 & 63 & 6], family[(random >> 14 & 255) % 11],
+                                company[(random >> 24) % 3]};
+        records[i] = person_record(&person, arena);
+    }
+    const struct dedupe_stock stock = {records, CROWD, 0};
+    struct many_met want = crowd_meets(&stock, 1, 1, arena);
+    assert_true(want.n > CROWD);
+    static const unsigned ways[][2] = {{2, 1}, {3, 7}, {1, 1024}};
+    for (size_t i = 0; i < ARRAY_LEN(ways); i++) {
+        struct many_met got = crowd_meets(&stock, ways[i][0], ways[i][1], arena);
+        assert_int_equal(got.n, want.n);
+        assert_memory_equal(got.pair, want.pair, want.n * sizeof(uint64_t));
+    }
 }
 
 int main(void)
@@ -194,6 +290,7 @@ int main(void)
         unit_with_arena(key_texts_are_pinned),
         unit_with_arena(blocking_pairs_a_stock),
         unit_with_arena(a_big_block_is_walked_not_dropped),
+        unit_with_arena(threads_and_parts_change_no_pair),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,8 @@
 #include "tests/unit/unit.h"
 
 #include "dedupe/batch.h"
+#include "dedupe/glance.h"
+#include "dedupe/model.h"
 #include "dedupe/record.h"
 
 #include <math.h>
@@ -250,6 +252,37 @@ static void random_people_weigh_what_their_reasons_say(void **state)
     }
 }
 
+/* A glance may take strangers for promising, but never the other way round, whatever the weights. */
+static void a_glance_never_loses_a_pair(void **state)
+{
+    struct arena *arena = *state;
+    static const double leasts[] = {0.01, 0.05, 0.5, 0.95};
+    uint32_t random = 11;
+    size_t promising = 0, passed = 0;
+    struct dedupe_model *odd = arena_one(arena, struct dedupe_model);
+    *odd = *dedupe_model_default();
+    for (size_t i = 1; i < DEDUPE_LEVELS; i++) /* weights in no order at all */
+        odd->bits[i] = (double)(i * 7919 % 23) - 11.0;
+    const struct dedupe_model *models[] = {dedupe_model_for(1000000, arena), odd};
+    for (size_t round = 0; round < 6000; round++) {
+        struct person a = anybody(&random), b = anybody(&random);
+        struct dedupe_record *left = person_record(&a, arena), *right = person_record(&b, arena);
+        const struct dedupe_model *model = models[round & 1];
+        double weight, least = leasts[round % 4];
+        struct dedupe_glance glances[2];
+        dedupe_glance_at(left, &glances[0]);
+        dedupe_glance_at(right, &glances[1]);
+        bool found = dedupe_promising(dedupe_bounds_new(model, least, arena), &glances[0], &glances[1]);
+        bool right_way = dedupe_weigh(dedupe_scorer_new(model, arena), left, right, &weight) < least || found;
+        if (!right_way)
+            print_message("round %zu: %.3f bits\n", round, weight);
+        assert_true(right_way);
+        promising += found;
+        passed++;
+    }
+    assert_true(promising < passed * 9 / 10); /* it does sort out */
+}
+
 /* A pool changes what a record shares, not what it says. */
 static void pooled_records_weigh_the_same(void **state)
 {
@@ -307,6 +340,7 @@ int main(void)
         unit_with_arena(reasons_are_sentences_in_both_languages),
         unit_with_arena(reasons_survive_storage_as_json),
         unit_with_arena(random_people_weigh_what_their_reasons_say),
+        unit_with_arena(a_glance_never_loses_a_pair),
         unit_with_arena(pooled_records_weigh_the_same),
         unit_with_arena(a_big_stock_has_more_namesakes),
     };

@@ -152,6 +152,31 @@ static void weights_are_saved_and_used_again(void **state)
     assert_int_equal(dedupe("in.csv --pairs pairs.csv --weights learned --labels labels.csv", arena), 1);
 }
 
+/* Parts on disk change nothing; those of another stock, or cut off, are made anew; what is done is left. */
+static void parts_on_disk_change_no_pair(void **state)
+{
+    struct arena *arena = *state;
+    struct strbuf stock = {.arena = arena};
+    static const char *const names[] = {"Hofstetter", "Hofsteter", "Kaiser", "Unterholzinger", "Vogel"};
+    strbuf_add_c(&stock, HEADER);
+    for (size_t i = 0; i < 60; i++)
+        strbuf_printf(&stock, "%zu,Anna,%s,Firma %zu,,\n", i, names[i % 5], i % 7);
+    write_text("in.csv", str_z(arena, strbuf_str(&stock)));
+    assert_int_equal(dedupe("in.csv --pairs pairs.csv", arena), 0);
+    struct str want = str_dup(arena, read_text("pairs.csv", arena));
+    assert_true(want.n > 1000);
+    static const char *const ways[] = {"1", "3", "256"};
+    for (size_t i = 0; i < ARRAY_LEN(ways); i++) {
+        struct str line = str_printf(arena, "in.csv --pairs pairs.csv --work . --parts %s", ways[i]);
+        write_text("kartei-pairs.0000", "torn");
+        assert_int_equal(dedupe(str_z(arena, line), arena), 0);
+        assert_true(str_eq(read_text("pairs.csv", arena), want));
+        assert_int_equal(access("kartei-pairs.0000", F_OK), -1);
+    }
+    assert_int_equal(dedupe("in.csv --pairs pairs.csv --work nowhere", arena), 1);
+    assert_int_equal(dedupe("in.csv --pairs pairs.csv --work . --parts 0", arena), 2);
+}
+
 static void bad_input_is_refused_with_a_status(void **state)
 {
     struct arena *arena = *state;
@@ -245,11 +270,17 @@ static void a_file_in_parts_has_the_same_rows(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        unit_with_arena(pairs_and_clusters_are_written),     unit_with_arena(explained_pairs_have_a_column_per_field),
-        unit_with_arena(two_files_are_compared_across_only), unit_with_arena(other_headings_come_by_a_schema),
-        unit_with_arena(what_people_told_apart_stays_apart), unit_with_arena(weights_are_saved_and_used_again),
-        unit_with_arena(bad_input_is_refused_with_a_status), unit_with_arena(quotes_follow_rfc_4180),
-        unit_with_arena(numbers_are_those_of_the_library),   unit_with_arena(a_file_in_parts_has_the_same_rows),
+        unit_with_arena(pairs_and_clusters_are_written),
+        unit_with_arena(explained_pairs_have_a_column_per_field),
+        unit_with_arena(two_files_are_compared_across_only),
+        unit_with_arena(other_headings_come_by_a_schema),
+        unit_with_arena(what_people_told_apart_stays_apart),
+        unit_with_arena(weights_are_saved_and_used_again),
+        unit_with_arena(parts_on_disk_change_no_pair),
+        unit_with_arena(bad_input_is_refused_with_a_status),
+        unit_with_arena(quotes_follow_rfc_4180),
+        unit_with_arena(numbers_are_those_of_the_library),
+        unit_with_arena(a_file_in_parts_has_the_same_rows),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -1,0 +1,346 @@
+/* HTTP requests to foreign servers through libcurl; see http.h. No other file knows libcurl. */
+#include "crm-connectors/http.h"
+
+#include "base/clock.h"
+#include "base/crypto.h"
+#include "base/limits.h"
+
+#include <arpa/inet.h>
+#include <assert.h>
+#include <curl/curl.h>
+#include <pthread.h>
+#include <unistd.h>
+
+enum { CONNECT_MS = 5000, TOTAL_MS = 30000, HEADER_BYTES = 64 * 1024, HEADER_COUNT = 200, DAY_MS = 86400000 };
+
+struct crm_http {
+    CURL *curl;
+    char *allow, *ca_file;
+    int connect_ms, total_ms;
+    crm_resolve_fn *resolve;
+    void *resolve_self;
+    const struct crm_target *target; /* of the request under way */
+};
+
+/* One request under way. */
+struct transfer {
+    struct crm_http *http;
+    struct arena *arena;
+    const struct crm_request *request;
+    struct strbuf body;
+    struct crm_header *headers;
+    size_t header_count, header_bytes, ceiling;
+    bool too_large, headers_whole;
+};
+
+static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
+
+static void start_curl(void)
+{
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+        abort();
+}
+
+static char *copy(const char *text)
+{
+    return text && *text ? strdup(text) : NULL;
+}
+
+int crm_http_new(const struct crm_http_options *options, struct crm_http **ret_http, struct err *err)
+{
+    static const struct crm_http_options defaults = {0};
+    if (!options)
+        options = &defaults;
+    if (!crm_egress_list_valid(options->allow_private))
+        return err_set(err, ERR_INVALID, "the list of private hosts needs host:port pairs");
+    if (options->ca_file && *options->ca_file && access(options->ca_file, R_OK) != 0)
+        return err_set(err, ERR_INVALID, "the file of certificate authorities cannot be read");
+    pthread_once(&curl_once, start_curl);
+    struct crm_http *http = calloc(1, sizeof *http);
+    if (!http || !(http->curl = curl_easy_init()))
+        abort(); /* out of memory ends the process */
+    http->allow = copy(options->allow_private);
+    http->ca_file = copy(options->ca_file);
+    http->connect_ms = options->connect_ms ? options->connect_ms : CONNECT_MS;
+    http->total_ms = options->total_ms ? options->total_ms : TOTAL_MS;
+    http->resolve = options->resolve ? options->resolve : crm_egress_resolve;
+    http->resolve_self = options->resolve_self;
+    *ret_http = http;
+    return 0;
+}
+
+void crm_http_freep(struct crm_http **http)
+{
+    if (!*http)
+        return;
+    if ((*http)->curl)
+        curl_easy_cleanup((*http)->curl);
+    free((*http)->allow);
+    free((*http)->ca_file);
+    free(*http);
+    *http = NULL;
+}
+
+static size_t take_body(char *data, size_t size, size_t n, void *self)
+{
+    struct transfer *transfer = self;
+    size_t bytes = size * n;
+    if (bytes > transfer->ceiling - transfer->body.n) {
+        transfer->too_large = true;
+        return 0;
+    }
+    strbuf_add(&transfer->body, (struct str){data, bytes});
+    return bytes;
+}
+
+/* One header line; a status line begins a new answer, whose headers replace those of an interim one. */
+static size_t take_header(char *data, size_t size, size_t n, void *self)
+{
+    struct transfer *transfer = self;
+    struct str line = str_trim((struct str){data, size * n});
+    transfer->header_bytes += size * n;
+    if (transfer->header_bytes > HEADER_BYTES || transfer->header_count == HEADER_COUNT) {
+        transfer->too_large = true;
+        return 0;
+    }
+    ptrdiff_t colon = str_find(line, STR(":"), 0);
+    transfer->headers_whole = line.n == 0; /* the empty line behind the last one */
+    if (str_starts(line, STR("HTTP/")))
+        transfer->header_count = 0;
+    else if (colon > 0)
+        transfer->headers[transfer->header_count++] = (struct crm_header){
+            str_dup(transfer->arena, str_trim(str_slice(line, 0, (size_t)colon))),
+            str_dup(transfer->arena, str_trim(str_slice(line, (size_t)colon + 1, line.n))),
+        };
+    return size * n;
+}
+
+/* The second wall: whatever curl wants to connect to is checked once more, as it is. */
+static curl_socket_t open_socket(void *self, curlsocktype purpose _unused_, struct curl_sockaddr *where)
+{
+    const struct crm_http *http = self;
+    struct crm_address address = {0};
+    const void *raw = &where->addr;
+    if (where->family == AF_INET) {
+        address.family = 4;
+        memcpy(address.b, &((const struct sockaddr_in *)raw)->sin_addr, 4);
+    } else if (where->family == AF_INET6) {
+        address.family = 6;
+        memcpy(address.b, &((const struct sockaddr_in6 *)raw)->sin6_addr, 16);
+    }
+    if (address.family == 0 || (!http->target->allowed && !crm_egress_public(&address)))
+        return CURL_SOCKET_BAD;
+    return socket(where->family, where->socktype | SOCK_CLOEXEC, where->protocol);
+}
+
+static void add_address(struct strbuf *list, const struct crm_address *address, bool first)
+{
+    char text[INET6_ADDRSTRLEN] = "";
+    inet_ntop(address->family == 4 ? AF_INET : AF_INET6, address->b, text, sizeof text);
+    strbuf_printf(list, address->family == 4 ? "%s%s" : "%s[%s]", first ? "" : ",", text);
+}
+
+/* Resolves once and checks every address; *ret_pin is the line for CURLOPT_RESOLVE, absent for an address literal. */
+static int pin_addresses(struct crm_http *http, const struct crm_target *target, struct arena *arena,
+                         struct str *ret_pin, struct err *err)
+{
+    *ret_pin = STR_NONE;
+    if (target->literal)
+        return 0;
+    struct crm_address addresses[CRM_ADDRESSES];
+    int n = http->resolve(http->resolve_self, str_z(arena, target->host), http->connect_ms, addresses);
+    if (n < 0) {
+        err_set(err, ERR_CRM_DOWN, "the name cannot be looked up");
+        return err_detail(err, "resolver failed");
+    }
+    struct strbuf list = {.arena = arena};
+    strbuf_printf(&list, "%.*s:%u:", STR_ARG(target->host), (unsigned)target->port);
+    for (int i = 0; i < n; i++) {
+        if (!target->allowed && !crm_egress_public(&addresses[i]))
+            n = 0;
+        else
+            add_address(&list, &addresses[i], i == 0);
+    }
+    /* A name that is not there and a name of our own network sound the same. */
+    if (n == 0)
+        return err_set(err, ERR_HOST_REFUSED, "it leads to no public address");
+    *ret_pin = strbuf_str(&list);
+    return 0;
+}
+
+static bool one_line(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] == '\r' || s.p[i] == '\n' || s.p[i] == '\0')
+            return false;
+    return true;
+}
+
+/* Header values may have come from a foreign answer (an ETag in an XML body): no line of theirs gets in. */
+static int check_headers(const struct crm_request *request, struct err *err)
+{
+    const struct crm_header *headers = request->headers.items;
+    for (size_t i = 0; i < request->headers.n; i++)
+        if (!one_line(headers[i].value))
+            return err_set(err, ERR_INVALID, "a header with a line break");
+    return 0;
+}
+
+static struct curl_slist *append(struct curl_slist *list, struct str line, struct arena *arena)
+{
+    struct curl_slist *longer = curl_slist_append(list, str_z(arena, line));
+    if (!longer)
+        abort();
+    return longer;
+}
+
+static struct curl_slist *request_headers(const struct crm_request *request, struct arena *arena)
+{
+    /* No "Expect: 100-continue", and no type that curl invents for a body. */
+    struct curl_slist *list = append(append(NULL, STR("Expect:"), arena), STR("User-Agent: Kartei"), arena);
+    const struct crm_header *headers = request->headers.items;
+    for (size_t i = 0; i < request->headers.n; i++) {
+        assert(one_line(headers[i].name));
+        list =
+            append(list, str_printf(arena, "%.*s: %.*s", STR_ARG(headers[i].name), STR_ARG(headers[i].value)), arena);
+    }
+    if (!request->user.p)
+        return list;
+    struct str pair = str_printf(arena, "%.*s:%.*s", STR_ARG(request->user), STR_ARG(request->password));
+    struct str code = crypto_base64(pair, arena);
+    return append(list, str_printf(arena, "Authorization: Basic %.*s", STR_ARG(code)), arena);
+}
+
+static void set_rules(CURL *curl, const struct crm_http *http, const struct crm_target *target)
+{
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, target->tls ? "https" : "http");
+    curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(curl, CURLOPT_PROXY, "");
+    curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
+    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)http->connect_ms);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)http->total_ms);
+    curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, http);
+    /* The system's directory of authorities stays trusted beside this file. */
+    if (http->ca_file)
+        curl_easy_setopt(curl, CURLOPT_CAINFO, http->ca_file);
+}
+
+static void set_request(CURL *curl, const struct crm_request *request)
+{
+    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
+    if (request->body.p) {
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.n);
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body.p);
+    }
+    /* curl repeats a request when a kept connection turns out dead; what changes something is never repeated. */
+    if (request->changes)
+        curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, 1L);
+}
+
+/* What a failed transfer means for a request that may have changed something. */
+static int transfer_failed(const struct transfer *transfer, CURLcode code, struct err *err)
+{
+    curl_off_t begun = 0;
+    curl_easy_getinfo(transfer->http->curl, CURLINFO_PRETRANSFER_TIME_T, &begun);
+    if (transfer->too_large)
+        err_set(err, ERR_TOO_LARGE, "%zu MB", transfer->ceiling / (1024 * 1024));
+    else if (begun > 0)
+        err_set(err, ERR_CRM_UNCERTAIN, "%s", "");
+    else if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CONNECT_ERROR)
+        err_set(err, ERR_CRM_DOWN, "its certificate or encryption is not trusted");
+    else
+        err_set(err, ERR_CRM_DOWN, "no connection");
+    return err_detail(err, "curl %d: %s", (int)code, curl_easy_strerror(code));
+}
+
+static int perform(struct transfer *transfer, const struct crm_target *target, struct str pin, struct err *err)
+{
+    CURL *curl = transfer->http->curl;
+    curl_easy_reset(curl);
+    set_rules(curl, transfer->http, target);
+    set_request(curl, transfer->request);
+    struct curl_slist *headers = request_headers(transfer->request, transfer->arena);
+    struct curl_slist *pins = pin.p ? append(NULL, pin, transfer->arena) : NULL;
+    curl_easy_setopt(curl, CURLOPT_URL, str_z(transfer->arena, target->url));
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(curl, CURLOPT_RESOLVE, pins);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, transfer);
+    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
+    curl_easy_setopt(curl, CURLOPT_HEADERDATA, transfer);
+    CURLcode code = curl_easy_perform(curl);
+    if (code == CURLE_OK && !transfer->headers_whole)
+        code = CURLE_PARTIAL_FILE; /* curl takes a connection that ends in the headers for an answer */
+    int rc = code == CURLE_OK ? 0 : transfer_failed(transfer, code, err);
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, NULL);
+    curl_easy_setopt(curl, CURLOPT_RESOLVE, NULL);
+    for (struct curl_slist *line = headers; line; line = line->next) /* it held the credentials */
+        crypto_wipe(line->data, strlen(line->data));
+    curl_slist_free_all(headers);
+    curl_slist_free_all(pins);
+    return rc;
+}
+
+int crm_http_send(struct crm_http *http, const struct crm_request *request, struct arena *arena,
+                  struct crm_answer *ret_answer, struct err *err)
+{
+    struct crm_target target;
+    struct str pin;
+    if (check_headers(request, err) < 0 || crm_egress_url(request->url, http->allow, arena, &target, err) < 0)
+        return -1;
+    if (pin_addresses(http, &target, arena, &pin, err) < 0)
+        return -1;
+    struct transfer transfer = {
+        .http = http,
+        .arena = arena,
+        .request = request,
+        .body = {.arena = arena},
+        .headers = arena_array(arena, HEADER_COUNT, sizeof(struct crm_header)),
+        .ceiling = request->ceiling ? request->ceiling : LIMIT_HTTP_ANSWER,
+    };
+    http->target = &target;
+    int rc = perform(&transfer, &target, pin, err);
+    http->target = NULL;
+    if (rc < 0)
+        return -1;
+    long status = 0;
+    curl_easy_getinfo(http->curl, CURLINFO_RESPONSE_CODE, &status);
+    ret_answer->status = (int)status;
+    ret_answer->headers = (struct json_list){transfer.headers, transfer.header_count};
+    ret_answer->body = strbuf_str(&transfer.body);
+    return 0;
+}
+
+struct str crm_answer_header(const struct crm_answer *answer, const char *name)
+{
+    const struct crm_header *headers = answer->headers.items;
+    for (size_t i = 0; i < answer->headers.n; i++)
+        if (str_eq_nocase(headers[i].name, str_c(name)))
+            return headers[i].value;
+    return STR_NONE;
+}
+
+int64_t crm_answer_retry_after(const struct crm_answer *answer, int64_t now_ms)
+{
+    struct str value = crm_answer_header(answer, "Retry-After");
+    if (str_empty(value) || value.n > 60)
+        return 0;
+    char text[64] = "";
+    memcpy(text, value.p, value.n);
+    char *end = NULL;
+    double seconds = strtod(text, &end);
+    double wait = 0;
+    if (*end == '\0' && end != text)
+        wait = seconds * 1000;
+    else if (curl_getdate(text, NULL) > 0)
+        wait = (double)curl_getdate(text, NULL) * 1000 - (double)now_ms;
+    if (!(wait > 0))
+        return 0;
+    return wait > DAY_MS ? DAY_MS : (int64_t)wait;
+}

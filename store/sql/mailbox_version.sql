@@ -1,1 +1,0 @@
-select version from mailboxes where org_id = $1 and id = $2;
