@@ -1,6 +1,7 @@
 /* Reading and writing by shape on jansson; see json.h. */
 #include "base/json.h"
 
+#include "base/json_scan.h"
 #include "base/limits.h"
 
 #include <assert.h>
@@ -248,28 +249,71 @@ int json_canonical(struct str text, struct arena *arena, struct str *ret_json, s
     return 0;
 }
 
+/* A value of a foreign text: ERR_BAD_JSON. */
+static int scan(struct str text, struct str *ret_value, struct err *err)
+{
+    return text.p && json_scan(text, ret_value) ? 0 : err_set(err, ERR_BAD_JSON, "%s", text.p ? "no JSON" : "empty");
+}
+
 int json_items(struct str text, struct arena *arena, struct json_list *ret_items, struct err *err)
 {
-    _cleanup_(json_unref) json_t *json = NULL;
-    if (json_parse(text, &json, err) < 0)
+    struct str list, name, item;
+    size_t n = 0;
+    if (scan(text, &list, err) < 0)
         return -1;
-    if (!json_is_array(json))
+    if (!str_starts(list, STR("[")))
         return err_set(err, ERR_BAD_JSON, "a list is expected");
-    size_t n = json_array_size(json);
+    struct str copy = str_dup(arena, list);
+    for (struct json_walk walk = json_walk_into(copy); json_walk_next(&walk, &name, &item);)
+        n++;
     struct str *items = arena_array(arena, n, sizeof *items);
-    for (size_t i = 0; i < n; i++)
-        items[i] = json_text(json_array_get(json, i), arena);
+    n = 0;
+    for (struct json_walk walk = json_walk_into(copy); json_walk_next(&walk, &name, &item);)
+        items[n++] = item;
     *ret_items = (struct json_list){items, n};
+    return 0;
+}
+
+/* The text of a string in its quotes; absent when it is no text: half a surrogate, bytes that are not UTF-8. */
+static struct str unquoted(struct str quoted, struct arena *arena)
+{
+    struct str inside = str_slice(quoted, 1, quoted.n - 1);
+    if (inside.n && memchr(inside.p, '\\', inside.n))
+        return json_unquote(quoted, arena);
+    return utf8_valid(inside) ? str_dup(arena, inside) : STR_NONE;
+}
+
+/* Places of the values of members; absent where there is none. A name that is there twice is no JSON of ours. */
+static int places(struct str text, const char *const *names, size_t n, struct arena *arena, struct str *ret_values,
+                  struct err *err)
+{
+    struct str object, quoted, value;
+    if (scan(text, &object, err) < 0)
+        return -1;
+    for (size_t i = 0; i < n; i++)
+        ret_values[i] = STR_NONE;
+    if (!str_starts(object, STR("{")))
+        return 0;
+    for (struct json_walk walk = json_walk_into(object); json_walk_next(&walk, &quoted, &value);) {
+        struct str name =
+            memchr(quoted.p, '\\', quoted.n) ? json_unquote(quoted, arena) : str_slice(quoted, 1, quoted.n - 1);
+        for (size_t i = 0; i < n; i++) {
+            if (!str_eq(name, str_c(names[i])))
+                continue;
+            if (ret_values[i].p)
+                return err_set(err, ERR_BAD_JSON, "%s is there twice", names[i]);
+            ret_values[i] = value;
+        }
+    }
     return 0;
 }
 
 int json_member(struct str text, const char *name, struct arena *arena, struct str *ret_json, struct err *err)
 {
-    _cleanup_(json_unref) json_t *json = NULL;
-    if (json_parse(text, &json, err) < 0)
+    struct str value;
+    if (places(text, &name, 1, arena, &value, err) < 0)
         return -1;
-    const json_t *member = json_object_get(json, name);
-    *ret_json = member && !json_is_null(member) ? json_text(member, arena) : STR_NONE;
+    *ret_json = value.p && !str_eq(value, STR("null")) ? str_dup(arena, value) : STR_NONE;
     return 0;
 }
 
@@ -283,16 +327,15 @@ struct str json_unquote(struct str text, struct arena *arena)
 int json_members(struct str text, const char *const *names, size_t n, struct arena *arena, struct str *ret_texts,
                  struct err *err)
 {
-    _cleanup_(json_unref) json_t *json = NULL;
-    if (json_parse(text, &json, err) < 0)
+    if (places(text, names, n, arena, ret_texts, err) < 0)
         return -1;
     for (size_t i = 0; i < n; i++) {
-        const json_t *member = json_object_get(json, names[i]);
-        bool plain = member && !json_is_object(member) && !json_is_array(member) && !json_is_null(member);
-        ret_texts[i] = json_is_string(member)
-                           ? str_dup(arena, (struct str){json_string_value(member), json_string_length(member)})
-                       : plain ? json_text(member, arena)
-                               : STR_NONE;
+        struct str value = ret_texts[i];
+        char first = value.p ? value.p[0] : 'n';
+        bool plain = first != '{' && first != '[' && first != 'n';
+        ret_texts[i] = first == '"' ? unquoted(value, arena) : plain ? str_dup(arena, value) : STR_NONE;
+        if (first == '"' && !ret_texts[i].p)
+            return err_set(err, ERR_BAD_JSON, "%s is no text", names[i]);
     }
     return 0;
 }

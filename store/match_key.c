@@ -104,3 +104,25 @@ int store_match_keys_meet(struct store_tx *tx, const struct store_meet *meet, st
     *ret_meetings = (struct json_list){meetings, (size_t)n};
     return 0;
 }
+
+int store_match_sets_meet(struct store_tx *tx, const struct store_meet_many *meet, struct arena *arena,
+                          struct json_list *ret_ids, struct err *err)
+{
+    _cleanup_(arena_freep) struct arena *scratch = arena_new(LIMIT_ARENA_REQUEST);
+    _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
+    struct laid_out out = sets_lay_out(meet->sets, meet->n, scratch);
+    *ret_ids = (struct json_list){NULL, 0};
+    if (out.n == 0)
+        return 0;
+    if (store_run(tx, SQL_MATCH_SETS_MEET_CONTACTS,
+                  ARGS(ARG_INTS(out.first, out.n), ARG_INTS(out.last, out.n), ARG_INTS(out.keys, out.keys_n),
+                       ARG_INT(meet->cap), ARG_INT(meet->limit)),
+                  &rows, err) < 0)
+        return -1;
+    int met = store_rows_count(rows);
+    struct id *ids = arena_array(arena, (size_t)met, sizeof *ids);
+    for (int i = 0; i < met; i++)
+        ids[i] = store_row_id(rows, i, 0);
+    *ret_ids = (struct json_list){ids, (size_t)met};
+    return 0;
+}

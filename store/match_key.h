@@ -36,4 +36,13 @@ struct store_meet {
 int store_match_keys_meet(struct store_tx *tx, const struct store_meet *meet, struct arena *arena,
                           struct json_list *ret_meetings, struct err *err);
 
+struct store_meet_many {
+    const struct store_match_set *sets; /* n ≤ 1000 */
+    size_t n;
+    int cap, limit; /* for each set, as in store_meet */
+};
+/* Contacts that share keys with any of the sets: struct id each, those in the bin left out. */
+int store_match_sets_meet(struct store_tx *tx, const struct store_meet_many *meet, struct arena *arena,
+                          struct json_list *ret_ids, struct err *err);
+
 #endif

@@ -18,7 +18,8 @@ enum {
     OID_UUID = 2950,
     POOL_WAIT_S = 5,
     ARGS_MOST = 32,
-    ARG_TEXT = 40, /* room for a number or an id as text */
+    ARGS_BYTES = 32 * 1024 * 1024, /* of all lists of one statement */
+    ARG_TEXT = 40,                 /* room for a number or an id as text */
 };
 
 /* 2000-01-01 in milliseconds since 1970: PostgreSQL counts from there. */
@@ -135,6 +136,31 @@ int store_pg_commit(struct store_pg *pg, struct err *err)
     return r;
 }
 
+static void add_int32(struct strbuf *out, uint32_t n)
+{
+    const char bytes[] = {(char)(n >> 24), (char)(n >> 16), (char)(n >> 8), (char)n};
+    strbuf_add(out, (struct str){bytes, sizeof bytes});
+}
+
+/* An array as the server's binary form has it (array_recv): dimensions, nulls, element type; length and lower bound;
+ * then each element with its length, -1 for NULL. */
+static struct str binary_array(const struct str *strs, size_t n, uint32_t type, struct arena *arena)
+{
+    struct strbuf out = {.arena = arena};
+    add_int32(&out, n > 0);
+    add_int32(&out, 1);
+    add_int32(&out, type);
+    if (n > 0) {
+        add_int32(&out, (uint32_t)n);
+        add_int32(&out, 1);
+    }
+    for (size_t i = 0; i < n; i++) {
+        add_int32(&out, strs[i].p ? (uint32_t)strs[i].n : UINT32_MAX);
+        strbuf_add(&out, strs[i]);
+    }
+    return strbuf_str(&out);
+}
+
 /* One parameter as libpq wants it; `room` holds short texts, arrays live in the arena. */
 static void pg_arg(const struct store_arg *arg, char room[ARG_TEXT], struct arena *arena, struct str *ret_value)
 {
@@ -154,6 +180,12 @@ static void pg_arg(const struct store_arg *arg, char room[ARG_TEXT], struct aren
         break;
     case ARG_KIND_BOOL:
         value = arg->i ? STR("t") : STR("f");
+        break;
+    case ARG_KIND_TEXTS:
+        value = binary_array(arg->strs, arg->n, OID_TEXT, arena);
+        break;
+    case ARG_KIND_BYTES:
+        value = binary_array(arg->strs, arg->n, OID_BYTEA, arena);
         break;
     case ARG_KIND_INTS:
     case ARG_KIND_IDS:
@@ -190,7 +222,7 @@ int store_pg_run(struct store_pg *pg, enum store_sql sql, const struct store_arg
     char room[ARGS_MOST][ARG_TEXT];
     const char *values[ARGS_MOST];
     int lengths[ARGS_MOST], formats[ARGS_MOST];
-    _cleanup_(arena_freep) struct arena *arena = arena_new(1024 * 1024);
+    _cleanup_(arena_freep) struct arena *arena = arena_new(ARGS_BYTES);
     assert(n <= ARGS_MOST);
     if (pg_prepare(pg, sql, err) < 0)
         return -1;
@@ -199,7 +231,7 @@ int store_pg_run(struct store_pg *pg, enum store_sql sql, const struct store_arg
         pg_arg(&args[i], room[i], arena, &value);
         values[i] = value.p;
         lengths[i] = (int)value.n;
-        formats[i] = args[i].kind == ARG_KIND_STR;
+        formats[i] = args[i].kind == ARG_KIND_STR || args[i].kind == ARG_KIND_TEXTS || args[i].kind == ARG_KIND_BYTES;
     }
     PGresult *result = PQexecPrepared(pg->conn, store_sql_names[sql], (int)n, values, lengths, formats, 1);
     ExecStatusType status = PQresultStatus(result);

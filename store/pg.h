@@ -12,14 +12,20 @@ struct store_pg;   /* a connection; one thread at a time */
 struct store_pool; /* connections shared by threads */
 struct store_rows; /* a result */
 
+/* clang-format off */
+enum store_arg_kind {
+    ARG_KIND_ID, ARG_KIND_STR, ARG_KIND_INT, ARG_KIND_DOUBLE, ARG_KIND_BOOL, ARG_KIND_INTS, ARG_KIND_IDS, ARG_KIND_TEXTS, ARG_KIND_BYTES
+};
+/* clang-format on */
 /* A parameter; texts and bytes travel in binary form, the rest as text that the server types by the statement. */
 struct store_arg {
-    enum { ARG_KIND_ID, ARG_KIND_STR, ARG_KIND_INT, ARG_KIND_DOUBLE, ARG_KIND_BOOL, ARG_KIND_INTS, ARG_KIND_IDS } kind;
-    struct str s;        /* ARG_KIND_STR: text or bytea; absent = NULL */
-    const struct id *id; /* ARG_KIND_ID: NULL or empty = NULL; ARG_KIND_IDS: the first of n */
-    int64_t i;           /* ARG_KIND_INT, ARG_KIND_BOOL */
-    double d;            /* ARG_KIND_DOUBLE */
-    const int64_t *ints; /* ARG_KIND_INTS: bigint[]; NULL = NULL */
+    enum store_arg_kind kind;
+    struct str s;           /* ARG_KIND_STR: text or bytea; absent = NULL */
+    const struct id *id;    /* ARG_KIND_ID: NULL or empty = NULL; ARG_KIND_IDS: the first of n */
+    int64_t i;              /* ARG_KIND_INT, ARG_KIND_BOOL */
+    double d;               /* ARG_KIND_DOUBLE */
+    const int64_t *ints;    /* ARG_KIND_INTS: bigint[]; NULL = NULL */
+    const struct str *strs; /* ARG_KIND_TEXTS: text[], ARG_KIND_BYTES: bytea[]; absent ones are NULL */
     size_t n;
 };
 #define ARG_ID(x)                                                                                                      \
@@ -53,6 +59,14 @@ struct store_arg {
 #define ARG_IDS(p, n_)                                                                                                 \
     {                                                                                                                  \
         .kind = ARG_KIND_IDS, .id = (p), .n = (n_)                                                                     \
+    }
+#define ARG_TEXTS(p, n_)                                                                                               \
+    {                                                                                                                  \
+        .kind = ARG_KIND_TEXTS, .strs = (p), .n = (n_)                                                                 \
+    }
+#define ARG_BYTES(p, n_)                                                                                               \
+    {                                                                                                                  \
+        .kind = ARG_KIND_BYTES, .strs = (p), .n = (n_)                                                                 \
     }
 /* Two arguments of a call: the parameters in order, and their number. */
 #define ARGS(...) (const struct store_arg[]){__VA_ARGS__}, ARRAY_LEN(((const struct store_arg[]){__VA_ARGS__}))

@@ -4,6 +4,9 @@
 #include "base/limits.h"
 #include "store/core/tx.h"
 
+/* Of the sealed texts of at most 1000 records. */
+enum { RECORDS_BYTES = 2 * LIMIT_ARENA_REQUEST };
+
 static int remote_hash(struct store_tx *tx, const struct id *connection, struct str remote_id,
                        struct crypto_hash *ret_hash, struct err *err)
 {
@@ -12,30 +15,84 @@ static int remote_hash(struct store_tx *tx, const struct id *connection, struct 
     return store_index_hash(tx, "remote ids", text, ret_hash, err);
 }
 
+int store_record_id(struct store_tx *tx, const struct id *connection, struct str remote_id, struct id *ret_id,
+                    struct err *err)
+{
+    struct crypto_hash hash;
+    if (remote_hash(tx, connection, remote_id, &hash, err) < 0)
+        return -1;
+    *ret_id = store_derived_id(&hash);
+    return 0;
+}
+
+/* Rows on their way: one list a column, sealed. */
+struct columns {
+    struct id *id;
+    struct str *hash, *remote_id, *version, *kind, *contact;
+};
+
+static struct columns columns_new(size_t n, struct arena *arena)
+{
+    return (struct columns){.id = arena_array(arena, n, sizeof(struct id)),
+                            .hash = arena_array(arena, n, sizeof(struct str)),
+                            .remote_id = arena_array(arena, n, sizeof(struct str)),
+                            .version = arena_array(arena, n, sizeof(struct str)),
+                            .kind = arena_array(arena, n, sizeof(struct str)),
+                            .contact = arena_array(arena, n, sizeof(struct str))};
+}
+
+static int record_seal(struct store_tx *tx, const struct store_record *record, struct arena *arena,
+                       struct columns *columns, size_t i, struct err *err)
+{
+    struct crypto_hash hash;
+    if (remote_hash(tx, &record->connection, record->remote_id, &hash, err) < 0)
+        return -1;
+    struct id *id = &columns->id[i];
+    *id = store_derived_id(&hash);
+    columns->hash[i] = str_dup(arena, crypto_hash_str(&hash));
+    columns->kind[i] = record->kind;
+    struct str json = json_write(&contact_shape, &record->contact, arena);
+    return store_seal(tx, (struct store_place){"records.remote_id", id}, record->remote_id, arena,
+                      &columns->remote_id[i], err) < 0 ||
+                   store_seal(tx, (struct store_place){"records.remote_version", id}, record->remote_version, arena,
+                              &columns->version[i], err) < 0
+               ? -1
+               : store_seal(tx, (struct store_place){"records.contact", id}, json, arena, &columns->contact[i], err);
+}
+
+/* `rows` gets whether each was not there, in no order. */
+static int records_put(struct store_tx *tx, const struct store_record *records, size_t n, struct id *ret_ids,
+                       struct store_rows **ret_rows, struct err *err)
+{
+    _cleanup_(arena_freep) struct arena *arena = arena_new(RECORDS_BYTES);
+    struct columns columns = columns_new(n, arena);
+    for (size_t i = 0; i < n; i++)
+        if (record_seal(tx, &records[i], arena, &columns, i, err) < 0)
+            return -1;
+    if (store_run(tx, SQL_RECORD_PUT,
+                  ARGS(ARG_ID(&records->connection), ARG_IDS(columns.id, n), ARG_BYTES(columns.hash, n),
+                       ARG_BYTES(columns.remote_id, n), ARG_BYTES(columns.version, n), ARG_TEXTS(columns.kind, n),
+                       ARG_BYTES(columns.contact, n)),
+                  ret_rows, err) < 0)
+        return -1;
+    memcpy(ret_ids, columns.id, n * sizeof *ret_ids);
+    return 0;
+}
+
 int store_record_put(struct store_tx *tx, const struct store_record *record, struct id *ret_id, bool *ret_new,
                      struct err *err)
 {
-    _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
-    struct crypto_hash hash;
-    struct str remote_id, version, contact;
-    if (remote_hash(tx, &record->connection, record->remote_id, &hash, err) < 0)
+    if (records_put(tx, record, 1, ret_id, &rows, err) < 0)
         return -1;
-    struct id id = store_derived_id(&hash);
-    struct str json = json_write(&contact_shape, &record->contact, arena);
-    if (store_seal(tx, (struct store_place){"records.remote_id", &id}, record->remote_id, arena, &remote_id, err) < 0 ||
-        store_seal(tx, (struct store_place){"records.remote_version", &id}, record->remote_version, arena, &version,
-                   err) < 0 ||
-        store_seal(tx, (struct store_place){"records.contact", &id}, json, arena, &contact, err) < 0)
-        return -1;
-    if (store_run_one(tx, SQL_RECORD_PUT,
-                      ARGS(ARG_ID(&id), ARG_ID(&record->connection), ARG_STR(crypto_hash_str(&hash)),
-                           ARG_STR(remote_id), ARG_STR(version), ARG_STR(record->kind), ARG_STR(contact)),
-                      &rows, err) < 0)
-        return -1;
-    *ret_id = id;
     *ret_new = store_row_bool(rows, 0, 0);
     return 0;
+}
+
+int store_record_put_many(struct store_tx *tx, const struct store_record *records, size_t n, struct id *ret_ids,
+                          struct err *err)
+{
+    return n ? records_put(tx, records, n, ret_ids, NULL, err) : 0;
 }
 
 int store_record_bury(struct store_tx *tx, const struct id *connection, struct str remote_id, struct err *err)

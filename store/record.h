@@ -18,6 +18,12 @@ struct store_record {
  * true when it was not there. (.id and times of `record` are ignored.) */
 int store_record_put(struct store_tx *tx, const struct store_record *record, struct id *ret_id, bool *ret_new,
                      struct err *err);
+/* The same for n ≤ 1000 records of one connection, each there once, in one statement. ret_ids: n of them. */
+int store_record_put_many(struct store_tx *tx, const struct store_record *records, size_t n, struct id *ret_ids,
+                          struct err *err);
+/* The id that a record has or would have here. */
+int store_record_id(struct store_tx *tx, const struct id *connection, struct str remote_id, struct id *ret_id,
+                    struct err *err);
 /* Marks as deleted in the CRM; unknown ones are ignored. Its match keys go. */
 int store_record_bury(struct store_tx *tx, const struct id *connection, struct str remote_id, struct err *err);
 /* Buries what a complete pull that began at `since` (store_tx_now() then) has not seen; *ret_n counts them. */

@@ -138,7 +138,7 @@ static int unwrap(const struct crm_rest *rest, const struct crm_answer *answer, 
     struct strbuf out = {.arena = rest->arena};
     struct str value = STR_NONE;
     struct err broken;
-    if (json_member(answer->body, "value", rest->arena, &value, &broken) < 0 || !str_starts(value, STR("{\"")))
+    if (json_member(answer->body, "value", rest->arena, &value, &broken) < 0 || !str_starts(value, STR("{")))
         return 0;
     strbuf_add_c(&out, "{\"@odata.etag\":");
     json_quote(&out, crm_answer_header(answer, "ETag"));

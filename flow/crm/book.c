@@ -14,44 +14,59 @@ enum { COMMON_KEY = 500, MOST_FOUND = 50 };
 
 static const char *const kind_words[] = {[CRM_PERSON] = "person", [CRM_COMPANY] = "company", [CRM_LEAD] = "lead"};
 
+/* Texts of the keys that have one of the bits `with` and none of `without`. */
+static size_t texts_of(const struct dedupe_keys *keys, unsigned with, unsigned without, struct str *ret_texts)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < keys->n; i++)
+        if (keys->key[i].use & with && !(keys->key[i].use & without))
+            ret_texts[n++] = keys->key[i].text;
+    return n;
+}
+
 int flow_key_hashes(struct store_tx *tx, const struct contact *contact, unsigned use, int64_t *ret_hashes,
                     size_t *ret_n, struct err *err)
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
     struct dedupe_keys keys;
     struct str texts[DEDUPE_KEYS_MAX];
-    size_t n = 0;
     dedupe_keys(dedupe_prepare(contact, arena), arena, &keys);
-    for (size_t i = 0; i < keys.n; i++)
-        if (keys.key[i].use & use)
-            texts[n++] = keys.key[i].text;
+    size_t n = texts_of(&keys, use, 0, texts);
     if (n && store_match_keys(tx, texts, n, ret_hashes, err) < 0)
         return -1;
     *ret_n = n;
     return 0;
 }
 
-int flow_mirror_seen(struct store_tx *tx, const struct id *connection, const struct crm_record *record,
-                     struct id *ret_id, struct err *err)
+int flow_keys_of(struct store_tx *tx, const struct contact *contact, struct flow_keys *ret_keys, struct err *err)
 {
-    bool fresh;
-    struct store_record row = {.connection = *connection,
-                               .remote_id = record->remote_id,
-                               .kind = str_c(kind_words[record->kind]),
-                               .remote_version = record->version,
-                               .contact = record->contact};
-    return store_record_put(tx, &row, ret_id, &fresh, err);
+    _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
+    struct dedupe_keys keys;
+    struct str texts[DEDUPE_KEYS_MAX];
+    dedupe_keys(dedupe_prepare(contact, arena), arena, &keys);
+    ret_keys->matching = texts_of(&keys, DEDUPE_FOR_MATCH, 0, texts);
+    ret_keys->n = ret_keys->matching + texts_of(&keys, DEDUPE_FOR_SEARCH, DEDUPE_FOR_MATCH, texts + ret_keys->matching);
+    return ret_keys->n ? store_match_keys(tx, texts, ret_keys->n, ret_keys->hash, err) : 0;
+}
+
+struct store_record flow_mirror_row(const struct id *connection, const struct crm_record *record)
+{
+    return (struct store_record){.connection = *connection,
+                                 .remote_id = record->remote_id,
+                                 .kind = str_c(kind_words[record->kind]),
+                                 .remote_version = record->version,
+                                 .contact = record->contact};
 }
 
 int flow_mirror_put(struct store_tx *tx, const struct id *connection, const struct crm_record *record,
                     struct id *ret_id, struct err *err)
 {
-    int64_t hashes[DEDUPE_KEYS_MAX];
-    size_t n;
-    if (flow_mirror_seen(tx, connection, record, ret_id, err) < 0 ||
-        flow_key_hashes(tx, &record->contact, DEDUPE_FOR_MATCH | DEDUPE_FOR_SEARCH, hashes, &n, err) < 0)
+    struct store_record row = flow_mirror_row(connection, record);
+    struct flow_keys keys;
+    bool fresh;
+    if (store_record_put(tx, &row, ret_id, &fresh, err) < 0 || flow_keys_of(tx, &record->contact, &keys, err) < 0)
         return -1;
-    return store_match_keys_set(tx, STORE_RECORD, ret_id, hashes, n, err);
+    return store_match_keys_set(tx, STORE_RECORD, ret_id, keys.hash, keys.n, err);
 }
 
 bool flow_book_keeps(struct str kind)

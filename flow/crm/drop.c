@@ -293,7 +293,7 @@ static int keep_row(struct importing *in, struct store_tx *tx, struct crm_drop_r
         version_of(tx, &in->ask->connection, row, arena, &record.version, err) < 0)
         return -1;
     record.remote_id = row->id;
-    return flow_pull_record(tx, &in->ask->connection, &record, arena, err);
+    return flow_pull_records(tx, &in->ask->connection, &record, 1, err);
 }
 
 /* Which records began here, for arrive(). */

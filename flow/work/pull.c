@@ -1,19 +1,12 @@
-/* The job "pull": what changed in the CRM -> mirror and match keys, page by page; contacts that meet a changed record
- * are compared again. Each page is committed with its cursor, so an interruption costs one page at most. */
+/* The job "pull": what changed in the CRM -> mirror, page by page (mirror.c). Each page is committed with its cursor,
+ * so an interruption costs two pages at most: while one is kept the next is already asked for. */
 #include "base/limits.h"
-#include "dedupe/dedupe.h"
 #include "flow/common.h"
 #include "flow/crm/crm.h"
 #include "flow/work/work.h"
-#include "store/match_key.h"
 #include "store/record.h"
 
-enum {
-    COMMON_KEY = 200,
-    MOST_CONTACTS = 50, /* compared again for one record */
-    REMATCH_MS = 2000,  /* so that a burst of changes makes one comparison */
-    BACKGROUND = 10,
-};
+#include <pthread.h>
 
 /* The connector's cursor with what a full run needs to remember: when it began. */
 struct pull_cursor {
@@ -28,59 +21,38 @@ static const struct json_field cursor_rows[] = {
 static const struct json_shape cursor_shape = {"PullCursor", sizeof(struct pull_cursor), cursor_rows,
                                                ARRAY_LEN(cursor_rows), false};
 
-struct pull {
+/* One page on its way. Each is asked for with a connection that is opened anew, because answers fill an arena that has
+ * a ceiling; the way out stays, with its sockets. */
+struct fetch {
     struct flow_work *work;
     struct flow_crm crm;
-    struct pull_cursor cursor;
+    struct crm_page page;
+    int opened, asked; /* 0 or -1: opening failed (err), the page did not come (err) */
+    struct err err;
+    pthread_t thread;
+    bool flying;
 };
+
+struct pull {
+    struct flow_work *work;
+    struct pull_cursor cursor;
+    struct fetch fetch[2]; /* the page that is being kept, and the next one */
+};
+
+static void fetch_wait(struct fetch *fetch)
+{
+    if (fetch->flying)
+        (void)pthread_join(fetch->thread, NULL);
+    fetch->flying = false;
+}
 
 static void pull_close(struct pull *pull)
 {
-    if (pull->crm.flow)
-        flow_crm_close(&pull->crm);
-}
-
-/* Contacts that share a key with the record get a job; those that did so before have their candidates already. */
-static int contacts_rematch(struct store_tx *tx, const struct contact *contact, struct arena *arena, struct err *err)
-{
-    int64_t hashes[DEDUPE_KEYS_MAX];
-    struct store_meet meet = {.kind = STORE_CONTACT, .keys = hashes, .cap = COMMON_KEY, .limit = MOST_CONTACTS};
-    struct json_list met;
-    if (flow_key_hashes(tx, contact, DEDUPE_FOR_MATCH, hashes, &meet.n, err) < 0)
-        return -1;
-    if (meet.n == 0)
-        return 0;
-    if (store_match_keys_meet(tx, &meet, arena, &met, err) < 0)
-        return -1;
-    for (size_t i = 0; i < met.n; i++) {
-        struct store_job_spec spec = {.kind = "match",
-                                      .max_attempts = FLOW_MATCH_ATTEMPTS,
-                                      .subject = ((const struct store_meeting *)met.items)[i].id,
-                                      .priority = BACKGROUND,
-                                      .delay_ms = REMATCH_MS};
-        struct id job;
-        if (store_job_add(tx, &spec, &job, err) < 0)
-            return -1;
+    for (size_t i = 0; i < ARRAY_LEN(pull->fetch); i++) {
+        fetch_wait(&pull->fetch[i]);
+        if (pull->fetch[i].crm.flow)
+            flow_crm_close(&pull->fetch[i].crm);
     }
-    return 0;
-}
-
-int flow_pull_record(struct store_tx *tx, const struct id *connection, const struct crm_record *record,
-                     struct arena *arena, struct err *err)
-{
-    struct store_record known;
-    struct id id;
-    bool fresh = store_record_find(tx, connection, record->remote_id, arena, &known, err) < 0;
-    if (fresh && err->code != ERR_NOT_FOUND)
-        return -1;
-    if (record->deleted)
-        return fresh ? 0 : store_record_bury(tx, connection, record->remote_id, err);
-    bool changed = fresh || known.deleted_at || !contact_same(&known.contact, &record->contact);
-    if (!changed)
-        return flow_mirror_seen(tx, connection, record, &id, err);
-    if (flow_mirror_put(tx, connection, record, &id, err) < 0)
-        return -1;
-    return contacts_rematch(tx, &record->contact, arena, err);
 }
 
 /* At the end of a full run everything that no page showed is gone in the CRM. */
@@ -105,9 +77,8 @@ static int page_keep(struct pull *pull, const struct crm_page *page, struct err 
         return -1;
     if (page->full && !pull->cursor.since)
         pull->cursor.since = store_tx_now(tx);
-    for (size_t i = 0; i < page->result.records.n; i++)
-        if (flow_pull_record(tx, &pull->work->subject, &records[i], arena, err) < 0)
-            return -1;
+    if (flow_pull_records(tx, &pull->work->subject, records, page->result.records.n, err) < 0)
+        return -1;
     if (page_end(pull, tx, page, err) < 0)
         return -1;
     pull->cursor.cursor = page->cursor;
@@ -115,18 +86,6 @@ static int page_keep(struct pull *pull, const struct crm_page *page, struct err 
     if (store_connection_cursor(tx, &pull->work->subject, kept, !page->more, err) < 0)
         return -1;
     return store_commit(&tx, err);
-}
-
-static int pull_open(struct flow_work *work, struct pull *ret_pull, struct err *err)
-{
-    struct err unreadable;
-    *ret_pull = (struct pull){.work = work};
-    if (flow_crm_open(work->flow, &work->actor.org, &work->subject, &ret_pull->crm, err) < 0)
-        return -1;
-    struct str kept = ret_pull->crm.row.cursor;
-    if (kept.p && json_read(&cursor_shape, kept, ret_pull->crm.arena, &ret_pull->cursor, &unreadable) < 0)
-        ret_pull->cursor = (struct pull_cursor){.cursor = STR_NONE}; /* from the beginning */
-    return 0;
 }
 
 /* Not now: the CRM is away, or this worker's time is up. */
@@ -138,14 +97,6 @@ static int pull_later(struct flow_work *work, const struct err *why, int64_t wai
     if (why->code == ERR_CRM_REAUTHORISE) /* changed settings ask for a pull of their own */
         return flow_work_done(work, &tx, err);
     return flow_work_later(work, &tx, why, wait_ms, err);
-}
-
-static int pull_page(struct pull *pull, struct crm_page *ret_page, struct err *why)
-{
-    struct flow_crm *crm = &pull->crm;
-    int r = crm->connector->changes(&crm->lent, pull->cursor.cursor, crm->arena, ret_page, why);
-    flow_crm_note(crm, &ret_page->result, r < 0 ? why : NULL);
-    return r < 0 ? -1 : flow_crm_judge(&ret_page->result, why);
 }
 
 static int pull_done(struct flow_work *work, struct err *err)
@@ -160,43 +111,116 @@ static bool quota_is_for_people(const struct crm_quota *quota)
     return quota->left >= 0 && quota->limit > 0 && quota->left < quota->limit / 10;
 }
 
-/* Each page opens the connection anew: its answers fill an arena that has a ceiling. */
-static int pull_one(struct flow_work *work, bool *ret_settled, struct err *err)
+/* ---- Fetching ---- */
+
+static int fetch_open(struct fetch *fetch)
 {
-    _cleanup_(pull_close) struct pull pull = {.work = work};
-    struct crm_page page = {.more = false};
-    struct err why = {.code = ERR_NONE};
-    if (pull_open(work, &pull, err) < 0)
-        return -1;
-    *ret_settled = true;
-    if (pull.crm.lent.book) /* its records are the book itself */
-        return pull_done(work, err);
-    if (pull_page(&pull, &page, &why) < 0) {
-        int64_t pause = flow_work_pause(work->claim->attempt + 3);
-        int64_t wait = page.result.retry_after_ms > pause ? page.result.retry_after_ms : pause;
-        return pull_later(work, &why, wait, err);
+    struct crm_http *http = fetch->crm.flow ? take(fetch->crm.lent.http) : NULL;
+    if (fetch->crm.flow)
+        flow_crm_close(&fetch->crm);
+    fetch->opened =
+        flow_crm_open(fetch->work->flow, &fetch->work->actor.org, &fetch->work->subject, &fetch->crm, &fetch->err);
+    if (http && fetch->opened == 0) {
+        crm_http_freep(&fetch->crm.lent.http);
+        fetch->crm.lent.http = take(http);
     }
-    if (page_keep(&pull, &page, err) < 0)
+    crm_http_freep(&http);
+    return fetch->opened;
+}
+
+static void fetch_page(struct fetch *fetch, struct str cursor)
+{
+    struct flow_crm *crm = &fetch->crm;
+    fetch->page = (struct crm_page){.more = false};
+    int r = crm->connector->changes(&crm->lent, cursor, crm->arena, &fetch->page, &fetch->err);
+    flow_crm_note(crm, &fetch->page.result, r < 0 ? &fetch->err : NULL);
+    fetch->asked = r < 0 ? -1 : flow_crm_judge(&fetch->page.result, &fetch->err);
+}
+
+/* On a thread of its own: `page.cursor` is the place to go on from, in the memory of the page before. */
+static void *fetch_fly(void *self)
+{
+    struct fetch *fetch = self;
+    struct str cursor = fetch->page.cursor;
+    if (fetch_open(fetch) == 0)
+        fetch_page(fetch, str_dup(fetch->crm.arena, cursor));
+    return NULL;
+}
+
+static void fetch_begin(struct fetch *fetch, struct flow_work *work, struct str cursor)
+{
+    fetch->work = work;
+    fetch->page.cursor = cursor;
+    fetch->flying = pthread_create(&fetch->thread, NULL, fetch_fly, fetch) == 0;
+    if (!fetch->flying)
+        (void)fetch_fly(fetch);
+}
+
+/* ---- Pulling ---- */
+
+/* The first page, from where the last one that was kept ended. */
+static int pull_begin(struct pull *pull, struct err *err)
+{
+    struct fetch *first = &pull->fetch[0];
+    struct err unreadable;
+    first->work = pull->work;
+    if (fetch_open(first) < 0) {
+        *err = first->err;
         return -1;
-    *ret_settled = !page.more;
-    if (page.more && quota_is_for_people(&pull.crm.quota)) {
-        (void)err_set(&why, ERR_CRM_QUOTA, "%lld / %lld", (long long)pull.crm.quota.left,
-                      (long long)pull.crm.quota.limit);
-        *ret_settled = true;
-        return pull_later(work, &why, flow_work_pause(work->claim->attempt + 3), err);
     }
-    return page.more ? 0 : pull_done(work, err);
+    struct str kept = first->crm.row.cursor;
+    if (kept.p && json_read(&cursor_shape, kept, first->crm.arena, &pull->cursor, &unreadable) < 0)
+        pull->cursor = (struct pull_cursor){.cursor = STR_NONE}; /* from the beginning */
+    if (!first->crm.lent.book)
+        fetch_page(first, pull->cursor.cursor);
+    return 0;
+}
+
+/* The page did not come: later, as the CRM says or a little longer each time. */
+static int pull_put_off(struct flow_work *work, const struct fetch *fetch, struct err *err)
+{
+    int64_t asked = fetch->page.result.retry_after_ms, pause = flow_work_pause(work->claim->attempt + 3);
+    return pull_later(work, &fetch->err, asked > pause ? asked : pause, err);
+}
+
+/* Keeps a page while the next one is on its way: 1 when it is there, 0 when the job is settled, -1. */
+static int pull_step(struct pull *pull, struct fetch *now, struct fetch *next, struct err *err)
+{
+    struct err why = {.code = ERR_BUSY};
+    bool quota = quota_is_for_people(&now->crm.quota);
+    bool go_on = now->page.more && !quota && !flow_work_hurry(pull->work);
+    if (go_on)
+        fetch_begin(next, pull->work, now->page.cursor);
+    int kept = page_keep(pull, &now->page, err);
+    fetch_wait(next);
+    if (kept < 0)
+        return -1;
+    if (!now->page.more)
+        return pull_done(pull->work, err);
+    if (!go_on && quota)
+        (void)err_set(&why, ERR_CRM_QUOTA, "%lld / %lld", (long long)now->crm.quota.left,
+                      (long long)now->crm.quota.limit);
+    if (!go_on)
+        return pull_later(pull->work, &why, quota ? flow_work_pause(pull->work->claim->attempt + 3) : 0, err);
+    if (next->opened < 0) {
+        *err = next->err;
+        return -1;
+    }
+    return next->asked < 0 ? pull_put_off(pull->work, next, err) : 1;
 }
 
 int flow_work_pull(struct flow_work *work, struct err *err)
 {
-    bool settled = false;
-    struct err busy = {.code = ERR_BUSY};
-    while (!settled) {
-        if (flow_work_hurry(work))
-            return pull_later(work, &busy, 0, err);
-        if (pull_one(work, &settled, err) < 0)
-            return -1;
+    _cleanup_(pull_close) struct pull pull = {.work = work};
+    if (pull_begin(&pull, err) < 0)
+        return -1;
+    if (pull.fetch[0].crm.lent.book) /* its records are the book itself */
+        return pull_done(work, err);
+    if (pull.fetch[0].asked < 0)
+        return pull_put_off(work, &pull.fetch[0], err);
+    for (size_t i = 0;; i = !i) {
+        int r = pull_step(&pull, &pull.fetch[i], &pull.fetch[!i], err);
+        if (r < 1)
+            return r;
     }
-    return 0;
 }

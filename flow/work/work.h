@@ -35,10 +35,11 @@ int flow_work_write(struct flow_work *work, struct err *err);
 int flow_work_undo(struct flow_work *work, struct err *err);
 int flow_work_pull(struct flow_work *work, struct err *err);
 
-/* One record of a pull into the mirror: contacts that meet a new or changed one are compared again. */
+/* Records of a pull into the mirror: contacts that meet a new or changed one are compared again. Of several with one
+ * remote id the last one counts. */
 struct crm_record;
-int flow_pull_record(struct store_tx *tx, const struct id *connection, const struct crm_record *record,
-                     struct arena *arena, struct err *err);
+int flow_pull_records(struct store_tx *tx, const struct id *connection, const struct crm_record *records, size_t n,
+                      struct err *err);
 
 int flow_work_begin(struct flow_work *work, struct store_tx **ret_tx, struct err *err);
 /* Settles as done, with what the transaction holds. */

@@ -49,16 +49,24 @@ static void judge_text(struct str text, struct arena *arena)
     struct str once, twice, patched;
     struct json_list items;
     struct err err;
-    if (json_canonical(text, arena, &once, &err) < 0)
+    if (json_canonical(text, arena, &once, &err) < 0) {
+        (void)json_items(text, arena, &items, &err);
+        (void)json_member(text, "contact", arena, &twice, &err);
         return;
+    }
+    struct str listed = str_printf(arena, "[%.*s,0]", STR_ARG(text));
+    bool lax = memchr(text.p, '\0', text.n) != NULL; /* the parser of whole documents passes over one behind a number */
+    if (!lax && json_canonical(listed, arena, &twice, &err) == 0) { /* not too deep by one */
+        assert(json_items(listed, arena, &items, &err) == 0 && items.n == 2);
+        assert(same(((const struct str *)items.items)[0], once, arena));
+    }
     assert(json_canonical(once, arena, &twice, &err) == 0 && str_eq(once, twice));
     if (str_starts(once, STR("{"))) {
         assert(json_merge_patch(once, once, arena, &patched, &err) == 0);
         assert(json_merge_patch(patched, once, arena, &twice, &err) == 0 && str_eq(patched, twice));
         assert(json_merge_patch(STR("{}"), once, arena, &twice, &err) == 0 && same(twice, patched, arena));
     }
-    (void)json_items(text, arena, &items, &err);
-    (void)json_member(text, "contact", arena, &twice, &err);
+    assert(json_member(text, "contact", arena, &twice, &err) == 0 || lax);
     (void)json_unquote(text, arena);
 }
 

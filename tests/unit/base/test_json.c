@@ -149,6 +149,94 @@ static void schema_describes_the_rows(void **state)
                         "\"inches\":{\"type\":\"integer\"}},\"required\":[\"brand\"],\"additionalProperties\":false}");
 }
 
+/* Texts as foreign answers may be, each with whether the parser of whole documents takes it: members and items have to
+ * be found in the same ones. */
+static void members_and_items_are_found_in_what_is_json(void **state)
+{
+    static const char *const texts[] = {
+        "{}",
+        "[]",
+        " { } ",
+        "[ ]",
+        "null",
+        "true",
+        "-0.5e+3",
+        "\"a\"",
+        "{\"a\":[1,{\"b\":null}],\"c\":\"\\\"}\"}",
+        "[1,2 , 3]",
+        "[\"\\u00e4\\ud83d\\ude00\"]",
+        "{\"\\u0061\":1}",
+        "",
+        " ",
+        "{",
+        "}",
+        "[",
+        "]",
+        "[1,]",
+        "[,1]",
+        "{\"a\"}",
+        "{\"a\":}",
+        "{\"a\":1,}",
+        "{a:1}",
+        "{'a':1}",
+        "[01]",
+        "[1.]",
+        "[.5]",
+        "[-]",
+        "[1e]",
+        "[+1]",
+        "[tru]",
+        "[nulll]",
+        "[1 2]",
+        "{\"a\":1}{",
+        "[\"\\x\"]",
+        "[\"\\u12g4\"]",
+        "[\"\t\"]",
+        "[\"",
+        "[\"\\",
+        "{\"a\" 1}",
+        "[1}",
+        "{\"a\":1]",
+        "\xef\xbb\xbf[]",
+        "[1]x",
+        "[NaN]",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        struct str text = str_c(texts[i]), whole, member;
+        struct json_list items;
+        struct err err = {0};
+        int parsed = json_canonical(text, *state, &whole, &err);
+        assert_int_equal(json_member(text, "a", *state, &member, &err), parsed);
+        assert_int_equal(json_items(text, *state, &items, &err), parsed == 0 && str_starts(whole, STR("[")) ? 0 : -1);
+    }
+}
+
+static void members_are_what_was_written(void **state)
+{
+    static const char *const names[] = {"text", "n", "yes", "none", "list", "missing", "long"};
+    struct str m[ARRAY_LEN(names)], inner;
+    struct json_list items;
+    struct err err = {0};
+    struct str text =
+        STR(" { \"text\" : \"J\\u00f6rg \\\"Ö\\\"\", \"n\":12345678901234567890.10, \"yes\":true, \"none\":null,"
+            " \"list\" : [ 1, {\"n\":[2]} ] , \"l\\u006fng\":\"x\" } ");
+    assert_int_equal(json_members(text, names, ARRAY_LEN(names), *state, m, &err), 0);
+    assert_text(m[0], "Jörg \"Ö\"");
+    assert_text(m[1], "12345678901234567890.10");
+    assert_text(m[2], "true");
+    assert_true(!m[3].p && !m[4].p && !m[5].p);
+    assert_text(m[6], "x");
+    assert_int_equal(json_member(text, "list", *state, &inner, &err), 0);
+    assert_int_equal(json_items(inner, *state, &items, &err), 0);
+    assert_int_equal(items.n, 2);
+    assert_text(((struct str *)items.items)[1], "{\"n\":[2]}");
+    for (size_t i = 0; i < 2; i++) {
+        const char *bad[] = {"{\"n\":1,\"\\u006e\":2}", "{\"text\":\"\xff\"}"};
+        assert_int_equal(json_members(str_c(bad[i]), names, ARRAY_LEN(names), *state, m, &err), -1);
+        assert_int_equal(err.code, ERR_BAD_JSON);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -161,6 +249,8 @@ int main(void)
         unit_with_arena(merge_patch_follows_rfc_7396),
         unit_with_arena(canonical_form_ignores_order_and_blanks),
         unit_with_arena(schema_describes_the_rows),
+        unit_with_arena(members_and_items_are_found_in_what_is_json),
+        unit_with_arena(members_are_what_was_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
