@@ -31,7 +31,7 @@ class Drive:
 class CarddavPeer:
     kind = "carddav"
     unmapped, emails, conditional, mail_is_unique = (), 9, True, False
-    remembers_exactly = True
+    remembers_exactly, commits_late = True, False
     hard_delete_is_seen = True
 
     def __init__(self, server, port):

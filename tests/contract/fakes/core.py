@@ -165,7 +165,7 @@ class FakePeer:
     unmapped, emails = (), 1
     hard_delete_is_seen = conditional = True
     mail_is_unique = False
-    remembers_exactly = False
+    remembers_exactly = commits_late = False
     family = phone = title = other = None  # members; `other` is one that we do not read
 
     def __init__(self, server, port):
@@ -210,12 +210,22 @@ class FakePeer:
     def count(self, family_name):
         return sum(family_name in str(row["fields"].get(self.family)) for row in self.server.contacts.living())
 
+    def named(self, family_name):
+        return {self.family: family_name}
+
     def add_foreign(self, family_name, phone):
         self.server.insert({self.family: family_name, self.phone: phone})
 
     def add_many(self, n):
         for i in range(n):
             self.server.insert({self.family: f"Viele{i}"})
+
+    def add_late(self):
+        """A record of a transaction that took four minutes: its stamp is older than what others have seen since."""
+        record_id = self.server.insert(self.named("Spät"))
+        row = self.server.contacts.rows[record_id]
+        row["created"] = row["modified"] = time.time() - 240
+        return record_id
 
     def remove_many(self):
         for row in self.server.contacts.living():

@@ -128,8 +128,9 @@ class HubSpot(FakeCrm):
             refuse(401, "INVALID_AUTHENTICATION", "Authentication credentials not found.")
         tail = request.path.removeprefix(ROOT).lstrip("/")
         names = [name for name in request.query.get("properties", "").split(",") if name]
-        if request.path == "/crm/v3/properties/contacts/kartei_id":
-            return 200, {"name": "kartei_id", "hasUniqueValue": True}, {}
+        name = request.path.removeprefix("/crm/v3/properties/contacts/")
+        if name in PROPERTIES:
+            return 200, {"name": name, "hasUniqueValue": name in UNIQUE}, {}
         if not request.path.startswith(ROOT):
             refuse(404, "OBJECT_NOT_FOUND", "no such address")
         if request.method == "GET" and not tail:
@@ -173,6 +174,7 @@ class HubSpot(FakeCrm):
 
 class HubSpotPeer(FakePeer):
     kind = "hubspot"
+    commits_late = True
     unmapped, emails, conditional, mail_is_unique = ("department",), 2, False, True
     family, phone, title, other = "lastname", "phone", "jobtitle", "message"
 

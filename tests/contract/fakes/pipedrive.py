@@ -237,6 +237,7 @@ class Pipedrive(FakeCrm):
 
 class PipedrivePeer(FakePeer):
     kind = "pipedrive"
+    commits_late = True
     unmapped = ("name_prefix", "department", "organization", "urls", "addresses")
     emails, conditional = 9, False
 
@@ -268,6 +269,9 @@ class PipedrivePeer(FakePeer):
 
     def add_foreign(self, family_name, phone):
         self.server.insert({"name": f"Ida {family_name}", "phones": [{"value": phone, "primary": True, "label": "work"}]})
+
+    def named(self, family_name):
+        return {"name": f"Anna {family_name}"}
 
     def add_many(self, n):
         for i in range(n):

@@ -211,6 +211,7 @@ class Salesforce(FakeCrm):
 
 class SalesforcePeer(FakePeer):
     kind = "salesforce"
+    commits_late = True
     unmapped = ("organization", "urls")
     family, phone, title, other = "LastName", "Phone", "Title", "Description"
 

@@ -137,6 +137,7 @@ class SapSales(FakeCrm):
 
 class SapSalesPeer(FakePeer):
     kind = "sap_sales"
+    commits_late = True
     unmapped = ("name_prefix", "organization", "urls", "addresses")
     any_id = "01a076e8-3e32-7003-a320-fc6b22fcd359"
     family, phone, title, other = "familyName", "phone", "jobTitle", "note"

@@ -1,0 +1,56 @@
+"""What only Salesforce does: SOQL, accounts as employers, stamps that thousands share, deleted records that a query shows."""
+import copy
+import time
+import uuid
+
+
+class SalesforceCases:
+    def test_employer_is_linked_when_exactly_one_account_has_the_name(self):
+        contact = self.sample()
+        self.server.accounts[contact["organization"]] = "001000000000001AAA"
+        _, _, record = self.make(contact)
+        self.assertEqual(record["contact"]["organization"], contact["organization"])
+        after = {**record["contact"], "organization": "Gibt es nicht GmbH"}
+        self.assertEqual(self.update(record, after)["records"][0]["contact"]["organization"], contact["organization"])
+
+    def test_quotes_and_wildcards_stay_text_in_queries(self):
+        contact = self.sample()
+        contact["family_name"] = "O'Brien\\' OR Name LIKE '%_"
+        _, _, record = self.make(contact)
+        found = self.ok("found", "search", text=contact["family_name"])["records"]
+        self.assertEqual([r["remote_id"] for r in found], [record["remote_id"]])
+        self.ok("none", "find_exact", contact={"emails": [self.value("x' OR Email LIKE '%@mueller.example")]})
+
+    def test_values_without_room_are_told_and_nothing_is_written_over(self):
+        _, contact, record = self.make()
+        after = copy.deepcopy(record["contact"])
+        after["emails"].append(self.value("zweite@mueller.example", "work"))
+        result = self.update(record, after)
+        self.assertEqual(result["left"], 1)
+        self.assertEqual([e["value"] for e in result["records"][0]["contact"]["emails"]], [contact["emails"][0]["value"]])
+
+    def test_marker_has_to_be_a_field_of_unique_values(self):
+        for name, outcome in (("Kartei_Id__c", "found"), ("Description", "rejected"), ("Fehlt__c", "rejected")):
+            settings = {**self.peer.settings(), "marker_field": name}
+            result = self.drive.call("salesforce", "test", settings=settings, secret=self.peer.secret())
+            self.assertEqual(result.get("outcome"), outcome, name)
+
+    def test_stamps_that_thousands_share_are_read_to_their_end(self):
+        self.make()
+        _, cursor, _ = self.pull()
+        moment, ids = time.time(), [f"0039{number:011d}AAA" for number in range(2001)]
+        for number, record_id in enumerate(ids):  # one stamp, and the last ones behind it
+            self.server.contacts.rows[record_id] = {
+                "id": record_id, "fields": {"LastName": f"Viele{number}"}, "created": moment, "deleted": False,
+                "modified": moment if number < 1900 else moment + 5}
+        self.addCleanup(lambda: [self.server.contacts.rows.pop(record_id) for record_id in ids])
+        seen, _, full = self.pull(cursor)
+        self.assertFalse(full)
+        self.assertEqual(len(set(ids) & set(seen)), 2001)
+
+    def test_records_deleted_longer_ago_than_a_query_shows_start_a_full_run(self):
+        _, _, record = self.make()
+        for days, expected in ((13, False), (16, True)):
+            since = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(time.time() - days * 86400))
+            _, _, full = self.pull('{"since":"%s"}' % since)
+            self.assertEqual(full, expected, days)
