@@ -6,9 +6,9 @@
 #include "crm-connectors/dynamics/dynamics.h"
 
 #include "crm-connectors/dynamics/parts.h"
+#include "crm-connectors/oauth/microsoft.h"
 
 #define API           "/api/data/v9.2"
-#define ACCOUNT       "parentcustomerid_account@odata.bind"
 #define EMPLOYER_NAME "_parentcustomerid_value@OData.Community.Display.V1.FormattedValue"
 
 static const struct crm_map map_rows[] = {
@@ -131,30 +131,24 @@ static int fetch(const struct crm_rest *rest, struct str remote_id, struct str *
     return r;
 }
 
-/* The employer: linked when exactly one active account has the name. */
+static int only_account(const struct crm_rest *rest, struct str name, struct str *ret_id, struct crm_result *ret,
+                        struct err *err)
+{
+    struct strbuf path = {.arena = rest->arena}, filter = {.arena = rest->arena};
+    strbuf_add_c(&filter, "statecode eq 0 and name eq ");
+    crm_odata_literal(&filter, name);
+    strbuf_add_c(&path, "/accounts?$select=accountid&$top=2");
+    crm_odata_option(&path, "$filter", strbuf_str(&filter));
+    int r = crm_odata_only(rest, strbuf_str(&path), "accountid", ret_id, ret, err);
+    *ret_id = r == 1 && is_guid(*ret_id) ? *ret_id : STR_NONE;
+    return r;
+}
+
 static int link_account(const struct crm_rest *rest, const struct crm_slots_change *change, struct strbuf *members,
                         struct crm_result *ret, struct err *err)
 {
-    struct str id = STR_NONE, wanted = change->after->organization;
-    struct strbuf path = {.arena = rest->arena}, filter = {.arena = rest->arena};
-    if (str_eq(change->before->organization, wanted))
-        return 1;
-    if (!str_empty(wanted)) {
-        strbuf_add_c(&filter, "statecode eq 0 and name eq ");
-        crm_odata_literal(&filter, wanted);
-        strbuf_add_c(&path, "/accounts?$select=accountid&$top=2");
-        crm_odata_option(&path, "$filter", strbuf_str(&filter));
-        int r = crm_odata_only(rest, strbuf_str(&path), "accountid", &id, ret, err);
-        if (r < 1)
-            return r;
-        if (!is_guid(id)) {
-            crm_records_leave(rest, wanted, ret);
-            return 1;
-        }
-    }
-    strbuf_printf(members, "%s\"" ACCOUNT "\":", members->n ? "," : "");
-    json_quote(members, id.p ? str_printf(rest->arena, "/accounts(%.*s)", STR_ARG(id)) : STR_NONE);
-    return 1;
+    static const struct crm_link employer = {"parentcustomerid_account@odata.bind", "/accounts(", ")", only_account};
+    return crm_records_link(rest, &employer, change, members, ret, err);
 }
 
 static int write_record(const struct crm_rest *rest, struct str object, const struct crm_record *seen,
@@ -262,13 +256,7 @@ static int dynamics_test(struct crm_lent *lent, struct arena *arena, struct crm_
 
 static const struct crm_form_field form[] = {
     {.name = "url", .label = "connector.dynamics.url", .type = "url", .required = true},
-    {.name = "tenant",
-     .label = "connector.microsoft.tenant",
-     .type = "text",
-     .required = true,
-     .preset = "organizations"},
-    {.name = "client_id", .label = "connector.client_id", .type = "text", .required = true},
-    {.name = "client_secret", .label = "connector.client_secret", .type = "password", .secret = true},
+    CRM_MICROSOFT_FIELDS,
 };
 
 static const struct crm_scope scopes[] = {
@@ -277,16 +265,7 @@ static const struct crm_scope scopes[] = {
 };
 
 /* There is no finer scope: what may be done, the person's or the application user's security roles decide. */
-static const struct crm_oauth oauth = {
-    .authorize = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/authorize",
-    .token = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token",
-    .scopes = scopes,
-    .n_scopes = ARRAY_LEN(scopes),
-    .client_scope = "{url}/.default",
-    .grants = CRM_GRANT_CODE | CRM_GRANT_CLIENT,
-    .pkce = true,
-    .lifetime_s = 3600,
-};
+static const struct crm_oauth oauth = CRM_MICROSOFT_OAUTH(scopes, "{url}/.default");
 
 const struct crm_connector crm_dynamics = {
     .kind = "dynamics",

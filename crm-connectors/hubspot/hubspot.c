@@ -197,10 +197,7 @@ static int make_record(const struct crm_rest *rest, struct str marker, struct st
         crm_rest_broken(true, ret);
     if (r < 0 || (ret->outcome != CRM_DUPLICATE && ret->outcome != CRM_REJECTED))
         return r < 0 ? -1 : 0;
-    /* Perhaps it is our own record that is in the way: an earlier create whose answer was lost. */
-    struct crm_result looked;
-    r = id_of_marker(rest, marker, ret_id, &looked, err);
-    return r < 0 ? -1 : r == 1 && ret_id->p ? 1 : 0;
+    return crm_records_own(rest, id_of_marker, marker, ret_id, err);
 }
 
 static int erase_record(const struct crm_rest *rest, struct str object _unused_, const struct crm_record *seen,
@@ -231,15 +228,9 @@ static int hubspot_find_marker(struct crm_lent *lent, struct str marker, struct 
                                struct err *err)
 {
     struct crm_rest rest;
-    struct str id;
-    if (crm_hubspot_open(lent, arena, &rest, err) < 0)
-        return -1;
-    int r = id_of_marker(&rest, marker, &id, ret, err);
-    if (r == 1 && !id.p)
-        crm_result_records(NULL, 0, arena, ret);
-    if (r < 1 || !id.p)
-        return r < 0 ? -1 : 0;
-    return crm_records_get(&crm_hubspot_vendor, &rest, id, ret, err);
+    return crm_hubspot_open(lent, arena, &rest, err) < 0
+               ? -1
+               : crm_records_marked(&crm_hubspot_vendor, &rest, id_of_marker, marker, ret, err);
 }
 
 /* The marker's property has to be there and unique, or a lost answer could double a person. */

@@ -7,6 +7,7 @@
 #include "crm-connectors/msgraph/msgraph.h"
 
 #include "crm-connectors/msgraph/parts.h"
+#include "crm-connectors/oauth/microsoft.h"
 
 #define BASE "https://graph.microsoft.com/v1.0"
 /* A property set of our own, and the property's name in it. */
@@ -326,13 +327,7 @@ static int msgraph_changes(struct crm_lent *lent, struct str cursor, struct aren
 }
 
 static const struct crm_form_field form[] = {
-    {.name = "tenant",
-     .label = "connector.microsoft.tenant",
-     .type = "text",
-     .required = true,
-     .preset = "organizations"},
-    {.name = "client_id", .label = "connector.client_id", .type = "text", .required = true},
-    {.name = "client_secret", .label = "connector.client_secret", .type = "password", .secret = true},
+    CRM_MICROSOFT_FIELDS,
     {.name = "mailbox",
      .label = "connector.msgraph.mailbox",
      .type = "text",
@@ -345,16 +340,7 @@ static const struct crm_scope scopes[] = {
     {"offline_access", "scope.stay_connected"},
 };
 
-static const struct crm_oauth oauth = {
-    .authorize = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/authorize",
-    .token = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token",
-    .scopes = scopes,
-    .n_scopes = ARRAY_LEN(scopes),
-    .client_scope = "https://graph.microsoft.com/.default",
-    .grants = CRM_GRANT_CODE | CRM_GRANT_CLIENT,
-    .pkce = true,
-    .lifetime_s = 3600,
-};
+static const struct crm_oauth oauth = CRM_MICROSOFT_OAUTH(scopes, "https://graph.microsoft.com/.default");
 
 const struct crm_connector crm_msgraph = {
     .kind = "msgraph",

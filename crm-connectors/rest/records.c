@@ -103,6 +103,44 @@ void crm_records_leave(const struct crm_rest *rest, struct str value, struct crm
     ret->left = joined(ret->left, (struct json_list){&value, 1}, rest->arena);
 }
 
+int crm_records_link(const struct crm_rest *rest, const struct crm_link *link, const struct crm_slots_change *change,
+                     struct strbuf *members, struct crm_result *ret, struct err *err)
+{
+    struct str id = STR_NONE, wanted = change->after->organization;
+    if (str_eq(change->before->organization, wanted))
+        return 1;
+    int r = str_empty(wanted) ? 1 : link->only(rest, wanted, &id, ret, err);
+    if (r < 1)
+        return r;
+    if (!str_empty(wanted) && !id.p) {
+        crm_records_leave(rest, wanted, ret);
+        return 1;
+    }
+    strbuf_printf(members, "%s\"%s\":", members->n ? "," : "", link->member);
+    json_quote(members, id.p ? str_printf(rest->arena, "%s%.*s%s", link->before, STR_ARG(id), link->after) : STR_NONE);
+    return 1;
+}
+
+int crm_records_own(const struct crm_rest *rest, crm_marked_fn *marked, struct str marker, struct str *ret_id,
+                    struct err *err)
+{
+    struct crm_result looked;
+    int r = marked(rest, marker, ret_id, &looked, err);
+    return r < 0 ? -1 : r == 1 && ret_id->p;
+}
+
+int crm_records_marked(const struct crm_vendor *vendor, const struct crm_rest *rest, crm_marked_fn *marked,
+                       struct str marker, struct crm_result *ret, struct err *err)
+{
+    struct str id;
+    int r = marked(rest, marker, &id, ret, err);
+    if (r == 1 && !id.p)
+        crm_result_records(NULL, 0, rest->arena, ret);
+    if (r < 1 || !id.p)
+        return r < 0 ? -1 : 0;
+    return crm_records_get(vendor, rest, id, ret, err);
+}
+
 /* A record with the object it was read from. */
 struct live {
     struct str object;

@@ -46,6 +46,28 @@ void crm_records_join(const struct crm_rest *rest, const struct crm_result *more
 /* Adds a value without room to ret->left. */
 void crm_records_leave(const struct crm_rest *rest, struct str value, struct crm_result *ret);
 
+/* A link to a record of its own, the employer's: to the only one that has the name, never made. */
+struct crm_link {
+    const char *member, *before, *after; /* member that holds it; texts around the id in it, "" for none */
+    /* Id of the only record with the name, absent when there is none, or several. */
+    int (*only)(const struct crm_rest *rest, struct str name, struct str *ret_id, struct crm_result *ret,
+                struct err *err);
+};
+/* The inside of crm_vendor.more for the employer: adds the member when the organisation changes; a name without a
+ * record goes to ret->left. */
+int crm_records_link(const struct crm_rest *rest, const struct crm_link *link, const struct crm_slots_change *change,
+                     struct strbuf *members, struct crm_result *ret, struct err *err);
+
+/* Where a create that the CRM refuses may have met its own record, one whose answer was lost: `marked` gives the id of
+ * the record with the marker, absent when there is none. 1 with the id, or 0 with *ret as it is, -1. */
+typedef int crm_marked_fn(const struct crm_rest *rest, struct str marker, struct str *ret_id, struct crm_result *ret,
+                          struct err *err);
+int crm_records_own(const struct crm_rest *rest, crm_marked_fn *marked, struct str marker, struct str *ret_id,
+                    struct err *err);
+/* The table's find_marker() by that id. 0 with *ret, or -1. */
+int crm_records_marked(const struct crm_vendor *vendor, const struct crm_rest *rest, crm_marked_fn *marked,
+                       struct str marker, struct crm_result *ret, struct err *err);
+
 /* The table's functions once the vendor's way of talking is open. 0 with *ret, or -1. */
 int crm_records_get(const struct crm_vendor *vendor, const struct crm_rest *rest, struct str remote_id,
                     struct crm_result *ret, struct err *err);

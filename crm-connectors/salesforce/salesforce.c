@@ -143,31 +143,37 @@ static int fetch(const struct crm_rest *rest, struct str remote_id, struct str *
     return 1;
 }
 
-/* The employer: linked when exactly one account has the name. */
+/* The member "Id" of the only record of a query, absent when there is none, or several: 1, 0, -1. */
+static int only_id(const struct crm_rest *rest, struct str soql, struct str *ret_id, struct crm_result *ret,
+                   struct err *err)
+{
+    static const char *const names[] = {"Id"};
+    struct json_list items = {0};
+    struct str list;
+    struct err broken;
+    int r = crm_soql_query(rest, "query", soql, &list, ret, err);
+    *ret_id = STR_NONE;
+    if (r == 1 && json_items(list, rest->arena, &items, &broken) == 0 && items.n == 1 &&
+        json_members(*(const struct str *)items.items, names, 1, rest->arena, ret_id, &broken) < 0)
+        *ret_id = STR_NONE;
+    return r;
+}
+
+static int only_account(const struct crm_rest *rest, struct str name, struct str *ret_id, struct crm_result *ret,
+                        struct err *err)
+{
+    struct strbuf soql = {.arena = rest->arena};
+    strbuf_add_c(&soql, "SELECT Id FROM Account WHERE Name='");
+    crm_soql_literal(&soql, name, false);
+    strbuf_add_c(&soql, "' LIMIT 2");
+    return only_id(rest, strbuf_str(&soql), ret_id, ret, err);
+}
+
 static int link_account(const struct crm_rest *rest, const struct crm_slots_change *change, struct strbuf *members,
                         struct crm_result *ret, struct err *err)
 {
-    static const char *const names[] = {"Id"};
-    struct strbuf soql = {.arena = rest->arena};
-    struct json_list items = {0};
-    struct str list, id = STR_NONE, wanted = change->after->organization;
-    if (str_eq(change->before->organization, wanted))
-        return 1;
-    if (!str_empty(wanted)) {
-        strbuf_add_c(&soql, "SELECT Id FROM Account WHERE Name='");
-        crm_soql_literal(&soql, wanted, false);
-        strbuf_add_c(&soql, "' LIMIT 2");
-        int r = crm_soql_query(rest, "query", strbuf_str(&soql), &list, ret, err);
-        if (r < 1)
-            return r;
-        if (json_items(list, rest->arena, &items, err) < 0 || items.n != 1)
-            return 1;
-        if (json_members(*(const struct str *)items.items, names, 1, rest->arena, &id, err) < 0)
-            return -1;
-    }
-    strbuf_add_c(members, members->n ? ",\"AccountId\":" : "\"AccountId\":");
-    json_quote(members, id);
-    return 1;
+    static const struct crm_link employer = {"AccountId", "", "", only_account};
+    return crm_records_link(rest, &employer, change, members, ret, err);
 }
 
 static int write_record(const struct crm_rest *rest, struct str object, const struct crm_record *seen,
@@ -193,22 +199,14 @@ static int write_record(const struct crm_rest *rest, struct str object, const st
     return crm_rest_call(rest, &call, &answer, ret, err);
 }
 
-/* Id of the record that has the marker: 1 with it (absent: none), 0, -1. */
 static int id_of_marker(const struct crm_rest *rest, struct str marker, struct str *ret_id, struct crm_result *ret,
                         struct err *err)
 {
-    static const char *const names[] = {"Id"};
     struct strbuf soql = {.arena = rest->arena};
-    struct json_list items = {0};
-    struct str list;
     strbuf_printf(&soql, "SELECT Id FROM Contact WHERE %.*s='", STR_ARG(marker_field(rest)));
     crm_soql_literal(&soql, marker, false);
     strbuf_add_c(&soql, "'");
-    int r = crm_soql_query(rest, "query", strbuf_str(&soql), &list, ret, err);
-    *ret_id = STR_NONE;
-    if (r == 1 && json_items(list, rest->arena, &items, err) == 0 && items.n == 1)
-        return json_members(*(const struct str *)items.items, names, 1, rest->arena, ret_id, err) < 0 ? -1 : 1;
-    return r;
+    return only_id(rest, strbuf_str(&soql), ret_id, ret, err);
 }
 
 static int make_record(const struct crm_rest *rest, struct str marker, struct str members, struct str *ret_id,
@@ -234,10 +232,7 @@ static int make_record(const struct crm_rest *rest, struct str marker, struct st
         crm_rest_broken(true, ret);
     if (r < 0 || ret->outcome != CRM_DUPLICATE)
         return r < 0 ? -1 : 0;
-    /* Perhaps it is our own record that is in the way: an earlier create whose answer was lost. */
-    struct crm_result looked;
-    r = id_of_marker(rest, marker, ret_id, &looked, err);
-    return r < 0 ? -1 : r == 1 && ret_id->p ? 1 : 0;
+    return crm_records_own(rest, id_of_marker, marker, ret_id, err);
 }
 
 static int erase_record(const struct crm_rest *rest, struct str object _unused_, const struct crm_record *seen,
@@ -324,15 +319,9 @@ static int salesforce_find_marker(struct crm_lent *lent, struct str marker, stru
                                   struct err *err)
 {
     struct crm_rest rest;
-    struct str id;
-    if (crm_salesforce_open(lent, arena, &rest, err) < 0)
-        return -1;
-    int r = id_of_marker(&rest, marker, &id, ret, err);
-    if (r == 1 && !id.p)
-        crm_result_records(NULL, 0, arena, ret);
-    if (r < 1 || !id.p)
-        return r < 0 ? -1 : 0;
-    return crm_records_get(&crm_salesforce_vendor, &rest, id, ret, err);
+    return crm_salesforce_open(lent, arena, &rest, err) < 0
+               ? -1
+               : crm_records_marked(&crm_salesforce_vendor, &rest, id_of_marker, marker, ret, err);
 }
 
 /* True when the description of Contact has the field, and Salesforce keeps it unique. */

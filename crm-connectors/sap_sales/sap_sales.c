@@ -170,30 +170,24 @@ static int fetch(const struct crm_rest *rest, struct str remote_id, struct str *
     return r;
 }
 
-/* The employer: linked when exactly one account has the name. */
+static int only_account(const struct crm_rest *rest, struct str name, struct str *ret_id, struct crm_result *ret,
+                        struct err *err)
+{
+    struct strbuf path = {.arena = rest->arena}, filter = {.arena = rest->arena};
+    strbuf_add_c(&filter, "formattedName eq ");
+    crm_odata_literal(&filter, name);
+    strbuf_add_c(&path, "/account-service/accounts?$top=2");
+    crm_odata_option(&path, "$filter", strbuf_str(&filter));
+    int r = crm_odata_only(rest, strbuf_str(&path), "id", ret_id, ret, err);
+    *ret_id = r == 1 && is_id(*ret_id) ? *ret_id : STR_NONE;
+    return r;
+}
+
 static int link_account(const struct crm_rest *rest, const struct crm_slots_change *change, struct strbuf *members,
                         struct crm_result *ret, struct err *err)
 {
-    struct str id = STR_NONE, wanted = change->after->organization;
-    struct strbuf path = {.arena = rest->arena}, filter = {.arena = rest->arena};
-    if (str_eq(change->before->organization, wanted))
-        return 1;
-    if (!str_empty(wanted)) {
-        strbuf_add_c(&filter, "formattedName eq ");
-        crm_odata_literal(&filter, wanted);
-        strbuf_add_c(&path, "/account-service/accounts?$top=2");
-        crm_odata_option(&path, "$filter", strbuf_str(&filter));
-        int r = crm_odata_only(rest, strbuf_str(&path), "id", &id, ret, err);
-        if (r < 1)
-            return r;
-        if (!is_id(id)) {
-            crm_records_leave(rest, wanted, ret);
-            return 1;
-        }
-    }
-    strbuf_add_c(members, members->n ? ",\"accountId\":" : "\"accountId\":");
-    json_quote(members, id);
-    return 1;
+    static const struct crm_link employer = {"accountId", "", "", only_account};
+    return crm_records_link(rest, &employer, change, members, ret, err);
 }
 
 static int patch(const struct crm_rest *rest, struct str object, struct str id, struct str members,
