@@ -20,6 +20,7 @@ class SalesforceCases:
         found = self.ok("found", "search", text=contact["family_name"])["records"]
         self.assertEqual([r["remote_id"] for r in found], [record["remote_id"]])
         self.ok("none", "find_exact", contact={"emails": [self.value("x' OR Email LIKE '%@mueller.example")]})
+        self.assertIn("Email%3D%27x%5C%27%20OR", self.proxy.seen[-1].path)  # as one literal: the comparison here would hide another
 
     def test_values_without_room_are_told_and_nothing_is_written_over(self):
         _, contact, record = self.make()
