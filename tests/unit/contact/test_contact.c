@@ -112,6 +112,10 @@ static void countries_are_found_in_many_languages(void **state)
     assert_string_equal(contact_country_find(STR("ÖSTERREICH"), *state), "AT");
     assert_string_equal(contact_country_find(STR("Suisse"), *state), "CH");
     assert_string_equal(contact_country_find(STR("The Netherlands"), *state), "NL");
+    assert_string_equal(contact_country_find(STR("Các Tiểu Vương quốc Ả Rập Thống nhất"), *state), "AE");
+    assert_string_equal(contact_country_find(STR("İtalya"), *state), "IT");
+    assert_string_equal(contact_country_find(STR("DEU"), *state), "DE");
+    assert_string_equal(contact_country_find(STR("deu"), *state), "");
     assert_string_equal(contact_country_find(STR("Germ"), *state), "");
     assert_string_equal(contact_country_find(STR(""), *state), "");
     assert_true(contact_country_known(STR("FR")) && !contact_country_known(STR("XX")) &&
