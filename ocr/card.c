@@ -19,6 +19,8 @@ enum {
     JPEG_QUALITY = 82,
 };
 
+static const double GLARE_OVER = 0.15; /* of a field and a little around it, burnt out */
+
 static double side(struct ocr_place a, struct ocr_place b)
 {
     return hypot(a.x - b.x, a.y - b.y);
@@ -151,10 +153,35 @@ bool ocr_card_read(struct ocr_card_walk *walk, struct ocr_engine *engine, const 
     return true;
 }
 
-static struct ocr_quality quality_of(const struct ocr_card_walk *walk, struct arena *arena)
+/* Glare over a field is said of that field; where the paper itself is white enough to burn out, nothing is said. */
+static void blame_glare(const struct ocr_card_walk *walk, const struct json_list *claims, struct ocr_judgement *j)
+{
+    static const struct {
+        const char *field;
+        enum ocr_advice advice;
+    } rows[] = {{"given_name", OCR_ADVICE_GLARE_NAME}, {"family_name", OCR_ADVICE_GLARE_NAME},
+                {"job_title", OCR_ADVICE_GLARE_ROLE},  {"organization", OCR_ADVICE_GLARE_ORGANIZATION},
+                {"emails", OCR_ADVICE_GLARE_EMAIL},    {"phones", OCR_ADVICE_GLARE_PHONE},
+                {"urls", OCR_ADVICE_GLARE_URL},        {"addresses", OCR_ADVICE_GLARE_ADDRESS}};
+    const struct contact_claim *claim = claims->items;
+    for (size_t i = 0; j->advice[OCR_ADVICE_GLARE] && i < claims->n; i++) {
+        const double *b = claim[i].card_box.n == 4 ? claim[i].card_box.items : NULL;
+        if (!b || ocr_burnt(walk->image, b[0], b[1], b[2], b[3]) < GLARE_OVER)
+            continue;
+        for (size_t k = 0; k < ARRAY_LEN(rows); k++)
+            if (str_starts(claim[i].field, str_c(rows[k].field)))
+                j->advice[rows[k].advice] = true;
+    }
+    for (int i = OCR_ADVICE_GLARE_NAME; i < OCR_ADVICE_COUNT; i++)
+        j->advice[OCR_ADVICE_GLARE] = j->advice[OCR_ADVICE_GLARE] && !j->advice[i];
+}
+
+static struct ocr_quality quality_of(const struct ocr_card_walk *walk, const struct json_list *claims,
+                                     struct arena *arena)
 {
     double source = ocr_card_side(&walk->quad) * walk->photo->w / walk->photo->image.w;
     struct ocr_judgement j = ocr_judge(walk->image, source);
+    blame_glare(walk, claims, &j);
     struct str *words = arena_array(arena, OCR_ADVICE_COUNT, sizeof *words);
     size_t n = 0;
     for (int i = 0; i < OCR_ADVICE_COUNT; i++)
@@ -207,7 +234,7 @@ void ocr_card_place(const struct ocr_card_walk *walk, struct ocr_card *card, str
     }
     strbuf_add_char(&quad, ']');
     card->quad = strbuf_str(&quad);
-    card->quality = quality_of(walk, arena);
+    card->quality = quality_of(walk, &card->fields, arena);
     card->width = walk->image.w;
     card->height = walk->image.h;
 }

@@ -13,7 +13,8 @@
     }
 
 static const struct json_field quality_rows[] = {
-    ROW(ocr_quality, advice, JSON_STRS, .doc = "What a better photo would need: blur, glare, dark, small, cut."),
+    ROW(ocr_quality, advice, JSON_STRS,
+        .doc = "What a better photo would need: blur, glare (glare_email … over which field), dark, small, cut."),
     ROW(ocr_quality, sharpness, JSON_DOUBLE, .doc = "0 to 1."),
 };
 const struct json_shape ocr_quality_shape = SHAPE("CardQuality", ocr_quality, quality_rows);

@@ -1,6 +1,7 @@
 /* Geometry of pixels: turning, warping, finding a card, and the way back from card to photo. */
 #include "tests/unit/unit.h"
 
+#include "ocr/card.h"
 #include "ocr/image/clean.h"
 #include "ocr/image/decode.h"
 #include "ocr/image/find.h"
@@ -193,6 +194,35 @@ static void a_jpeg_that_ends_early_is_an_answer_not_a_crash(void **state)
     }
 }
 
+/* What the card would advise with a burnt patch of that size at the mail address. */
+static struct json_list advice_with_patch(int patch_w, int patch_h, struct arena *arena)
+{
+    struct ocr_image gray = ocr_image_new(arena, 900, 500, 1);
+    memset(gray.p, 150, (size_t)900 * 500);
+    for (size_t i = 0; i < (size_t)900 * 500; i += 6) /* something printed: upright strokes are sharp */
+        gray.p[i] = 30;
+    for (int y = 380; y < 380 + patch_h; y++)
+        memset(gray.p + (size_t)y * 900 + 80, 255, (size_t)patch_w);
+    struct ocr_photo photo = {.image = gray, .w = 900, .h = 500};
+    struct ocr_card_walk walk = {.photo = &photo, .image = gray, .quad = {{{0, 0}, {900, 0}, {900, 500}, {0, 500}}}};
+    walk.to_photo = (struct ocr_homography){{1, 0, 0, 0, 1, 0, 0, 0, 1}};
+    static double mail[] = {100, 400, 300, 30}, name[] = {100, 60, 300, 40};
+    static struct contact_claim claims[2];
+    claims[0] = (struct contact_claim){.field = STR("emails/0"), .card_box = {mail, 4}};
+    claims[1] = (struct contact_claim){.field = STR("given_name"), .card_box = {name, 4}};
+    struct ocr_card card = {.fields = {claims, 2}};
+    ocr_card_place(&walk, &card, arena);
+    return card.quality.advice;
+}
+
+static void glare_is_said_of_the_field_it_lies_on(void **state)
+{
+    struct json_list advice = advice_with_patch(300, 100, *state);
+    assert_int_equal(advice.n, 1);
+    assert_true(str_eq(((const struct str *)advice.items)[0], STR("glare_email")));
+    assert_int_equal(advice_with_patch(10, 10, *state).n, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -205,6 +235,7 @@ int main(void)
         unit_with_arena(each_of_several_cards_is_found_whole),
         unit_with_arena(columns_of_text_are_not_cards),
         unit_with_arena(steep_rows_of_text_give_their_angle),
+        unit_with_arena(glare_is_said_of_the_field_it_lies_on),
         unit_with_arena(a_jpeg_comes_back_as_it_went),
         unit_with_arena(a_jpeg_that_ends_early_is_an_answer_not_a_crash),
     };
