@@ -91,6 +91,10 @@ static struct str meant_local(const struct ocr_find *find, struct str local, str
             ocr_distance(local, form, 1) == 1)
             return form;
     }
+    for (size_t i = 0; i < ARRAY_LEN(forms); i++) /* "anna.musterq@": the sign's edge was read as a letter too */
+        if (forms[i].n >= 8 && local.n == forms[i].n + 1 && str_starts(local, forms[i]) &&
+            strchr("qg0oe", local.p[local.n - 1]) && given.n >= 3)
+            return forms[i];
     bool stroke = local.n == family.n + 1 && strchr("il1j|", local.p[0]) && given.n && local.p[0] != given.p[0];
     if (stroke && str_ends(local, family))
         return family; /* what stood before it was read into it */

@@ -62,7 +62,9 @@ static struct str insert_dot(struct str domain, struct arena *arena)
             cut--;
         return with_top(domain, cut, top, arena);
     }
-    return STR_NONE;
+    struct str end = str_slice(domain, domain.n > 2 ? domain.n - 2 : 0, domain.n);
+    bool io = str_eq(end, STR("jo")) || str_eq(end, STR("lo")); /* with its dot, "werk.io" */
+    return io && domain.n >= 7 ? with_top(domain, domain.n - 2, STR("io"), arena) : STR_NONE;
 }
 
 static struct str repair_top(struct str domain, struct arena *arena)

@@ -5,6 +5,7 @@
 
 static const double GAP = 1.6;       /* letter heights: wider than this is another column */
 static const double LEADING = 1.1;   /* letter heights between two lines of one block */
+static const double CUT_OFF = 0.5;   /* letter heights: a blank is wider, with the side bearings of a capital */
 static const double SIZE_RATIO = 2;  /* a line's words are of one size, within what letter shapes allow */
 static const double SAME_ROW = 0.45; /* share of the lower word that must overlap in height */
 
@@ -92,6 +93,29 @@ static int by_number(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* "M urata", "D avid": a capital that the engine cut off its word; a blank would be wider. */
+static bool cut_off(const struct links *l, size_t i)
+{
+    if (l->next[i] < 0)
+        return false;
+    const struct ocr_word *a = &l->words[i], *b = &l->words[l->next[i]];
+    bool capital = a->text.n == 1 && a->text.p[0] >= 'A' && a->text.p[0] <= 'Z';
+    bool rest = b->text.n >= 3 && b->text.p[0] >= 'a' && b->text.p[0] <= 'z';
+    return capital && rest && b->box.x - (a->box.x + a->box.w) < CUT_OFF * l->height[i];
+}
+
+/* The word and what was cut off before it as one. */
+static struct ocr_word whole(const struct links *l, size_t i, struct arena *arena)
+{
+    struct ocr_word word = l->words[i];
+    const struct ocr_word *rest = &l->words[l->next[i]];
+    word.text = str_printf(arena, "%.*s%.*s", STR_ARG(word.text), STR_ARG(rest->text));
+    word.confidence = fmin(word.confidence, rest->confidence);
+    word.box = unite(word.box, rest->box);
+    word.alternatives = (struct json_list){NULL, 0};
+    return word;
+}
+
 static struct ocr_line make_line(const struct links *l, size_t first, struct arena *arena)
 {
     struct ocr_line line = {.box = l->words[first].box};
@@ -102,13 +126,16 @@ static struct ocr_line make_line(const struct links *l, size_t first, struct are
     struct strbuf text = {.arena = arena};
     size_t k = 0;
     for (int i = (int)first; i >= 0; i = l->next[i], k++) {
-        line.words[k] = l->words[i];
-        line.box = unite(line.box, l->words[i].box);
+        bool joined = cut_off(l, (size_t)i);
+        line.words[k] = joined ? whole(l, (size_t)i, arena) : l->words[i];
+        i = joined ? l->next[i] : i;
+        line.box = unite(line.box, line.words[k].box);
         heights[k] = l->height[i];
         if (k)
             strbuf_add_char(&text, ' ');
-        strbuf_add(&text, l->words[i].text);
+        strbuf_add(&text, line.words[k].text);
     }
+    line.n = k;
     qsort(heights, line.n, sizeof *heights, by_number);
     line.height = heights[line.n / 2];
     line.text = strbuf_str(&text);

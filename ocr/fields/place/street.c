@@ -153,6 +153,15 @@ static struct str mend_numeral(struct str street, struct arena *arena)
     return str_printf(arena, "%.*s II, %.*s", (int)at, street.p, STR_ARG(str_slice(street, (size_t)at + 5, street.n)));
 }
 
+static bool names_house(struct str street)
+{
+    static const char *const words[] = {"Bldg", "Building", "Tower", "House", "Plaza", "Centre", "Center"};
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (str_find(street, str_c(words[i]), 0) >= 0)
+            return true;
+    return false;
+}
+
 struct ocr_find ocr_walk_street_find(const struct ocr_walk *w)
 {
     struct ocr_find find = {0};
@@ -174,6 +183,9 @@ struct ocr_find ocr_walk_street_find(const struct ocr_walk *w)
     }
     find.confidence = w->street_n ? sum / (double)w->street_n : 0;
     find.value = find.value.p ? mend_numeral(find.value, w->look->arena) : find.value;
+    if (names_house(find.value) && (str_starts(find.value, STR("SF ")) || str_starts(find.value, STR("lF "))))
+        find.value = str_printf(w->look->arena, "%c%.*s", find.value.p[0] == 'S' ? '5' : '1',
+                                STR_ARG(str_slice(find.value, 1, find.value.n))); /* the fifth floor */
     if (find.value.n > 2 && str_ends(find.value, STR(".")) && find.value.p[find.value.n - 2] >= '0' &&
         find.value.p[find.value.n - 2] <= '9')
         find.value.n--; /* "Hauptstr. 62." */

@@ -17,6 +17,16 @@ static void words_of_one_row_make_a_line_in_order(void **state)
     assert_text(page.lines[0].text, "Anna Schmidt");
 }
 
+static void a_capital_cut_off_its_word_is_put_back(void **state)
+{
+    const struct ocr_word words[] = {word("M", 100, 100, 30, 30, 0.9), word("urata", 134, 108, 90, 22, 0.8),
+                                     word("A", 100, 200, 30, 30, 0.9), word("lente", 160, 200, 90, 30, 0.9)};
+    struct ocr_page page = ocr_layout(words, 4, 800, 500, *state);
+    assert_text(page.lines[0].text, "Murata");
+    assert_int_equal(page.lines[0].n, 1);
+    assert_text(page.lines[1].text, "A lente");
+}
+
 static void a_wide_gap_is_another_column(void **state)
 {
     const struct ocr_word words[] = {word("C:", 100, 100, 30, 30, 0.9), word("+49", 140, 100, 60, 30, 0.9),
@@ -91,6 +101,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         unit_with_arena(words_of_one_row_make_a_line_in_order),
+        unit_with_arena(a_capital_cut_off_its_word_is_put_back),
         unit_with_arena(a_wide_gap_is_another_column),
         unit_with_arena(lines_close_below_each_other_are_a_block_columns_are_read_one_after_the_other),
         unit_with_arena(a_skewed_row_stays_one_line),
