@@ -74,14 +74,14 @@ static bool free_column(const struct ocr_words *words, const struct spot *spot, 
  * stands there. Returns the last column with ink. */
 static double walk(const struct ocr_views *views, const struct ocr_words *words, const struct spot *spot, int way)
 {
-    double end = way > 0 ? right_of(&spot->box) : spot->box.x;
-    for (double x = end; x >= 0 && x < views->ink.w && fabs(x - end) < spot->reach * spot->height; x += 2 * way)
-        if (fabs(x - end) > 2 || x == end) {
-            if (x != end && !free_column(words, spot, x))
-                break;
-            end = inked(views, &spot->box, (int)x) ? x : end;
-        }
-    return end;
+    int start = (int)(way > 0 ? right_of(&spot->box) : spot->box.x), end = start;
+    int reach = (int)(spot->reach * spot->height);
+    for (int x = start; x >= 0 && x < views->ink.w && abs(x - end) < reach; x += 2 * way) {
+        if (abs(x - start) > 2 && !free_column(words, spot, x))
+            break;
+        end = inked(views, &spot->box, x) ? x : end;
+    }
+    return end == start ? (way > 0 ? right_of(&spot->box) : spot->box.x) : end;
 }
 
 /* Grows the line over the ink before and behind it, and counts the letters that may be. */
@@ -89,7 +89,7 @@ static void widen(const struct ocr_views *views, const struct ocr_words *words, 
 {
     double left = walk(views, words, spot, -1), right = walk(views, words, spot, 1);
     double more = spot->box.x - left + right - right_of(&spot->box);
-    spot->box.x -= spot->box.x - left;
+    spot->box.x = left;
     spot->box.w += more;
     spot->added += (size_t)(more / (0.7 * spot->height));
 }
