@@ -41,6 +41,9 @@ struct dedupe_finding dedupe_compare_mobile(const struct dedupe_record *a, const
 struct dedupe_finding dedupe_compare_address(const struct dedupe_record *a, const struct dedupe_record *b);
 struct dedupe_finding dedupe_compare_birth(const struct dedupe_record *a, const struct dedupe_record *b);
 
+/* The likeliest thing that two people with these findings are to each other, and its share (0..1] of all of them. */
+enum dedupe_rival dedupe_best_rival(const struct dedupe_finding found[DEDUPE_COMPARISONS], double *ret_share);
+
 /* All of them, with the rule for the address applied. */
 void dedupe_compare(const struct dedupe_record *a, const struct dedupe_record *b,
                     struct dedupe_finding ret_findings[DEDUPE_COMPARISONS]);

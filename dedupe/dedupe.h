@@ -64,12 +64,23 @@ enum dedupe_outcome {
 };
 extern const char *const dedupe_outcome_words[]; /* "different", "colleague", "moved", "same", NULL */
 
+/* What two people may be to each other who are not one. */
+enum dedupe_rival {
+    DEDUPE_RIVAL_COLLEAGUE, /* same employer */
+    DEDUPE_RIVAL_NAMESAKE,  /* same or like name */
+    DEDUPE_RIVAL_RELATIVE,  /* same family name, and a number or address in common */
+    DEDUPE_RIVAL_STRANGER,
+    DEDUPE_RIVALS
+};
+extern const char *const dedupe_rival_words[]; /* "colleague", "namesake", "relative", "stranger", NULL */
+
 /* What one comparison found: one bar of the waterfall chart. */
 struct dedupe_reason {
     struct str field;       /* "name", "employer", "email", "phone", "mobile", "address", "birth" */
     struct str level;       /* row of levels.def, e.g. "same_rare"; field and level are the key of the sentence */
     double weight;          /* log2(m/u), > 0 speaks for the same person; with term frequency where it applies */
     struct str left, right; /* the values as the two contacts have them; absent when there is none */
+    double rarity;          /* bits of the weight that are the rarity of the name (term frequency); not stored */
 };
 extern const struct json_shape dedupe_reason_shape;
 
@@ -83,6 +94,9 @@ struct dedupe_verdict {
     struct dedupe_reason reasons[DEDUPE_REASONS_MAX]; /* strongest first; comparisons that could not be made are left
                                                          out */
     size_t n;
+    double prior; /* log2 odds before anything was compared: prior + weight are the log2 odds of one person */
+    enum dedupe_rival rival; /* the likeliest other explanation */
+    double rival_bits;       /* log2 of how much likelier it is than one person; > 0: likelier */
 };
 
 /* Levels, weights, prior, name frequencies: see model.h. */

@@ -54,16 +54,28 @@ static bool contradicted(const struct dedupe_finding *found)
             email != DEDUPE_EMAIL_SAME_HALF);
 }
 
+/* A name that several people of one family or firm may share: too little of it is known, or it is alike only. */
+static bool half_a_name(enum dedupe_level name)
+{
+    return name == DEDUPE_NAME_INITIAL || name == DEDUPE_NAME_FAMILY_ONLY || name == DEDUPE_NAME_GIVEN_ONLY ||
+           name == DEDUPE_NAME_NICKNAME || name == DEDUPE_NAME_BOTH_CLOSE;
+}
+
 /* Preselecting needs more than a name: a personal mailbox or mobile with a name that allows it; or a whole name with a
- * desk's number, an employer, an address or a date of birth. A shared number or mailbox never stands in for a name. */
+ * desk's number, an employer, an address or a date of birth. Half a name needs a number of one's own. A shared number
+ * or mailbox never stands in for a name, and two mobiles are never waved through. */
 static bool proved(const struct dedupe_finding *found)
 {
     enum dedupe_level name = found[DEDUPE_NAME].level, email = found[DEDUPE_EMAIL].level;
-    bool person = email == DEDUPE_EMAIL_SAME || found[DEDUPE_MOBILE].level == DEDUPE_MOBILE_SAME;
-    bool beside = email == DEDUPE_EMAIL_TYPO || email == DEDUPE_EMAIL_SAME_HALF ||
-                  found[DEDUPE_PHONE].level == DEDUPE_PHONE_SAME || same_employer(found[DEDUPE_EMPLOYER].level) ||
-                  found[DEDUPE_ADDRESS].level == DEDUPE_ADDRESS_SAME || found[DEDUPE_BIRTH].level == DEDUPE_BIRTH_SAME;
-    return !contradicted(found) && ((person && name_allows(name)) || (beside && whole_name_agrees(name)));
+    enum dedupe_level mobile = found[DEDUPE_MOBILE].level;
+    bool desk = found[DEDUPE_PHONE].level == DEDUPE_PHONE_SAME, person = email == DEDUPE_EMAIL_SAME;
+    bool beside = email == DEDUPE_EMAIL_TYPO || email == DEDUPE_EMAIL_SAME_HALF || desk ||
+                  same_employer(found[DEDUPE_EMPLOYER].level) || found[DEDUPE_ADDRESS].level == DEDUPE_ADDRESS_SAME ||
+                  found[DEDUPE_BIRTH].level == DEDUPE_BIRTH_SAME;
+    bool own_number = mobile == DEDUPE_MOBILE_SAME || desk;
+    if (contradicted(found) || mobile == DEDUPE_MOBILE_OTHER || (half_a_name(name) && !own_number))
+        return false;
+    return ((person || mobile == DEDUPE_MOBILE_SAME) && name_allows(name)) || (beside && whole_name_agrees(name));
 }
 
 static enum dedupe_outcome outcome_of(const struct dedupe_model *model, const struct dedupe_finding *found,
@@ -79,7 +91,8 @@ static enum dedupe_outcome outcome_of(const struct dedupe_model *model, const st
 }
 
 /* Keeps the reasons sorted, strongest first. */
-static void add_reason(struct dedupe_verdict *verdict, double weight, const struct dedupe_finding *finding)
+static void add_reason(struct dedupe_verdict *verdict, double weight, double rarity,
+                       const struct dedupe_finding *finding)
 {
     const struct dedupe_level_text *text = &dedupe_level_texts[finding->level];
     size_t at = verdict->n++;
@@ -88,7 +101,7 @@ static void add_reason(struct dedupe_verdict *verdict, double weight, const stru
         at--;
     }
     verdict->reasons[at] =
-        (struct dedupe_reason){str_c(text->field), str_c(text->level), weight, finding->left, finding->right};
+        (struct dedupe_reason){str_c(text->field), str_c(text->level), weight, finding->left, finding->right, rarity};
 }
 
 /* "Anna Schmidt" as the contact has it. */
@@ -174,13 +187,16 @@ void dedupe_score(const struct dedupe_model *model, const struct dedupe_record *
     for (size_t i = 0; i < DEDUPE_COMPARISONS; i++) {
         if (found[i].level == DEDUPE_LEVEL_NONE)
             continue;
-        double weight = model->bits[found[i].level];
-        if (i == DEDUPE_NAME)
-            weight += dedupe_name_weight(model, found, a, b);
+        double rarity = i == DEDUPE_NAME ? dedupe_name_weight(model, found, a, b) : 0.0;
+        double weight = model->bits[found[i].level] + rarity;
         verdict.weight += weight;
-        add_reason(&verdict, weight, &found[i]);
+        add_reason(&verdict, weight, rarity, &found[i]);
     }
     verdict.probability = verdict.n > 0 ? probability_of(model, verdict.weight) : 0.0;
+    double share;
+    verdict.prior = model->prior;
+    verdict.rival = dedupe_best_rival(found, &share);
+    verdict.rival_bits = log2(share) - verdict.prior - verdict.weight;
     verdict.outcome = outcome_of(model, found, verdict.probability);
     double obvious = verdict.outcome == DEDUPE_MOVED ? model->moved : model->obvious;
     if (verdict.probability >= obvious && proved(found))

@@ -34,6 +34,11 @@ static void explain(void *self, const struct scored *pair, FILE *to)
                 (void)fprintf(to, "%.*s %+.2f", STR_ARG(reason->level), reason->weight);
         }
     }
+    if (pair)
+        (void)fprintf(to, ",%s,%s,%s %+.2f", dedupe_band_words[verdict.band], dedupe_outcome_words[verdict.outcome],
+                      dedupe_rival_words[verdict.rival], verdict.rival_bits);
+    else
+        (void)fputs(",band,outcome,rival", to);
 }
 
 bool engine_is_contacts(const struct source *source)

@@ -67,10 +67,14 @@ static struct str schema_side(struct str side)
 
 int source_schema_read(const char *file, struct source_schema *ret_schema, struct err *err)
 {
+    struct str text;
+    return source_map(file, &text, err) < 0 ? -1 : source_schema_parse(text, file, ret_schema, err);
+}
+
+int source_schema_parse(struct str rest, const char *file, struct source_schema *ret_schema, struct err *err)
+{
     struct source_schema schema = {0};
-    struct str rest, line;
-    if (source_map(file, &rest, err) < 0)
-        return -1;
+    struct str line;
     if (!utf8_valid(rest))
         return err_set(err, ERR_INVALID, "%s is not UTF-8", file);
     for (size_t number = 1; str_split(&rest, '\n', &line); number++) {

@@ -58,6 +58,8 @@ uint64_t source_changed(const char *file);
 
 /* Reads a schema; ERR_INVALID with the line. */
 int source_schema_read(const char *file, struct source_schema *ret_schema, struct err *err);
+/* The same from its text; `file` is for errors only. The schema is views of the text. */
+int source_schema_parse(struct str text, const char *file, struct source_schema *ret_schema, struct err *err);
 
 /* Opens a file and reads its header. Columns that nobody knows are named on stderr. ERR_INVALID with file: no file,
  * no UTF-8, no id column. The text stays until the program ends. */

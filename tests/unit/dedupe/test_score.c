@@ -3,6 +3,7 @@
 #include "tests/unit/unit.h"
 
 #include "dedupe/batch.h"
+#include "dedupe/explain.h"
 #include "dedupe/glance.h"
 #include "dedupe/model.h"
 #include "dedupe/record.h"
@@ -189,6 +190,70 @@ static void reasons_are_sentences_in_both_languages(void **state)
     }
 }
 
+static void the_best_rival_is_named(void **state)
+{
+    struct arena *arena = *state;
+    static const struct {
+        struct person a, b;
+        enum dedupe_rival rival;
+        bool likelier;
+    } rows[] = {
+        {{"Anna", "Schmidt", OFFICE, .mail = "anna.schmidt@muster.de"},
+         {"Petra", "Kaiser", OFFICE, .mail = "petra.kaiser@muster.de"},
+         DEDUPE_RIVAL_COLLEAGUE,
+         true},
+        {{"Thomas", "Müller", OFFICE, .mail = "thomas.mueller@muster.de"},
+         {"Thomas", "Müller", "Omega AG", "thomas.mueller@omega.ch"},
+         DEDUPE_RIVAL_NAMESAKE,
+         true},
+        {{"Karl", "Koch", OFFICE, .mail = "karl.koch@muster.de"},
+         {"Karl jun.", "Koch", OFFICE, .mail = "karl.koch2@muster.de"},
+         DEDUPE_RIVAL_RELATIVE,
+         true},
+        {{"Anna", "Vogel", "Alpha AG", "a.vogel@alpha.de", .mobile = "+491711234567"},
+         {"Bernd", "Kaiser", "Omega AG", "b.kaiser@omega.ch", .mobile = "+491751234567"},
+         DEDUPE_RIVAL_STRANGER,
+         true},
+        {{"Anna", "Vogel", OFFICE, .mail = "anna.vogel@muster.de"},
+         {"Anna", "Vogel", OFFICE, .mail = "anna.vogel@muster.de"},
+         DEDUPE_RIVAL_RELATIVE,
+         false},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct dedupe_verdict verdict = person_score(&rows[i].a, &rows[i].b, arena);
+        assert_int_equal(verdict.rival, rows[i].rival);
+        assert_int_equal(verdict.rival_bits > 0.0, rows[i].likelier);
+    }
+    struct dedupe_verdict colleagues = person_score(&rows[0].a, &rows[0].b, arena);
+    colleagues.rival_bits = 3.8;
+    assert_text(dedupe_rival_sentence(&colleagues, "en", arena),
+                "For: Same company and same internet domain; Same number of a switchboard. Against: Different names; "
+                "Different e-mail addresses at the same domain. More likely a colleague than the same person (14:1).");
+    assert_text(
+        dedupe_rival_sentence(&colleagues, "de", arena),
+        "Dafür: Gleiche Firma und gleiche Internetdomain; Gleiche Nummer einer Telefonzentrale. Dagegen: "
+        "Verschiedene Namen; Verschiedene E-Mail-Adressen derselben Domain. Eher eine Kollegin oder ein Kollege als "
+        "dieselbe Person (14:1).");
+}
+
+static void the_counterfactual_takes_the_pillar_away(void **state)
+{
+    struct arena *arena = *state;
+    static const struct person before = {"Thomas", "Müller", OFFICE, .mobile = "+491711234567"};
+    static const struct person after = {"Thomas", "Müller", "Omega AG", .mobile = "+491711234567"};
+    struct dedupe_verdict verdict = person_score(&before, &after, arena);
+    struct str sentence = dedupe_counterfactual_sentence(&verdict, "en", arena);
+    assert_true(str_starts(sentence, STR("Without “Same mobile number” it would be ")));
+    verdict = (struct dedupe_verdict){.prior = 0.0, .weight = 4.0, .n = 1};
+    verdict.reasons[0] = (struct dedupe_reason){.field = STR("mobile"), .level = STR("same"), .weight = 4.0};
+    assert_text(dedupe_counterfactual_sentence(&verdict, "de", arena),
+                "Ohne „Gleiche Mobilnummer“ wären es 50 % statt 94 %.");
+    verdict.n = 0;
+    assert_true(str_empty(dedupe_counterfactual_sentence(&verdict, "de", arena)));
+    struct dedupe_reason name = {.rarity = 2.06};
+    assert_text(dedupe_rarity_sentence(&name, "en", arena), "The names are rarer than most (+2.1 bits).");
+}
+
 static void reasons_survive_storage_as_json(void **state)
 {
     struct arena *arena = *state;
@@ -249,6 +314,11 @@ static void random_people_weigh_what_their_reasons_say(void **state)
         assert_true(fabs(dedupe_weigh(scorer, left, right, &weight) - there.probability) < 1e-9);
         assert_true(fabs(weight - there.weight) < 1e-9);
         assert_true(there.band != DEDUPE_OBVIOUS || there.probability > 0.9);
+        /* the rival is one of those who are not one person, and the same from both sides */
+        double odds = there.prior + there.weight;
+        assert_true(fabs(1.0 / (1.0 + exp2(-odds)) - there.probability) < 1e-9 || there.n == 0);
+        assert_true(there.rival_bits <= 1e-9 - odds && there.rival_bits >= -odds - 2.0 - 1e-9);
+        assert_true(there.rival == back.rival && fabs(there.rival_bits - back.rival_bits) < 1e-9);
     }
 }
 
@@ -338,6 +408,8 @@ int main(void)
         unit_with_arena(rare_names_weigh_more_than_common_ones),
         unit_with_arena(reasons_sum_to_the_weight_from_both_sides),
         unit_with_arena(reasons_are_sentences_in_both_languages),
+        unit_with_arena(the_best_rival_is_named),
+        unit_with_arena(the_counterfactual_takes_the_pillar_away),
         unit_with_arena(reasons_survive_storage_as_json),
         unit_with_arena(random_people_weigh_what_their_reasons_say),
         unit_with_arena(a_glance_never_loses_a_pair),

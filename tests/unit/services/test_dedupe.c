@@ -89,7 +89,8 @@ static void explained_pairs_have_a_column_per_field(void **state)
     assert_int_equal(dedupe("in.csv --pairs pairs.csv --explain", arena), 0);
     struct str pairs = read_text("pairs.csv", arena);
     assert_true(
-        str_starts(pairs, STR("id_l,id_r,probability,weight,name,employer,email,phone,mobile,address,birth\na,b,")));
+        str_starts(pairs, STR("id_l,id_r,probability,weight,name,employer,email,phone,mobile,address,birth,band,"
+                              "outcome,rival\na,b,")));
     assert_true(str_find(pairs, STR(",same +"), 0) > 0);
 }
 
