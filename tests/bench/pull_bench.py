@@ -92,6 +92,7 @@ def postgres_seconds(kartei):
 
 def pull(kartei, crm, records):
     """The pull from its first request to the end, with samples of the worker's memory."""
+    kartei.client().insist("GET", "/readyz")
     admin = kartei.sign_in()
     settings = {"grant": "key", "url": f"http://{HOST}:{crm.port}", "marker_field": MARKER, "job_title_field": TITLE}
     worker = kartei.pid("kartei-worker")

@@ -17,6 +17,7 @@ class SalesforceCases:
         contact = self.sample()
         contact["family_name"] = "O'Brien\\' OR Name LIKE '%_"
         _, _, record = self.make(contact)
+        self.make({**self.sample(), "family_name": contact["family_name"].replace("%_", "xyz")})  # what wildcards would find
         found = self.ok("found", "search", text=contact["family_name"])["records"]
         self.assertEqual([r["remote_id"] for r in found], [record["remote_id"]])
         self.ok("none", "find_exact", contact={"emails": [self.value("x' OR Email LIKE '%@mueller.example")]})
