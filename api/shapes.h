@@ -11,6 +11,7 @@
 #include "flow/match.h"
 #include "flow/people.h"
 #include "flow/review.h"
+#include "flow/rules/rules.h"
 #include "flow/scans.h"
 #include "flow/sign_in.h"
 #include "flow/write.h"

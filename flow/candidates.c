@@ -14,6 +14,12 @@ static const struct json_field flow_kept_reasons_rows[] = {
 };
 SHAPE(flow_kept_reasons, "KeptReasons");
 
+struct str flow_reasons_kept(const struct dedupe_verdict *verdict, struct arena *arena)
+{
+    struct flow_kept_reasons kept = {(int)verdict->outcome, {(void *)(uintptr_t)verdict->reasons, verdict->n}};
+    return json_write(&flow_kept_reasons_shape, &kept, arena);
+}
+
 static struct flow_kept_reasons kept_of(struct str json, struct arena *arena)
 {
     struct flow_kept_reasons kept = {.outcome = -1};

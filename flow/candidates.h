@@ -15,6 +15,8 @@ struct flow_kept_reasons {
 };
 extern const struct json_shape flow_kept_reasons_shape;
 
+/* What is kept of a verdict, as JSON in the arena. */
+struct str flow_reasons_kept(const struct dedupe_verdict *verdict, struct arena *arena);
 /* The reasons of a stored candidate in the actor's language (struct flow_reason, strongest first). */
 struct json_list flow_reasons_of(const struct flow_actor *actor, struct str kept, struct arena *arena);
 

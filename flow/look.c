@@ -3,6 +3,7 @@
 
 #include "flow/candidates.h"
 #include "flow/common.h"
+#include "flow/rules/policy.h"
 
 /* The candidate to show: for the wanted record; else the one decided the same, else the heaviest not ruled out. */
 static const struct store_candidate *look_candidate(const struct json_list *rows, const struct flow_review_query *query)
@@ -60,6 +61,10 @@ static int look_choose(struct store_tx *tx, const struct flow_actor *actor, cons
     if (flow_contact_load(tx, actor, &query->contact, arena, &look->contact, err) < 0 ||
         store_candidates_of(tx, &query->contact, arena, &candidates, err) < 0)
         return -1;
+    struct flow_policy policy;
+    if (flow_policy_active(tx, arena, &policy, err) < 0)
+        return -1;
+    look->survivorship = policy.survivorship;
     look->reading = flow_reading_of(look->contact.reading, arena);
     look->connection = query->connection;
     look->record = query->record;
@@ -117,6 +122,7 @@ struct flow_sides flow_look_sides(const struct flow_look *look)
     return (struct flow_sides){.card = &look->contact.contact,
                                .crm = look->has_live ? &look->live.contact : NULL,
                                .moved = moved,
+                               .survivorship = &look->survivorship,
                                .claims = &look->reading.claims,
                                .mapped = flow_crm_maps,
                                .mapped_self = look->crm.connector};

@@ -14,10 +14,11 @@ struct flow_look {
     struct store_contact contact;
     struct flow_reading reading;
     struct flow_crm crm;
-    struct id connection, record;     /* record empty: create */
-    struct str remote_id;             /* of the record in the mirror */
-    struct store_candidate candidate; /* for the record; .id empty = none */
-    struct crm_record live;           /* as it is now; only with has_live */
+    struct id connection, record;          /* record empty: create */
+    struct str remote_id;                  /* of the record in the mirror */
+    struct store_candidate candidate;      /* for the record; .id empty = none */
+    struct flow_survivorship survivorship; /* that holds in the organisation */
+    struct crm_record live;                /* as it is now; only with has_live */
     bool has_live;
 };
 

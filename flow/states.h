@@ -4,12 +4,13 @@
 
 #include "base/str.h"
 
-enum flow_machine { FLOW_SCAN, FLOW_CONTACT, FLOW_WRITE_BACK, FLOW_JOB };
+enum flow_machine { FLOW_SCAN, FLOW_CONTACT, FLOW_WRITE_BACK, FLOW_JOB, FLOW_RULES };
 
 #define FLOW_STATE_scan(name)
 #define FLOW_STATE_contact(name)
 #define FLOW_STATE_write_back(name)
 #define FLOW_STATE_job(name)
+#define FLOW_STATE_rules(name)
 #define STATE(machine, name) FLOW_STATE_##machine(name)
 #define MOVE(...)
 
@@ -40,6 +41,13 @@ enum flow_job_state {
 #include "flow/states.def"
 #undef FLOW_STATE_job
 #define FLOW_STATE_job(name)
+};
+enum flow_rules_state {
+#undef FLOW_STATE_rules
+#define FLOW_STATE_rules(name) FLOW_RULES_##name,
+#include "flow/states.def"
+#undef FLOW_STATE_rules
+#define FLOW_STATE_rules(name)
 };
 #undef STATE
 #undef MOVE

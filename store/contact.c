@@ -179,3 +179,12 @@ int store_contact_list(struct store_tx *tx, const struct store_contact_filter *f
     *ret_contacts = (struct json_list){contacts, (size_t)n};
     return 0;
 }
+
+int store_contact_count(struct store_tx *tx, int64_t *ret_n, struct err *err)
+{
+    _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
+    if (store_run(tx, SQL_CONTACT_COUNT, ARGS_NONE, &rows, err) < 0)
+        return -1;
+    *ret_n = store_row_int(rows, 0, 0);
+    return 0;
+}

@@ -51,5 +51,7 @@ struct store_contact_filter {
 /* struct store_contact (with reading absent). */
 int store_contact_list(struct store_tx *tx, const struct store_contact_filter *filter, const struct store_page *page,
                        struct arena *arena, struct json_list *ret_contacts, struct err *err);
+/* Living contacts of the organisation. */
+int store_contact_count(struct store_tx *tx, int64_t *ret_n, struct err *err);
 
 #endif

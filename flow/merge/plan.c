@@ -12,16 +12,20 @@ static const double doubtful = 0.5;
 enum { GROUPS = 4 };
 
 /* The rules, by the keys under which the pages have their sentences. */
-#define WHY_SAME      "same"
-#define WHY_ONLY_CRM  "only-crm"
-#define WHY_ONLY_CARD "only-card"
-#define WHY_ADDS      "card-adds"
-#define WHY_DOUBTFUL  "doubtful-reading"
-#define WHY_BESIDE    "values-live-side-by-side"
-#define WHY_IDENTITY  "crm-knows-names-better"
-#define WHY_NEWER     "card-is-newer"
-#define WHY_MOVED     "new-employer"
-#define WHY_UNMAPPED  "no-place-in-crm"
+#define WHY_SAME        "same"
+#define WHY_ONLY_CRM    "only-crm"
+#define WHY_ONLY_CARD   "only-card"
+#define WHY_ADDS        "card-adds"
+#define WHY_DOUBTFUL    "doubtful-reading"
+#define WHY_BESIDE      "values-live-side-by-side"
+#define WHY_IDENTITY    "crm-knows-names-better"
+#define WHY_NEWER       "card-is-newer"
+#define WHY_MOVED       "new-employer"
+#define WHY_UNMAPPED    "no-place-in-crm"
+#define WHY_CARD_LONGER "card-is-longer"
+#define WHY_CRM_LONGER  "crm-is-longer"
+#define WHY_CARD_FULLER "card-is-fuller"
+#define WHY_CRM_FULLER  "crm-is-fuller"
 
 static const void *field_at(const struct contact *contact, const struct contact_field *field)
 {
@@ -117,21 +121,29 @@ static void propose_addition(struct flow_row *row, const struct contact *crm)
         propose(row, FLOW_TAKE_BOTH, WHY_ADDS);
 }
 
-static void propose_conflict(struct flow_row *row, bool moved)
+/* Which rule the proposal follows, by the side that it lets stay. */
+static const char *const rule_words[][2] = {
+    [FLOW_SURVIVES_TRUSTED] = {WHY_IDENTITY, WHY_IDENTITY},
+    [FLOW_SURVIVES_NEWEST] = {WHY_NEWER, WHY_NEWER},
+    [FLOW_SURVIVES_LONGEST] = {WHY_CRM_LONGER, WHY_CARD_LONGER},
+    [FLOW_SURVIVES_FULLEST] = {WHY_CRM_FULLER, WHY_CARD_FULLER},
+    [FLOW_SURVIVES_ALL] = {WHY_BESIDE, WHY_BESIDE},
+};
+
+static void propose_conflict(struct flow_row *row, const struct flow_sides *sides)
 {
-    struct str name = str_c(row->field->name);
-    bool ages = str_eq(name, STR("job_title")) || str_eq(name, STR("department"));
+    const struct flow_survivorship *rules = sides->survivorship ? sides->survivorship : &flow_survivorship_default;
+    enum flow_survives rule = flow_survives(rules, row->field);
+    bool card = flow_card_survives(rule, sides->card, sides->crm, row->field);
     row->group = FLOW_GROUP_CONFLICT;
     if (row->confidence < doubtful)
         propose(row, FLOW_TAKE_CRM, WHY_DOUBTFUL);
-    else if (row->field->multi)
+    else if (rule == FLOW_SURVIVES_ALL)
         propose(row, FLOW_TAKE_BOTH, WHY_BESIDE);
-    else if (ages)
-        propose(row, FLOW_TAKE_CARD, WHY_NEWER);
-    else if (moved && str_eq(name, STR("organization")))
+    else if (sides->moved && strcmp(row->field->name, "organization") == 0)
         propose(row, FLOW_TAKE_CARD, WHY_MOVED);
     else
-        propose(row, FLOW_TAKE_CRM, WHY_IDENTITY);
+        propose(row, card ? FLOW_TAKE_CARD : FLOW_TAKE_CRM, rule_words[rule][card]);
 }
 
 static void row_fill(struct flow_row *row, const struct contact_diff_row *diff, const struct flow_sides *sides)
@@ -156,7 +168,7 @@ static void row_fill(struct flow_row *row, const struct contact_diff_row *diff, 
         propose_addition(row, sides->crm);
         break;
     case CONTACT_DIFF_CONFLICT:
-        propose_conflict(row, sides->moved);
+        propose_conflict(row, sides);
         break;
     }
 }

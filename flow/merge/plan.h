@@ -3,7 +3,7 @@
 #ifndef FLOW_MERGE_PLAN_H
 #define FLOW_MERGE_PLAN_H
 
-#include "contact/contact.h"
+#include "flow/merge/survivorship.h"
 
 enum flow_group { FLOW_GROUP_CONFLICT, FLOW_GROUP_ADDITION, FLOW_GROUP_EQUAL, FLOW_GROUP_UNMAPPED };
 enum flow_take { FLOW_TAKE_CARD, FLOW_TAKE_CRM, FLOW_TAKE_BOTH, FLOW_TAKE_OWN };
@@ -13,9 +13,10 @@ typedef bool flow_mapped_fn(const void *self, const struct contact_field *field)
 
 struct flow_sides {
     const struct contact *card;
-    const struct contact *crm;      /* NULL: there is no record yet */
-    bool moved;                     /* the same person with a new employer: then the card knows the organisation */
-    const struct json_list *claims; /* struct contact_claim of the card; may be empty */
+    const struct contact *crm; /* NULL: there is no record yet */
+    bool moved;                /* the same person with a new employer: then the card knows the organisation */
+    const struct flow_survivorship *survivorship; /* NULL: the default */
+    const struct json_list *claims;               /* struct contact_claim of the card; may be empty */
     flow_mapped_fn *mapped;
     const void *mapped_self;
 };
@@ -31,9 +32,8 @@ struct flow_row {
 };
 
 /* Rows for the fields that at least one side fills: conflicts, additions, equal, unmapped, each in the order of
- * fields.def. Survivorship defaults: what only one side knows stays; values of a list live side by side; of two names
- * or organisations the CRM's wins, for they are identity; of two job titles or departments the card's, for it is newer,
- * unless its reading is doubtful. Returns the number; at most contact_field_count rows. */
+ * fields.def. What only one side knows stays; of two differing values the survivorship decides. Returns the number; at
+ * most contact_field_count rows. */
 size_t flow_rows(const struct flow_sides *sides, struct arena *arena, struct flow_row **ret_rows);
 
 /* JSON of a field's value, absent when empty. */

@@ -3,6 +3,7 @@
 
 #include "flow/contacts.h"
 #include "flow/jobs.h"
+#include "flow/rules/rules.h"
 #include "flow/scans.h"
 #include "flow/write.h"
 
@@ -12,6 +13,7 @@
 #define WORD_contact(name)
 #define WORD_write_back(name)
 #define WORD_job(name)
+#define WORD_rules(name)
 
 const char *const flow_scan_words[] = {
 #undef WORD_scan
@@ -39,6 +41,13 @@ const char *const flow_job_words[] = {
 #define WORD_job(name) #name,
 #include "flow/states.def"
     NULL};
+#undef WORD_job
+#define WORD_job(name)
+const char *const flow_rules_words[] = {
+#undef WORD_rules
+#define WORD_rules(name) #name,
+#include "flow/states.def"
+    NULL};
 #undef STATE
 #undef MOVE
 
@@ -51,6 +60,7 @@ struct move {
 #define MACHINE_contact    FLOW_CONTACT
 #define MACHINE_write_back FLOW_WRITE_BACK
 #define MACHINE_job        FLOW_JOB
+#define MACHINE_rules      FLOW_RULES
 #define STATE(...)
 #define MOVE(machine, from, event, to, en, de) {MACHINE_##machine, #from, #event, #to, {en, de}},
 static const struct move moves[] = {
@@ -60,10 +70,8 @@ static const struct move moves[] = {
 const char *const *flow_state_words(enum flow_machine machine)
 {
     static const char *const *const words[] = {
-        [FLOW_SCAN] = flow_scan_words,
-        [FLOW_CONTACT] = flow_contact_words,
-        [FLOW_WRITE_BACK] = flow_write_back_words,
-        [FLOW_JOB] = flow_job_words,
+        [FLOW_SCAN] = flow_scan_words, [FLOW_CONTACT] = flow_contact_words, [FLOW_WRITE_BACK] = flow_write_back_words,
+        [FLOW_JOB] = flow_job_words,   [FLOW_RULES] = flow_rules_words,
     };
     return words[machine];
 }

@@ -214,6 +214,9 @@ void fixture_fill(struct fixture *f, const char *word)
                                           .version_seen = say(f, "etag", word)};
     MUST(f, store_write_back_add(tx, &write_back, &f->write_back, &f->err));
     fill_exports(f, tx, word);
+    struct store_rules rules = {
+        .origin = STR("edited"), .policy = say(f, "policy", word), .lesson = say(f, "lesson", word), .author = f->user};
+    MUST(f, store_rules_add(tx, &rules, &id, &f->err));
     struct store_job_spec job = {.kind = "write", .subject = f->write_back, .user = f->user};
     MUST(f, store_job_add(tx, &job, &id, &f->err));
     struct store_audit entry = {.user = f->user, .action = "contact.update", .kind = "contact", .subject = f->contact};

@@ -10,6 +10,7 @@
 #include "store/job.h"
 #include "store/journal.h"
 #include "store/list.h"
+#include "store/match/rules.h"
 #include "store/match_key.h"
 #include "store/record.h"
 #include "store/scan.h"

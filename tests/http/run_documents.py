@@ -172,6 +172,7 @@ class Answers(unittest.TestCase):
         server.tool("work")
         ids = {"contacts": second, "scans": scan.json["id"], "jobs": scan.json["job_id"], "connections": connection,
                "write-backs": write_back.json["id"], "lists": self.admin.post("/v1/lists", {"name": "L"}).json["id"]}
+        ids["rules"] = self.admin.post("/v1/rules", {}).json["id"]
         drop, ids["exports"] = self.make_export()
         for template, operations in self.document["paths"].items():
             if "get" not in operations or template in ("/v1/events", "/v1/scans/{id}/image"):

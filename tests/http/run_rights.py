@@ -52,6 +52,11 @@ def make_objects(owner):
     return made
 
 
+def make_rules(admin):
+    """A draft of matching rules."""
+    return admin.post("/v1/rules", {"obvious": 0.98}).json["id"]
+
+
 def make_export(admin):
     """A connection by file and a file of it: they belong to the organisation."""
     drop = admin.post("/v1/connections", {"kind": "file_drop", "name": "Datei", "settings": {}, "secret": {}}).json["id"]
@@ -64,7 +69,7 @@ def make_export(admin):
 
 
 BODIES = {"decision": b'{"same":true}', "users": b"{}", "lists": b"{}", "contacts": b"{}",
-          "connections": b"{}", "imports": b'{"text":"Name\\nErika Muster"}'}
+          "connections": b"{}", "rules": b"{}", "pair-test": b'{"left":{},"right":{}}', "imports": b'{"text":"Name\\nErika Muster"}'}
 
 
 def body_of(method, path):
@@ -95,6 +100,7 @@ def measure():
                "none": server.client()}
     made = make_objects(clients["owner"])
     drop, made["exports"] = make_export(clients["admin"])
+    made["rules"] = make_rules(clients["admin"])
     rows = []
     for method, path, resource, _, flags in routes():
         if "page" in flags or not resource or path == "/v1/session":

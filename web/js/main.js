@@ -27,6 +27,8 @@ const ROUTES = /** @type {const} */ ([
   { at: "/app/connections/new", nav: "connections", load: () => import("./screens/connection_new.js").then((room) => room.ConnectionNew) },
   { at: "/app/connections/:id", nav: "connections", load: () => import("./screens/connections.js").then((room) => room.ConnectionScreen) },
   { at: "/app/users", nav: "users", load: () => import("./screens/users.js").then((room) => room.Users) },
+  { at: "/app/rules", nav: "rules", load: () => import("./screens/rules.js").then((room) => room.Rules) },
+  { at: "/app/rules/:id", nav: "rules", load: () => import("./screens/rules.js").then((room) => room.RulesScreen) },
   { at: "/app/settings", nav: "settings", load: () => import("./screens/settings.js").then((room) => room.Settings) },
 ]);
 /** @typedef {typeof ROUTES[number]} Route */

@@ -72,4 +72,18 @@ export interface Session {
 }
 export interface User { id: string; email: string; name: string; role: "user" | "admin"; state: "active" | "suspended"; language: string; created_at: string; version: number }
 export interface List { id: string; name: string; owner_id: string; contacts: number; members: { user_id: string; right: "editor" | "reader" }[]; created_at: string; version: number }
+export type Survives = "trusted" | "newest" | "longest" | "fullest" | "all";
+export interface MatchingRules {
+  id: string; number: number; state: "draft" | "simulated" | "active" | "retired"; origin: "shipped" | "edited" | "learned";
+  author: string | null; activated_by: string | null; created_at: string | null; simulated_at: string | null; activated_at: string | null;
+  possible: number; obvious: number; weights: { field: string; level: string; sentence: string; bits: number; shipped: number }[];
+  survivorship: { field: ContactField; rule: Survives }[]; lesson: { kept: boolean; sentence: string } | null;
+  simulation: {
+    contacts: number; total: number; obvious_before: number; obvious_after: number; possible_before: number; possible_after: number; more: number; fewer: number;
+    decisions: number; against_before: number; against_after: number; proposals: { field: ContactField; contacts: number }[]; complete: boolean; sentence: string;
+  } | null;
+  outdated: boolean; version: number;
+}
+export type ContactField = "name_prefix" | "given_name" | "family_name" | "name_suffix" | "job_title" | "department" | "organization" | "emails" | "phones" | "urls" | "addresses";
+export interface PairVerdict { weight: number; probability: number; band: "obvious" | "possible" | "none"; outcome: string; sentence: string; reasons: Reason[] }
 export interface Page<T> { items: T[]; links: { first: string; next: string | null } }

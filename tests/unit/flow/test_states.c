@@ -3,7 +3,7 @@
 
 #include "flow/states.h"
 
-static const enum flow_machine machines[] = {FLOW_SCAN, FLOW_CONTACT, FLOW_WRITE_BACK, FLOW_JOB};
+static const enum flow_machine machines[] = {FLOW_SCAN, FLOW_CONTACT, FLOW_WRITE_BACK, FLOW_JOB, FLOW_RULES};
 
 struct move {
     const char *from, *event, *to;

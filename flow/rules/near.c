@@ -1,0 +1,65 @@
+/* See near.h. */
+#include "flow/rules/near.h"
+
+#include "base/limits.h"
+#include "flow/candidates.h"
+#include "store/match_key.h"
+#include "store/record.h"
+
+#include <stdlib.h>
+
+int flow_near_meet(struct store_tx *tx, const struct flow_keys *keys, struct arena *arena,
+                   struct json_list *ret_records, struct err *err)
+{
+    struct store_meet meet = {.kind = STORE_RECORD,
+                              .keys = keys->hash,
+                              .n = keys->matching,
+                              .cap = FLOW_NEAR_COMMON,
+                              .limit = FLOW_NEAR_SCORED};
+    struct json_list met;
+    if (store_match_keys_meet(tx, &meet, arena, &met, err) < 0)
+        return -1;
+    struct id *ids = arena_array(arena, met.n, sizeof *ids);
+    for (size_t i = 0; i < met.n; i++)
+        ids[i] = ((const struct store_meeting *)met.items)[i].id;
+    return store_record_get_many(tx, ids, met.n, arena, ret_records, err);
+}
+
+static int heavier_first(const void *a, const void *b)
+{
+    double left = ((const struct store_candidate *)a)->weight, right = ((const struct store_candidate *)b)->weight;
+    return (left < right) - (left > right);
+}
+
+int flow_near_records(struct store_tx *tx, const struct flow_near *near, struct arena *arena,
+                      struct json_list *ret_candidates, struct err *err)
+{
+    struct json_list records;
+    if (flow_near_meet(tx, near->keys, arena, &records, err) < 0)
+        return -1;
+    struct store_candidate *found = arena_array(arena, records.n, sizeof *found);
+    struct dedupe_record *left = dedupe_prepare(near->contact, arena);
+    for (size_t i = 0; i < records.n; i++) {
+        const struct store_record *record = (const struct store_record *)records.items + i;
+        struct dedupe_verdict verdict;
+        dedupe_score(near->model, left, dedupe_prepare(&record->contact, arena), arena, &verdict);
+        found[i] = (struct store_candidate){.record = record->id,
+                                            .weight = verdict.weight,
+                                            .probability = verdict.probability,
+                                            .band = str_c(dedupe_band_words[verdict.band]),
+                                            .reasons = flow_reasons_kept(&verdict, arena)};
+    }
+    qsort(found, records.n, sizeof *found, heavier_first);
+    *ret_candidates = (struct json_list){found, records.n};
+    return 0;
+}
+
+size_t flow_near_shown(const struct json_list *candidates)
+{
+    const struct store_candidate *candidate = candidates->items;
+    size_t n = 0;
+    while (n < candidates->n && n < FLOW_NEAR_CANDIDATES &&
+           !str_eq(candidate[n].band, str_c(dedupe_band_words[DEDUPE_NONE])))
+        n++;
+    return n;
+}
