@@ -5,7 +5,7 @@ import sys
 
 rows = sorted({**html.entities.name2codepoint, "apos": 39}.items())
 with open(sys.argv[1], "w", encoding="utf-8") as out:
-    out.write('/* Made by ocr/data/entities.py; do not edit. */\n#include "ocr/mail/html.h"\n\n')
+    out.write('/* Made by ocr/data/entities.py; do not edit. */\n#include "ocr/mail/render/html.h"\n\n')
     out.write("static const struct {\n    const char *name;\n    uint32_t code;\n} entities[] = {\n")
     out.writelines(f'    {{"{name}", {code}}},\n' for name, code in rows)
     out.write("};\n\nuint32_t ocr_mail_entity(struct str name)\n{\n    size_t low = 0, high = ARRAY_LEN(entities);\n")

@@ -2,7 +2,7 @@
 #include "ocr/mail/cues.h"
 #include "ocr/mail/quote.h"
 
-enum { FOOT_LINES = 25, UP = 8 };
+enum { FOOT_LINES = 25, UP = 8, BOX_LINES = 40 };
 
 static bool author(const struct ocr_mail_lines *lines, size_t i)
 {
@@ -40,7 +40,11 @@ static size_t with_rule(const struct ocr_mail_lines *lines, size_t i)
     size_t k = i;
     while (k > 0 && i - k < 3 && author(lines, k - 1) && blank(lines, k - 1))
         k--;
-    return k > 0 && author(lines, k - 1) && ocr_mail_rule(lines->items[k - 1].text) ? k - 1 : i;
+    if (k == 0 || !author(lines, k - 1) || !ocr_mail_rule(lines->items[k - 1].text))
+        return i;
+    bool closes =
+        k < i && k > 1 && author(lines, k - 2) && !blank(lines, k - 2); /* the text above, not what is below */
+    return closes ? i : k - 1;
 }
 
 static void mark(struct ocr_mail_lines *lines, size_t from, size_t to, enum ocr_mail_zone zone)
@@ -68,6 +72,13 @@ static void mark_notice(struct ocr_mail_lines *lines, size_t i)
     size_t from = with_rule(lines, paragraph_start(lines, i)), to = paragraph_end(lines, i);
     if (i - paragraph_start(lines, i) > UP)
         from = i;
+    if (ocr_mail_rule(lines->items[from].text)) /* a box: to its lower rule */
+        for (size_t k = from + 1; k < lines->n && k < from + BOX_LINES && author(lines, k); k++)
+            if (lines->items[k].text.n && lines->items[k].text.p[0] == lines->items[from].text.p[0] &&
+                ocr_mail_rule(lines->items[k].text)) {
+                to = k + 1;
+                break;
+            }
     mark(lines, from, to, OCR_MAIL_DISCLAIMER);
 }
 

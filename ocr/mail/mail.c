@@ -6,11 +6,12 @@
 #include "contact/text.h"
 #include "ocr/fields/fields.h"
 #include "ocr/mail/block.h"
-#include "ocr/mail/charset.h"
-#include "ocr/mail/html.h"
-#include "ocr/mail/mime.h"
+#include "ocr/mail/complete.h"
 #include "ocr/mail/page.h"
 #include "ocr/mail/quote.h"
+#include "ocr/mail/render/charset.h"
+#include "ocr/mail/render/html.h"
+#include "ocr/mail/render/mime.h"
 #include "ocr/mail/verdict.h"
 
 void ocr_mail_warm(void)
@@ -66,6 +67,7 @@ static int read_lines(struct ocr_mail_lines lines, const struct ocr_mail_evidenc
         struct ocr_page page = ocr_mail_page_of(&lines, &ranges, false, arena);
         if (ocr_fields_read(&page, region, arena, &card, err) < 0)
             return -1;
+        ocr_mail_complete(&lines, &ranges, region, arena, &card);
         mail.contact = empty(card.contact) ? NULL : card.contact;
         mail.fields = mail.contact ? card.fields : mail.fields;
         if (mail.contact && ocr_mail_verdict_agrees(mail.contact, evidence->sender, arena))

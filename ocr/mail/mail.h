@@ -4,8 +4,8 @@
  *         --quote--> whose words they are --marks, block--> signature lines --page--> ocr/fields --> contact -->
  * verdict
  *
- * Nothing is ever taken from quoted or forwarded text. Work is bounded by the ceilings of ocr/mail/trim.h and lines.h:
- * what lies beyond is not looked at. kartei-parse runs this in its locked-up child (services/parse_client.h:
+ * Nothing is ever taken from quoted or forwarded text. Work is bounded by the ceilings of ocr/mail/render/trim.h and
+ * lines.h: what lies beyond is not looked at. kartei-parse runs this in its locked-up child (services/parse_client.h:
  * parse_client_mail), `kartei signature` prints it. */
 #ifndef OCR_MAIL_MAIL_H
 #define OCR_MAIL_MAIL_H

@@ -90,10 +90,12 @@ static uint32_t key_kinds(struct str text, struct arena *arena)
     const uint32_t keys =
         1u << OCR_MAIL_CUE_FROM | 1u << OCR_MAIL_CUE_SENT | 1u << OCR_MAIL_CUE_TO | 1u << OCR_MAIL_CUE_SUBJECT;
     struct str s = ocr_mail_line_start(text);
-    const char *colon = s.n ? memchr(s.p, ':', s.n < KEY ? s.n : KEY) : NULL;
-    if (!colon)
+    size_t n = 0;
+    while (n < s.n && n < KEY && s.p[n] != ':' && s.p[n] != '\t')
+        n++;
+    if (n == s.n || n == KEY)
         return 0;
-    return ocr_mail_cue_whole(contact_text_fold(str_slice(s, 0, (size_t)(colon - s.p)), arena)) & keys;
+    return ocr_mail_cue_whole(contact_text_fold(str_slice(s, 0, n), arena)) & keys;
 }
 
 /* A header block begins here: at least three of its keys, the sender's among them. */

@@ -4,7 +4,7 @@
 
 #include "ocr/mail/lines.h"
 #include "ocr/mail/mail.h"
-#include "ocr/mail/trim.h"
+#include "ocr/mail/render/trim.h"
 
 /* What is known of a mail when it is judged. */
 struct ocr_mail_evidence {

@@ -1,5 +1,5 @@
 /* One walk over the lines of a mail; see trim.h. */
-#include "ocr/mail/trim.h"
+#include "ocr/mail/render/trim.h"
 
 enum place { HEAD, PART_HEAD, TEXT, SKIPPED };
 

@@ -1,6 +1,6 @@
 /* MIME (RFC 2045-2049) to text parts; the file behind it alone knows GMime. Internal to ocr/mail. */
-#ifndef OCR_MAIL_MIME_H
-#define OCR_MAIL_MIME_H
+#ifndef OCR_MAIL_RENDER_MIME_H
+#define OCR_MAIL_RENDER_MIME_H
 
 #include "base/str.h"
 

@@ -1,7 +1,7 @@
 /* What the MIME parser gets to see of a mail: a copy in which everything that could make it slow or deep is cut, and
  * what no signature stands in (attachments, trace headers) is left out. Linear in the input. Internal to ocr/mail. */
-#ifndef OCR_MAIL_TRIM_H
-#define OCR_MAIL_TRIM_H
+#ifndef OCR_MAIL_RENDER_TRIM_H
+#define OCR_MAIL_RENDER_TRIM_H
 
 #include "base/str.h"
 

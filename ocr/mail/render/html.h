@@ -1,7 +1,7 @@
 /* HTML mail to text as people see it. A walk over the tags, no tree: what mails are made of nests by the thousand and
  * is never closed, and a tree would cost more than all the rest. Linear in the input. Internal to ocr/mail. */
-#ifndef OCR_MAIL_HTML_H
-#define OCR_MAIL_HTML_H
+#ifndef OCR_MAIL_RENDER_HTML_H
+#define OCR_MAIL_RENDER_HTML_H
 
 #include "base/str.h"
 

@@ -1,8 +1,8 @@
 /* Walks the parts of a mail with GMime; see mime.h. */
-#include "ocr/mail/mime.h"
+#include "ocr/mail/render/mime.h"
 
-#include "ocr/mail/charset.h"
 #include "ocr/mail/lines.h"
+#include "ocr/mail/render/charset.h"
 
 #include <gmime/gmime.h>
 

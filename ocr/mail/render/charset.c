@@ -1,5 +1,5 @@
 /* Character sets of mail (IANA names) by iconv(3); see charset.h. */
-#include "ocr/mail/charset.h"
+#include "ocr/mail/render/charset.h"
 
 #include <errno.h>
 #include <iconv.h>

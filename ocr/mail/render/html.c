@@ -1,5 +1,5 @@
 /* Tags and text; see html.h. */
-#include "ocr/mail/html.h"
+#include "ocr/mail/render/html.h"
 
 #include "ocr/mail/lines.h"
 

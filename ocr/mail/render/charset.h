@@ -1,6 +1,6 @@
 /* Bytes of any character set to UTF-8; the file that knows iconv(3). Internal to ocr/mail. */
-#ifndef OCR_MAIL_CHARSET_H
-#define OCR_MAIL_CHARSET_H
+#ifndef OCR_MAIL_RENDER_CHARSET_H
+#define OCR_MAIL_RENDER_CHARSET_H
 
 #include "base/str.h"
 

@@ -1,0 +1,189 @@
+/* Cuts rows; see cells.h. */
+#include "ocr/mail/cells.h"
+
+#include "contact/text.h"
+#include "ocr/fields/lexicon.h"
+#include "ocr/mail/complete.h"
+#include "ocr/mail/cues.h"
+#include "ocr/mail/lines.h"
+
+enum { TAB = 8, CELL_BYTES = 300, CUT_WORDS = 12 };
+
+static bool white(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* Bytes of what divides cells at `s`: three blanks, a tab, a stroke or dots between blanks; 0 for none. */
+static size_t divider(struct str s)
+{
+    static const char *const marks[] = {"|",  "::", "\xe2\x80\xa2", "\xc2\xb7", "\xe2\x97\x8f", "\xe2\x80\x94", "*",
+                                        "//", "||"};
+    size_t blanks = 0;
+    bool tab = false;
+    while (blanks < s.n && white(s.p[blanks])) {
+        tab |= s.p[blanks] == '\t';
+        blanks++;
+    }
+    for (size_t i = 0; blanks && i < ARRAY_LEN(marks); i++) {
+        size_t n = strlen(marks[i]);
+        if (str_starts(str_slice(s, blanks, s.n), str_c(marks[i])) && (blanks + n == s.n || white(s.p[blanks + n])))
+            return blanks + n;
+    }
+    return tab || blanks >= 3 ? blanks : 0;
+}
+
+/* "Tel:" whose number stands in the next cell. */
+static bool lone_label(struct str text, struct arena *arena)
+{
+    struct str trimmed = str_trim(text);
+    uint32_t kinds = ocr_mail_cue_whole(contact_text_fold(trimmed, arena));
+    return (kinds >> OCR_MAIL_CUE_LABEL & 1) || str_ends(trimmed, STR(":"));
+}
+
+/* Frames around boxes and stars around bold text. */
+static struct str without_frame(struct str text)
+{
+    static const char frame[] = "|*#>/\\_=~";
+    size_t from = 0, to = text.n;
+    while (from < to && (white(text.p[from]) || strchr(frame, text.p[from])))
+        from++;
+    while (to > from && (white(text.p[to - 1]) || strchr("|*#\\_=~", text.p[to - 1])))
+        to--;
+    return str_slice(text, from, to);
+}
+
+/* Leaves out "<http://…>" and "<mailto:…>" right behind the text they are the link of, and "[cid:…]". */
+static struct str without_links(struct str text, struct arena *arena)
+{
+    struct strbuf buf = {.arena = arena};
+    if (!memchr(text.p, '<', text.n) && !memchr(text.p, '[', text.n))
+        return text;
+    bool image = false;
+    for (size_t i = 0; i < text.n;) {
+        struct str s = str_slice(text, i, text.n);
+        bool link = str_starts(s, STR("<http")) || str_starts(s, STR("<mailto:"));
+        bool picture = str_starts(s, STR("[cid:")) || str_starts(s, STR("[Image")) || str_starts(s, STR("[image"));
+        const char *end = link || picture ? memchr(s.p, link ? '>' : ']', s.n) : NULL;
+        bool behind = i > 0 && !white(text.p[i - 1]);
+        if (end && (picture || behind || image)) {
+            i += (size_t)(end - s.p) + 1;
+            image = picture;
+            strbuf_add_char(&buf, ' ');
+            continue;
+        }
+        image = false;
+        strbuf_add_char(&buf, text.p[i++]);
+    }
+    return strbuf_str(&buf);
+}
+
+/* Leaves out addresses that complete.h takes, with the label in front of them. */
+static struct str without_odd(struct str text, struct arena *arena)
+{
+    if (!memchr(text.p, '@', text.n) && str_find(text, STR("www."), 0) < 0 && str_find(text, STR("://"), 0) < 0)
+        return text;
+    struct strbuf buf = {.arena = arena};
+    struct str rest = text, word;
+    bool left = false;
+    while (str_split(&rest, ' ', &word)) {
+        if (word.n && ocr_mail_odd_address(word, arena)) {
+            left = true;
+            continue;
+        }
+        if (buf.n)
+            strbuf_add_char(&buf, ' ');
+        strbuf_add(&buf, word);
+    }
+    struct str kept = buf.n ? strbuf_str(&buf) : STR("");
+    return left && lone_label(kept, arena) ? STR("") : kept;
+}
+
+static bool lexicon(struct str fold, enum ocr_lexicon list)
+{
+    struct str rest = fold, word;
+    while (str_split(&rest, ' ', &word))
+        if (ocr_lexicon_has(list, word))
+            return true;
+    return false;
+}
+
+static bool role(struct str fold)
+{
+    return lexicon(fold, OCR_LEXICON_JOB_WORDS);
+}
+
+static bool company(struct str fold)
+{
+    return lexicon(fold, OCR_LEXICON_ORGANIZATION_WORDS) || lexicon(fold, OCR_LEXICON_ORGANIZATION_ENDINGS);
+}
+
+/* Whether two texts beside a comma or dash are two things: title and company, company and town, name and the rest. */
+static bool two_things(struct str a, struct str b, bool dash, struct arena *arena)
+{
+    struct str left = contact_text_fold(a, arena), right = contact_text_fold(b, arena);
+    size_t words = ocr_mail_cues_of(left).words;
+    if (str_empty(left) || str_empty(right) || words > CUT_WORDS)
+        return false;
+    if (dash)
+        return (words >= 2 && words <= 5 && lexicon(left, OCR_LEXICON_GIVEN_NAMES) && !company(left)) ||
+               memchr(a.p, '@', a.n) || str_find(b, STR("://"), 0) >= 0;
+    bool legal = lexicon(left, OCR_LEXICON_ORGANIZATION_ENDINGS),
+         department = lexicon(right, OCR_LEXICON_DEPARTMENT_WORDS);
+    if (role(left) && !legal && lexicon(right, OCR_LEXICON_ORGANIZATION_ENDINGS))
+        return true;
+    if (role(left) && !company(left) && (company(right) || department) && !role(right))
+        return true;
+    if (lexicon(left, OCR_LEXICON_DEPARTMENT_WORDS) && str_find(right, STR("univers"), 0) >= 0)
+        return true;
+    return legal && ocr_lexicon_has(OCR_LEXICON_CITIES, right);
+}
+
+/* Bytes of a comma or dash with its blanks at `s`. */
+static size_t seam(struct str s, bool *ret_dash)
+{
+    *ret_dash = str_starts(s, STR(" - ")) || str_starts(s, STR(" \xe2\x80\x93 "));
+    return *ret_dash ? (s.p[1] == '-' ? 3 : 5) : str_starts(s, STR(", ")) ? 2 : 0;
+}
+
+/* Adds the text, cut at the seams between different things, as pieces of one column. */
+static size_t add_pieces(struct ocr_mail_cell *cells, size_t n, struct ocr_mail_cell whole, struct arena *arena)
+{
+    struct str text = without_odd(without_frame(whole.text), arena);
+    size_t from = 0, below = 0;
+    for (size_t i = 0; i < text.n; i++) {
+        bool dash = false;
+        size_t gap = seam(str_slice(text, i, text.n), &dash);
+        if (!gap || n + 1 >= OCR_MAIL_CELLS ||
+            !two_things(str_slice(text, from, i), str_slice(text, i + gap, text.n), dash, arena))
+            continue;
+        cells[n++] = (struct ocr_mail_cell){str_trim(str_slice(text, from, i)), whole.column, whole.place, below++};
+        from = i + gap;
+        i = from - 1;
+    }
+    struct str rest = ocr_mail_line_cut(str_trim(str_slice(text, from, text.n)), CELL_BYTES);
+    if (rest.n && n < OCR_MAIL_CELLS)
+        cells[n++] = (struct ocr_mail_cell){rest, whole.column, whole.place, below};
+    return n;
+}
+
+size_t ocr_mail_cells_of(struct str row, struct arena *arena, struct ocr_mail_cell cells[OCR_MAIL_CELLS])
+{
+    struct str text = without_links(row, arena);
+    size_t n = 0, from = 0, column = 0, start = 0, place = 0;
+    for (size_t i = 0; i <= text.n;) {
+        size_t gap = i == text.n ? 1 : i > from ? divider(str_slice(text, i, text.n)) : 0;
+        bool open = place + 1 < OCR_MAIL_CELLS && !(i < text.n && lone_label(str_slice(text, from, i), arena));
+        if (gap && (i == text.n || open)) {
+            size_t before = n;
+            n = add_pieces(cells, n, (struct ocr_mail_cell){str_slice(text, from, i), start, place, 0}, arena);
+            place += n > before;
+            from = i + gap;
+            start = column + gap;
+        }
+        size_t step = gap ? gap : 1;
+        column += i < text.n && text.p[i] == '\t' ? TAB : step;
+        i += step;
+    }
+    return n;
+}
