@@ -2,6 +2,7 @@
 #include "ocr/mail/complete.h"
 
 #include "base/limits.h"
+#include "contact/country.h"
 #include "contact/email.h"
 #include "contact/phone.h"
 #include "contact/text.h"
@@ -9,18 +10,10 @@
 #include "ocr/mail/cues.h"
 #include "ocr/mail/quote.h"
 
-enum { CLAIMS = 40, NUMBER = 40, URLS = 4, NEXT_ROW = 35 };
+enum { URLS = 4, NEXT_ROW = 35 };
 
 /* How sure: the text is exact, its meaning is less so. */
 static const double sure = 0.95, likely = 0.8, guess = 0.55;
-
-struct completer {
-    struct arena *arena;
-    struct contact *contact;
-    const char *region;
-    struct contact_claim claims[CLAIMS];
-    size_t n;
-};
 
 struct str ocr_mail_bare_word(struct str word)
 {
@@ -61,28 +54,6 @@ bool ocr_mail_odd_address(struct str word, struct arena *arena)
     return is_url(bare) && contact_domain_valid(host_of(bare)) && !contact_domain_known(host_of(bare));
 }
 
-static void claim(struct completer *c, struct str field, struct str value, struct str raw, double confidence)
-{
-    if (c->n < CLAIMS)
-        c->claims[c->n++] =
-            (struct contact_claim){.field = field, .value = value, .raw = raw, .confidence = confidence};
-}
-
-/* Puts one more value behind a list of the contact. */
-static void add_value(struct completer *c, struct json_list *list, const char *field, struct contact_value value,
-                      double confidence)
-{
-    if (list->n >= LIMIT_VALUES)
-        return;
-    struct contact_value *items = arena_array(c->arena, list->n + 1, sizeof *items);
-    if (list->n)
-        memcpy(items, list->items, list->n * sizeof *items);
-    items[list->n] = value;
-    claim(c, str_printf(c->arena, "%s/%zu", field, list->n), value.value, value.raw.p ? value.raw : value.value,
-          confidence);
-    *list = (struct json_list){items, list->n + 1};
-}
-
 static struct str url_key(struct str url, struct arena *arena)
 {
     ptrdiff_t slashes = str_find(url, STR("://"), 0);
@@ -94,7 +65,7 @@ static struct str url_key(struct str url, struct arena *arena)
     return rest;
 }
 
-static void add_email(struct completer *c, struct str word)
+static void add_email(struct ocr_mail_completer *c, struct str word)
 {
     struct contact_email email;
     const struct contact_value *known = c->contact->emails.items;
@@ -103,8 +74,8 @@ static void add_email(struct completer *c, struct str word)
     for (size_t i = 0; i < c->contact->emails.n; i++)
         if (str_eq_nocase(known[i].value, email.address))
             return;
-    add_value(c, &c->contact->emails, "emails", (struct contact_value){.value = email.address, .kind = CONTACT_WORK},
-              sure);
+    ocr_mail_add_value(c, &c->contact->emails, "emails",
+                       (struct contact_value){.value = email.address, .kind = CONTACT_WORK}, sure);
 }
 
 static bool social_host(struct str host)
@@ -118,7 +89,7 @@ static bool social_host(struct str host)
     return false;
 }
 
-static void add_url(struct completer *c, struct str word)
+static void add_url(struct ocr_mail_completer *c, struct str word)
 {
     struct str key = url_key(word, c->arena);
     const struct contact_value *known = c->contact->urls.items;
@@ -129,11 +100,11 @@ static void add_url(struct completer *c, struct str word)
             return;
     bool scheme = str_find(word, STR("://"), 0) >= 0;
     struct str value = scheme ? word : str_printf(c->arena, "https://%.*s", STR_ARG(word));
-    add_value(c, &c->contact->urls, "urls", (struct contact_value){.value = value, .kind = -1}, sure);
+    ocr_mail_add_value(c, &c->contact->urls, "urls", (struct contact_value){.value = value, .kind = -1}, sure);
 }
 
 /* Words of a line that are addresses. Links behind their own text are not looked at. */
-static void add_addresses(struct completer *c, struct str text)
+static void add_addresses(struct ocr_mail_completer *c, struct str text)
 {
     struct str rest = text;
     while (rest.n) {
@@ -147,106 +118,6 @@ static void add_addresses(struct completer *c, struct str text)
             add_email(c, bare);
         else if (bare.n > 5 && !link && is_url(bare))
             add_url(c, bare);
-    }
-}
-
-/* Significant digits of a number. */
-static struct str digits_of(struct str s, struct arena *arena)
-{
-    struct strbuf buf = {.arena = arena};
-    for (size_t i = 0; i < s.n; i++)
-        if (s.p[i] >= '0' && s.p[i] <= '9')
-            strbuf_add_char(&buf, s.p[i]);
-    return buf.n ? strbuf_str(&buf) : STR("");
-}
-
-static bool known_number(const struct completer *c, struct str digits)
-{
-    const struct contact_value *known = c->contact->phones.items;
-    size_t tail = digits.n < 6 ? digits.n : 6;
-    struct str end = str_slice(digits, digits.n - tail, digits.n);
-    for (size_t i = 0; i < c->contact->phones.n; i++)
-        if (str_find(digits_of(known[i].raw.p ? known[i].raw : known[i].value, c->arena), end, 0) >= 0 ||
-            str_ends(known[i].value, end))
-            return true;
-    return false;
-}
-
-/* E.164 of a number that no plan knows: as written with a plus, else behind the region's code. Absent when too short.
- */
-static struct str nominal(const struct completer *c, struct str raw, struct str digits)
-{
-    bool plus = memchr(raw.p, '+', raw.n) != NULL;
-    ptrdiff_t trunk = str_find(raw, STR("(0)"), 0);
-    struct str rest = digits;
-    if (!plus && str_starts(rest, STR("00"))) {
-        plus = true;
-        rest = str_slice(rest, 2, rest.n);
-    }
-    if (plus && trunk > 0) {
-        size_t before = digits_of(str_slice(raw, 0, (size_t)trunk), c->arena).n;
-        rest = str_printf(c->arena, "%.*s%.*s", STR_ARG(str_slice(digits, 0, before)),
-                          STR_ARG(str_slice(digits, before + 1, digits.n)));
-    }
-    while (!plus && rest.n && rest.p[0] == '0')
-        rest = str_slice(rest, 1, rest.n);
-    int code = c->region ? contact_phone_country_code(c->region) : 0;
-    if (rest.n < 6 || rest.n > 15 || (!plus && code == 0))
-        return STR_NONE;
-    return plus ? str_printf(c->arena, "+%.*s", STR_ARG(rest)) : str_printf(c->arena, "+%d%.*s", code, STR_ARG(rest));
-}
-
-static enum contact_kind number_kind(struct str label)
-{
-    static const char *const faxes[] = {"fax", "telefax", "telecopie", "f", "efax"};
-    static const char *const mobiles[] = {"mobil", "mobile",   "handy", "cell",      "cellular",
-                                          "m",     "portable", "movil", "cellulare", "kom"};
-    struct str rest = label, word, last = STR("");
-    while (str_split(&rest, ' ', &word))
-        last = word;
-    for (size_t i = 0; i < ARRAY_LEN(faxes); i++)
-        if (str_eq(last, str_c(faxes[i])))
-            return CONTACT_FAX;
-    for (size_t i = 0; i < ARRAY_LEN(mobiles); i++)
-        if (str_eq(last, str_c(mobiles[i])))
-            return CONTACT_MOBILE;
-    return CONTACT_WORK;
-}
-
-static bool number_label(struct str fold)
-{
-    static const char *const words[] = {"tel",       "telefon", "telephone", "phone",    "ph",       "fon",
-                                        "fax",       "telefax", "mobil",     "mobile",   "handy",    "cell",
-                                        "t",         "f",       "m",         "telefono", "gsm",      "movil",
-                                        "cellulare", "kom",     "direct",    "direkt",   "portable", "durchwahl"};
-    struct str rest = fold, word, last = STR("");
-    while (str_split(&rest, ' ', &word))
-        last = word;
-    for (size_t i = 0; i < ARRAY_LEN(words); i++)
-        if (str_eq(last, str_c(words[i])))
-            return true;
-    return false;
-}
-
-/* Numbers that a label with a colon names: "Tel.: 2950/51 64285". */
-static void add_numbers(struct completer *c, struct str text)
-{
-    for (size_t i = 0; i < text.n; i++) {
-        if (text.p[i] != ':')
-            continue;
-        size_t from = i, to = i + 1;
-        while (from > 0 && i - from < 24 && !strchr("|,;0123456789", text.p[from - 1]))
-            from--;
-        while (to < text.n && to - i < NUMBER && strchr("+0123456789()/-. \t", text.p[to]))
-            to++;
-        struct str label = contact_text_fold(str_slice(text, from, i), c->arena);
-        struct str raw = str_trim(str_slice(text, i + 1, to)), digits = digits_of(raw, c->arena);
-        if (digits.n < 6 || !number_label(label) || known_number(c, digits))
-            continue;
-        struct str value = nominal(c, raw, digits);
-        if (value.p)
-            add_value(c, &c->contact->phones, "phones",
-                      (struct contact_value){.value = value, .raw = raw, .kind = number_kind(label)}, guess);
     }
 }
 
@@ -280,7 +151,7 @@ static struct str lone_name(struct str text, bool below_closing, struct arena *a
     return known || dash || closing || below_closing ? word : STR_NONE;
 }
 
-static void find_lone_name(struct completer *c, const struct ocr_mail_lines *lines,
+static void find_lone_name(struct ocr_mail_completer *c, const struct ocr_mail_lines *lines,
                            const struct ocr_mail_ranges *ranges)
 {
     for (size_t r = 0; r < ranges->n; r++) {
@@ -300,10 +171,18 @@ static void find_lone_name(struct completer *c, const struct ocr_mail_lines *lin
             if (!word.p)
                 continue;
             c->contact->given_name = word;
-            claim(c, STR("given_name"), word, word, likely);
+            ocr_mail_claim(c, STR("given_name"), word, word, likely);
             return;
         }
     }
+}
+
+static bool has_digits(struct str s)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s.n; i++)
+        n += s.p[i] >= '0' && s.p[i] <= '9';
+    return n > 1;
 }
 
 static double claim_y(const struct contact_claim *claim)
@@ -327,7 +206,7 @@ static bool any_word(struct str fold, enum ocr_lexicon list)
 }
 
 /* A title without any word of titles was guessed from its place; in letters such lines name a department. */
-static void move_guessed_title(struct completer *c, struct ocr_card *card)
+static void move_guessed_title(struct ocr_mail_completer *c, struct ocr_card *card)
 {
     struct contact_claim *claims = card->fields.items;
     struct str title = c->contact->job_title;
@@ -346,8 +225,31 @@ static bool university(struct str text, struct arena *arena)
     return str_find(fold, STR("universi"), 0) >= 0 || str_find(fold, STR("hochschule"), 0) >= 0;
 }
 
+/* A department that no word of departments speaks for: of a label ("Office Phone"), or the company itself. */
+static void move_guessed_department(struct ocr_mail_completer *c, struct ocr_card *card)
+{
+    static const char *const labels[] = {"office", "home", "work", "direct", "main", "business"};
+    struct contact_claim *claims = card->fields.items;
+    struct str department = c->contact->department;
+    if (!department.p)
+        return;
+    struct str fold = contact_text_fold(department, c->arena);
+    bool label = false;
+    for (size_t i = 0; i < ARRAY_LEN(labels); i++)
+        label |= str_eq(fold, str_c(labels[i]));
+    bool company = !c->contact->organization.p && any_word(fold, OCR_LEXICON_ORGANIZATION_WORDS) &&
+                   !any_word(fold, OCR_LEXICON_DEPARTMENT_WORDS);
+    if (!label && !company)
+        return;
+    c->contact->department = STR_NONE;
+    c->contact->organization = company ? department : c->contact->organization;
+    for (size_t i = 0; i < card->fields.n; i++)
+        if (str_eq(claims[i].field, STR("department")))
+            claims[i].field = company ? STR("organization") : STR("");
+}
+
 /* An institute of a university is a department of it. */
-static void prefer_university(struct completer *c, struct ocr_card *card)
+static void prefer_university(struct ocr_mail_completer *c, struct ocr_card *card)
 {
     const struct ocr_rest *rests = card->unassigned.items;
     struct contact_claim *claims = card->fields.items;
@@ -366,18 +268,18 @@ static void prefer_university(struct completer *c, struct ocr_card *card)
                 claims[k].value = claims[k].raw = rests[i].text;
         if (!c->contact->department.p) {
             c->contact->department = company;
-            claim(c, STR("department"), company, company, guess);
+            ocr_mail_claim(c, STR("department"), company, company, guess);
         }
         return;
     }
 }
 
 /* A town that stands below the street without a postal code ("Dublin 8"), or alone behind the company. */
-static void find_city(struct completer *c, struct ocr_card *card)
+static void find_city(struct ocr_mail_completer *c, struct ocr_card *card)
 {
     const struct ocr_rest *rests = card->unassigned.items;
     struct contact_address *address = c->contact->addresses.items;
-    if (c->contact->addresses.n > 1 || (c->contact->addresses.n == 1 && address->city.p))
+    if (!c->contact->organization.p || c->contact->addresses.n > 1 || (c->contact->addresses.n == 1 && address->city.p))
         return;
     for (size_t i = 0; i < card->unassigned.n; i++) {
         struct str text = rests[i].text, fold = contact_text_fold(text, c->arena);
@@ -387,20 +289,21 @@ static void find_city(struct completer *c, struct ocr_card *card)
             fold.n -= 2;
             text = str_slice(text, 0, text.n - 2);
         }
-        if (!ocr_lexicon_has(OCR_LEXICON_CITIES, fold))
+        bool name = ocr_lexicon_has(OCR_LEXICON_GIVEN_NAMES, fold) || !contact_char_upper((unsigned char)text.p[0]);
+        if (name || !ocr_lexicon_has(OCR_LEXICON_CITIES, fold) || contact_country_find(text, c->arena)[0])
             continue;
         if (c->contact->addresses.n == 0) {
             address = arena_one(c->arena, struct contact_address);
             c->contact->addresses = (struct json_list){address, 1};
         }
         address->city = text;
-        claim(c, STR("addresses/0/city"), text, rests[i].text, guess);
+        ocr_mail_claim(c, STR("addresses/0/city"), text, rests[i].text, guess);
         return;
     }
 }
 
 /* Lines of the signature between those of the name and of the street. */
-static void find_company(struct completer *c, const struct ocr_card *card)
+static void find_company(struct ocr_mail_completer *c, const struct ocr_card *card)
 {
     const struct contact_claim *claims = card->fields.items;
     const struct ocr_rest *rests = card->unassigned.items;
@@ -416,17 +319,18 @@ static void find_company(struct completer *c, const struct ocr_card *card)
         double y = rest_y(&rests[i]);
         struct str fold = contact_text_fold(rests[i].text, c->arena);
         size_t words = ocr_mail_cues_of(fold).words;
+        bool digits = has_digits(rests[i].text);
         bool between = name >= 0 && street >= 0 && y > name && y < street && y > best;
         between |= name >= 0 && street < 0 && y > name && y <= name + NEXT_ROW && best < 0;
         size_t at = 0;
         bool capital = rests[i].text.n && contact_char_upper(utf8_next(rests[i].text, &at));
-        if (!between || words > 5 || !capital || memchr(rests[i].text.p, ':', rests[i].text.n))
+        if (!between || digits || words > 5 || !capital || memchr(rests[i].text.p, ':', rests[i].text.n))
             continue;
         best = y;
         c->contact->organization = rests[i].text;
     }
     if (best >= 0)
-        claim(c, STR("organization"), c->contact->organization, c->contact->organization, guess);
+        ocr_mail_claim(c, STR("organization"), c->contact->organization, c->contact->organization, guess);
 }
 
 /* A company that stands nowhere is a guess from a domain: on cards a good one, where logos are drawings. */
@@ -446,8 +350,8 @@ static void drop_unwritten(struct ocr_card *card)
 void ocr_mail_complete(const struct ocr_mail_lines *lines, const struct ocr_mail_ranges *ranges, const char *region,
                        struct arena *arena, struct ocr_card *card)
 {
-    struct completer *c = arena_one(arena, struct completer);
-    *c = (struct completer){.arena = arena, .contact = card->contact, .region = region};
+    struct ocr_mail_completer *c = arena_one(arena, struct ocr_mail_completer);
+    *c = (struct ocr_mail_completer){.arena = arena, .contact = card->contact, .region = region};
     drop_unwritten(card);
     for (size_t r = 0; r < ranges->n; r++)
         for (size_t i = ranges->items[r].first; i <= ranges->items[r].last; i++) {
@@ -455,10 +359,11 @@ void ocr_mail_complete(const struct ocr_mail_lines *lines, const struct ocr_mail
             if (lines->items[i].zone != OCR_MAIL_AUTHOR || text.n == 0)
                 continue;
             add_addresses(c, text);
-            add_numbers(c, text);
+            ocr_mail_add_numbers(c, text);
         }
     if (!card->contact->given_name.p && !card->contact->family_name.p)
         find_lone_name(c, lines, ranges);
+    move_guessed_department(c, card);
     move_guessed_title(c, card);
     if (!card->contact->organization.p)
         find_company(c, card);

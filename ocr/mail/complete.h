@@ -6,6 +6,24 @@
 #include "ocr/mail/block.h"
 #include "ocr/message.h"
 
+enum { OCR_MAIL_CLAIMS = 40 };
+
+/* A contact while it is completed. */
+struct ocr_mail_completer {
+    struct arena *arena;
+    struct contact *contact;
+    const char *region;
+    struct contact_claim claims[OCR_MAIL_CLAIMS]; /* beside those of the recognisers */
+    size_t n;
+};
+void ocr_mail_claim(struct ocr_mail_completer *c, struct str field, struct str value, struct str raw,
+                    double confidence);
+/* Puts one more value behind a list of the contact ("phones") and claims it. */
+void ocr_mail_add_value(struct ocr_mail_completer *c, struct json_list *list, const char *field,
+                        struct contact_value value, double confidence);
+/* Numbers of a line that a label with a colon names and the recognisers left: "Tel.: 2950/51 64285". */
+void ocr_mail_add_numbers(struct ocr_mail_completer *c, struct str text);
+
 /* True for an e-mail or web address whose top-level domain is none we know: the recognisers would take it for words. */
 bool ocr_mail_odd_address(struct str word, struct arena *arena);
 /* A word without the signs around it ("<mailto:a@b.example>," -> "a@b.example"). */

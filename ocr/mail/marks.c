@@ -21,6 +21,7 @@ enum {
     NEAR = 4,
     CLOSING_REACH = 12,
     DELIMITER_REACH = 15,
+    FAR = 30,
 };
 
 /* One line while it is looked at. */
@@ -286,6 +287,7 @@ static void mark_upwards(struct ocr_mail_points *points)
     for (size_t i = points->n; i-- > 0;) {
         struct ocr_mail_point *p = &points->items[i];
         p->marks |= (left < 1 ? BIT(LAST) : 0) | (left < 3 ? BIT(LAST_THREE) : 0) | (left < 10 ? BIT(LAST_TEN) : 0);
+        p->marks |= left > FAR ? BIT(FAR) : 0;
         p->marks |= (prose ? BIT(PROSE_BELOW) : 0) | (closing ? BIT(CLOSING_BELOW) : 0);
         prose += (p->marks & BIT(PROSE)) && !(p->marks & (BIT(LEGAL) | BIT(PS)));
         closing += (p->marks & (BIT(CLOSING) | BIT(CLOSING_NAME))) != 0;

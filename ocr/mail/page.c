@@ -29,6 +29,8 @@ static bool room(struct str fold, const struct ocr_mail_cues *cues)
                                         "floor", "room",   "gebaude", "building"};
     struct str rest = fold, word;
     bool found = false;
+    if (str_starts(fold, STR("p o box")) || str_starts(fold, STR("po box")) || str_starts(fold, STR("postfach")))
+        return true;
     while (cues->words <= 8 && str_split(&rest, ' ', &word)) {
         if (ocr_lexicon_has(OCR_LEXICON_STREET_WORDS, word) || ocr_lexicon_ends(OCR_LEXICON_STREET_ENDINGS, word))
             return false;
@@ -38,13 +40,29 @@ static bool room(struct str fold, const struct ocr_mail_cues *cues)
     return found && !(cues->anywhere >> OCR_MAIL_CUE_PROSE & 1);
 }
 
+/* Register, tax numbers, managers; but "Geschäftsführer" alone is a title. */
+static bool of_the_law(struct str text, struct str fold, const struct ocr_mail_cues *cues)
+{
+    enum { TITLE_WORDS = 6 };
+    struct str rest = fold, word;
+    bool name = false, digits = false;
+    if (!(cues->anywhere >> OCR_MAIL_CUE_LEGAL & 1))
+        return false;
+    for (size_t i = 0; i < text.n; i++)
+        digits |= text.p[i] >= '0' && text.p[i] <= '9';
+    while (str_split(&rest, ' ', &word))
+        name |= ocr_lexicon_has(OCR_LEXICON_GIVEN_NAMES, word);
+    return name || digits || memchr(text.p, ':', text.n) || cues->count[OCR_MAIL_CUE_LEGAL] > 1 ||
+           cues->words > TITLE_WORDS;
+}
+
 /* What of a cell a field may come from; empty when nothing. */
 static struct str useful(struct maker *m, struct str text)
 {
     struct str fold = contact_text_fold(text, m->arena);
     struct ocr_mail_cues cues = ocr_mail_cues_of(fold);
     bool went_on = m->goes_on;
-    bool law = cues.anywhere >> OCR_MAIL_CUE_LEGAL & 1;
+    bool law = of_the_law(text, fold, &cues);
     m->goes_on = (law || went_on) && text.n && (str_ends(text, STR(",")) || str_ends(text, STR(":")));
     if (!m->legal && (law || went_on))
         return STR("");

@@ -98,6 +98,35 @@ static uint32_t key_kinds(struct str text, struct arena *arena)
     return ocr_mail_cue_whole(contact_text_fold(str_slice(s, 0, n), arena)) & keys;
 }
 
+/* "02/23/2001 10:15 AM", "alle 10:15". */
+static bool has_time(struct str s)
+{
+    for (size_t i = 1; i + 2 < s.n; i++)
+        if (s.p[i] == ':' && s.p[i - 1] >= '0' && s.p[i - 1] <= '9' && s.p[i + 1] >= '0' && s.p[i + 1] <= '9' &&
+            s.p[i + 2] >= '0' && s.p[i + 2] <= '9')
+            return true;
+    return false;
+}
+
+/* First of the lines above a block of "To:" and "Subject:" that say who wrote it and when, as Lotus Notes does; i when
+ * there are none. */
+static size_t named_above(const struct ocr_mail_lines *lines, size_t i, struct arena *arena)
+{
+    enum { UP = 4 };
+    size_t from = i;
+    if (key_kinds(lines->items[i].text, arena) >> OCR_MAIL_CUE_FROM & 1)
+        return i; /* the block says so itself */
+    for (size_t k = i; k > 0 && i - k < UP; k--) {
+        struct str text = lines->items[k - 1].text;
+        if (has_time(text) || (memchr(text.p ? text.p : "", '@', text.n) && text.n < INTRO_BYTES))
+            from = k - 1;
+    }
+    if (from < i && from > 0 && !memchr(lines->items[from].text.p, '@', lines->items[from].text.n) &&
+        !blank(&lines->items[from - 1]))
+        from--; /* the name above its date */
+    return from;
+}
+
 /* A header block begins here: at least three of its keys, the sender's among them. */
 static bool header_block(const struct ocr_mail_lines *lines, size_t i, struct arena *arena, size_t *ret_n)
 {
@@ -114,8 +143,10 @@ static bool header_block(const struct ocr_mail_lines *lines, size_t i, struct ar
         seen |= kinds;
         behind = kinds ? k + 1 : behind;
     }
+    const uint32_t most = 1u << OCR_MAIL_CUE_TO | 1u << OCR_MAIL_CUE_SUBJECT;
     *ret_n = behind - i;
-    return keys >= 3 && (seen >> OCR_MAIL_CUE_FROM & 1);
+    return (keys >= 3 && (seen >> OCR_MAIL_CUE_FROM & 1)) ||
+           ((seen & most) == most && named_above(lines, i, arena) < i);
 }
 
 /* "-----Original Message-----" and what other programs write; without dashes only the whole sentence will do. */
@@ -166,8 +197,10 @@ void ocr_mail_quote_mark(struct ocr_mail_lines *lines, struct arena *arena)
         struct str text = lines->items[i].text;
         if (lines->items[i].zone == OCR_MAIL_QUOTED || text.n == 0 || text.n > INTRO_BYTES)
             continue;
-        if (original(&lines->items[i], arena) || header_block(lines, i, arena, &n))
+        if (original(&lines->items[i], arena))
             mark_from(lines, with_rule(lines, i), i + n);
+        else if (header_block(lines, i, arena, &n))
+            mark_from(lines, with_rule(lines, named_above(lines, i, arena)), i + n);
         else if (introduces(lines, i, arena, &n))
             mark_from(lines, i, i + n);
     }
