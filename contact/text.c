@@ -100,8 +100,33 @@ static bool is_mark(uint32_t c)
     return (U_GET_GC_MASK((UChar32)c) & U_GC_M_MASK) != 0;
 }
 
+/* What fold() makes of ASCII, without the detour over UTF-16: most words are. */
+static struct str fold_ascii(struct str s, struct arena *arena, bool blanks)
+{
+    char *out = arena_alloc(arena, s.n + 1);
+    size_t n = 0;
+    bool pending = false;
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+        bool upper = c >= 'A' && c <= 'Z';
+        if (c == '\'')
+            continue;
+        if (!upper && !(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9')) {
+            pending = blanks && n > 0;
+            continue;
+        }
+        if (pending)
+            out[n++] = ' ';
+        pending = false;
+        out[n++] = (char)(upper ? c + 32 : c);
+    }
+    return (struct str){out, n};
+}
+
 static struct str fold(struct str s, struct arena *arena, bool blanks)
 {
+    if (is_ascii(s))
+        return fold_ascii(s, arena, blanks);
     struct strbuf buf = {.arena = arena};
     struct str d = decomposed(s, arena);
     bool pending = false;

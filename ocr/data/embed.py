@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""embed.py OUT.c LIST.txt…: folds and sorts word lists and writes them as C byte arrays (NAME_words, newline after each word)."""
+"""embed.py OUT.c LIST.txt…: folds and sorts word lists and writes them as C byte arrays (newline after each word) with a hash table."""
 import os
 import re
 import sys
@@ -15,6 +15,29 @@ def fold(text):
     return re.sub(r"[\W_]+", " ", text).strip()
 
 
+def fnv1a(data):
+    """Fowler-Noll-Vo 1a, 32 bits."""
+    h = 2166136261
+    for byte in data:
+        h = ((h ^ byte) * 16777619) & 0xFFFFFFFF
+    return h
+
+
+def slots_of(words):
+    """Open addressing: for each slot 1 + where its word begins, 0 for an empty one; at most half are taken."""
+    size = 8
+    while size < 2 * len(words):
+        size *= 2
+    slots, at = [0] * size, 0
+    for word in words:
+        slot = fnv1a(word) % size
+        while slots[slot]:
+            slot = (slot + 1) % size
+        slots[slot] = at + 1
+        at += len(word) + 1
+    return slots
+
+
 def rows(data):
     for i in range(0, len(data), 24):
         yield "    " + "".join(f"{b}," for b in data[i:i + 24])
@@ -28,9 +51,11 @@ def main():
         name = os.path.splitext(os.path.basename(path))[0]
         with open(path, encoding="utf-8") as f:
             words = {fold(line) for line in f if not line.startswith("#")} - {""}
-        data = "".join(w + "\n" for w in sorted(words, key=lambda w: w.encode())).encode()
-        text += [f"static const unsigned char {name}[] = {{", *rows(data), "};", ""]
-        table.append(f"    [OCR_LEXICON_{name.upper()}] = {{{name}, sizeof {name}}},")
+        words = sorted(w.encode() for w in words)
+        data, slots = b"".join(w + b"\n" for w in words), slots_of(words)
+        text += [f"static const unsigned char {name}[] = {{", *rows(data), "};"]
+        text += [f"static const uint32_t {name}_slots[] = {{", *rows(slots), "};", ""]
+        table.append(f"    [OCR_LEXICON_{name.upper()}] = {{{name}, sizeof {name}, {name}_slots, {len(slots)}}},")
     text += ["const struct ocr_lexicon_list ocr_lexicon_lists[OCR_LEXICON_COUNT] = {", *table, "};"]
     with open(out, "w", encoding="utf-8") as f:
         f.write("\n".join(text) + "\n")

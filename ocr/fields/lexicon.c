@@ -1,52 +1,36 @@
-/* Looks words up by bisection over the embedded text. */
+/* Looks words up in hash tables that were made when building; see lexicon.h. */
 #include "ocr/fields/lexicon.h"
-
-#include <assert.h>
 
 enum { STEM_BYTES = 3 };
 
-/* Start of the line that byte `at` lies in. */
-static size_t line_start(const struct ocr_lexicon_list *list, size_t at)
+/* Fowler-Noll-Vo 1a, 32 bits, as embed.py. */
+static uint32_t fnv1a(struct str s)
 {
-    while (at > 0 && list->words[at - 1] != '\n')
-        at--;
-    return at;
-}
-
-static struct str line_at(const struct ocr_lexicon_list *list, size_t start)
-{
-    const unsigned char *end = memchr(list->words + start, '\n', list->n - start);
-    assert(end);
-    return (struct str){(const char *)list->words + start, (size_t)(end - list->words) - start};
+    uint32_t h = 2166136261;
+    for (size_t i = 0; i < s.n; i++)
+        h = (h ^ (unsigned char)s.p[i]) * 16777619;
+    return h;
 }
 
 bool ocr_lexicon_has(enum ocr_lexicon which, struct str folded)
 {
     const struct ocr_lexicon_list *list = &ocr_lexicon_lists[which];
-    size_t low = 0, high = list->n;
-    while (!str_empty(folded) && low < high) {
-        size_t start = line_start(list, low + (high - low) / 2);
-        struct str word = line_at(list, start);
-        size_t common = word.n < folded.n ? word.n : folded.n;
-        int order = memcmp(word.p, folded.p, common);
-        if (order == 0 && word.n == folded.n)
+    if (str_empty(folded))
+        return false;
+    for (size_t slot = fnv1a(folded);; slot++) {
+        uint32_t at = list->slots[slot & (list->slots_n - 1)];
+        if (at == 0)
+            return false;
+        size_t end = at - 1 + folded.n; /* where the newline is to be */
+        if (end < list->n && list->words[end] == '\n' && memcmp(list->words + at - 1, folded.p, folded.n) == 0)
             return true;
-        if (order < 0 || (order == 0 && word.n < folded.n))
-            low = start + word.n + 1;
-        else
-            high = start;
     }
-    return false;
 }
 
 bool ocr_lexicon_ends(enum ocr_lexicon which, struct str folded)
 {
-    const struct ocr_lexicon_list *list = &ocr_lexicon_lists[which];
-    for (size_t start = 0; start < list->n;) {
-        struct str word = line_at(list, start);
-        if (folded.n >= word.n + STEM_BYTES && str_ends(folded, word))
+    for (size_t stem = STEM_BYTES; stem < folded.n; stem++)
+        if (ocr_lexicon_has(which, str_slice(folded, stem, folded.n)))
             return true;
-        start += word.n + 1;
-    }
     return false;
 }

@@ -24,10 +24,12 @@ enum ocr_lexicon {
     OCR_LEXICON_COUNT
 };
 
-/* Words divided by newlines, sorted by bytes. */
+/* Words, a newline behind each, and where they are by their hash (embed.py). */
 struct ocr_lexicon_list {
     const unsigned char *words;
     size_t n;
+    const uint32_t *slots; /* 1 + offset of a word, 0: empty; a power of two of them */
+    size_t slots_n;
 };
 extern const struct ocr_lexicon_list ocr_lexicon_lists[OCR_LEXICON_COUNT];
 
