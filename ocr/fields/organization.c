@@ -108,26 +108,33 @@ static struct str distinctive(const struct contact_company *company, struct aren
     return buf.n ? strbuf_str(&buf) : STR("");
 }
 
-double ocr_organization_domain_score(const struct ocr_look *look, struct str text)
+static double domain_score(const struct ocr_look *look, struct str text, const struct contact_company *company)
 {
     struct str labels[LABELS];
-    struct contact_company company;
     size_t n = own_labels(look, labels);
     double best = 0;
-    contact_company_form(text, look->arena, &company);
+    if (n == 0)
+        return 0;
     struct str whole[] = {contact_text_letters(text, look->arena),
                           ocr_domain_close(contact_text_fold(text, look->arena), look->arena)};
     for (size_t i = 0; i < n; i++) {
         struct str label = contact_text_letters(labels[i], look->arena);
-        struct str first = company.n ? company.words[0] : STR("");
-        double fits = domain_match(label, company.joined, company.acronym, first);
-        fits = fmax(fits, str_eq(distinctive(&company, look->arena), label) ? 4.5 : 0);
+        struct str first = company->n ? company->words[0] : STR("");
+        double fits = domain_match(label, company->joined, company->acronym, first);
+        fits = fmax(fits, str_eq(distinctive(company, look->arena), label) ? 4.5 : 0);
         for (size_t k = 0; k < ARRAY_LEN(whole); k++)
             fits = fmax(fits, domain_match(label, whole[k], STR(""), STR("")));
         bool first_label = str_eq(labels[i], labels[0]); /* the mail's, which is the employer's */
         best = fmax(best, first_label ? fits : 0.8 * fits);
     }
     return best;
+}
+
+double ocr_organization_domain_score(const struct ocr_look *look, struct str text)
+{
+    struct contact_company company;
+    contact_company_form(text, look->arena, &company);
+    return domain_score(look, text, &company);
 }
 
 /* Legal forms whose letters readers mix up, put right: "Itd." -> "Ltd.". */
@@ -157,21 +164,26 @@ struct str ocr_organization_mend(const struct ocr_look *look, struct str text)
 
 /* Legal form at the end of the text, printed as one: "as" and "se" are words elsewhere. A form with nothing but
  * generic words in front ("Holding GmbH") is the tail of a name. */
-static double legal_score(const struct ocr_look *look, struct str printed)
+static double legal_score_of(const struct ocr_look *look, struct str text, const struct contact_company *company)
 {
-    struct str text = ocr_organization_mend(look, printed);
-    struct contact_company company;
-    contact_company_form(text, look->arena, &company);
-    if (str_empty(company.legal))
+    if (str_empty(company->legal))
         return 0;
-    if (company.legal.n > 2)
-        return company.n && str_empty(distinctive(&company, look->arena)) ? 1.5 : 3.5;
+    if (company->legal.n > 2)
+        return company->n && str_empty(distinctive(company, look->arena)) ? 1.5 : 3.5;
     struct str tail = str_slice(text, text.n > 12 ? text.n - 12 : 0, text.n);
     for (size_t i = 0; i + 1 < tail.n; i++)
         if (tail.p[i] >= 'A' && tail.p[i] <= 'Z' &&
             ((tail.p[i + 1] >= 'A' && tail.p[i + 1] <= 'Z') || tail.p[i + 1] == '.'))
             return 2.5;
     return 0;
+}
+
+static double legal_score(const struct ocr_look *look, struct str printed)
+{
+    struct str text = ocr_organization_mend(look, printed);
+    struct contact_company company;
+    contact_company_form(text, look->arena, &company);
+    return legal_score_of(look, text, &company);
 }
 
 /* The city of the card's address, alone. */
@@ -223,9 +235,11 @@ double ocr_organization_score(const struct ocr_look *look, const struct ocr_text
     }
     if (letters < 2)
         return -5;
-    double legal = legal_score(look, text->text), domain = ocr_organization_domain_score(look, text->text);
     struct contact_company company;
+    struct str mended = ocr_organization_mend(look, text->text);
     contact_company_form(text->text, look->arena, &company);
+    double domain = domain_score(look, text->text, &company);
+    double legal = str_eq(mended, text->text) ? legal_score_of(look, mended, &company) : legal_score(look, mended);
     if (legal <= 0 && domain < 4 && str_empty(distinctive(&company, look->arena)))
         org = 0; /* "Transport & Logistik" says what, not who */
     double trade = org ? 1.0 + 0.6 * (double)(org > 3 ? 3 : org) : 0;

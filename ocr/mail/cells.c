@@ -173,7 +173,7 @@ size_t ocr_mail_cells_of(struct str row, struct arena *arena, struct ocr_mail_ce
     size_t n = 0, from = 0, column = 0, start = 0, place = 0;
     for (size_t i = 0; i <= text.n;) {
         size_t gap = i == text.n ? 1 : i > from ? divider(str_slice(text, i, text.n)) : 0;
-        bool open = place + 1 < OCR_MAIL_CELLS && !(i < text.n && lone_label(str_slice(text, from, i), arena));
+        bool open = gap && place + 1 < OCR_MAIL_CELLS && !(i < text.n && lone_label(str_slice(text, from, i), arena));
         if (gap && (i == text.n || open)) {
             size_t before = n;
             n = add_pieces(cells, n, (struct ocr_mail_cell){str_slice(text, from, i), start, place, 0}, arena);

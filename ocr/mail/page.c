@@ -12,9 +12,9 @@ enum { LETTER = 10, HEIGHT = 20, ROW = 30, MARGIN = 20 };
 
 struct maker {
     struct arena *arena;
-    bool legal, goes_on; /* the line above was of the law and its list of names is not at its end */
-    struct ocr_line *columns[OCR_MAIL_CELLS];
-    size_t n[OCR_MAIL_CELLS], lines;
+    bool legal, goes_on;    /* the line above was of the law and its list of names is not at its end */
+    struct ocr_line *lines; /* row by row; block is the column */
+    size_t n;
 };
 
 static bool white(char c)
@@ -84,7 +84,7 @@ static struct str useful(struct maker *m, struct str text)
 static void add_line(struct maker *m, struct str text, const struct ocr_mail_cell *cell, size_t row)
 {
     size_t column = cell->column, place = cell->place;
-    struct ocr_line *line = &m->columns[place][m->n[place]++];
+    struct ocr_line *line = &m->lines[m->n++];
     struct str rest = text;
     size_t x = column;
     struct strbuf joined = {.arena = m->arena};
@@ -113,14 +113,13 @@ static void add_line(struct maker *m, struct str text, const struct ocr_mail_cel
         (struct ocr_box){(double)(MARGIN + column * LETTER), (double)(MARGIN + row * ROW + cell->below * HEIGHT / 2),
                          (double)((x > column ? x - column : 1) * LETTER), HEIGHT};
     line->block = (int)place;
-    m->lines++;
 }
 
 static void add_row(struct maker *m, struct str text, size_t row)
 {
     struct ocr_mail_cell cells[OCR_MAIL_CELLS];
     size_t n = ocr_mail_rule(text) || ocr_mail_delimiter(text) ? 0 : ocr_mail_cells_of(text, m->arena, cells);
-    for (size_t i = 0; i < n && m->lines < OCR_FIELDS_LINES; i++) {
+    for (size_t i = 0; i < n && m->n < OCR_FIELDS_LINES; i++) {
         struct str kept = useful(m, cells[i].text);
         if (kept.n)
             add_line(m, contact_text_nfc(kept, m->arena), &cells[i], row);
@@ -149,12 +148,11 @@ static size_t card_start(const struct ocr_mail_lines *lines, const struct ocr_ma
 struct ocr_page ocr_mail_page_of(const struct ocr_mail_lines *lines, const struct ocr_mail_ranges *ranges, bool legal,
                                  struct arena *arena)
 {
-    enum { ROWS = 120, PIECES = 4 };
+    enum { ROWS = 120 };
     struct maker m = {.arena = arena, .legal = legal};
     struct ocr_page page = {.width = 2000, .height = MARGIN};
     size_t row = 0;
-    for (size_t i = 0; i < OCR_MAIL_CELLS; i++)
-        m.columns[i] = arena_array(arena, (size_t)ROWS * PIECES, sizeof *m.columns[i]);
+    m.lines = arena_array(arena, OCR_FIELDS_LINES, sizeof *m.lines);
     size_t most = 0;
     for (size_t r = 0; r < ranges->n; r++) {
         size_t n = filled(lines, ranges->items[r].first, ranges->items[r].last);
@@ -167,11 +165,11 @@ struct ocr_page ocr_mail_page_of(const struct ocr_mail_lines *lines, const struc
             if (lines->items[i].zone == OCR_MAIL_AUTHOR)
                 add_row(&m, lines->items[i].text, row);
     }
-    page.lines = arena_array(arena, m.lines, sizeof *page.lines);
-    for (size_t i = 0; i < OCR_MAIL_CELLS; i++) {
-        memcpy(page.lines + page.n, m.columns[i], m.n[i] * sizeof *page.lines);
-        page.n += m.n[i];
-    }
+    page.lines = arena_array(arena, m.n, sizeof *page.lines);
+    for (int column = 0; column < OCR_MAIL_CELLS; column++)
+        for (size_t i = 0; i < m.n; i++)
+            if (m.lines[i].block == column)
+                page.lines[page.n++] = m.lines[i];
     page.height += (double)(row * ROW);
     return page;
 }
