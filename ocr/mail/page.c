@@ -8,7 +8,7 @@
 #include "ocr/mail/cues.h"
 #include "ocr/mail/quote.h"
 
-enum { LETTER = 10, HEIGHT = 20, ROW = 30, MARGIN = 20 };
+enum { LETTER = 10, HEIGHT = 20, ROW = 30, MARGIN = 20, LINES = 100 };
 
 struct maker {
     struct arena *arena;
@@ -119,7 +119,7 @@ static void add_row(struct maker *m, struct str text, size_t row)
 {
     struct ocr_mail_cell cells[OCR_MAIL_CELLS];
     size_t n = ocr_mail_rule(text) || ocr_mail_delimiter(text) ? 0 : ocr_mail_cells_of(text, m->arena, cells);
-    for (size_t i = 0; i < n && m->n < OCR_FIELDS_LINES; i++) {
+    for (size_t i = 0; i < n && m->n < LINES; i++) {
         struct str kept = useful(m, cells[i].text);
         if (kept.n)
             add_line(m, contact_text_nfc(kept, m->arena), &cells[i], row);
@@ -152,7 +152,7 @@ struct ocr_page ocr_mail_page_of(const struct ocr_mail_lines *lines, const struc
     struct maker m = {.arena = arena, .legal = legal};
     struct ocr_page page = {.width = 2000, .height = MARGIN};
     size_t row = 0;
-    m.lines = arena_array(arena, OCR_FIELDS_LINES, sizeof *m.lines);
+    m.lines = arena_array(arena, LINES, sizeof *m.lines);
     size_t most = 0;
     for (size_t r = 0; r < ranges->n; r++) {
         size_t n = filled(lines, ranges->items[r].first, ranges->items[r].last);
