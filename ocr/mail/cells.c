@@ -1,11 +1,13 @@
 /* Cuts rows; see cells.h. */
 #include "ocr/mail/cells.h"
 
+#include "contact/company.h"
 #include "contact/text.h"
 #include "ocr/fields/lexicon.h"
 #include "ocr/mail/complete.h"
 #include "ocr/mail/cues.h"
 #include "ocr/mail/lines.h"
+#include "ocr/mail/render/html.h"
 
 enum { TAB = 8, CELL_BYTES = 300, CUT_WORDS = 12 };
 
@@ -78,6 +80,16 @@ static struct str without_links(struct str text, struct arena *arena)
     return strbuf_str(&buf);
 }
 
+/* Tags and entities that a program left in its plain text. */
+static struct str without_tags(struct str text, struct arena *arena)
+{
+    bool tags =
+        str_find(text, STR("<br"), 0) >= 0 || str_find(text, STR("</"), 0) >= 0 || str_find(text, STR("<p>"), 0) >= 0;
+    bool entities = memchr(text.p, '&', text.n) && memchr(text.p, ';', text.n);
+    struct str kept = tags || entities ? str_trim(ocr_mail_html_text(text, arena)) : text;
+    return kept.n && !memchr(kept.p, '\n', kept.n) ? kept : tags ? STR("") : text;
+}
+
 /* Leaves out addresses that complete.h takes, with the label in front of them. */
 static struct str without_odd(struct str text, struct arena *arena)
 {
@@ -113,6 +125,13 @@ static bool role(struct str fold)
     return lexicon(fold, OCR_LEXICON_JOB_WORDS);
 }
 
+static bool legal_form(struct str text, struct arena *arena)
+{
+    struct contact_company form;
+    contact_company_form(text, arena, &form);
+    return form.n > 0 && form.legal.n > 1;
+}
+
 static bool company(struct str fold)
 {
     return lexicon(fold, OCR_LEXICON_ORGANIZATION_WORDS) || lexicon(fold, OCR_LEXICON_ORGANIZATION_ENDINGS);
@@ -128,9 +147,8 @@ static bool two_things(struct str a, struct str b, bool dash, struct arena *aren
     if (dash)
         return (words >= 2 && words <= 5 && lexicon(left, OCR_LEXICON_GIVEN_NAMES) && !company(left)) ||
                memchr(a.p, '@', a.n) || str_find(b, STR("://"), 0) >= 0;
-    bool legal = lexicon(left, OCR_LEXICON_ORGANIZATION_ENDINGS),
-         department = lexicon(right, OCR_LEXICON_DEPARTMENT_WORDS);
-    if (role(left) && !legal && lexicon(right, OCR_LEXICON_ORGANIZATION_ENDINGS))
+    bool legal = legal_form(a, arena), department = lexicon(right, OCR_LEXICON_DEPARTMENT_WORDS);
+    if (role(left) && !legal && legal_form(b, arena))
         return true;
     if (role(left) && !company(left) && (company(right) || department) && !role(right))
         return true;
@@ -169,7 +187,7 @@ static size_t add_pieces(struct ocr_mail_cell *cells, size_t n, struct ocr_mail_
 
 size_t ocr_mail_cells_of(struct str row, struct arena *arena, struct ocr_mail_cell cells[OCR_MAIL_CELLS])
 {
-    struct str text = without_links(row, arena);
+    struct str text = without_tags(without_links(row, arena), arena);
     size_t n = 0, from = 0, column = 0, start = 0, place = 0;
     for (size_t i = 0; i <= text.n;) {
         size_t gap = i == text.n ? 1 : i > from ? divider(str_slice(text, i, text.n)) : 0;

@@ -10,7 +10,7 @@
 #include "ocr/mail/cues.h"
 #include "ocr/mail/quote.h"
 
-enum { URLS = 4, NEXT_ROW = 35 };
+enum { URLS = 4, NEXT_ROW = 35, FIRST_ROW = 60 };
 
 /* How sure: the text is exact, its meaning is less so. */
 static const double sure = 0.95, likely = 0.8, guess = 0.55;
@@ -205,24 +205,65 @@ static bool any_word(struct str fold, enum ocr_lexicon list)
     return false;
 }
 
+static bool all_words(struct str fold, enum ocr_lexicon list)
+{
+    struct str rest = fold, word;
+    bool all = !str_empty(fold);
+    while (str_split(&rest, ' ', &word))
+        all = all && ocr_lexicon_has(list, word);
+    return all;
+}
+
 /* A title without any word of titles was guessed from its place; in letters such lines name a department. */
 static void move_guessed_title(struct ocr_mail_completer *c, struct ocr_card *card)
 {
     struct contact_claim *claims = card->fields.items;
     struct str title = c->contact->job_title;
-    if (!title.p || c->contact->department.p || any_word(contact_text_fold(title, c->arena), OCR_LEXICON_JOB_WORDS))
+    if (!title.p || c->contact->department.p)
         return;
-    c->contact->department = title;
+    struct str fold = contact_text_fold(title, c->arena);
+    if (any_word(fold, OCR_LEXICON_JOB_WORDS) && !all_words(fold, OCR_LEXICON_DEPARTMENT_WORDS))
+        return;
+    bool city = ocr_lexicon_has(OCR_LEXICON_CITIES, fold);
+    c->contact->department = city ? STR_NONE : title;
     c->contact->job_title = STR_NONE;
+    if (city && c->contact->addresses.n == 0) {
+        struct contact_address *address = arena_one(c->arena, struct contact_address);
+        address->city = title;
+        c->contact->addresses = (struct json_list){address, 1};
+    }
     for (size_t i = 0; i < card->fields.n; i++)
         if (str_eq(claims[i].field, STR("job_title")))
-            claims[i].field = STR("department");
+            claims[i].field = city ? STR("addresses/0/city") : STR("department");
 }
 
 static bool university(struct str text, struct arena *arena)
 {
     struct str fold = contact_text_fold(text, arena);
     return str_find(fold, STR("universi"), 0) >= 0 || str_find(fold, STR("hochschule"), 0) >= 0;
+}
+
+/* "- Referat 31 -" without its dashes. */
+static struct str without_dashes(struct str text)
+{
+    struct str s = str_trim(text);
+    while (s.n && (s.p[0] == '-' || s.p[0] == ' '))
+        s = str_slice(s, 1, s.n);
+    while (s.n && (s.p[s.n - 1] == '-' || s.p[s.n - 1] == ' '))
+        s.n--;
+    return s;
+}
+
+/* "Institut für …", "Department of …": part of something larger. */
+static bool part_of_house(struct str text)
+{
+    static const char *const words[] = {"Institut",   "Lehrstuhl",  "Department",  "Faculty",     "School of",
+                                        "Laborator",  "Fakultät",   "Abteilung",   "Fachbereich", "Referat",
+                                        "Center for", "Centre for", "Zentrum für", "Dezernat",    "Labor für"};
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (str_starts(text, str_c(words[i])))
+            return true;
+    return false;
 }
 
 /* A department that no word of departments speaks for: of a label ("Office Phone"), or the company itself. */
@@ -238,7 +279,7 @@ static void move_guessed_department(struct ocr_mail_completer *c, struct ocr_car
     for (size_t i = 0; i < ARRAY_LEN(labels); i++)
         label |= str_eq(fold, str_c(labels[i]));
     bool company = !c->contact->organization.p && any_word(fold, OCR_LEXICON_ORGANIZATION_WORDS) &&
-                   !any_word(fold, OCR_LEXICON_DEPARTMENT_WORDS);
+                   !part_of_house(department) && !all_words(fold, OCR_LEXICON_DEPARTMENT_WORDS);
     if (!label && !company)
         return;
     c->contact->department = STR_NONE;
@@ -248,17 +289,55 @@ static void move_guessed_department(struct ocr_mail_completer *c, struct ocr_car
             claims[i].field = company ? STR("organization") : STR("");
 }
 
+/* Company and department change places. */
+static void exchange(struct ocr_mail_completer *c, struct ocr_card *card)
+{
+    struct contact_claim *claims = card->fields.items;
+    struct str company = c->contact->organization;
+    c->contact->organization = c->contact->department;
+    c->contact->department = company;
+    for (size_t i = 0; i < card->fields.n; i++)
+        if (str_eq(claims[i].field, STR("organization")))
+            claims[i].field = STR("department");
+        else if (str_eq(claims[i].field, STR("department")))
+            claims[i].field = STR("organization");
+}
+
+bool ocr_mail_numbered_part(struct str text)
+{
+    static const char *const words[] = {"Referat ", "Abteilung ", "Dezernat ", "Sachgebiet ", "Fachbereich ", "Abt. "};
+    struct str s = without_dashes(text);
+    bool digits = false, part = false;
+    for (size_t i = 0; i < s.n; i++)
+        digits |= s.p[i] >= '0' && s.p[i] <= '9';
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        part |= str_starts(s, str_c(words[i]));
+    return part && digits && s.n < 60;
+}
+
+/* A line nobody took that names a part of the house. */
+static void find_department(struct ocr_mail_completer *c, const struct ocr_card *card)
+{
+    const struct ocr_rest *rests = card->unassigned.items;
+    for (size_t i = 0; i < card->unassigned.n && !c->contact->department.p; i++)
+        if (part_of_house(rests[i].text) && rests[i].text.n < 80 && !has_digits(rests[i].text)) {
+            c->contact->department = rests[i].text;
+            ocr_mail_claim(c, STR("department"), rests[i].text, rests[i].text, guess);
+        }
+}
+
 /* An institute of a university is a department of it. */
 static void prefer_university(struct ocr_mail_completer *c, struct ocr_card *card)
 {
     const struct ocr_rest *rests = card->unassigned.items;
     struct contact_claim *claims = card->fields.items;
     struct str company = c->contact->organization;
-    if (!company.p || university(company, c->arena))
+    if (!company.p || university(company, c->arena) || !part_of_house(company))
         return;
-    if (!any_word(contact_text_fold(company, c->arena), OCR_LEXICON_DEPARTMENT_WORDS) &&
-        !str_starts(company, STR("Institut")) && !str_starts(company, STR("Lehrstuhl")))
+    if (c->contact->department.p && university(c->contact->department, c->arena)) {
+        exchange(c, card);
         return;
+    }
     for (size_t i = 0; i < card->unassigned.n; i++) {
         if (!university(rests[i].text, c->arena) || rests[i].text.n > 80)
             continue;
@@ -300,6 +379,35 @@ static void find_city(struct ocr_mail_completer *c, struct ocr_card *card)
         ocr_mail_claim(c, STR("addresses/0/city"), text, rests[i].text, guess);
         return;
     }
+}
+
+/* The first line of the card, when it is two or three words and the first of them a known given name: in a mail that
+ * prints no address to compare with it is taken for a company now and then. */
+static void find_full_name(struct ocr_mail_completer *c, struct ocr_card *card)
+{
+    struct contact_claim *claims = card->fields.items;
+    struct str text = c->contact->organization, given = STR_NONE, rest;
+    if (!text.p || memchr(text.p, '&', text.n) || has_digits(text))
+        return;
+    rest = text;
+    bool cut = str_split(&rest, ' ', &given);
+    struct str fold = contact_text_fold(text, c->arena);
+    size_t words = ocr_mail_cues_of(fold).words;
+    if (!cut || words < 2 || words > 3 ||
+        !ocr_lexicon_has(OCR_LEXICON_GIVEN_NAMES, contact_text_fold(given, c->arena)) ||
+        any_word(fold, OCR_LEXICON_ORGANIZATION_WORDS))
+        return;
+    for (size_t i = 0; i < card->fields.n; i++)
+        if (str_eq(claims[i].field, STR("organization"))) {
+            if (claim_y(&claims[i]) > FIRST_ROW)
+                return;
+            claims[i].field = STR("family_name");
+            claims[i].value = claims[i].raw = rest;
+        }
+    c->contact->organization = STR_NONE;
+    c->contact->given_name = given;
+    c->contact->family_name = rest;
+    ocr_mail_claim(c, STR("given_name"), given, given, likely);
 }
 
 /* Lines of the signature between those of the name and of the street. */
@@ -358,9 +466,15 @@ void ocr_mail_complete(const struct ocr_mail_lines *lines, const struct ocr_mail
             struct str text = ocr_mail_line_cut(lines->items[i].text, 2 * OCR_MAIL_LOOK);
             if (lines->items[i].zone != OCR_MAIL_AUTHOR || text.n == 0)
                 continue;
+            if (!c->contact->department.p && ocr_mail_numbered_part(text)) {
+                c->contact->department = without_dashes(text);
+                ocr_mail_claim(c, STR("department"), c->contact->department, text, likely);
+            }
             add_addresses(c, text);
             ocr_mail_add_numbers(c, text);
         }
+    if (!card->contact->given_name.p && !card->contact->family_name.p)
+        find_full_name(c, card);
     if (!card->contact->given_name.p && !card->contact->family_name.p)
         find_lone_name(c, lines, ranges);
     move_guessed_department(c, card);
@@ -368,6 +482,7 @@ void ocr_mail_complete(const struct ocr_mail_lines *lines, const struct ocr_mail
     if (!card->contact->organization.p)
         find_company(c, card);
     prefer_university(c, card);
+    find_department(c, card);
     find_city(c, card);
     struct contact_claim *claims = arena_array(arena, card->fields.n + c->n, sizeof *claims);
     if (card->fields.n)

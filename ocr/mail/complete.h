@@ -29,6 +29,9 @@ bool ocr_mail_odd_address(struct str word, struct arena *arena);
 /* A word without the signs around it ("<mailto:a@b.example>," -> "a@b.example"). */
 struct str ocr_mail_bare_word(struct str word);
 
+/* "Referat 31", "- Abteilung IV 3 -": a part of an office by its number, which reads like a street. */
+bool ocr_mail_numbered_part(struct str text);
+
 /* Adds to the contact and claims of `card`: addresses as they are written, numbers that a label names, a given name
  * that stands alone, a company between name and street. Takes away what stands nowhere in the signature. */
 void ocr_mail_complete(const struct ocr_mail_lines *lines, const struct ocr_mail_ranges *ranges, const char *region,

@@ -153,6 +153,8 @@ static uint64_t name_marks(const struct view *v)
         marks |= BIT(WORD);
     if (v->n == 1 && lexicon(v, OCR_LEXICON_GIVEN_NAMES))
         marks |= BIT(NAME);
+    if (v->n == 1 && v->text.n > 2 && strchr("-/~", v->text.p[0]) && v->text.p[1] != ' ')
+        marks |= BIT(SIGNED);
     return marks;
 }
 
@@ -199,7 +201,8 @@ static uint64_t closing_marks(const struct view *v)
         return 0;
     if (v->n == words)
         return BIT(CLOSING);
-    bool named = v->capital > (words < 3 ? 1 : 2) || (v->n == words + 1 && !cue(v, OCR_MAIL_CUE_PROSE));
+    bool named = v->capital > (words < 3 ? 1 : 2) ||
+                 (v->n == words + 1 && v->words[0].n <= 3 && !cue(v, OCR_MAIL_CUE_PROSE)); /* "Mfg anna" */
     return named ? BIT(CLOSING_NAME) : v->n <= words + 2 ? BIT(CLOSING) : 0;
 }
 
@@ -257,6 +260,12 @@ static uint64_t near_marks(const struct ocr_mail_points *points, size_t i)
     for (size_t k = i > NEAR ? i - NEAR : 0; k < points->n && k <= i + NEAR; k++)
         near += k != i && (points->items[k].marks & contact_marks) != 0;
     return (near ? BIT(CONTACTS_NEAR) : 0) | (near >= 3 ? BIT(CONTACTS_MANY) : 0);
+}
+
+static uint64_t mobile_marks(const struct ocr_mail_points *points, size_t i)
+{
+    bool below = i + 1 < points->n && ocr_mail_marked(points->items[i + 1].marks, OCR_MAIL_MARK_MOBILE);
+    return below ? BIT(ABOVE_MOBILE) : 0;
 }
 
 /* Marks that come from the lines above. */
@@ -323,7 +332,7 @@ struct ocr_mail_points *ocr_mail_points_of(struct ocr_mail_lines *lines, struct 
     }
     mark_downwards(points);
     for (size_t i = 0; i < points->n; i++)
-        points->items[i].marks |= near_marks(points, i);
+        points->items[i].marks |= near_marks(points, i) | mobile_marks(points, i);
     mark_upwards(points);
     return points;
 }

@@ -5,6 +5,7 @@
 #include "ocr/fields/fields.h"
 #include "ocr/fields/lexicon.h"
 #include "ocr/mail/cells.h"
+#include "ocr/mail/complete.h"
 #include "ocr/mail/cues.h"
 #include "ocr/mail/quote.h"
 
@@ -48,6 +49,8 @@ static bool of_the_law(struct str text, struct str fold, const struct ocr_mail_c
     bool name = false, digits = false;
     if (!(cues->anywhere >> OCR_MAIL_CUE_LEGAL & 1))
         return false;
+    if (str_starts(text, STR("Sitz:")) && cues->count[OCR_MAIL_CUE_LEGAL] == 1 && memchr(text.p, ',', text.n))
+        return false; /* the address */
     for (size_t i = 0; i < text.n; i++)
         digits |= text.p[i] >= '0' && text.p[i] <= '9';
     while (str_split(&rest, ' ', &word))
@@ -65,6 +68,8 @@ static struct str useful(struct maker *m, struct str text)
     bool law = of_the_law(text, fold, &cues);
     m->goes_on = (law || went_on) && text.n && (str_ends(text, STR(",")) || str_ends(text, STR(":")));
     if (!m->legal && (law || went_on))
+        return STR("");
+    if (ocr_mail_numbered_part(text))
         return STR("");
     if (cues.first >> OCR_MAIL_CUE_MOBILE & 1 || cues.anywhere >> OCR_MAIL_CUE_SOCIAL & 1 ||
         cues.count[OCR_MAIL_CUE_NOTICE] > 1 || room(fold, &cues) || cues.count[OCR_MAIL_CUE_PROSE] > 2)

@@ -31,12 +31,34 @@ static void mark(struct ocr_mail_lines *lines, size_t from, size_t to)
         lines->items[i].zone = OCR_MAIL_QUOTED;
 }
 
+/* A signature below a quote that no prefix ends is the author's when it begins with the name he signed with above. */
+static void reclaim(struct ocr_mail_lines *lines, size_t from, struct arena *arena)
+{
+    enum { SIGNATURE_LINES = 20 };
+    for (size_t i = from; i + 1 < lines->n; i++) {
+        size_t next = not_blank(lines, i + 1);
+        if (!ocr_mail_delimiter(lines->items[i].text) || next != i + 1 || lines->n - i > SIGNATURE_LINES)
+            continue;
+        struct str name = ocr_mail_line_fold(&lines->items[next], arena);
+        bool signed_above = false;
+        for (size_t k = 0; k < from && memchr(name.p, ' ', name.n); k++)
+            signed_above |= lines->items[k].zone == OCR_MAIL_AUTHOR && lines->items[k].text.n > 0 &&
+                            lines->items[k].text.n < KEY * 3 &&
+                            str_eq(ocr_mail_line_fold(&lines->items[k], arena), name);
+        for (size_t k = i; signed_above && k < lines->n; k++)
+            lines->items[k].zone = prefixed(lines->items[k].text) ? OCR_MAIL_QUOTED : OCR_MAIL_AUTHOR;
+        return;
+    }
+}
+
 /* From what announces a quote: to the end, or, when prefixes say how far it goes, only the announcement. */
-static void mark_from(struct ocr_mail_lines *lines, size_t from, size_t behind)
+static void mark_from(struct ocr_mail_lines *lines, size_t from, size_t behind, struct arena *arena)
 {
     size_t next = not_blank(lines, behind);
     bool prefixes = next < lines->n && prefixed(lines->items[next].text);
     mark(lines, from, prefixes ? behind : lines->n);
+    if (!prefixes)
+        reclaim(lines, from, arena);
 }
 
 static bool digit_or_at(struct str s)
@@ -198,11 +220,11 @@ void ocr_mail_quote_mark(struct ocr_mail_lines *lines, struct arena *arena)
         if (lines->items[i].zone == OCR_MAIL_QUOTED || text.n == 0 || text.n > INTRO_BYTES)
             continue;
         if (original(&lines->items[i], arena))
-            mark_from(lines, with_rule(lines, i), i + n);
+            mark_from(lines, with_rule(lines, i), i + n, arena);
         else if (header_block(lines, i, arena, &n))
-            mark_from(lines, with_rule(lines, named_above(lines, i, arena)), i + n);
+            mark_from(lines, with_rule(lines, named_above(lines, i, arena)), i + n, arena);
         else if (introduces(lines, i, arena, &n))
-            mark_from(lines, i, i + n);
+            mark_from(lines, i, i + n, arena);
     }
 }
 
