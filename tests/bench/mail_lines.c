@@ -2,9 +2,9 @@
  * Quoted, Footer, Disclaimer), marks of the author's lines, ranges found. For learning (learn_signature.py) and for
  * looking. */
 #include "ocr/mail/block.h"
-#include "ocr/mail/render/html.h"
 #include "ocr/mail/lines.h"
 #include "ocr/mail/quote.h"
+#include "ocr/mail/render/html.h"
 
 #include <stdio.h>
 #include <stdlib.h>
