@@ -8,6 +8,7 @@
 #include "flow/drop.h"
 #include "flow/events.h"
 #include "flow/jobs.h"
+#include "flow/mailbox.h"
 #include "flow/match.h"
 #include "flow/people.h"
 #include "flow/review.h"

@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <unicode/uchar.h>
+#include <unicode/uidna.h>
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
 
@@ -266,4 +267,22 @@ bool contact_char_lower(uint32_t c)
 bool contact_char_digit(uint32_t c)
 {
     return c >= '0' && c <= '9';
+}
+
+struct str contact_domain_ascii(struct str domain, struct arena *arena)
+{
+    enum { DOMAIN_MAX = 253 };
+    UErrorCode status = U_ZERO_ERROR;
+    UIDNAInfo info = UIDNA_INFO_INITIALIZER;
+    if (str_ends(domain, STR(".")))
+        domain.n--;
+    if (domain.n == 0 || domain.n > (size_t)4 * DOMAIN_MAX)
+        return STR_NONE;
+    UIDNA *idna = uidna_openUTS46(UIDNA_NONTRANSITIONAL_TO_ASCII | UIDNA_CHECK_BIDI, &status);
+    char *ascii = arena_alloc(arena, DOMAIN_MAX + 1);
+    int32_t n = U_FAILURE(status)
+                    ? 0
+                    : uidna_nameToASCII_UTF8(idna, domain.p, (int32_t)domain.n, ascii, DOMAIN_MAX + 1, &info, &status);
+    uidna_close(idna);
+    return U_FAILURE(status) || info.errors || n <= 0 || n > DOMAIN_MAX ? STR_NONE : (struct str){ascii, (size_t)n};
 }

@@ -26,6 +26,10 @@ struct str contact_text_title(struct str s, struct arena *arena);
 /* Trimmed, every run of white space (also no-break and zero-width blanks) one blank. */
 struct str contact_text_squeeze(struct str s, struct arena *arena);
 
+/* A domain name in its ASCII form ("Bücher.example" -> "xn--bcher-kva.example"; UTS 46), lower case, without a final
+ * dot; absent when it has none. */
+struct str contact_domain_ascii(struct str domain, struct arena *arena);
+
 /* Classes of one code point. */
 bool contact_char_letter(uint32_t c);
 bool contact_char_upper(uint32_t c);

@@ -3,7 +3,15 @@
 
 #include <arpa/inet.h>
 
-enum { HOST_MAX = 253, LABEL_MAX = 63, URL_MAX = 2000, PORT_TLS = 443, PORT_PLAIN = 80 };
+enum {
+    HOST_MAX = 253,
+    LABEL_MAX = 63,
+    URL_MAX = 2000,
+    PORT_TLS = 443,
+    PORT_PLAIN = 80,
+    PORT_IMAPS = 993,
+    PORT_IMAP = 143
+};
 
 /* A range that is not for us: address prefix and its length in bits. */
 struct range {
@@ -263,6 +271,25 @@ int crm_egress_url(struct str url, const char *allow, struct arena *arena, struc
     bool v6 = target.literal && target.address.family == 6;
     target.url = str_printf(arena, "%s://%s%.*s%s:%u%.*s", target.tls ? "https" : "http", v6 ? "[" : "",
                             STR_ARG(target.host), v6 ? "]" : "", (unsigned)target.port, STR_ARG(target.path));
+    *ret_target = target;
+    return 0;
+}
+
+int crm_egress_mail(const struct crm_mail_host *at, const char *allow, struct arena *arena,
+                    struct crm_target *ret_target, struct err *err)
+{
+    struct crm_target target = {.tls = at->tls, .host = str_lower(arena, at->host), .port = at->port, .path = STR("/")};
+    target.allowed = listed(allow, target.host, at->port);
+    target.literal = crm_egress_literal(target.host, &target.address);
+    bool v6 = target.literal && target.address.family == 6;
+    if (at->port == 0 || (!target.literal && !host_name(target.host)))
+        return refuse(err, "the host must be a plain name or address");
+    if (!target.allowed && at->port != (at->tls ? PORT_IMAPS : PORT_IMAP))
+        return refuse(err, "only port 993 (TLS) and port 143 (STARTTLS) are allowed");
+    if (!target.allowed && target.literal && !crm_egress_public(&target.address))
+        return refuse(err, "it leads to no public address");
+    target.url = str_printf(arena, "%s://%s%.*s%s:%u/", at->tls ? "imaps" : "imap", v6 ? "[" : "", STR_ARG(target.host),
+                            v6 ? "]" : "", (unsigned)at->port);
     *ret_target = target;
     return 0;
 }

@@ -30,6 +30,16 @@ struct crm_target {
  * the operator's list, NULL = empty. Errors: ERR_HOST_REFUSED with the reason (spelling only). */
 int crm_egress_url(struct str url, const char *allow, struct arena *arena, struct crm_target *ret_target,
                    struct err *err);
+/* A mail server: always encrypted, from the first byte (`tls`) or by STARTTLS. */
+struct crm_mail_host {
+    struct str host;
+    uint16_t port;
+    bool tls;
+};
+/* The same for a mail server: a list entry opens private addresses and other ports than 993 (tls) and 143 (STARTTLS),
+ * never plain text. */
+int crm_egress_mail(const struct crm_mail_host *at, const char *allow, struct arena *arena,
+                    struct crm_target *ret_target, struct err *err);
 /* True when the address is global unicast and neither private, loopback, link-local, shared, documentation, benchmark,
  * multicast, reserved nor a wrapper (mapped, 6to4, Teredo, NAT64) around such. */
 bool crm_egress_public(const struct crm_address *address);

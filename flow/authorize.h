@@ -57,6 +57,7 @@ struct flow_connected {
     bool works;                                               /* a first call went well … */
     struct str sentence;                                      /* … or what it said, in the user's language */
     bool too_few, too_many;                                   /* scopes */
+    bool mailbox;                                             /* it is one, not a CRM */
 };
 /* Ends: trades the code for tokens, keeps them, tries them. What was begun is used up whatever comes of it. Errors:
  * ERR_CONSENT with the reason, nothing kept; ERR_FORBIDDEN. */

@@ -26,6 +26,9 @@ int flow_contact_own(struct store_tx *tx, const struct flow_actor *actor, const 
 struct flow_scan;
 int flow_scan_fresh(struct store_tx *tx, const struct flow_actor *actor, const struct id *id, struct arena *arena,
                     struct flow_scan *ret_scan, struct err *err);
+/* What came out of the jail may be any text: a value that does not stand up is dropped, the rest is kept. */
+struct contact;
+void flow_contact_keep_sound(struct contact *contact, const char *region, struct arena *arena);
 /* ERR_FORBIDDEN unless the actor is an administrator. */
 int flow_need_admin(const struct flow_actor *actor, struct err *err);
 /* NULL for administrators, else the actor: the user by whom stores filter their lists. */

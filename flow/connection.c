@@ -7,6 +7,7 @@
 #include "flow/crm/crm.h"
 #include "flow/crm/form.h"
 #include "flow/crm/parting.h"
+#include "flow/crm/steps.h"
 #include "flow/idempotency.h"
 #include "flow/jobs.h"
 
@@ -35,7 +36,7 @@ static struct flow_connector_oauth *oauth_of(const struct flow *flow, const stru
     return about;
 }
 
-static struct flow_connector connector_of(const struct flow *flow, const struct crm_connector *connector,
+struct flow_connector flow_connector_view(const struct flow *flow, const struct crm_connector *connector,
                                           struct arena *arena)
 {
     const struct crm_form inputs = flow_form_of(connector, arena);
@@ -76,7 +77,7 @@ int flow_connector_list(const struct flow *flow, const struct flow_actor *actor,
         n++;
     struct flow_connector *items = arena_array(arena, n, sizeof *items);
     for (size_t i = 0; i < n; i++)
-        items[i] = connector_of(flow, all[i], arena);
+        items[i] = flow_connector_view(flow, all[i], arena);
     *ret_list = (struct flow_list){{items, n}, STR_NONE};
     return 0;
 }
@@ -220,7 +221,8 @@ int flow_connection_create(const struct flow *flow, const struct flow_actor *act
     struct flow_connection fresh;
     struct id id;
     struct flow_deed deed = {.action = "connection.create", .kind = "connection", .subject = &id};
-    if (flow_need_admin(actor, err) < 0 || flow_form_check(flow, &row, arena, err) < 0)
+    if (flow_need_admin(actor, err) < 0 || flow_form_need_crm(row.kind, err) < 0 ||
+        flow_form_check(flow, &row, arena, err) < 0)
         return -1;
     bool proved = way_of(flow, &row, arena) != FLOW_WAY_CODE;
     if ((proved && connection_prove(flow, actor, &row, err) < 0) || flow_begin(flow, actor, &tx, err) < 0 ||
@@ -256,7 +258,8 @@ static int connection_changed(const struct view *view, const struct flow_connect
     struct store_connection row;
     struct err why;
     if (flow_begin(view->flow, view->actor, &tx, err) < 0 ||
-        store_connection_open(tx, &change->connection, view->arena, &row, err) < 0)
+        store_connection_open(tx, &change->connection, view->arena, &row, err) < 0 ||
+        flow_form_need_crm(row.kind, err) < 0)
         return -1;
     *ret = (struct changing){.before = row};
     if (row.version != change->version)
@@ -336,7 +339,7 @@ int flow_connection_delete(const struct flow *flow, const struct flow_actor *act
     struct flow_deed deed = {
         .action = "connection.delete", .kind = "connection", .subject = &connection, .state = "deleted"};
     if (flow_need_admin(actor, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
-        flow_part_begin(tx, &connection, &parting, err) < 0)
+        flow_part_begin(tx, &connection, &parting, err) < 0 || flow_form_need_crm(parting.row.kind, err) < 0)
         return -1;
     if (str_eq(parting.row.kind, STR(FLOW_BOOK_KIND)))
         return err_set(err, ERR_CONFLICT, "%s",
@@ -366,65 +369,20 @@ int flow_connection_pull(const struct flow *flow, const struct flow_actor *actor
 
 /* ---- Testing ---- */
 
-/* How far a test came: each step needs the ones before it. */
-enum reached { REACHED_NOTHING, REACHED_ADDRESS, REACHED_SERVER, REACHED_ACCOUNT, REACHED_ALL };
-
-static enum reached test_reached(const struct err *failure)
-{
-    switch ((int)failure->code) {
-    case ERR_NONE:
-        return REACHED_ALL;
-    case ERR_INVALID:
-    case ERR_HOST_REFUSED:
-        return REACHED_NOTHING;
-    case ERR_CRM_REAUTHORISE:
-        return REACHED_SERVER;
-    case ERR_CRM_REFUSED:
-        return REACHED_ACCOUNT;
-    default:
-        return REACHED_ADDRESS;
-    }
-}
-
-static struct json_list test_steps(const struct flow_actor *actor, const struct err *failure, struct arena *arena)
-{
-    static const struct {
-        enum reached needs;
-        const char *name, *en, *de;
-    } rows[] = {
-        {REACHED_ADDRESS, "address", "The address may be contacted.", "Die Adresse darf angesprochen werden."},
-        {REACHED_SERVER, "reach", "The server answers.", "Der Server antwortet."},
-        {REACHED_ACCOUNT, "sign-in", "The credentials are accepted.", "Die Zugangsdaten werden angenommen."},
-        {REACHED_ALL, "read", "Contacts can be read.", "Kontakte lassen sich lesen."},
-    };
-    enum reached reached = test_reached(failure);
-    struct flow_test_step *steps = arena_array(arena, ARRAY_LEN(rows), sizeof *steps);
-    size_t n = 0;
-    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        bool ok = reached >= rows[i].needs;
-        steps[n++] = (struct flow_test_step){.name = str_c(rows[i].name),
-                                             .ok = ok,
-                                             .sentence = ok ? str_c(flow_say(actor, rows[i].en, rows[i].de))
-                                                            : err_sentence(failure, actor->language, arena)};
-        if (!ok)
-            break;
-    }
-    return (struct json_list){steps, n};
-}
-
 int flow_connection_test(const struct flow *flow, const struct flow_actor *actor, struct id connection,
                          struct arena *arena, struct flow_connection_test *ret_test, struct err *err)
 {
     _cleanup_(flow_crm_close) struct flow_crm crm = {.flow = NULL};
     struct err failure = {.code = ERR_NONE};
     struct crm_result result;
-    if (flow_need_admin(actor, err) < 0 || flow_crm_open(flow, &actor->org, &connection, &crm, err) < 0)
+    if (flow_need_admin(actor, err) < 0 || flow_crm_open(flow, &actor->org, &connection, &crm, err) < 0 ||
+        flow_form_need_crm(crm.row.kind, err) < 0)
         return -1;
     int r = crm.connector->test(&crm.lent, crm.arena, &result, &failure);
     flow_crm_note(&crm, &result, r < 0 ? &failure : NULL);
     if (r == 0)
         r = flow_crm_judge(&result, &failure);
     ret_test->ok = r == 0;
-    ret_test->steps = test_steps(actor, &failure, arena);
+    ret_test->steps = flow_test_steps(actor, &failure, false, arena);
     return flow_connection_get(flow, actor, connection, arena, &ret_test->connection, err);
 }

@@ -29,7 +29,10 @@ static int contact_of(struct store_tx *tx, const struct flow_actor *actor, const
         .created_at = flow_time_text(row->created_at, arena),
         .updated_at = flow_time_text(row->updated_at, arena),
         .deleted_at = flow_time_text(row->deleted_at, arena),
-        .source = {.kind = id_none(&row->scan) ? FLOW_SOURCE_API : FLOW_SOURCE_SCAN,
+        .source = {.kind = !id_none(&row->mailbox) ? FLOW_SOURCE_SIGNATURE
+                           : id_none(&row->scan)   ? FLOW_SOURCE_API
+                                                   : FLOW_SOURCE_SCAN,
+                   .suggested_at = flow_time_text(row->suggested_at, arena),
                    .scan_id = flow_id_text(&row->scan, arena),
                    .card = row->card},
         .display = contact_display_name(&row->contact, arena),
@@ -155,6 +158,7 @@ int flow_contact_list(const struct flow *flow, const struct flow_actor *actor, c
         (query->q.p && search_keys(tx, query->q, arena, &search, err) < 0))
         return -1;
     struct store_contact_filter filter = {.user = flow_only(actor),
+                                          .viewer = &actor->user,
                                           .list = id_none(&query->list) ? NULL : &query->list,
                                           .state =
                                               query->state < 0 ? STR_NONE : str_c(flow_contact_words[query->state]),
@@ -244,7 +248,8 @@ int flow_contact_delete(const struct flow *flow, const struct flow_actor *actor,
     struct store_contact row;
     struct flow_deed deed = {.action = "contact.delete", .kind = "contact", .subject = &contact, .state = "deleted"};
     if (flow_begin(flow, actor, &tx, err) < 0 || flow_contact_own(tx, actor, &contact, arena, &row, err) < 0 ||
-        store_contact_delete(tx, &contact, version, err) < 0)
+        (row.suggested_at ? store_suggestion_delete(tx, &contact, version, err)
+                          : store_contact_delete(tx, &contact, version, err)) < 0)
         return -1;
     flow_tell(tx, actor, &deed);
     return store_commit(&tx, err);

@@ -6,9 +6,10 @@
 #include "flow/flow.h"
 
 struct flow_contact_source {
-    int kind; /* flow_contact_source_words: "scan", "api" */
+    int kind; /* flow_contact_source_words: "scan", "api", "signature" */
     struct str scan_id;
-    int64_t card; /* 1-based; 0 without a scan */
+    int64_t card;            /* 1-based; 0 without a scan */
+    struct str suggested_at; /* of a suggestion that nobody has taken up yet; else absent */
 };
 
 struct flow_unassigned {
@@ -50,7 +51,7 @@ extern const struct json_shape flow_contact_shape, flow_contact_version_shape, f
     flow_contact_source_shape, flow_unassigned_shape, flow_verdict_shape;
 extern const char *const flow_contact_words[]; /* "read", "matched", "confirmed", "written", "rejected", NULL */
 enum flow_verdict_kind { FLOW_VERDICT_EXISTS, FLOW_VERDICT_POSSIBLE, FLOW_VERDICT_NEW, FLOW_VERDICT_CHECKING };
-enum flow_source_kind { FLOW_SOURCE_SCAN, FLOW_SOURCE_API };
+enum flow_source_kind { FLOW_SOURCE_SCAN, FLOW_SOURCE_API, FLOW_SOURCE_SIGNATURE };
 extern const char *const flow_verdict_words[], *const flow_contact_source_words[];
 
 struct flow_contact_query {
@@ -81,6 +82,7 @@ struct flow_contact_patch {
 int flow_contact_patch(const struct flow *flow, const struct flow_actor *actor, const struct flow_contact_patch *patch,
                        struct arena *arena, struct flow_contact *ret_contact, struct err *err);
 
+/* A suggestion goes for good, with everything that hangs on it; other contacts into the bin. */
 int flow_contact_delete(const struct flow *flow, const struct flow_actor *actor, struct id contact, int64_t version,
                         struct err *err);
 int flow_contact_restore(const struct flow *flow, const struct flow_actor *actor, struct id contact,

@@ -15,6 +15,8 @@ struct flow_reader {
     /* Reads the image behind `fd` (a sealed memfd or unlinked file, position 0) with a wall deadline; *ret_json is an
      * ocr_message (ocr/message.h). Errors: ERR_PARSE_KILLED, ERR_BUSY. */
     int (*read)(void *self, int fd, int deadline_ms, struct arena *arena, struct str *ret_json, struct err *err);
+    /* The same for a mail; *ret_json is an ocr_mail (ocr/mail/mail.h). */
+    int (*mail)(void *self, int fd, int deadline_ms, struct arena *arena, struct str *ret_json, struct err *err);
 };
 
 /* One for the whole process: every use case may be called by any thread. */

@@ -6,7 +6,7 @@
 
 /* Resource "Job". */
 struct flow_job {
-    struct str id, kind; /* "read", "match", "write", "pull" */
+    struct str id, kind; /* "read", "match", "write", "pull", "mail" */
     int state;           /* flow_job_words: "queued", "running", "done", "dead", "cancelled" */
     int64_t attempts;
     struct str created_at, finished_at;

@@ -5,6 +5,7 @@
 #include "services/settings.h"
 #include "services/wiring.h"
 #include "services/worker/loop.h"
+#include "services/worker/watch.h"
 
 #include <signal.h>
 #include <sys/prctl.h>
@@ -44,13 +45,16 @@ static int work(struct arena *arena, struct err *err)
     if (thread_count(&threads, err) < 0 || wiring_open(&wiring, arena, err) < 0)
         return -1;
     wiring.flow.reader = (struct flow_reader){.self = (void *)(uintptr_t)settings_run_path(arena, "parse.sock"),
-                                              .read = parse_client_read};
+                                              .read = parse_client_read,
+                                              .mail = parse_client_mail};
     if (worker_start(&wiring.flow, threads, &worker, err) < 0)
         return -1;
+    struct watch *watch = watch_start(&wiring.flow);
     log_event(LOG_INFO, "working", "threads", str_printf(arena, "%d", threads).p, NULL);
     while (sigwait(&signals, &signal_number) != 0)
         continue;
     log_event(LOG_INFO, "stopping", NULL);
+    watch_stop(watch);
     worker_stop(worker);
     return 0;
 }

@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -83,25 +82,8 @@ int parse_client_read(void *self, int fd, int deadline_ms, struct arena *arena, 
     return ask(&request, arena, ret_json, err);
 }
 
-int parse_client_mail(void *self, struct str mail, int deadline_ms, struct arena *arena, struct str *ret_json,
-                      struct err *err)
+int parse_client_mail(void *self, int fd, int deadline_ms, struct arena *arena, struct str *ret_json, struct err *err)
 {
-    if (mail.n == 0)
-        return err_set(err, ERR_INVALID, "an empty mail");
-    if (mail.n > LIMIT_MAIL_BYTES)
-        return err_set(err, ERR_TOO_LARGE, "%d MB", LIMIT_MAIL_BYTES / (1024 * 1024));
-    _cleanup_(cleanup_close) int fd = memfd_create("mail", MFD_CLOEXEC);
-    if (fd < 0 || ftruncate(fd, (off_t)mail.n) < 0)
-        return busy(err, "no memory for a mail");
-    void *pages = mmap(NULL, mail.n, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    if (pages == MAP_FAILED)
-        return busy(err, "no memory for a mail");
-    (void)mlock(pages, mail.n); /* as far as RLIMIT_MEMLOCK goes */
-    (void)madvise(pages, mail.n, MADV_DONTDUMP);
-    memcpy(pages, mail.p, mail.n);
     const struct request request = {self, PARSE_MAIL, fd, deadline_ms};
-    int result = ask(&request, arena, ret_json, err);
-    explicit_bzero(pages, mail.n);
-    (void)munmap(pages, mail.n);
-    return result;
+    return ask(&request, arena, ret_json, err);
 }

@@ -10,12 +10,10 @@
  * it went away), ERR_PARSE_KILLED (deadline_ms passed). */
 int parse_client_read(void *self, int fd, int deadline_ms, struct arena *arena, struct str *ret_json, struct err *err);
 
-/* The same for the bytes of a mail (RFC 5322): the answer is the JSON of a struct ocr_mail (ocr/mail/mail.h) that holds
- * a contact and a sender only when the verdict is "person". No file is touched: the bytes travel in a memfd whose pages
- * are locked into memory as far as the process may, left out of core files, and wiped before this returns; kartei-parse
- * itself never looks at them, its locked-up child dies with its memory. Wiping `mail` is the caller's. Errors: as
- * above, ERR_TOO_LARGE (LIMIT_MAIL_BYTES), ERR_INVALID (empty). */
-int parse_client_mail(void *self, struct str mail, int deadline_ms, struct arena *arena, struct str *ret_json,
-                      struct err *err);
+/* The same for a mail (RFC 5322): the answer is the JSON of a struct ocr_mail (ocr/mail/mail.h) that holds a contact
+ * and a sender only when the verdict is "person". Lend the descriptor of a struct locked (base/locked.h), so that the
+ * bytes touch no file; kartei-parse itself never looks at them, its locked-up child dies with its memory. Wiping them
+ * is the caller's. */
+int parse_client_mail(void *self, int fd, int deadline_ms, struct arena *arena, struct str *ret_json, struct err *err);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "store/core/tx.h"
+#include "store/match_key.h"
 
 static const char contact_column[] = "contacts.contact", reading_column[] = "contacts.reading";
 
@@ -39,7 +40,7 @@ int store_contact_add(struct store_tx *tx, const struct store_contact *contact, 
     if (store_run(tx, SQL_CONTACT_ADD,
                   ARGS(ARG_ID(&id), ARG_ID(&contact->list), ARG_ID(&contact->owner), ARG_ID(&contact->scan),
                        ARG_INT(contact->card), ARG_STR(contact->state), ARG_STR(sealed.contact),
-                       ARG_STR(sealed.reading)),
+                       ARG_STR(sealed.reading), ARG_ID(&contact->mailbox)),
                   NULL, err) < 0)
         return -1;
     *ret_id = id;
@@ -60,6 +61,8 @@ static int contact_read(struct store_tx *tx, const struct store_rows *rows, int 
         .created_at = store_row_int(rows, row, 7),
         .updated_at = store_row_int(rows, row, 8),
         .deleted_at = store_row_int(rows, row, 9),
+        .mailbox = store_row_id(rows, row, 12),
+        .suggested_at = store_row_int(rows, row, 13),
     };
     if (contact_unseal(tx, &contact.id, store_row_view(rows, row, 10), arena, &contact.contact, err) < 0 ||
         store_unseal(tx, (struct store_place){reading_column, &contact.id}, store_row_view(rows, row, 11), arena,
@@ -100,7 +103,7 @@ int store_contact_save(struct store_tx *tx, const struct store_contact *contact,
         return err->code == ERR_NOT_FOUND ? contact_not_saved(tx, &contact->id, err) : -1;
     if (store_run_one(tx, SQL_CONTACT_SAVE,
                       ARGS(ARG_ID(&contact->id), ARG_INT(contact->version), ARG_STR(sealed.contact),
-                           ARG_ID(&contact->list), ARG_STR(sealed.reading)),
+                           ARG_ID(&contact->list), ARG_STR(sealed.reading), ARG_BOOL(by != NULL)),
                       &rows, err) < 0)
         return -1;
     *ret_version = store_row_int(rows, 0, 0);
@@ -160,13 +163,8 @@ int store_contact_list(struct store_tx *tx, const struct store_contact_filter *f
 {
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
     const struct store_arg args[] = {
-        ARG_ID(filter->user),
-        ARG_ID(filter->list),
-        ARG_STR(filter->state),
-        ARG_BOOL(filter->deleted),
-        ARG_ID(&page->before),
-        ARG_INT(page->limit),
-        ARG_INTS(filter->keys, filter->key_count),
+        ARG_ID(filter->user),  ARG_ID(filter->list), ARG_STR(filter->state), ARG_BOOL(filter->deleted),
+        ARG_ID(&page->before), ARG_INT(page->limit), ARG_ID(filter->viewer), ARG_INTS(filter->keys, filter->key_count),
     };
     size_t argc = filter->keys ? ARRAY_LEN(args) : ARRAY_LEN(args) - 1;
     if (store_run(tx, filter->keys ? SQL_CONTACT_SEARCH : SQL_CONTACT_LIST, args, argc, &rows, err) < 0)
@@ -186,5 +184,27 @@ int store_contact_count(struct store_tx *tx, int64_t *ret_n, struct err *err)
     if (store_run(tx, SQL_CONTACT_COUNT, ARGS_NONE, &rows, err) < 0)
         return -1;
     *ret_n = store_row_int(rows, 0, 0);
+    return 0;
+}
+
+int store_suggestion_delete(struct store_tx *tx, const struct id *id, int64_t version, struct err *err)
+{
+    if (store_run_one(tx, SQL_SUGGESTION_DELETE, ARGS(ARG_ID(id), ARG_INT(version)), NULL, err) < 0)
+        return err->code == ERR_NOT_FOUND ? store_stale(tx, SQL_CONTACT_VERSION, id, err) : -1;
+    return store_match_keys_set(tx, STORE_CONTACT, id, NULL, 0, err);
+}
+
+int store_suggestions_expire(struct store_tx *tx, int64_t age_ms, int64_t *ret_n, struct err *err)
+{
+    _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
+    if (store_run(tx, SQL_SUGGESTION_OLD, ARGS(ARG_INT(age_ms)), &rows, err) < 0)
+        return -1;
+    int n = store_rows_count(rows);
+    for (int i = 0; i < n; i++) {
+        const struct id id = store_row_id(rows, i, 0);
+        if (store_suggestion_delete(tx, &id, store_row_int(rows, i, 1), err) < 0)
+            return -1;
+    }
+    *ret_n = n;
     return 0;
 }

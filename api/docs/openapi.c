@@ -318,6 +318,8 @@ static void tags(struct doc *doc)
         {"write-backs", "Changes sent to a CRM."},
         {"connectors", "Kinds of CRM."},
         {"connections", "Connected CRMs."},
+        {"mailbox-kinds", "Ways to connect a mailbox."},
+        {"mailboxes", "People's own mailboxes, whose incoming mail suggests contacts."},
         {"exports", "Files for CRMs that no program writes to."},
         {"errors", "Problem types."},
         {"service", "Health of the service."},

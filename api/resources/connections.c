@@ -228,8 +228,9 @@ static void show_connected(struct api *api, struct api_request *request, const s
     add_line(&main, request, CONNECTION, connected->connection);
     add_line(&main, request, ORGANISATION, connected->organisation);
     add_line(&main, request, USER, connected->user);
-    strbuf_printf(&main, "</dl>\n<p><a class=\"button\" href=\"/app/connections/%.*s\">%s</a></p>\n",
-                  STR_ARG(connected->connection_id), say(request, GO_ON));
+    strbuf_printf(&main, "</dl>\n<p><a class=\"button\" href=\"/app/%s/%.*s\">%s</a></p>\n",
+                  connected->mailbox ? "mailboxes" : "connections", STR_ARG(connected->connection_id),
+                  say(request, GO_ON));
     api_page_give_plain(api, request, 200, str_c(say(request, CONNECTED)), strbuf_str(&main));
 }
 
@@ -285,7 +286,7 @@ int api_oauth_callback(struct api *api, struct api_request *request, struct err 
         callback.repeated = callback.repeated || came_twice(request, names[i]);
     if (id_none(&request->who.actor.user)) {
         (void)err_set(err, ERR_UNAUTHENTICATED, "%s", "");
-    } else if (flow_may(api->flow, &request->who.actor, "connection", "authorize", err) == 0 &&
+    } else if (flow_may(api->flow, &request->who.actor, "mailbox", "authorize", err) == 0 &&
                flow_authorize_end(api->flow, &request->who, &callback, request->arena, &connected, err) == 0) {
         show_connected(api, request, &connected);
         return 0;

@@ -4,10 +4,13 @@
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/limits.h"
+#include "crm-connectors/mailbox/mailbox.h"
 #include "flow/common.h"
 #include "flow/crm/crm.h"
 #include "flow/crm/form.h"
 #include "flow/crm/parting.h"
+#include "flow/mail/mail.h"
+#include "store/mail/mailbox.h"
 #include "store/people.h"
 
 enum { STATE_LENGTH = 43, CODE_MAX = 4096 };
@@ -26,18 +29,36 @@ static const struct json_shape trip_shape = {"Trip", sizeof(struct trip), trip_r
 
 /* ---- There ---- */
 
-/* The connection whose consent is asked for. */
-static int connection_for(struct store_tx *tx, const struct flow *flow, const struct id *id, struct arena *arena,
-                          struct store_connection *ret_row, struct err *err)
+/* Who may consent: administrators for CRMs, the owner for a mailbox. */
+static int may_consent(struct store_tx *tx, const struct flow_actor *actor, const struct store_connection *row,
+                       struct arena *arena, struct err *err)
 {
-    struct store_connection row;
-    if (store_connection_get(tx, id, arena, &row, err) < 0)
+    struct store_mailbox mailbox;
+    if (!crm_mailbox_find(row->kind))
+        return flow_need_admin(actor, err);
+    if (store_mailbox_get(tx, &row->id, arena, &mailbox, err) < 0)
         return -1;
-    const struct crm_connector *connector = flow_connector_find(flow, row.kind);
-    if (!connector || flow_way_of(connector, row.settings, arena) != FLOW_WAY_CODE)
+    if (id_eq(&mailbox.owner, &actor->user))
+        return 0;
+    return err_set(err, actor->admin ? ERR_FORBIDDEN : ERR_NOT_FOUND, "mailbox");
+}
+
+/* The connection whose consent is asked for. */
+static int connection_for(struct store_tx *tx, const struct flow *flow, const struct flow_actor *actor,
+                          struct store_connection *row, struct arena *arena, struct err *err)
+{
+    _cleanup_(arena_freep) struct arena *secret = arena_new_wiping(LIMIT_ARENA_REQUEST);
+    struct store_connection opened;
+    if (store_connection_open(tx, &row->id, secret, &opened, err) < 0 ||
+        may_consent(tx, actor, &opened, secret, err) < 0)
+        return -1;
+    row->kind = str_dup(arena, opened.kind);
+    row->settings = str_dup(arena, opened.settings);
+    row->version = opened.version;
+    const struct crm_connector *connector = flow_connector_find(flow, row->kind);
+    if (!connector || flow_way_of(connector, row->settings, arena) != FLOW_WAY_CODE)
         return err_set(err, ERR_CONFLICT, "nobody has to consent to this connection");
-    *ret_row = row;
-    return flow_form_check_addresses(flow, &row, arena, err);
+    return flow_form_check_addresses(flow, row, arena, err);
 }
 
 int flow_authorize(const struct flow *flow, const struct flow_who *who, struct id connection, struct arena *arena,
@@ -45,12 +66,11 @@ int flow_authorize(const struct flow *flow, const struct flow_who *who, struct i
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     _cleanup_(arena_freep) struct arena *secret = arena_new_wiping(LIMIT_ARENA_REQUEST);
-    struct store_connection row;
+    struct store_connection row = {.id = connection};
     struct trip trip = {.verifier = crypto_token(secret), .redirect_uri = flow_callback_url(flow, arena)};
     struct crm_oauth_trip asked = {
         .redirect_uri = trip.redirect_uri, .state = crypto_token(arena), .verifier = trip.verifier};
-    if (flow_need_admin(&who->actor, err) < 0 || flow_begin(flow, &who->actor, &tx, err) < 0 ||
-        connection_for(tx, flow, &connection, arena, &row, err) < 0)
+    if (flow_begin(flow, &who->actor, &tx, err) < 0 || connection_for(tx, flow, &who->actor, &row, arena, err) < 0)
         return -1;
     const struct crm_oauth_client client = {
         .oauth = flow_connector_find(flow, row.kind)->oauth, .settings = row.settings, .arena = arena};
@@ -125,7 +145,8 @@ static int back_take(struct back *back, struct err *err)
                             "dieser Versuch ist verbraucht, älter als zehn Minuten oder gehört zu einer anderen "
                             "Anmeldung");
     if (json_read(&trip_shape, back->begun.trip, back->secret, &back->trip, err) < 0 ||
-        store_connection_open(tx, &back->begun.connection, back->secret, &back->row, err) < 0)
+        store_connection_open(tx, &back->begun.connection, back->secret, &back->row, err) < 0 ||
+        may_consent(tx, &back->who->actor, &back->row, back->secret, err) < 0)
         return -1;
     return store_commit(&tx, err);
 }
@@ -193,7 +214,8 @@ static int back_keep(struct back *back, struct err *err)
     if (flow_tokens_keep(tx, &back->oauth, connection, &back->tokens, &actor->user, err) < 0 ||
         store_connection_health(tx, connection, "new", NULL, NULL, err) < 0 ||
         flow_connection_resume(tx, actor, connection, err) < 0 ||
-        flow_connection_ask_pull(tx, actor, connection, &job, err) < 0)
+        (crm_mailbox_find(back->row.kind) ? flow_mailbox_ask_check(tx, connection, &job, err)
+                                          : flow_connection_ask_pull(tx, actor, connection, &job, err)) < 0)
         return -1;
     flow_tell(tx, actor, &deed);
     return store_commit(&tx, err);
@@ -212,9 +234,11 @@ static int back_tell(struct back *back, struct arena *arena, struct flow_connect
     crm_oauth_compare(&back->oauth.client, back->tokens.scope, &missing, &too_many);
     told.too_few = missing.n > 0;
     told.too_many = too_many.n > 0;
-    if (flow_connection_test(back->flow, &back->who->actor, back->begun.connection, arena, &test, err) < 0 ||
-        flow_begin(back->flow, &back->who->actor, &tx, err) < 0 ||
-        store_org_name(tx, arena, &told.organisation, err) < 0)
+    const struct flow_actor *actor = &back->who->actor;
+    told.mailbox = crm_mailbox_find(back->row.kind) != NULL;
+    if ((told.mailbox ? flow_mailbox_try(back->flow, actor, back->begun.connection, arena, &test, err)
+                      : flow_connection_test(back->flow, actor, back->begun.connection, arena, &test, err)) < 0 ||
+        flow_begin(back->flow, actor, &tx, err) < 0 || store_org_name(tx, arena, &told.organisation, err) < 0)
         return -1;
     told.works = test.ok;
     if (test.steps.n)
@@ -234,8 +258,7 @@ int flow_authorize_end(const struct flow *flow, const struct flow_who *who, cons
 {
     _cleanup_(back_end) struct back back = {
         .flow = flow, .who = who, .callback = callback, .secret = arena_new_wiping(LIMIT_ARENA_REQUEST)};
-    if (flow_need_admin(&who->actor, err) < 0 || back_take(&back, err) < 0 || back_judge(&back, err) < 0 ||
-        back_redeem(&back, err) < 0)
+    if (back_take(&back, err) < 0 || back_judge(&back, err) < 0 || back_redeem(&back, err) < 0)
         return -1;
     if (back_keep(&back, err) < 0) { /* nobody else has them */
         const struct store_tokens unkept = {.access = back.tokens.access, .refresh = back.tokens.refresh};

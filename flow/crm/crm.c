@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "crm-connectors/file_drop/file_drop.h"
+#include "crm-connectors/mailbox/mailbox.h"
 #include "flow/common.h"
 #include "store/record.h"
 
@@ -18,7 +19,7 @@ const struct crm_connector *flow_connector_find(const struct flow *flow, struct 
     for (; *all; all++)
         if (str_eq(str_c((*all)->kind), kind))
             return *all;
-    return NULL;
+    return crm_mailbox_find(kind);
 }
 
 /* Tokens for a connection that has them; the address of the API may be known from them alone. */

@@ -32,7 +32,7 @@ int flow_crm_try(const struct flow *flow, const struct id *org, const struct sto
                  struct flow_crm *ret_crm, struct err *err);
 void flow_crm_close(struct flow_crm *crm);
 
-/* The connector of a kind among those lent, or NULL. */
+/* The connector of a kind among those lent and the mailboxes, or NULL. */
 const struct crm_connector *flow_connector_find(const struct flow *flow, struct str kind);
 
 /* 0 for answers that mean success; else -1 with the error that a person should see. Words of the CRM lose what looks

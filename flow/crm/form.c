@@ -2,6 +2,7 @@
 #include "flow/crm/form.h"
 
 #include "crm-connectors/egress.h"
+#include "crm-connectors/mailbox/mailbox.h"
 #include "crm-connectors/rest/records.h"
 #include "flow/crm/crm.h"
 
@@ -19,6 +20,11 @@ struct crm_form flow_form_of(const struct crm_connector *connector, struct arena
         .name = CRM_OAUTH_GRANT, .label = "connector.grant", .type = "grant", .preset = crm_grant_words[first]};
     memcpy(fields + 1, form->fields, form->n * sizeof *fields);
     return (struct crm_form){fields, form->n + 1};
+}
+
+int flow_form_need_crm(struct str kind, struct err *err)
+{
+    return crm_mailbox_find(kind) ? err_set(err, ERR_NOT_FOUND, "connection") : 0;
 }
 
 static int fault(enum err_code code, const char *side, const char *name, const char *why, struct err *err)
@@ -182,6 +188,12 @@ int flow_form_check(const struct flow *flow, struct store_connection *row, struc
     return flow_form_check_addresses(flow, row, arena, err);
 }
 
+/* An address that secrets are sent to. */
+static bool leads_somewhere(const struct crm_form_field *field)
+{
+    return strcmp(field->type, "url") == 0 || strcmp(field->type, "host") == 0;
+}
+
 int flow_form_secret_stays(const struct flow *flow, const struct store_connection *row, struct str settings,
                            struct arena *arena, struct err *err)
 {
@@ -194,7 +206,7 @@ int flow_form_secret_stays(const struct flow *flow, const struct store_connectio
             secret = connector->form.fields[i].name;
     for (size_t i = 0; secret && i < connector->form.n; i++) {
         const struct crm_form_field *field = &connector->form.fields[i];
-        if (strcmp(field->type, "url") != 0)
+        if (!leads_somewhere(field))
             continue;
         if (json_member(row->settings, field->name, arena, &was, err) < 0 ||
             json_member(settings, field->name, arena, &now, err) < 0)
@@ -223,8 +235,8 @@ bool flow_form_same_parties(const struct flow *flow, const struct store_connecti
         return false;
     for (size_t i = 0; i < connector->form.n; i++) {
         const struct crm_form_field *field = &connector->form.fields[i];
-        if (strcmp(field->type, "url") == 0 && !str_eq(crm_records_setting(before->settings, field->name, arena),
-                                                       crm_records_setting(after->settings, field->name, arena)))
+        if (leads_somewhere(field) && !str_eq(crm_records_setting(before->settings, field->name, arena),
+                                              crm_records_setting(after->settings, field->name, arena)))
             return false;
     }
     return true;

@@ -3,11 +3,18 @@
 #define FLOW_CRM_FORM_H
 
 #include "crm-connectors/connector.h"
-#include "flow/flow.h"
+#include "flow/connect.h"
 #include "store/connection.h"
 
 /* The connector's fields, and which grant is used where a vendor has several. */
 struct crm_form flow_form_of(const struct crm_connector *connector, struct arena *arena);
+
+/* What people are told of the kind: its form, what it can take back, how access is granted. */
+struct flow_connector flow_connector_view(const struct flow *flow, const struct crm_connector *connector,
+                                          struct arena *arena);
+
+/* ERR_NOT_FOUND for kinds of mailboxes, which have paths and rights of their own (flow/mailbox.h). */
+int flow_form_need_crm(struct str kind, struct err *err);
 
 /* Puts settings and secret of `row` into the form of its kind: only its fields, the required ones, addresses that may
  * be contacted. ERR_INVALID, ERR_HOST_REFUSED with a pointer. */

@@ -5,6 +5,7 @@
 #include "flow/authorize.h"
 #include "flow/common.h"
 #include "flow/crm/crm.h"
+#include "flow/crm/form.h"
 #include "flow/jobs.h"
 #include "flow/states.h"
 #include "flow/write.h"
@@ -51,7 +52,7 @@ int flow_disconnect(const struct flow *flow, const struct flow_actor *actor, str
     struct flow_deed deed = {
         .action = "connection.disconnect", .kind = "connection", .subject = &connection, .state = "new"};
     if (flow_need_admin(actor, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
-        flow_part_begin(tx, &connection, &parting, err) < 0)
+        flow_part_begin(tx, &connection, &parting, err) < 0 || flow_form_need_crm(parting.row.kind, err) < 0)
         return -1;
     const struct crm_connector *connector = flow_connector_find(flow, parting.row.kind);
     if (!connector || flow_way_of(connector, parting.row.settings, arena) != FLOW_WAY_CODE)

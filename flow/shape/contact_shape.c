@@ -5,7 +5,7 @@
 #include "flow/shape/rows.h"
 
 const char *const flow_verdict_words[] = {"exists", "possible", "new", "checking", NULL};
-const char *const flow_contact_source_words[] = {"scan", "api", NULL};
+const char *const flow_contact_source_words[] = {"scan", "api", "signature", NULL};
 const char *const flow_band_words[] = {"obvious", "possible", NULL};
 const char *const flow_decision_words[] = {"same", "different", NULL};
 
@@ -13,6 +13,8 @@ static const struct json_field flow_contact_source_rows[] = {
     WORD(flow_contact_source, kind, flow_contact_source_words, "How it came to us."),
     TEXT(flow_contact_source, scan_id, "The photo it was read from."),
     WHOLE(flow_contact_source, card, "Number of the card on that photo, 0 without one."),
+    TEXT(flow_contact_source, suggested_at,
+         "Since when it is a suggestion of a mailbox that nobody has taken up: deleting it is for good."),
 };
 SHAPE(flow_contact_source, "ContactSource");
 

@@ -25,6 +25,7 @@ const struct flow_job_kind flow_job_kinds[] = {
     {"pull", flow_work_pull, NULL, 15 * MINUTE},
     {"simulate", flow_work_simulate, NULL, 15 * MINUTE},
     {"learn", flow_work_learn, NULL, 5 * MINUTE},
+    {"mail", flow_work_mail, NULL, 15 * MINUTE},
     {NULL, NULL, NULL, 0},
 };
 
@@ -167,7 +168,8 @@ static struct str job_subject(const struct store_job *row, struct arena *arena)
     static const struct {
         const char *kind, *path;
     } paths[] = {{"read", "/v1/scans/"},       {"match", "/v1/contacts/"},   {"write", "/v1/write-backs/"},
-                 {"undo", "/v1/write-backs/"}, {"pull", "/v1/connections/"}, {"simulate", "/v1/rules/"}};
+                 {"undo", "/v1/write-backs/"}, {"pull", "/v1/connections/"}, {"simulate", "/v1/rules/"},
+                 {"mail", "/v1/mailboxes/"}};
     for (size_t i = 0; i < ARRAY_LEN(paths); i++)
         if (str_eq(row->kind, str_c(paths[i].kind)))
             return str_printf(arena, "%s%s", paths[i].path, row->subject.s);

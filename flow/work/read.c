@@ -31,27 +31,6 @@ static int base64_bytes(struct str text, struct arena *arena, struct str *ret_by
     return crypto_base64url_decode((struct str){url, n}, arena, ret_bytes, err);
 }
 
-/* Hostile pixels may have become any text: a value that does not stand up is dropped, the rest is kept. */
-static void contact_keep_sound(struct contact *contact, const char *region, struct arena *arena)
-{
-    struct err err;
-    for (size_t tries = 0; tries < contact_field_count; tries++) {
-        struct contact copy = *contact;
-        if (contact_clean(&copy, region, arena, &err) == 0) {
-            *contact = copy;
-            return;
-        }
-        struct str name = str_slice(str_c(err.pointer), 1, sizeof err.pointer);
-        ptrdiff_t slash = str_find(name, STR("/"), 0);
-        const struct contact_field *field = contact_field_find(slash < 0 ? name : str_slice(name, 0, (size_t)slash));
-        if (!field)
-            break;
-        size_t size = field->kind == CONTACT_FIELD_TEXT ? sizeof(struct str) : sizeof(struct json_list);
-        memset((char *)contact + field->offset, 0, size);
-    }
-    *contact = (struct contact){.organization = STR_NONE};
-}
-
 static struct str reading_of(const struct ocr_card *card, struct arena *arena)
 {
     const struct ocr_rest *rest = card->unassigned.items;
@@ -98,7 +77,7 @@ static int card_contact(struct keep *keep, const struct ocr_card *card, struct s
     if (!card->contact)
         return 0;
     row.contact = *card->contact;
-    contact_keep_sound(&row.contact, flow_region(keep->work->flow), arena);
+    flow_contact_keep_sound(&row.contact, flow_region(keep->work->flow), arena);
     if (store_contact_add(keep->tx, &row, ret_contact, err) < 0)
         return -1;
     struct store_job_spec spec = {

@@ -3,11 +3,13 @@
 #include "base/limits.h"
 #include "flow/common.h"
 #include "flow/crm/book.h"
+#include "flow/mail/mail.h"
 #include "flow/states.h"
 #include "flow/work/work.h"
 #include "flow/write.h"
 #include "store/blob.h"
 #include "store/connection.h"
+#include "store/contact.h"
 #include "store/people.h"
 #include "store/session.h"
 #include "store/write_back.h"
@@ -16,11 +18,13 @@
 
 enum {
     MIRROR_AGE_MS = 15 * 60 * 1000, /* an older mirror is brought up to date */
+    MAIL_AGE_MS = 15 * 60 * 1000,   /* a mailbox that nobody told us anything of is looked at */
     HOUSE_EVERY = 6,                /* sweeps between two looks at mirrors and at what has expired */
     BLOBS_EVERY = 360,              /* sweeps between two walks through the folder of sealed files */
     BACKGROUND = 10,
     PULL_ATTEMPTS = 5,
 };
+static const int64_t SUGGESTION_AGE_MS = 30LL * 24 * 60 * 60 * 1000; /* a suggestion that nobody takes up goes */
 
 /* ---- Jobs whose worker died in the last attempt ---- */
 
@@ -107,7 +111,28 @@ static int org_pull(const struct flow *flow, const struct id *org, struct arena 
     return store_commit(&tx, err);
 }
 
-static int sweep_mirrors(const struct flow *flow, struct arena *arena, struct err *err)
+/* ---- Mailboxes ---- */
+
+static int org_mail(const struct flow *flow, const struct id *org, struct arena *arena, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct json_list rows;
+    struct id job;
+    int64_t expired;
+    if (store_begin(flow->store, org, &tx, err) < 0 || store_mailbox_list(tx, NULL, arena, &rows, err) < 0)
+        return -1;
+    for (size_t i = 0; i < rows.n; i++) {
+        const struct store_mailbox *row = (const struct store_mailbox *)rows.items + i;
+        bool due = !id_none(&row->list) && store_tx_now(tx) - row->checked_at > MAIL_AGE_MS;
+        if (due && flow_mailbox_ask_due(tx, &row->id, arena, &job, err) < 0)
+            return -1;
+    }
+    if (store_suggestions_expire(tx, SUGGESTION_AGE_MS, &expired, err) < 0)
+        return -1;
+    return store_commit(&tx, err);
+}
+
+static int sweep_orgs(const struct flow *flow, struct arena *arena, struct err *err)
 {
     struct json_list orgs;
     int r = 0;
@@ -115,7 +140,10 @@ static int sweep_mirrors(const struct flow *flow, struct arena *arena, struct er
         return -1;
     for (size_t i = 0; i < orgs.n; i++) {
         _cleanup_(arena_freep) struct arena *one = arena_new(LIMIT_ARENA_REQUEST);
-        if (org_pull(flow, (const struct id *)orgs.items + i, one, err) < 0)
+        const struct id *org = (const struct id *)orgs.items + i;
+        if (org_pull(flow, org, one, err) < 0)
+            r = -1;
+        if (org_mail(flow, org, one, err) < 0)
             r = -1;
     }
     return r;
@@ -135,7 +163,7 @@ int flow_job_sweep(const struct flow *flow, struct arena *arena, struct err *err
     int r = sweep_jobs(flow, arena, err);
     r = sweep_write_backs(flow, arena, err) < 0 ? -1 : r;
     if (turn % HOUSE_EVERY == 0) {
-        r = sweep_mirrors(flow, arena, err) < 0 ? -1 : r;
+        r = sweep_orgs(flow, arena, err) < 0 ? -1 : r;
         r = store_prune(flow->store, err) < 0 ? -1 : r;
     }
     return turn % BLOBS_EVERY == 0 && sweep_blobs(flow, err) < 0 ? -1 : r;

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "store/crm/export.h"
 #include "store/crm/oauth.h"
+#include "store/mail/mailbox.h"
 
 void fixture_must(const struct fixture *f, int result, const char *call)
 {
@@ -190,6 +191,24 @@ static void fill_oauth(struct fixture *f, struct str token, const char *word)
     fixture_commit(f, tx);
 }
 
+/* A mailbox that has looked, is subscribed to and has suggested. */
+static void fill_mailbox(struct fixture *f, const char *word)
+{
+    struct store_connection connection = {.kind = STR("imap"),
+                                          .name = say(f, "anna@", word),
+                                          .settings = say(f, "host", word),
+                                          .secret = say(f, "password", word)};
+    struct store_mailbox row = {.owner = f->user, .list = f->list, .excluded = say(f, "excluded", word)};
+    struct store_mailbox_progress progress = {.cursor = say(f, "cursor", word), .looked = 1, .complete = true};
+    struct store_tx *tx = fixture_begin(f);
+    bool news;
+    MUST(f, store_connection_add(tx, &connection, &row.id, &f->err));
+    MUST(f, store_mailbox_add(tx, &row, &f->err));
+    MUST(f, store_mailbox_progress(tx, &row.id, &progress, &f->err));
+    MUST(f, store_mailbox_seen(tx, &row.id, say(f, "contact", word), &news, &f->err));
+    fixture_commit(f, tx);
+}
+
 void fixture_fill(struct fixture *f, const char *word)
 {
     struct id id;
@@ -231,6 +250,7 @@ void fixture_fill(struct fixture *f, const char *word)
     MUST(f, store_idempotency_finish(tx, &key, &answer, &f->err));
     fixture_commit(f, tx);
     fill_oauth(f, say(f, f->org.s, word), word);
+    fill_mailbox(f, word);
 }
 
 void fixture_close(struct fixture *f)

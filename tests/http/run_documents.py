@@ -173,6 +173,9 @@ class Answers(unittest.TestCase):
         ids = {"contacts": second, "scans": scan.json["id"], "jobs": scan.json["job_id"], "connections": connection,
                "write-backs": write_back.json["id"], "lists": self.admin.post("/v1/lists", {"name": "L"}).json["id"]}
         ids["rules"] = self.admin.post("/v1/rules", {}).json["id"]
+        mailbox = self.admin.post("/v1/mailboxes", {"kind": "google_mail", "settings": {"address": "a@b.example", "client_id": "x"}})
+        self.check("POST", "/v1/mailboxes", mailbox)
+        ids["mailboxes"] = mailbox.json["id"]
         drop, ids["exports"] = self.make_export()
         for template, operations in self.document["paths"].items():
             if "get" not in operations or template in ("/v1/events", "/v1/scans/{id}/image"):

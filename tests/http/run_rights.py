@@ -49,6 +49,10 @@ def make_objects(owner):
     assert candidates, "the second contact has no candidate"
     made["candidates"] = candidates[0]["id"]
     made["users"] = server.seed["user@one.example"]
+    mailbox = owner.post("/v1/mailboxes", {"kind": "google_mail", "secret": {},
+                                           "settings": {"address": "user@one.example", "client_id": "app"}})
+    assert mailbox.status == 201, mailbox.data
+    made["mailboxes"] = mailbox.json["id"]
     return made
 
 
@@ -69,7 +73,7 @@ def make_export(admin):
 
 
 BODIES = {"decision": b'{"same":true}', "users": b"{}", "lists": b"{}", "contacts": b"{}",
-          "connections": b"{}", "rules": b"{}", "pair-test": b'{"left":{},"right":{}}', "imports": b'{"text":"Name\\nErika Muster"}'}
+          "connections": b"{}", "mailboxes": b"{}", "rules": b"{}", "pair-test": b'{"left":{},"right":{}}', "imports": b'{"text":"Name\\nErika Muster"}'}
 
 
 def body_of(method, path):

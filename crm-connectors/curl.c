@@ -1,13 +1,16 @@
-/* HTTP requests to foreign servers through libcurl; see http.h. No other file knows libcurl. */
+/* HTTP requests to foreign servers and streams to mail servers through libcurl; see http.h and stream.h. No other file
+ * knows libcurl. */
 #include "crm-connectors/http.h"
 
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/limits.h"
+#include "crm-connectors/stream.h"
 
 #include <arpa/inet.h>
 #include <assert.h>
 #include <curl/curl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <unistd.h>
 
@@ -19,7 +22,6 @@ struct crm_http {
     int connect_ms, total_ms;
     crm_resolve_fn *resolve;
     void *resolve_self;
-    const struct crm_target *target; /* of the request under way */
 };
 
 /* One request under way. */
@@ -118,7 +120,7 @@ static size_t take_header(char *data, size_t size, size_t n, void *self)
 /* The second wall: whatever curl wants to connect to is checked once more, as it is. */
 static curl_socket_t open_socket(void *self, curlsocktype purpose _unused_, struct curl_sockaddr *where)
 {
-    const struct crm_http *http = self;
+    const struct crm_target *target = self;
     struct crm_address address = {0};
     const void *raw = &where->addr;
     if (where->family == AF_INET) {
@@ -128,7 +130,7 @@ static curl_socket_t open_socket(void *self, curlsocktype purpose _unused_, stru
         address.family = 6;
         memcpy(address.b, &((const struct sockaddr_in6 *)raw)->sin6_addr, 16);
     }
-    if (address.family == 0 || (!http->target->allowed && !crm_egress_public(&address)))
+    if (address.family == 0 || (!target->allowed && !crm_egress_public(&address)))
         return CURL_SOCKET_BAD;
     return socket(where->family, where->socktype | SOCK_CLOEXEC, where->protocol);
 }
@@ -213,7 +215,6 @@ static struct curl_slist *request_headers(const struct crm_request *request, str
 
 static void set_rules(CURL *curl, const struct crm_http *http, const struct crm_target *target)
 {
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, target->tls ? "https" : "http");
     curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(curl, CURLOPT_PROXY, "");
     curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
@@ -225,7 +226,7 @@ static void set_rules(CURL *curl, const struct crm_http *http, const struct crm_
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)http->connect_ms);
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)http->total_ms);
     curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_socket);
-    curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, http);
+    curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, target);
     /* The system's directory of authorities stays trusted beside this file. */
     if (http->ca_file)
         curl_easy_setopt(curl, CURLOPT_CAINFO, http->ca_file);
@@ -264,6 +265,7 @@ static int perform(struct transfer *transfer, const struct crm_target *target, s
     CURL *curl = transfer->http->curl;
     curl_easy_reset(curl);
     set_rules(curl, transfer->http, target);
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, target->tls ? "https" : "http");
     set_request(curl, transfer->request);
     struct curl_slist *headers = request_headers(transfer->request, transfer->arena);
     struct curl_slist *pins = pin.p ? append(NULL, pin, transfer->arena) : NULL;
@@ -304,9 +306,7 @@ int crm_http_send(struct crm_http *http, const struct crm_request *request, stru
         .headers = arena_array(arena, HEADER_COUNT, sizeof(struct crm_header)),
         .ceiling = request->ceiling ? request->ceiling : LIMIT_HTTP_ANSWER,
     };
-    http->target = &target;
     int rc = perform(&transfer, &target, pin, err);
-    http->target = NULL;
     if (rc < 0)
         return -1;
     long status = 0;
@@ -343,4 +343,133 @@ int64_t crm_answer_retry_after(const struct crm_answer *answer, int64_t now_ms)
     if (!(wait > 0))
         return 0;
     return wait > DAY_MS ? DAY_MS : (int64_t)wait;
+}
+
+/* ---- Streams ---- */
+
+struct crm_stream {
+    CURL *curl;
+    struct crm_target target; /* its texts live in `arena` */
+    struct arena *arena;
+    curl_socket_t socket;
+};
+
+static int stream_failed(CURLcode code, struct err *err)
+{
+    if (code == CURLE_LOGIN_DENIED)
+        err_set(err, ERR_CRM_REAUTHORISE, "mailbox");
+    else if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CONNECT_ERROR)
+        err_set(err, ERR_CRM_DOWN, "its certificate or encryption is not trusted");
+    else if (code == CURLE_USE_SSL_FAILED)
+        err_set(err, ERR_CRM_DOWN, "it offers no encryption");
+    else
+        err_set(err, ERR_CRM_DOWN, "no connection");
+    return err_detail(err, "curl %d: %s", (int)code, curl_easy_strerror(code));
+}
+
+static void set_sign_in(CURL *curl, const struct crm_stream_to *to, struct arena *arena)
+{
+    curl_easy_setopt(curl, CURLOPT_USERNAME, str_z(arena, to->user));
+    if (to->token.p)
+        curl_easy_setopt(curl, CURLOPT_XOAUTH2_BEARER, str_z(arena, to->token));
+    else
+        curl_easy_setopt(curl, CURLOPT_PASSWORD, str_z(arena, to->password));
+}
+
+static void stream_free(struct crm_stream *stream)
+{
+    curl_easy_cleanup(stream->curl);
+    arena_free(stream->arena);
+    free(stream);
+}
+
+static int stream_connect(struct crm_stream *stream, struct crm_http *http, const struct crm_stream_to *to,
+                          struct err *err)
+{
+    _cleanup_(arena_freep) struct arena *secret = arena_new_wiping(LIMIT_ARENA_REQUEST);
+    CURL *curl = stream->curl;
+    struct str pin;
+    if (pin_addresses(http, &stream->target, secret, &pin, err) < 0)
+        return -1;
+    struct curl_slist *pins = pin.p ? append(NULL, pin, secret) : NULL;
+    set_rules(curl, http, &stream->target);
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, to->at.tls ? "imaps" : "imap");
+    curl_easy_setopt(curl, CURLOPT_USE_SSL, (long)CURLUSESSL_ALL);
+    curl_easy_setopt(curl, CURLOPT_URL, str_z(secret, stream->target.url));
+    curl_easy_setopt(curl, CURLOPT_RESOLVE, pins);
+    curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
+    set_sign_in(curl, to, secret);
+    CURLcode code = curl_easy_perform(curl);
+    if (code == CURLE_OK)
+        code = curl_easy_getinfo(curl, CURLINFO_ACTIVESOCKET, &stream->socket);
+    curl_easy_setopt(curl, CURLOPT_RESOLVE, NULL);
+    curl_slist_free_all(pins);
+    return code == CURLE_OK ? 0 : stream_failed(code, err);
+}
+
+int crm_stream_open(struct crm_http *http, const struct crm_stream_to *to, struct crm_stream **ret_stream,
+                    struct err *err)
+{
+    struct crm_stream *stream = calloc(1, sizeof *stream);
+    if (!stream || !(stream->curl = curl_easy_init()))
+        abort(); /* out of memory ends the process */
+    stream->arena = arena_new(LIMIT_JSON_BYTES);
+    if (crm_egress_mail(&to->at, http->allow, stream->arena, &stream->target, err) < 0 ||
+        stream_connect(stream, http, to, err) < 0) {
+        stream_free(stream);
+        return -1;
+    }
+    *ret_stream = stream;
+    return 0;
+}
+
+void crm_stream_freep(struct crm_stream **stream)
+{
+    if (*stream)
+        stream_free(*stream);
+    *stream = NULL;
+}
+
+/* True when the socket is ready; false when the time is up or `wake_fd` is readable. */
+static bool stream_ready(const struct crm_stream *stream, short events, int64_t until, int wake_fd)
+{
+    struct pollfd fds[] = {{.fd = stream->socket, .events = events}, {.fd = wake_fd, .events = POLLIN}};
+    int64_t left = until - clock_mono_ms();
+    return left > 0 && poll(fds, ARRAY_LEN(fds), left > INT32_MAX ? INT32_MAX : (int)left) > 0 && fds[0].revents != 0;
+}
+
+int crm_stream_send(struct crm_stream *stream, const char *p, size_t n, int timeout_ms, struct err *err)
+{
+    int64_t until = clock_mono_ms() + timeout_ms;
+    while (n > 0) {
+        size_t sent = 0;
+        CURLcode code = curl_easy_send(stream->curl, p, n, &sent);
+        if (code == CURLE_AGAIN && stream_ready(stream, POLLOUT, until, -1))
+            continue;
+        if (code != CURLE_OK)
+            return stream_failed(code, err);
+        p += sent;
+        n -= sent;
+    }
+    return 0;
+}
+
+int crm_stream_receive(struct crm_stream *stream, char *p, size_t n, const struct crm_patience *patience, size_t *ret_n,
+                       struct err *err)
+{
+    int64_t until = clock_mono_ms() + patience->timeout_ms;
+    for (;;) {
+        size_t got = 0;
+        CURLcode code = curl_easy_recv(stream->curl, p, n, &got);
+        if (code == CURLE_OK && got > 0) {
+            *ret_n = got;
+            return 0;
+        }
+        if (code != CURLE_AGAIN)
+            return stream_failed(code == CURLE_OK ? CURLE_GOT_NOTHING : code, err);
+        if (!stream_ready(stream, POLLIN, until, patience->wake_fd)) {
+            *ret_n = 0;
+            return 0;
+        }
+    }
 }

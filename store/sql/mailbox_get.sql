@@ -1,0 +1,3 @@
+select id, owner_id, list_id, excluded, cursor, since, checked_at, looked, header_only, suggested, version,
+  watched_until > now()
+from mailboxes where org_id = $1 and id = $2;

@@ -1,0 +1,3 @@
+update mailboxes set cursor = coalesce($3, cursor), looked = looked + $4::bigint, header_only = header_only + $5::bigint,
+  suggested = suggested + $6::bigint, checked_at = case when $7::boolean then now() else checked_at end
+where org_id = $1 and id = $2;
