@@ -13,7 +13,7 @@ export interface Verdict { kind: "exists" | "possible" | "new" | "checking"; sen
 export interface Contact {
   id: string; list_id: string; state: "read" | "matched" | "confirmed" | "written" | "rejected"; version: number;
   created_at: string; updated_at: string; deleted_at: string | null;
-  source: { kind: "scan" | "api"; scan_id: string | null; card: number };
+  source: { kind: "scan" | "api" | "signature"; scan_id: string | null; card: number; suggested_at: string | null };
   display: string; contact: Person; claims: Claim[]; unassigned: Unassigned[]; verdict: Verdict;
 }
 export interface ResourceProblem { type: string; title: string; detail: string }
@@ -66,6 +66,13 @@ export interface Connection extends ConnectionRef {
 }
 export interface Exports { waiting: number; files: { id: string; connection_id: string; contacts: number; created_at: string }[] }
 export interface ConnectionTest { ok: boolean; steps: { name: string; sentence: string; ok: boolean }[]; connection: Connection }
+export interface MailProvider { domains: string[]; host: string; hint_key: string }
+export interface MailboxKinds { kinds: Connector[]; providers: MailProvider[] }
+export interface Mailbox {
+  id: string; kind: string; owner_id: string; own: boolean; name: string | null; settings: Record<string, string> | null;
+  health: { state: string; sentence: string; last_ok_at: string | null }; authorization: Authorization | null; list_id: string | null; paused: boolean;
+  excluded: string[]; watching: boolean; checked_at: string | null; looked: number; header_only: number; suggested: number; created_at: string; version: number;
+}
 export interface Session {
   user: { id: string; name: string; email: string; role: "user" | "admin"; language: string; theme: string };
   org: { id: string; name: string }; csrf: string; expires_at: string;

@@ -10,8 +10,8 @@ import { cardImage } from "./snippet.js";
 export const CardRow = ({ contact, note, act }) => html`<a class="card-row" href=${`/app/contacts/${contact.id}`}>
   ${contact.source.scan_id
     ? html`<img class="thumb" loading="lazy" alt="" src=${cardImage(contact.source.scan_id, contact.source.card)} />`
-    : html`<span class="thumb none"><${Icon} name="person" /></span>`}
-  <span class="card-text"><strong>${contact.display || t("nameless")}</strong><small>${company(contact.contact)}</small></span>
+    : html`<span class="thumb none"><${Icon} name=${contact.source.kind === "signature" ? "mail" : "person"} /></span>`}
+  <span class="card-text"><strong>${contact.display || t("nameless")}</strong><small>${company(contact.contact)}</small>${contact.source.kind === "signature" && html`<small>${t("source.signature")}</small>`}</span>
   <span class="card-meta"><${VerdictBadge} kind=${contact.verdict.kind} />${note && html`<small>${note}</small>`}</span>
   ${act || html`<${Icon} name="right" />`}
 </a>`;

@@ -52,8 +52,8 @@ export function Connections() {
   </section>`;
 }
 
-/** What the last test found, step by step. @param {{test: ConnectionTest}} props */
-const Steps = ({ test }) => html`<div class=${test.ok ? "test-result good" : "test-result bad"} role="status">
+/** What the last test found, step by step. @param {{test: Pick<ConnectionTest, "ok" | "steps">}} props */
+export const Steps = ({ test }) => html`<div class=${test.ok ? "test-result good" : "test-result bad"} role="status">
   <p><strong>${t(test.ok ? "connection.test_ok" : "connection.test_failed")}</strong></p>
   <ol>${test.steps.map((step) => html`<li key=${step.name} class=${step.ok ? "ok" : "no"}><${Icon} name=${step.ok ? "check" : "alert"} />
     <span class="sr">${t(step.ok ? "step.ok" : "step.no")} </span>${step.sentence}</li>`)}</ol></div>`;

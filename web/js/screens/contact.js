@@ -79,6 +79,14 @@ export async function putIntoBin(contact, after) {
   after();
 }
 
+/** A suggestion waits for a word of its owner. @param {{contact: Contact, keep: () => void}} props */
+function SuggestionBar({ contact, keep }) {
+  const reject = () => api.remove(`/v1/contacts/${contact.id}`, contact.version).then(() => { toast({ text: t("suggestion.rejected"), kind: "good" }); go("/app/contacts"); }, complain);
+  return html`<div class="notice"><${Icon} name="mail" /><div><p>${t("suggestion.text", { when: when(contact.source.suggested_at) })}</p>
+    <div class="acts"><button type="button" class="primary" onClick=${keep}><${Icon} name="check" />${t("suggestion.keep")}</button>
+      <button type="button" onClick=${reject}><${Icon} name="bin" />${t("suggestion.reject")}</button></div></div></div>`;
+}
+
 /** @param {{advice: string[]}} props */
 const Advice = ({ advice }) => (advice.length ? html`<div class="notice"><${Icon} name="camera" /><div>${advice.map((word) => html`<p key=${word}>${t(`advice.${word}`)}</p>`)}</div></div>` : null);
 
@@ -108,6 +116,7 @@ export function ContactScreen({ id }) {
   return html`<section class="contact">
     <${Head} contact=${contact} />
     ${contact.deleted_at && html`<${BinBar} contact=${contact} load=${load} />`}
+    ${contact.source.suggested_at && html`<${SuggestionBar} contact=${contact} keep=${() => save({})} />`}
     <div class="contact-columns">
       <div class="contact-side">
         ${image && html`<button type="button" class="card-button" aria-label=${t("card.zoom")} onClick=${() => setZoomed({ box: null, title: t("card.title") })}><${CardPicture} image=${image} box=${pointed} alt=${alt} /></button>`}
@@ -118,7 +127,7 @@ export function ContactScreen({ id }) {
         <${Fields} contact=${contact} save=${save} busy=${busy} image=${image} point=${point} draft=${draft} setDraft=${setDraft} zoom=${(/** @type {import("./contact_fields.js").Row} */ row) => setZoomed({ box: row.box, title: label(row.field) })} />
         <${Unassigned} contact=${contact} image=${image} setDraft=${setDraft} />
       </div>
-      ${!contact.deleted_at && html`<p class="side-acts"><button type="button" class="quiet bad" onClick=${() => putIntoBin(contact, () => go("/app/contacts"))}><${Icon} name="bin" />${t("contact.bin")}</button></p>`}
+      ${!contact.deleted_at && !contact.source.suggested_at && html`<p class="side-acts"><button type="button" class="quiet bad" onClick=${() => putIntoBin(contact, () => go("/app/contacts"))}><${Icon} name="bin" />${t("contact.bin")}</button></p>`}
     </div>
     ${!contact.deleted_at && html`<${NextStep} contact=${contact} candidates=${candidates} />`}
     ${zoomed && image && html`<${Dialog} title=${zoomed.title} close=${() => setZoomed(null)} wide><${CardPicture} image=${image} box=${zoomed.box} alt=${alt} /><//>`}
