@@ -133,7 +133,7 @@ class CarddavPeer:
 class TrytonPeer:
     kind = "tryton"
     unmapped, emails, conditional, mail_is_unique = ("job_title", "department"), 9, True, False
-    remembers_exactly = False
+    remembers_exactly = commits_late = False
     hard_delete_is_seen = False  # but it starts a full run
 
     def __init__(self, server, port):
