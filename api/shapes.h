@@ -9,6 +9,7 @@
 #include "flow/events.h"
 #include "flow/jobs.h"
 #include "flow/mailbox.h"
+#include "flow/mapping.h"
 #include "flow/match.h"
 #include "flow/people.h"
 #include "flow/review.h"

@@ -6,6 +6,7 @@
 #include "contact/contact.h"
 #include "crm-connectors/http.h"
 #include "crm-connectors/map.h"
+#include "crm-connectors/mapping/fields.h"
 
 enum crm_outcome {
     CRM_FOUND,       /* exactly one record: search, get, find_marker */
@@ -42,7 +43,9 @@ struct crm_result {
     int64_t retry_after_ms;   /* CRM_QUOTA, CRM_DOWN: wait at least this long; 0 = the CRM did not say */
     struct str sentence;      /* the CRM's own words, at most 300 bytes, plain text; absent when it has none */
     bool not_sent;            /* for sure no write reached the CRM */
-    struct json_list left;    /* struct str: after a write, values that the CRM had no room for */
+    struct json_list left;    /* struct str: after a write or its rehearsal, values that the CRM had no room for */
+    enum crm_outcome company; /* after those: CRM_NONE, CRM_MANY: no company of that name to link, or several */
+    enum crm_misfit misfit;   /* CRM_REJECTED because the field that `sentence` names does not take the value */
 };
 
 /* One page of what changed. */
@@ -97,7 +100,8 @@ struct crm_lent {
     const struct crm_bearer *bearer; /* of an OAuth connection, else NULL */
     struct str base;                 /* API address that the token answer named (crm_oauth.base_member), else absent */
     struct crm_quota *quota;         /* kept up to date by the connector where the vendor says it; NULL = nobody asks */
-    struct str session;              /* the connector's own: a session opened in this unit of work, absent at first */
+    const struct crm_mapping *mapping; /* mapping/mapping.h: which field holds what; NULL = as the connector comes */
+    struct str session;                /* the connector's own: a session opened in this unit of work, absent at first */
 };
 
 /* What to write: the record as it was seen and decided on, and as it shall be. Only what differs is sent. */

@@ -28,6 +28,8 @@ struct crm_reversal {
     const char *sentence; /* key of the pages' catalogues: what cannot be undone and why; shown before the act */
 };
 
+struct crm_slots; /* rest/slots.h */
+
 /* Functions return 0 with *ret filled for everything a CRM can answer, and -1 only when nothing could be asked:
  * ERR_INVALID (settings; pointer names the field), ERR_HOST_REFUSED, errors of the lent book. */
 struct crm_connector {
@@ -36,6 +38,9 @@ struct crm_connector {
     struct crm_form form;
     const struct crm_oauth *oauth; /* how it hands out access tokens; NULL = the form's secrets are all it wants */
     struct crm_map_list map;       /* our fields it has a place for; others are shown as unmapped */
+    const struct crm_slots *slots; /* the places as rows that a mapping may replace; NULL = fixed, as `map` says */
+    const char *company; /* the remote name in `map` that links a record of the employer; NULL = a plain text */
+    bool constants;      /* new records take further fields with fixed values */
     struct crm_reversal reversal[CRM_ACTION_COUNT];
     bool conditional; /* the CRM itself refuses a write on a record that changed (not only our compare before it) */
     bool marker;      /* create() is repeatable by marker, or find_marker() sees a finished create at once */
@@ -51,6 +56,14 @@ struct crm_connector {
     /* The live record: CRM_FOUND or CRM_GONE. */
     int (*get)(struct crm_lent *lent, struct str remote_id, struct arena *arena, struct crm_result *ret,
                struct err *err);
+    /* How the CRM describes the fields of a contact: CRM_FOUND with struct crm_field, or why not. NULL: it does not, or
+     * every such CRM has the same; the places above are all there is (mapping/shipped.h). */
+    int (*fields)(struct crm_lent *lent, struct arena *arena, struct crm_result *ret, struct json_list *ret_fields,
+                  struct err *err);
+    /* What update(), or create() where remote_id is absent, would answer: CRM_UPDATED with what would be left out, or
+     * CRM_REJECTED; asks, and writes nothing. NULL: nothing is left out but fields without a place. */
+    int (*rehearse)(struct crm_lent *lent, const struct crm_update *update, struct arena *arena, struct crm_result *ret,
+                    struct err *err);
     /* The record that create() made with this marker, if any. */
     int (*find_marker)(struct crm_lent *lent, struct str marker, struct arena *arena, struct crm_result *ret,
                        struct err *err);

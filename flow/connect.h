@@ -3,6 +3,7 @@
 #define FLOW_CONNECT_H
 
 #include "flow/flow.h"
+#include "flow/policy.h"
 
 /* One input of a connection's form. */
 struct flow_form_field {
@@ -38,6 +39,9 @@ struct flow_connection {
     struct flow_authorization *authorization; /* OAuth's grant; NULL: there is nothing to consent to */
     struct str pulled_at;                     /* end of the last complete pull; absent = never */
     int64_t records;                          /* in the mirror */
+    int policy;                               /* flow_policy_words: what may be written */
+    int64_t mapping_version;                  /* of the field mapping; 0 = as the connector comes */
+    int64_t mapping_warnings;                 /* fields that no longer fit it */
     struct str created_at;
     int64_t version;
 };
@@ -46,6 +50,7 @@ struct flow_connection_new {
     struct str kind, name;
     struct str settings; /* JSON object */
     struct str secret;   /* JSON object, write only */
+    int policy; /* enum flow_write_policy; -1 = "read", for records that are kept here "confirm"; only of POST */
 };
 struct flow_test_step {
     struct str name, sentence; /* "address", "reach", "sign-in", "read"; in the actor's language */
@@ -87,6 +92,10 @@ struct flow_connection_change {
 int flow_connection_patch(const struct flow *flow, const struct flow_actor *actor,
                           const struct flow_connection_change *change, struct arena *arena,
                           struct flow_connection *ret_connection, struct err *err);
+/* What waits is held against the new policy when its turn comes. ERR_STALE. */
+int flow_connection_policy(const struct flow *flow, const struct flow_actor *actor,
+                           const struct flow_connection_change *change, struct arena *arena,
+                           struct flow_connection *ret_connection, struct err *err);
 /* Removes connection, secrets, mirror and candidates, and gives tokens back to their provider. ERR_CONFLICT while
  * write-backs are under way, and for the built-in address book. */
 int flow_connection_delete(const struct flow *flow, const struct flow_actor *actor, struct id connection,

@@ -7,6 +7,7 @@
 #include "flow/crm/crm.h"
 #include "flow/crm/form.h"
 #include "flow/crm/parting.h"
+#include "flow/crm/policy.h"
 #include "flow/crm/steps.h"
 #include "flow/idempotency.h"
 #include "flow/jobs.h"
@@ -128,6 +129,9 @@ static struct flow_connection connection_of(const struct flow_actor *actor, cons
         .authorization = actor->admin ? authorization : NULL,
         .pulled_at = flow_time_text(row->pulled_at, arena),
         .records = row->records,
+        .policy = flow_policy_of(row->policy),
+        .mapping_version = row->mapping,
+        .mapping_warnings = row->warnings,
         .created_at = flow_time_text(row->created_at, arena),
         .version = row->version,
     };
@@ -217,6 +221,10 @@ int flow_connection_create(const struct flow *flow, const struct flow_actor *act
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct store_connection row = {
         .kind = input->kind, .name = input->name, .settings = input->settings, .secret = input->secret};
+    int policy = input->policy >= 0             ? input->policy
+                 : flow_book_keeps(input->kind) ? FLOW_POLICY_CONFIRM
+                                                : FLOW_POLICY_READ;
+    row.policy = str_c(flow_policy_words[policy]);
     const struct view view = {flow, actor, arena};
     struct flow_connection fresh;
     struct id id;
@@ -329,6 +337,25 @@ int flow_connection_patch(const struct flow *flow, const struct flow_actor *acto
     if (parting.arena)
         (void)flow_part_end(flow, actor, &parting);
     return 0;
+}
+
+int flow_connection_policy(const struct flow *flow, const struct flow_actor *actor,
+                           const struct flow_connection_change *change, struct arena *arena,
+                           struct flow_connection *ret_connection, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    const char *word = flow_policy_words[change->input.policy];
+    const struct flow_deed deed = {.action = "connection.policy",
+                                   .kind = "connection",
+                                   .subject = &change->connection,
+                                   .state = "policy",
+                                   .note = word};
+    if (flow_need_admin(actor, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
+        store_connection_policy(tx, &change->connection, change->version, str_c(word), err) < 0 ||
+        connection_fresh(tx, &(struct view){flow, actor, arena}, &change->connection, ret_connection, err) < 0)
+        return -1;
+    flow_tell(tx, actor, &deed);
+    return store_commit(&tx, err);
 }
 
 int flow_connection_delete(const struct flow *flow, const struct flow_actor *actor, struct id connection,

@@ -82,9 +82,10 @@ static void look_mirror(struct flow_look *look)
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct err ignored;
     struct id id;
+    struct crm_record mapped = flow_crm_mapped(&look->crm, &look->live);
     if (look->crm.lent.book || store_begin(look->crm.flow->store, &look->crm.org, &tx, &ignored) < 0)
         return;
-    int r = look->has_live ? flow_mirror_put(tx, &look->connection, &look->live, &id, &ignored)
+    int r = look->has_live ? flow_mirror_put(tx, &look->connection, &mapped, &id, &ignored)
                            : store_record_bury(tx, &look->connection, look->remote_id, &ignored);
     if (r == 0)
         (void)store_commit(&tx, &ignored);
@@ -125,7 +126,7 @@ struct flow_sides flow_look_sides(const struct flow_look *look)
                                .survivorship = &look->survivorship,
                                .claims = &look->reading.claims,
                                .mapped = flow_crm_maps,
-                               .mapped_self = look->crm.connector};
+                               .mapped_self = &look->crm};
 }
 
 const struct crm_reversal *flow_look_reversal(const struct flow_look *look)

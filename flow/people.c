@@ -27,7 +27,12 @@ int flow_org_create(const struct flow *flow, struct str name, struct id *ret_org
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct store_connection book = {
-        .kind = STR(FLOW_BOOK_KIND), .name = STR("Kartei"), .settings = STR("{}"), .secret = STR("{}")};
+        .kind = STR(FLOW_BOOK_KIND),
+        .name = STR("Kartei"),
+        .settings = STR("{}"),
+        .secret = STR("{}"),
+        .policy = STR("confirm"),
+    };
     struct id org, id;
     if (str_empty(str_trim(name)))
         return err_field(err, ERR_INVALID, "/name", "this field is required");

@@ -2,15 +2,33 @@
 #ifndef FLOW_PLAN_H
 #define FLOW_PLAN_H
 
+#include "flow/look.h"
 #include "flow/review.h"
 
 struct flow_plan {
     int action;                   /* enum flow_action */
     struct str remote_id;         /* absent: create */
     struct str version;           /* of the CRM's record as it was decided on */
+    int64_t mapping;              /* version of the field mapping that it was made by */
     struct contact before, after; /* the record as seen, and as it shall be */
     struct json_list changes;     /* struct flow_change: what differs, for people */
 };
 extern const struct json_shape flow_plan_shape;
+
+/* The plan that the picks make of both sides; .changes is empty when the CRM has all of it. ERR_INVALID with a pointer
+ * into the choices. */
+int flow_plan_make(const struct flow_look *look, const struct flow_picks *picks, struct arena *arena,
+                   struct flow_plan *ret_plan, struct err *err);
+
+/* A plan that somebody, or the policy, decided on. */
+struct flow_intent {
+    const struct store_contact *contact; /* in the state and version that it was decided in */
+    struct id connection, record;        /* record empty: create */
+    struct str plan;                     /* JSON by flow_plan_shape */
+};
+/* In the caller's transaction: the intent is written, the contact moves on, the worker is told. ERR_CONFLICT when the
+ * contact's state does not allow it or another one of it is under way. */
+int flow_intend(struct store_tx *tx, const struct flow_actor *actor, const struct flow_intent *intent,
+                struct arena *arena, struct id *ret_write_back, struct err *err);
 
 #endif

@@ -2,8 +2,8 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "flow/common.h"
+#include "flow/crm/policy.h"
 #include "flow/idempotency.h"
-#include "flow/look.h"
 #include "flow/plan.h"
 #include "store/write_back.h"
 
@@ -42,13 +42,13 @@ static struct json_list plan_changes(const struct flow_sides *sides, const struc
     return (struct json_list){changes, n};
 }
 
-static int preview_plan(const struct flow *flow, const struct flow_look *look, const struct flow_preview_new *input,
-                        struct arena *arena, struct flow_plan *ret_plan, struct err *err)
+int flow_plan_make(const struct flow_look *look, const struct flow_picks *picks, struct arena *arena,
+                   struct flow_plan *ret_plan, struct err *err)
 {
     struct flow_sides sides = flow_look_sides(look);
-    struct flow_picks picks;
-    struct flow_plan plan = {.action = look->has_live ? FLOW_ACTION_UPDATE : FLOW_ACTION_CREATE};
-    if (preview_picks(flow, input, arena, &picks, err) < 0 || flow_merge(&sides, &picks, arena, &plan.after, err) < 0)
+    struct flow_plan plan = {.action = look->has_live ? FLOW_ACTION_UPDATE : FLOW_ACTION_CREATE,
+                             .mapping = look->crm.mapping_version};
+    if (flow_merge(&sides, picks, arena, &plan.after, err) < 0)
         return -1;
     if (look->has_live) {
         plan.before = look->live.contact;
@@ -57,6 +57,52 @@ static int preview_plan(const struct flow *flow, const struct flow_look *look, c
     }
     plan.changes = plan_changes(&sides, &plan, arena);
     *ret_plan = plan;
+    return 0;
+}
+
+static int preview_plan(const struct flow *flow, const struct flow_look *look, const struct flow_preview_new *input,
+                        struct arena *arena, struct flow_plan *ret_plan, struct err *err)
+{
+    struct flow_picks picks;
+    return preview_picks(flow, input, arena, &picks, err) < 0 ? -1 : flow_plan_make(look, &picks, arena, ret_plan, err);
+}
+
+/* What a rehearsal told. */
+struct told {
+    struct json_list left; /* struct str */
+    enum crm_outcome company;
+    struct flow_problem *refusal;
+};
+
+/* Asks what writing would leave out, or be refused for; nothing is written. */
+static int preview_rehearse(const struct flow_actor *actor, struct flow_look *look, const struct flow_plan *plan,
+                            struct arena *arena, struct told *ret, struct err *err)
+{
+    struct flow_crm *crm = &look->crm;
+    struct crm_result result = {.outcome = CRM_UPDATED};
+    struct contact mapped = crm_map_only(&crm->mapping.map, &plan->after);
+    bool update = plan->action == FLOW_ACTION_UPDATE;
+    const struct crm_update act = {.remote_id = plan->remote_id,
+                                   .version = plan->version,
+                                   .before = &plan->before,
+                                   .after = update ? &plan->after : &mapped};
+    struct err why = {.code = ERR_NONE};
+    if (!crm->connector->rehearse || plan->changes.n == 0)
+        return 0;
+    if (crm->connector->rehearse(&crm->lent, &act, crm->arena, &result, err) < 0)
+        return -1;
+    if (flow_crm_judge(&result, &why) < 0 && result.outcome != CRM_REJECTED && result.outcome != CRM_DUPLICATE) {
+        *err = why;
+        return -1;
+    }
+    if (why.code != ERR_NONE)
+        ret->refusal = flow_problem_of(actor, str_c(err_slug(why.code)), str_c(why.param), arena);
+    const struct str *left = result.left.items;
+    struct str *texts = arena_array(arena, result.left.n + 1, sizeof *texts);
+    for (size_t i = 0; i < result.left.n; i++)
+        texts[i] = str_dup(arena, left[i]);
+    ret->left = (struct json_list){texts, result.left.n};
+    ret->company = result.company;
     return 0;
 }
 
@@ -81,9 +127,9 @@ static struct str preview_duplicates(const struct flow_actor *actor, struct flow
 }
 
 static struct json_list preview_warnings(const struct flow_actor *actor, struct flow_look *look,
-                                         const struct flow_plan *plan, struct arena *arena)
+                                         const struct flow_plan *plan, enum crm_outcome company, struct arena *arena)
 {
-    struct str *texts = arena_array(arena, 5, sizeof *texts);
+    struct str *texts = arena_array(arena, 6, sizeof *texts);
     struct str has = plan->action == FLOW_ACTION_CREATE ? preview_duplicates(actor, look, plan, arena) : STR_NONE;
     size_t n = 0;
     if (plan->changes.n == 0)
@@ -98,6 +144,21 @@ static struct json_list preview_warnings(const struct flow_actor *actor, struct 
                            "Das CRM hat diese Person sehr wahrscheinlich schon; so entsteht ein zweiter Datensatz."));
     if (has.p)
         texts[n++] = has;
+    /* Of one match the record is linked; Kartei makes no company by itself and guesses none. */
+    if (company == CRM_NONE)
+        texts[n++] = str_c(
+            flow_say(actor,
+                     "The CRM has no company of that name: the contact is written without one. Create it there "
+                     "first, and it will be linked.",
+                     "Das CRM hat keine Firma dieses Namens: Der Kontakt wird ohne Firma geschrieben. Legen Sie sie "
+                     "dort vorher an, dann wird sie verknüpft."));
+    if (company == CRM_MANY)
+        texts[n++] =
+            str_c(flow_say(actor,
+                           "The CRM has several companies of that name: which one is meant, you have to choose there; "
+                           "the contact is written without one.",
+                           "Das CRM hat mehrere Firmen dieses Namens: Welche gemeint ist, müssen Sie dort wählen; der "
+                           "Kontakt wird ohne Firma geschrieben."));
     return (struct json_list){texts, n};
 }
 
@@ -164,13 +225,16 @@ int flow_preview(const struct flow *flow, const struct flow_actor *actor, const 
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct flow_review_query query;
     struct flow_plan plan;
+    struct told told = {.company = CRM_FOUND};
     struct flow_quota *quota;
     struct id id;
     struct flow_deed deed = {.action = "preview.create", .kind = "contact", .subject = &query.contact};
     if (preview_query(input, &query, err) < 0 || flow_look(flow, actor, &query, arena, &look, err) < 0 ||
-        preview_current(&look, input, err) < 0 || preview_plan(flow, &look, input, arena, &plan, err) < 0)
+        flow_permit_plan(look.crm.row.policy, err) < 0 || preview_current(&look, input, err) < 0 ||
+        preview_plan(flow, &look, input, arena, &plan, err) < 0 ||
+        preview_rehearse(actor, &look, &plan, arena, &told, err) < 0)
         return -1;
-    struct json_list warnings = preview_warnings(actor, &look, &plan, arena);
+    struct json_list warnings = preview_warnings(actor, &look, &plan, told.company, arena);
     if (flow_begin(flow, actor, &tx, err) < 0 ||
         flow_contact_own(tx, actor, &query.contact, arena, &look.contact, err) < 0 ||
         preview_current(&look, input, err) < 0)
@@ -186,6 +250,8 @@ int flow_preview(const struct flow *flow, const struct flow_actor *actor, const 
         .expires_at = flow_time_text(store_tx_now(tx) + PREVIEW_MS, arena),
         .quota = quota,
         .warnings = warnings,
+        .left = told.left,
+        .refusal = told.refusal,
     };
     struct flow_idempotency_answer answer = {.status = 201, .body = json_write(&flow_preview_shape, &preview, arena)};
     flow_tell(tx, actor, &deed);

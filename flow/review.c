@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "flow/candidates.h"
 #include "flow/common.h"
+#include "flow/crm/policy.h"
 #include "flow/look.h"
 
 static struct flow_snippet *snippet_of(const struct flow_look *look, const struct flow_row *row, struct arena *arena)
@@ -28,7 +29,8 @@ static struct json_list review_fields(const struct flow_look *look, struct arena
             .field = str_c(field->name),
             .group = (int)rows[i].group,
             .card = flow_field_json(sides.card, field, arena),
-            .crm = sides.crm ? flow_field_json(sides.crm, field, arena) : STR_NONE,
+            .crm =
+                sides.crm && rows[i].group != FLOW_GROUP_UNMAPPED ? flow_field_json(sides.crm, field, arena) : STR_NONE,
             .proposal = (int)rows[i].proposal,
             .why = str_c(rows[i].why),
             .multi = field->multi,
@@ -43,13 +45,14 @@ static struct flow_review_record *review_record(const struct flow_look *look, st
 {
     if (!look->has_live)
         return NULL;
+    const struct crm_record mapped = flow_crm_mapped(&look->crm, &look->live);
     struct flow_review_record *record = arena_one(arena, struct flow_review_record);
     *record = (struct flow_review_record){
         .id = flow_id_text(&look->record, arena),
         .remote_id = str_dup(arena, look->live.remote_id),
         .version = str_dup(arena, look->live.version),
         .fetched_at = clock_text(clock_now_ms(), arena),
-        .contact = contact_copy(&look->live.contact, arena),
+        .contact = contact_copy(&mapped.contact, arena),
     };
     return record;
 }
@@ -81,7 +84,8 @@ int flow_review(const struct flow *flow, const struct flow_actor *actor, const s
                        .name = str_dup(arena, look.crm.row.name),
                        .kind = str_dup(arena, look.crm.row.kind),
                        .reversible = str_c(crm_reversible_words[reversal->how]),
-                       .reversal = str_c(reversal->sentence)},
+                       .reversal = str_c(reversal->sentence),
+                       .policy = flow_policy_of(look.crm.row.policy)},
         .record = review_record(&look, arena),
         .action = look.has_live ? FLOW_ACTION_UPDATE : FLOW_ACTION_CREATE,
         .fields = review_fields(&look, arena),

@@ -37,6 +37,7 @@ struct flow_review_connection {
     struct str id, name, kind;
     struct str reversible; /* "yes", "partly", "no" */
     struct str reversal;   /* key of the pages' catalogues: what cannot be undone and why; absent = all can */
+    int policy;            /* flow_policy_words: what may be written there */
 };
 
 struct flow_review_candidate {
@@ -87,7 +88,9 @@ struct flow_preview {
     int64_t calls;            /* requests that the CRM will see */
     struct flow_quota *quota; /* NULL: this vendor says nothing about it */
     struct str expires_at;
-    struct json_list warnings; /* struct str: sentences in the actor's language */
+    struct json_list warnings;    /* struct str: sentences in the actor's language */
+    struct json_list left;        /* struct str: values that the CRM has no room for */
+    struct flow_problem *refusal; /* the CRM, or the description of its fields, would refuse it; NULL = nothing would */
 };
 extern const struct json_shape flow_review_shape, flow_review_field_shape, flow_review_record_shape,
     flow_review_connection_shape, flow_review_candidate_shape, flow_snippet_shape, flow_choice_shape,
@@ -103,7 +106,7 @@ struct flow_review_query {
 int flow_review(const struct flow *flow, const struct flow_actor *actor, const struct flow_review_query *query,
                 struct arena *arena, struct flow_review *ret_review, struct err *err);
 /* Plans with the code that writing uses, and keeps the plan sealed for an hour. Errors: as above, ERR_STALE (contact),
- * ERR_CRM_CONFLICT (record), ERR_INVALID with a pointer into the choices, ERR_FORBIDDEN. */
+ * ERR_CRM_CONFLICT (record), ERR_INVALID with a pointer into the choices, ERR_FORBIDDEN, ERR_READ_ONLY. */
 int flow_preview(const struct flow *flow, const struct flow_actor *actor, const struct flow_preview_new *input,
                  struct arena *arena, struct flow_preview *ret_preview, struct err *err);
 

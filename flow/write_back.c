@@ -4,6 +4,7 @@
 #include "flow/common.h"
 #include "flow/contacts.h"
 #include "flow/crm/crm.h"
+#include "flow/crm/policy.h"
 #include "flow/idempotency.h"
 #include "flow/jobs.h"
 #include "flow/plan.h"
@@ -129,18 +130,50 @@ static int write_back_fresh(const struct desk *desk, const struct id *id, struct
 }
 
 /* Hands the write-back to the worker and tells everyone its state. */
-static int write_back_hand_over(const struct desk *desk, const struct id *id, const char *kind, const char *state,
-                                struct err *err)
+static int hand_over(struct store_tx *tx, const struct flow_actor *actor, const struct id *id, const char *kind,
+                     const char *state, struct err *err)
 {
     struct store_job_spec spec = {
-        .kind = kind, .subject = *id, .user = desk->actor->user, .max_attempts = FLOW_WRITE_ATTEMPTS};
+        .kind = kind, .subject = *id, .user = actor->user, .max_attempts = FLOW_WRITE_ATTEMPTS};
     struct id job;
     char action[40];
     struct flow_deed deed = {.action = action, .kind = "write_back", .subject = id, .state = state};
     (void)snprintf(action, sizeof action, "write_back.%s", state);
-    if (store_job_add(desk->tx, &spec, &job, err) < 0 || store_write_back_set_job(desk->tx, id, &job, err) < 0)
+    if (store_job_add(tx, &spec, &job, err) < 0 || store_write_back_set_job(tx, id, &job, err) < 0)
         return -1;
-    flow_tell(desk->tx, desk->actor, &deed);
+    flow_tell(tx, actor, &deed);
+    return 0;
+}
+
+int flow_intend(struct store_tx *tx, const struct flow_actor *actor, const struct flow_intent *intent,
+                struct arena *arena, struct id *ret_write_back, struct err *err)
+{
+    const struct store_contact *contact = intent->contact;
+    struct flow_plan plan = {.action = 0};
+    struct id id;
+    int confirmed;
+    if (json_read(&flow_plan_shape, intent->plan, arena, &plan, err) < 0)
+        return -1;
+    if (!flow_state_move(FLOW_CONTACT, flow_state_of(FLOW_CONTACT, contact->state), "confirm", &confirmed))
+        return err_set(err, ERR_CONFLICT, "%.*s", STR_ARG(contact->state));
+    const struct store_write_back row = {
+        .contact = contact->id,
+        .connection = intent->connection,
+        .record = intent->record,
+        .user = actor->user,
+        .action = str_c(flow_action_words[plan.action]),
+        .plan = intent->plan,
+        .remote_id = plan.remote_id,
+        .version_seen = plan.version,
+        .contact_version = contact->version,
+    };
+    if (store_write_back_add(tx, &row, &id, err) < 0 ||
+        store_contact_move(tx, &contact->id, contact->version, str_z(arena, contact->state),
+                           flow_contact_words[confirmed], err) < 0 ||
+        hand_over(tx, actor, &id, "write", word(FLOW_WRITE_BACK_intent), err) < 0)
+        return -1;
+    store_event(tx, "contact", &contact->id, flow_contact_words[confirmed]);
+    *ret_write_back = id;
     return 0;
 }
 
@@ -179,26 +212,16 @@ static int commit_preview(const struct desk *desk, const struct flow_write *inpu
     return 0;
 }
 
-static int commit_add(const struct desk *desk, const struct store_preview *preview, struct id *ret_id, struct err *err)
+/* What the connection allows now, by the mapping that the plan was made by. */
+static int commit_allowed(const struct desk *desk, const struct store_preview *preview, struct err *err)
 {
-    struct flow_plan plan = {.action = 0};
-    if (json_read(&flow_plan_shape, preview->plan, desk->arena, &plan, err) < 0)
+    struct store_connection connection;
+    struct flow_plan plan;
+    if (store_connection_get(desk->tx, &preview->connection, desk->arena, &connection, err) < 0 ||
+        flow_permit_write(connection.policy, err) < 0 ||
+        json_read(&flow_plan_shape, preview->plan, desk->arena, &plan, err) < 0)
         return -1;
-    struct store_write_back row = {
-        .contact = preview->contact,
-        .connection = preview->connection,
-        .record = preview->record,
-        .user = desk->actor->user,
-        .action = preview->action,
-        .plan = preview->plan,
-        .remote_id = plan.remote_id,
-        .version_seen = plan.version,
-        .contact_version = preview->contact_version,
-    };
-    /* The connection's lock comes first, as in deleting it: that takes its previews along. */
-    if (store_write_back_add(desk->tx, &row, ret_id, err) < 0)
-        return -1;
-    return store_preview_use(desk->tx, &preview->id, err);
+    return plan.mapping == connection.mapping ? 0 : err_set(err, ERR_STALE, "%s", "mapping");
 }
 
 int flow_write_commit(const struct flow *flow, const struct flow_actor *actor, const struct flow_write *input,
@@ -209,22 +232,15 @@ int flow_write_commit(const struct flow *flow, const struct flow_actor *actor, c
     struct store_contact contact = {.version = 0};
     struct flow_write_back fresh;
     struct id id;
-    int confirmed;
     if (flow_begin(flow, actor, &tx, err) < 0)
         return -1;
     struct desk desk = {flow, actor, tx, arena};
-    if (commit_preview(&desk, input, &preview, &contact, err) < 0)
+    if (commit_preview(&desk, input, &preview, &contact, err) < 0 || commit_allowed(&desk, &preview, err) < 0)
         return -1;
-    if (!flow_state_move(FLOW_CONTACT, flow_state_of(FLOW_CONTACT, contact.state), "confirm", &confirmed))
-        return err_set(err, ERR_CONFLICT, "%.*s", STR_ARG(contact.state));
-    if (commit_add(&desk, &preview, &id, err) < 0 ||
-        store_contact_move(tx, &contact.id, contact.version, str_z(arena, contact.state), flow_contact_words[confirmed],
-                           err) < 0 ||
-        write_back_hand_over(&desk, &id, "write", word(FLOW_WRITE_BACK_intent), err) < 0 ||
-        write_back_fresh(&desk, &id, &fresh, err) < 0)
-        return -1;
-    store_event(tx, "contact", &contact.id, flow_contact_words[confirmed]);
-    if (write_back_answer(&desk, &tx, &fresh, err) < 0)
+    const struct flow_intent intent = {&contact, preview.connection, preview.record, preview.plan};
+    /* The connection's lock comes first, as in deleting it: that takes its previews along. */
+    if (flow_intend(tx, actor, &intent, arena, &id, err) < 0 || store_preview_use(tx, &preview.id, err) < 0 ||
+        write_back_fresh(&desk, &id, &fresh, err) < 0 || write_back_answer(&desk, &tx, &fresh, err) < 0)
         return -1;
     *ret_write_back = fresh;
     return 0;
@@ -279,6 +295,10 @@ static int undo_allowed(const struct desk *desk, const struct store_write_back *
     if (connection_ref(desk->tx, &row->connection, desk->arena, &connection, err) < 0)
         return -1;
     struct str why_not = not_undoable(desk->flow, desk->actor, row, connection.kind);
+    struct store_connection there;
+    if (!why_not.p && (store_connection_get(desk->tx, &row->connection, desk->arena, &there, err) < 0 ||
+                       flow_permit_write(there.policy, err) < 0))
+        return -1;
     return why_not.p ? err_set(err, ERR_NOT_UNDOABLE, "%.*s", STR_ARG(why_not)) : 0;
 }
 
@@ -289,7 +309,7 @@ static int undo_step(const struct desk *desk, const struct store_write_back *row
     int64_t attempt;
     if (store_write_back_step(desk->tx, &step, &attempt, err) < 0)
         return -1;
-    return write_back_hand_over(desk, &row->id, "undo", to, err);
+    return hand_over(desk->tx, desk->actor, &row->id, "undo", to, err);
 }
 
 int flow_write_undo(const struct flow *flow, const struct flow_actor *actor, struct id write_back, struct arena *arena,
@@ -324,8 +344,8 @@ int flow_write_retry(const struct flow *flow, const struct flow_actor *actor, st
     bool undoing = state == FLOW_WRITE_BACK_undoing;
     if (!undoing && state != FLOW_WRITE_BACK_waiting && state != FLOW_WRITE_BACK_uncertain)
         return err_set(err, ERR_CONFLICT, "%.*s", STR_ARG(row.state));
-    if (write_back_hand_over(&desk, &write_back, undoing ? "undo" : "write", word((enum flow_write_back_state)state),
-                             err) < 0 ||
+    if (hand_over(tx, actor, &write_back, undoing ? "undo" : "write", word((enum flow_write_back_state)state), err) <
+            0 ||
         write_back_fresh(&desk, &write_back, &fresh, err) < 0 || write_back_answer(&desk, &tx, &fresh, err) < 0)
         return -1;
     *ret_write_back = fresh;

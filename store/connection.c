@@ -29,7 +29,7 @@ int store_connection_add(struct store_tx *tx, const struct store_connection *con
     if (connection_seal(tx, connection, &id, arena, &sealed, err) < 0 ||
         store_run(tx, SQL_CONNECTION_ADD,
                   ARGS(ARG_ID(&id), ARG_STR(connection->kind), ARG_STR(sealed.name), ARG_STR(sealed.settings),
-                       ARG_STR(sealed.secret)),
+                       ARG_STR(sealed.secret), ARG_STR(connection->policy.p ? connection->policy : STR("read"))),
                   NULL, err) < 0)
         return -1;
     *ret_id = id;
@@ -49,6 +49,10 @@ static int connection_read(struct store_tx *tx, const struct store_rows *rows, i
         .version = store_row_int(rows, row, 9),
         .created_at = store_row_int(rows, row, 10),
         .records = store_row_int(rows, row, 11),
+        .policy = store_row_str(rows, row, 14, arena),
+        .mapping = store_row_int(rows, row, 15),
+        .mapping_revision = store_row_int(rows, row, 16),
+        .warnings = store_row_int(rows, row, 17),
     };
     const struct {
         const char *column;
@@ -113,6 +117,14 @@ int store_connection_save(struct store_tx *tx, const struct store_connection *co
                            ARG_STR(sealed.settings), ARG_STR(sealed.secret)),
                       NULL, err) < 0)
         return err->code == ERR_NOT_FOUND ? store_stale(tx, SQL_CONNECTION_VERSION, &connection->id, err) : -1;
+    return 0;
+}
+
+int store_connection_policy(struct store_tx *tx, const struct id *id, int64_t version, struct str policy,
+                            struct err *err)
+{
+    if (store_run_one(tx, SQL_CONNECTION_POLICY, ARGS(ARG_ID(id), ARG_INT(version), ARG_STR(policy)), NULL, err) < 0)
+        return err->code == ERR_NOT_FOUND ? store_stale(tx, SQL_CONNECTION_VERSION, id, err) : -1;
     return 0;
 }
 

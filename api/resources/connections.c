@@ -8,6 +8,7 @@
 #include "flow/authorize.h"
 #include "flow/drop.h"
 #include "flow/jobs.h"
+#include "flow/mapping.h"
 #include "flow/people.h"
 
 static void give(struct api_request *request, const struct flow_connection *connection)
@@ -68,6 +69,18 @@ int api_connection_change(struct api *api, struct api_request *request, struct e
     return 0;
 }
 
+int api_connection_policy(struct api *api, struct api_request *request, struct err *err)
+{
+    const struct flow_policy_change *input = request->input;
+    struct flow_connection_change change = {.version = request->version, .input = {.policy = input->policy}};
+    struct flow_connection connection;
+    if (api_path_id(request, 0, &change.connection, err) < 0 ||
+        flow_connection_policy(api->flow, &request->who.actor, &change, request->arena, &connection, err) < 0)
+        return -1;
+    give(request, &connection);
+    return 0;
+}
+
 int api_connection_delete(struct api *api, struct api_request *request, struct err *err)
 {
     struct id id;
@@ -99,6 +112,68 @@ int api_connection_pull(struct api *api, struct api_request *request, struct err
         return -1;
     struct str location = str_printf(request->arena, "/v1/jobs/%s", job_id.s);
     api_give(request, &(struct api_result){&flow_job_shape, &job, location, job.version});
+    return 0;
+}
+
+/* ---- Field mapping ---- */
+
+static void give_mapping(struct api_request *request, const struct flow_mapping *mapping)
+{
+    api_give(request, &(struct api_result){&flow_mapping_shape, mapping, STR_NONE, mapping->version});
+}
+
+int api_mapping_fields(struct api *api, struct api_request *request, struct err *err)
+{
+    struct flow_fields fields;
+    struct id id;
+    if (api_path_id(request, 0, &id, err) < 0 ||
+        flow_mapping_fields(api->flow, &request->who.actor, id, request->arena, &fields, err) < 0)
+        return -1;
+    api_give(request, &(struct api_result){&flow_fields_shape, &fields, STR_NONE, 0});
+    return 0;
+}
+
+int api_mapping_get(struct api *api, struct api_request *request, struct err *err)
+{
+    struct flow_mapping mapping;
+    struct id id;
+    if (api_path_id(request, 0, &id, err) < 0 ||
+        flow_mapping_get(api->flow, &request->who.actor, id, request->arena, &mapping, err) < 0)
+        return -1;
+    give_mapping(request, &mapping);
+    return 0;
+}
+
+int api_mapping_export(struct api *api, struct api_request *request, struct err *err)
+{
+    struct crm_mapping_doc doc;
+    struct id id;
+    if (api_path_id(request, 0, &id, err) < 0 ||
+        flow_mapping_export(api->flow, &request->who.actor, id, request->arena, &doc, err) < 0)
+        return -1;
+    api_give(request, &(struct api_result){&crm_mapping_doc_shape, &doc, STR_NONE, 0});
+    return 0;
+}
+
+int api_mapping_draft(struct api *api, struct api_request *request, struct err *err)
+{
+    struct flow_mapping_change change = {.version = request->version, .doc = request->input};
+    struct flow_mapping mapping;
+    if (api_path_id(request, 0, &change.connection, err) < 0 ||
+        flow_mapping_draft(api->flow, &request->who.actor, &change, request->arena, &mapping, err) < 0)
+        return -1;
+    give_mapping(request, &mapping);
+    return 0;
+}
+
+int api_mapping_activate(struct api *api, struct api_request *request, struct err *err)
+{
+    struct flow_mapping_change change = {.version = request->version};
+    struct flow_activation activation;
+    if (api_path_id(request, 0, &change.connection, err) < 0 ||
+        flow_mapping_activate(api->flow, &request->who.actor, &change, request->arena, &activation, err) < 0)
+        return -1;
+    api_give(request, &(struct api_result){&flow_activation_shape, &activation, STR_NONE, activation.mapping.version});
     return 0;
 }
 

@@ -49,6 +49,17 @@ static const struct crm_slot slot_rows[] = {
 };
 static const struct crm_slots slots = {slot_rows, ARRAY_LEN(slot_rows), "null", &map};
 
+struct str crm_dynamics_columns(const struct crm_rest *rest)
+{
+    struct strbuf out = {.arena = rest->arena};
+    strbuf_add_c(&out, "contactid,");
+    crm_slots_members(crm_records_slots(rest, &slots), "", ",", &out);
+    strbuf_add_c(&out, "statecode");
+    if (crm_records_company(rest))
+        strbuf_add_c(&out, ",_parentcustomerid_value");
+    return strbuf_str(&out);
+}
+
 /* A duplicate comes as 500 or 412, depending on the version: the code decides. */
 static bool judge(const struct crm_answer *answer, bool changes, struct arena *arena, struct crm_result *ret)
 {
@@ -92,7 +103,8 @@ static int read_record(const struct crm_rest *rest, struct str object, struct cr
     record->remote_id = removed ? m[DELETED_ID] : m[ID];
     record->version = crm_odata_etag(object, rest->arena);
     record->deleted = removed || (m[STATE].p && !str_eq(m[STATE], STR("0")));
-    record->contact.organization = str_empty(m[EMPLOYER]) ? STR_NONE : m[EMPLOYER];
+    if (crm_records_company(rest))
+        record->contact.organization = str_empty(m[EMPLOYER]) ? STR_NONE : m[EMPLOYER];
     if (str_empty(record->remote_id) || (!removed && !record->version.p))
         return err_set(err, ERR_BAD_JSON, "%s", "a record without contactid or ETag");
     return 0;
@@ -117,7 +129,8 @@ static int fetch(const struct crm_rest *rest, struct str remote_id, struct str *
     struct crm_header headers[] = {{STR("Prefer"), STR(CRM_DYNAMICS_PREFER)}};
     const struct crm_call call = {
         .method = "GET",
-        .path = str_printf(rest->arena, "/contacts(%.*s)?$select=" CRM_DYNAMICS_COLUMNS, STR_ARG(remote_id)),
+        .path = str_printf(rest->arena, "/contacts(%.*s)?$select=%.*s", STR_ARG(remote_id),
+                           STR_ARG(crm_dynamics_columns(rest))),
         .headers = {headers, ARRAY_LEN(headers)},
     };
     struct crm_answer answer;
@@ -273,6 +286,9 @@ const struct crm_connector crm_dynamics = {
     .form = {form, ARRAY_LEN(form)},
     .oauth = &oauth,
     .map = {map_rows, ARRAY_LEN(map_rows)},
+    .slots = &slots,
+    .company = "parentcustomerid",
+    .constants = true,
     .reversal = {[CRM_ACTION_CREATE] = {CRM_REVERSIBLE, "reversal.create.deleted"},
                  [CRM_ACTION_UPDATE] = {CRM_REVERSIBLE, "reversal.update.restored"},
                  [CRM_ACTION_MERGE] = {CRM_NOT, "reversal.merge.none"}},
@@ -282,6 +298,8 @@ const struct crm_connector crm_dynamics = {
     .find_exact = crm_dynamics_find_exact,
     .search = crm_dynamics_search,
     .get = dynamics_get,
+    .fields = crm_dynamics_fields,
+    .rehearse = dynamics_rehearse,
     .find_marker = dynamics_find_marker,
     .create = dynamics_create,
     .update = dynamics_update,

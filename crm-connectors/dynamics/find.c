@@ -12,7 +12,8 @@ static int list_where(const struct crm_rest *rest, struct str filter, const stru
 {
     struct strbuf path = {.arena = rest->arena};
     struct crm_odata_list list;
-    strbuf_add_c(&path, "/contacts?$select=" CRM_DYNAMICS_COLUMNS);
+    strbuf_add_c(&path, "/contacts?$select=");
+    strbuf_add(&path, crm_dynamics_columns(rest));
     crm_odata_option(&path, "$filter", str_printf(rest->arena, "statecode eq 0 and (%.*s)", STR_ARG(filter)));
     strbuf_printf(&path, "&$top=%d", SEARCH_MAX);
     int r = crm_odata_list(rest, strbuf_str(&path), STR(CRM_DYNAMICS_PREFER), &list, ret, err);
@@ -34,24 +35,35 @@ static void add_contains(struct strbuf *filter, const char *column, struct str p
     strbuf_add_c(filter, ")");
 }
 
+/* Values of one field in all the columns that hold such. */
+static void add_values(const struct crm_rest *rest, const char *field, const struct json_list *values,
+                       struct strbuf *filter)
+{
+    const struct crm_slots *slots = crm_records_slots(rest, crm_dynamics_vendor.slots);
+    const struct contact_value *all = values->items;
+    bool dial = strcmp(field, "phones") == 0;
+    for (size_t i = 0; i < values->n; i++) {
+        struct str digits = dial ? crm_digits_pattern(all[i].value, DIGITS, rest->arena) : STR_NONE;
+        for (size_t k = 0; k < slots->n; k++) {
+            if (slots->rows[k].part != CRM_SLOT_VALUE || strcmp(slots->rows[k].field, field) != 0)
+                continue;
+            if (dial) /* contains() needs no first % */
+                add_contains(filter, slots->rows[k].member, str_slice(digits, 1, digits.n));
+            else
+                add_equal(filter, slots->rows[k].member, all[i].value);
+        }
+    }
+}
+
 int crm_dynamics_find_exact(struct crm_lent *lent, const struct contact *probe, struct arena *arena,
                             struct crm_result *ret, struct err *err)
 {
-    static const char *const mails[] = {"emailaddress1", "emailaddress2", "emailaddress3"};
-    static const char *const numbers[] = {"telephone1", "mobilephone", "telephone2", "fax"};
-    const struct contact_value *emails = probe->emails.items, *phones = probe->phones.items;
     struct strbuf filter = {.arena = arena};
     struct crm_rest rest;
     if (crm_dynamics_open(lent, arena, &rest, err) < 0)
         return -1;
-    for (size_t i = 0; i < probe->emails.n; i++)
-        for (size_t k = 0; k < ARRAY_LEN(mails); k++)
-            add_equal(&filter, mails[k], emails[i].value);
-    for (size_t i = 0; i < probe->phones.n; i++) {
-        struct str digits = crm_digits_pattern(phones[i].value, DIGITS, arena);
-        for (size_t k = 0; k < ARRAY_LEN(numbers); k++)
-            add_contains(&filter, numbers[k], str_slice(digits, 1, digits.n)); /* contains() needs no first % */
-    }
+    add_values(&rest, "emails", &probe->emails, &filter);
+    add_values(&rest, "phones", &probe->phones, &filter);
     if (filter.n == 0) {
         crm_result_records(NULL, 0, arena, ret);
         return 0;
@@ -90,14 +102,14 @@ int crm_dynamics_search(struct crm_lent *lent, struct str text, struct arena *ar
 int crm_dynamics_changes(struct crm_lent *lent, struct str cursor, struct arena *arena, struct crm_page *ret,
                          struct err *err)
 {
-    const struct crm_odata_pull pull = {
-        .vendor = &crm_dynamics_vendor,
-        .first = STR("/contacts?$select=" CRM_DYNAMICS_COLUMNS),
-        .prefer = STR("odata.track-changes,odata.maxpagesize=200," CRM_DYNAMICS_PREFER),
-        .keeps_ms = TOKEN_MS,
-    };
     struct crm_rest rest;
     if (crm_dynamics_open(lent, arena, &rest, err) < 0)
         return -1;
+    const struct crm_odata_pull pull = {
+        .vendor = &crm_dynamics_vendor,
+        .first = str_printf(arena, "/contacts?$select=%.*s", STR_ARG(crm_dynamics_columns(&rest))),
+        .prefer = STR("odata.track-changes,odata.maxpagesize=200," CRM_DYNAMICS_PREFER),
+        .keeps_ms = TOKEN_MS,
+    };
     return crm_odata_changes(&rest, &pull, cursor, ret, err);
 }

@@ -22,7 +22,8 @@ static int find_by_mail(const struct crm_rest *rest, const struct contact *probe
 {
     const struct contact_value *emails = probe->emails.items;
     struct strbuf body = {.arena = rest->arena};
-    strbuf_printf(&body, "{\"idProperty\":\"email\",\"properties\":[%s],\"inputs\":[", crm_hubspot_property_items);
+    strbuf_printf(&body, "{\"idProperty\":\"email\",\"properties\":[%.*s],\"inputs\":[",
+                  STR_ARG(crm_hubspot_properties(rest, true)));
     for (size_t i = 0; i < probe->emails.n; i++) {
         strbuf_add_c(&body, i ? ",{\"id\":" : "{\"id\":");
         json_quote(&body, str_lower(rest->arena, emails[i].value));
@@ -47,8 +48,8 @@ static int find_by_phone(const struct crm_rest *rest, const struct contact *prob
                 &body,
                 "%s{\"filters\":[{\"propertyName\":\"%s\",\"operator\":\"CONTAINS_TOKEN\",\"value\":\"*%.*s\"}]}",
                 groups ? "," : "", columns[k], STR_ARG(crm_last_digits(phones[i].value, DIGITS, rest->arena)));
-    strbuf_printf(&body, "],\"sorts\":[],\"properties\":[%s],\"limit\":%d,\"after\":\"0\"}", crm_hubspot_property_items,
-                  SEARCH_MAX);
+    strbuf_printf(&body, "],\"sorts\":[],\"properties\":[%.*s],\"limit\":%d,\"after\":\"0\"}",
+                  STR_ARG(crm_hubspot_properties(rest, true)), SEARCH_MAX);
     return post_list(rest, CRM_HUBSPOT_CONTACTS "/search", strbuf_str(&body), probe, ret, err);
 }
 
@@ -84,7 +85,7 @@ int crm_hubspot_search(struct crm_lent *lent, struct str text, struct arena *are
     }
     strbuf_add_c(&body, "{\"query\":");
     json_quote(&body, str_trim(text));
-    strbuf_printf(&body, ",\"filterGroups\":[],\"sorts\":[],\"properties\":[%s],\"limit\":%d,\"after\":\"0\"}",
-                  crm_hubspot_property_items, SEARCH_MAX);
+    strbuf_printf(&body, ",\"filterGroups\":[],\"sorts\":[],\"properties\":[%.*s],\"limit\":%d,\"after\":\"0\"}",
+                  STR_ARG(crm_hubspot_properties(&rest, true)), SEARCH_MAX);
     return post_list(&rest, CRM_HUBSPOT_CONTACTS "/search", strbuf_str(&body), NULL, ret, err) < 0 ? -1 : 0;
 }

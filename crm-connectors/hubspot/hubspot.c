@@ -10,22 +10,6 @@
 
 enum { WAIT_MS = 10 * 1000 };
 
-#define PROPERTIES(X)                                                                                                  \
-    X("salutation")                                                                                                    \
-    X("firstname")                                                                                                     \
-    X("lastname")                                                                                                      \
-    X("jobtitle")                                                                                                      \
-    X("company")                                                                                                       \
-    X("email")                                                                                                         \
-    X("work_email")                                                                                                    \
-    X("phone")                                                                                                         \
-    X("mobilephone")                                                                                                   \
-    X("fax") X("website") X("address") X("zip") X("city") X("state") X("country") X("lastmodifieddate")
-#define ITEM(name) "\"" name "\","
-#define NAME(name) name ","
-const char crm_hubspot_property_items[] = PROPERTIES(ITEM) "\"hs_merged_object_ids\"";
-const char crm_hubspot_property_names[] = PROPERTIES(NAME) "hs_merged_object_ids";
-
 static const struct crm_map map_rows[] = {
     {"name_prefix", "salutation"},
     {"given_name", "firstname"},
@@ -58,6 +42,15 @@ static const struct crm_slot slot_rows[] = {
     {"country", CRM_SLOT_COUNTRY, NULL, -1, 0},
 };
 static const struct crm_slots slots = {slot_rows, ARRAY_LEN(slot_rows), "\"\"", &map};
+
+struct str crm_hubspot_properties(const struct crm_rest *rest, bool quoted)
+{
+    struct strbuf out = {.arena = rest->arena};
+    crm_slots_members(crm_records_slots(rest, &slots), quoted ? "\"" : "", quoted ? "\"," : ",", &out);
+    strbuf_add_c(&out,
+                 quoted ? "\"lastmodifieddate\",\"hs_merged_object_ids\"" : "lastmodifieddate,hs_merged_object_ids");
+    return strbuf_str(&out);
+}
 
 /* {"category":"CONFLICT","message":…}; a contact that exists is told in words only. */
 static bool judge(const struct crm_answer *answer, bool changes, struct arena *arena, struct crm_result *ret)
@@ -131,7 +124,7 @@ static int read_one(const struct crm_rest *rest, struct str value, struct str pr
     struct strbuf path = {.arena = rest->arena};
     strbuf_add_c(&path, CRM_HUBSPOT_CONTACTS "/");
     crm_rest_escape(&path, value);
-    strbuf_printf(&path, "?properties=%s", crm_hubspot_property_names);
+    strbuf_printf(&path, "?properties=%.*s", STR_ARG(crm_hubspot_properties(rest, false)));
     if (property.p)
         strbuf_printf(&path, "&idProperty=%.*s", STR_ARG(crm_rest_escaped(property, rest->arena)));
     int r =
@@ -309,6 +302,8 @@ const struct crm_connector crm_hubspot = {
     .form = {form, ARRAY_LEN(form)},
     .oauth = &oauth,
     .map = {map_rows, ARRAY_LEN(map_rows)},
+    .slots = &slots,
+    .constants = true,
     .reversal = {[CRM_ACTION_CREATE] = {CRM_REVERSIBLE, "reversal.create.deleted"},
                  [CRM_ACTION_UPDATE] = {CRM_REVERSIBLE, "reversal.update.restored"},
                  [CRM_ACTION_MERGE] = {CRM_NOT, "reversal.merge.none"}},
@@ -318,6 +313,8 @@ const struct crm_connector crm_hubspot = {
     .find_exact = crm_hubspot_find_exact,
     .search = crm_hubspot_search,
     .get = hubspot_get,
+    .fields = crm_hubspot_fields,
+    .rehearse = hubspot_rehearse,
     .find_marker = hubspot_find_marker,
     .create = hubspot_create,
     .update = hubspot_update,

@@ -8,12 +8,14 @@
 #define CRM_HUBSPOT_CONTACTS "/crm/v3/objects/contacts"
 
 extern const struct crm_vendor crm_hubspot_vendor;
-/* Properties to read, as items of a JSON list and with commas between. */
-extern const char crm_hubspot_property_items[], crm_hubspot_property_names[];
+/* Properties to read, with commas between; `quoted`: as items of a JSON list. */
+struct str crm_hubspot_properties(const struct crm_rest *rest, bool quoted);
 
 /* 0, or -1: ERR_CRM_REAUTHORISE before there is a token. */
 int crm_hubspot_open(struct crm_lent *lent, struct arena *arena, struct crm_rest *ret_rest, struct err *err);
-/* The table's find_exact(), search() and changes(). */
+/* The table's fields(), find_exact(), search() and changes(). */
+int crm_hubspot_fields(struct crm_lent *lent, struct arena *arena, struct crm_result *ret, struct json_list *ret_fields,
+                       struct err *err);
 int crm_hubspot_find_exact(struct crm_lent *lent, const struct contact *probe, struct arena *arena,
                            struct crm_result *ret, struct err *err);
 int crm_hubspot_search(struct crm_lent *lent, struct str text, struct arena *arena, struct crm_result *ret,

@@ -57,8 +57,8 @@ static int read_list(const struct crm_rest *rest, const struct cursor *cursor, s
                      struct str *ret_body, struct crm_result *ret, struct err *err)
 {
     struct strbuf path = {.arena = rest->arena};
-    strbuf_printf(&path, CRM_HUBSPOT_CONTACTS "?limit=%d&properties=%s&archived=%s", LIST_PAGE,
-                  crm_hubspot_property_names, cursor->stage == ARCHIVED ? "true" : "false");
+    strbuf_printf(&path, CRM_HUBSPOT_CONTACTS "?limit=%d&properties=%.*s&archived=%s", LIST_PAGE,
+                  STR_ARG(crm_hubspot_properties(rest, false)), cursor->stage == ARCHIVED ? "true" : "false");
     if (cursor->after.p) {
         strbuf_add_c(&path, "&after=");
         crm_rest_escape(&path, cursor->after);
@@ -84,8 +84,8 @@ static int search_page(const struct crm_rest *rest, const struct cursor *cursor,
                       "\"value\":\"%lld\"}]}],"
                       "\"sorts\":[{\"propertyName\":\"lastmodifieddate\",\"direction\":\"ASCENDING\"}]",
                       (long long)cursor->from);
-    strbuf_printf(&body, ",\"properties\":[%s],\"limit\":%d,\"after\":\"%lld\"}", crm_hubspot_property_items,
-                  SEARCH_PAGE, (long long)cursor->taken);
+    strbuf_printf(&body, ",\"properties\":[%.*s],\"limit\":%d,\"after\":\"%lld\"}",
+                  STR_ARG(crm_hubspot_properties(rest, true)), SEARCH_PAGE, (long long)cursor->taken);
     const struct crm_call call = {
         .method = "POST", .path = STR(CRM_HUBSPOT_CONTACTS "/search"), .body = strbuf_str(&body)};
     return crm_hubspot_list(rest, &call, ret_results, ret_body, ret, err);

@@ -250,6 +250,7 @@ int crm_pipedrive_employer(const struct crm_rest *rest, struct str name, struct 
             *ret_id = ((const struct str *)ids.items)[i];
     if (hits != 1)
         *ret_id = STR_NONE;
+    *ret = (struct crm_result){.outcome = hits > 1 ? CRM_MANY : hits ? CRM_FOUND : CRM_NONE};
     return 1;
 }
 

@@ -27,7 +27,8 @@ int crm_pipedrive_ask(const struct crm_rest *rest, const struct crm_call *call, 
 /* The list with the names of the employers in it, as member "org_name": Pipedrive gives only their ids. 1, 0, -1. */
 int crm_pipedrive_name_employers(const struct crm_rest *rest, struct str list, struct str *ret_list,
                                  struct crm_result *ret, struct err *err);
-/* Id of the one organisation that has the name, absent when none or several have it: 1, 0, -1. */
+/* Id of the one organisation that has the name; absent when none (ret->outcome CRM_NONE) or several (CRM_MANY) have it:
+ * 1, 0, -1. */
 int crm_pipedrive_employer(const struct crm_rest *rest, struct str name, struct str *ret_id, struct crm_result *ret,
                            struct err *err);
 
@@ -50,7 +51,9 @@ enum { CRM_PIPEDRIVE_FIELDS = 6 };
 extern const struct crm_map crm_pipedrive_map_rows[CRM_PIPEDRIVE_FIELDS];
 extern const struct crm_map_list crm_pipedrive_map;
 
-/* The table's find_exact(), search(), changes(). */
+/* The table's fields(), find_exact(), search(), changes(). */
+int crm_pipedrive_fields(struct crm_lent *lent, struct arena *arena, struct crm_result *ret,
+                         struct json_list *ret_fields, struct err *err);
 int crm_pipedrive_find_exact(struct crm_lent *lent, const struct contact *probe, struct arena *arena,
                              struct crm_result *ret, struct err *err);
 int crm_pipedrive_search(struct crm_lent *lent, struct str text, struct arena *arena, struct crm_result *ret,

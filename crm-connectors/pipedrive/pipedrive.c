@@ -154,7 +154,7 @@ static int write_members(const struct crm_rest *rest, const struct crm_slots_cha
         if (r < 1)
             return r;
         if (!id.p) {
-            crm_records_leave(rest, wanted, ret);
+            crm_records_unlinked(rest, wanted, failed.outcome, ret);
             return 1;
         }
     }
@@ -329,6 +329,8 @@ const struct crm_connector crm_pipedrive = {
     .form = {form, ARRAY_LEN(form)},
     .oauth = &oauth,
     .map = {crm_pipedrive_map_rows, CRM_PIPEDRIVE_FIELDS},
+    .company = "org_id",
+    .constants = true,
     .reversal = {[CRM_ACTION_CREATE] = {CRM_REVERSIBLE, "reversal.create.deleted"},
                  [CRM_ACTION_UPDATE] = {CRM_REVERSIBLE, "reversal.update.restored"},
                  [CRM_ACTION_MERGE] = {CRM_NOT, "reversal.merge.none"}},
@@ -339,6 +341,8 @@ const struct crm_connector crm_pipedrive = {
     .find_exact = crm_pipedrive_find_exact,
     .search = crm_pipedrive_search,
     .get = pipedrive_get,
+    .fields = crm_pipedrive_fields,
+    .rehearse = pipedrive_rehearse,
     .find_marker = pipedrive_find_marker,
     .create = pipedrive_create,
     .update = pipedrive_update,

@@ -7,8 +7,8 @@
 enum { KEY_LENGTH = 40 };
 
 const struct crm_map crm_pipedrive_map_rows[CRM_PIPEDRIVE_FIELDS] = {
-    {"given_name", "first_name"}, {"family_name", "last_name"}, {"job_title", "job title"},
-    {"organization", "org_id"},   {"emails", "emails"},         {"phones", "phones"},
+    {"given_name", "name"},     {"family_name", "name"}, {"job_title", "job title"},
+    {"organization", "org_id"}, {"emails", "emails"},    {"phones", "phones"},
 };
 const struct crm_map_list crm_pipedrive_map = {crm_pipedrive_map_rows, CRM_PIPEDRIVE_FIELDS};
 

@@ -115,8 +115,10 @@ int crm_odata_only(const struct crm_rest *rest, struct str path, const char *id,
     if (r < 1)
         return r;
     if (json_items(list.value, rest->arena, &items, &broken) == 0 &&
-        (items.n != 1 || json_members(*(const struct str *)items.items, &id, 1, rest->arena, ret_id, &broken) == 0))
+        (items.n != 1 || json_members(*(const struct str *)items.items, &id, 1, rest->arena, ret_id, &broken) == 0)) {
+        *ret = (struct crm_result){.outcome = items.n > 1 ? CRM_MANY : items.n ? CRM_FOUND : CRM_NONE};
         return 1;
+    }
     crm_rest_broken(false, ret);
     return 0;
 }

@@ -30,8 +30,8 @@ struct crm_odata_list {
 int crm_odata_list(const struct crm_rest *rest, struct str path, struct str prefer, struct crm_odata_list *ret_list,
                    struct crm_result *ret, struct err *err);
 
-/* The member `id` of the only object of a list ("…&$top=2"): 1 with it (absent: there is none, or several, or the list
- * may not be read), 0, -1. */
+/* The member `id` of the only object of a list ("…&$top=2"): 1 with it (absent: ret->outcome says whether there is
+ * none, CRM_NONE, also when the list may not be read, or several, CRM_MANY), 0, -1. */
 int crm_odata_only(const struct crm_rest *rest, struct str path, const char *id, struct str *ret_id,
                    struct crm_result *ret, struct err *err);
 

@@ -2,6 +2,7 @@
 #include "crm-connectors/rest/records.h"
 
 #include "base/crypto.h"
+#include "crm-connectors/mapping/mapping.h"
 
 struct str crm_records_hash(struct str object, struct arena *arena)
 {
@@ -20,6 +21,23 @@ struct str crm_records_setting(struct str json, const char *name, struct arena *
         return STR_NONE;
     text = str_trim(text);
     return str_empty(text) ? STR_NONE : text;
+}
+
+const struct crm_slots *crm_records_slots(const struct crm_rest *rest, const struct crm_slots *shipped)
+{
+    const struct crm_mapping *mapping = rest->lent->mapping;
+    return mapping && mapping->slots.n ? &mapping->slots : shipped;
+}
+
+bool crm_records_company(const struct crm_rest *rest)
+{
+    return !rest->lent->mapping || rest->lent->mapping->company;
+}
+
+void crm_records_unlinked(const struct crm_rest *rest, struct str name, enum crm_outcome looked, struct crm_result *ret)
+{
+    crm_records_leave(rest, name, ret);
+    ret->company = looked;
 }
 
 /* The part of the object that the slots speak of. */
@@ -42,7 +60,8 @@ int crm_records_read(const struct crm_vendor *vendor, const struct crm_rest *res
     struct crm_record record = {.kind = CRM_PERSON};
     struct str members;
     if (slots_of(vendor, object, rest->arena, &members, err) < 0 ||
-        crm_slots_read(vendor->slots, members, rest->lent->region, rest->arena, &record.contact, err) < 0 ||
+        crm_slots_read(crm_records_slots(rest, vendor->slots), members, rest->lent->region, rest->arena,
+                       &record.contact, err) < 0 ||
         vendor->record(rest, object, &record, err) < 0)
         return -1;
     *ret_record = record;
@@ -107,13 +126,13 @@ int crm_records_link(const struct crm_rest *rest, const struct crm_link *link, c
                      struct strbuf *members, struct crm_result *ret, struct err *err)
 {
     struct str id = STR_NONE, wanted = change->after->organization;
-    if (str_eq(change->before->organization, wanted))
+    if (!crm_records_company(rest) || str_eq(change->before->organization, wanted))
         return 1;
     int r = str_empty(wanted) ? 1 : link->only(rest, wanted, &id, ret, err);
     if (r < 1)
         return r;
     if (!str_empty(wanted) && !id.p) {
-        crm_records_leave(rest, wanted, ret);
+        crm_records_unlinked(rest, wanted, ret->outcome, ret);
         return 1;
     }
     strbuf_printf(members, "%s\"%s\":", members->n ? "," : "", link->member);
@@ -187,26 +206,43 @@ static void settle(const struct crm_vendor *vendor, const struct crm_rest *rest,
     ret->outcome = outcome;
 }
 
-/* What has to be written: 1, 0 with a result, -1 with an error. */
+/* What new records get besides, by the mapping. */
+static void add_constants(const struct crm_rest *rest, struct strbuf *members)
+{
+    const struct crm_mapping *mapping = rest->lent->mapping;
+    if (mapping && mapping->constants.n)
+        strbuf_printf(members, "%s%.*s", members->n ? "," : "", STR_ARG(mapping->constants));
+}
+
+/* What has to be written: 1 with what is left out, or none of it when a field does not take its value; 0 with a result,
+ * -1 with an error. */
 static int work_out(const struct crm_vendor *vendor, const struct crm_rest *rest, const struct crm_slots_change *change,
                     struct crm_slots_written *ret_written, struct crm_result *ret, struct err *err)
 {
     struct strbuf members = {.arena = rest->arena};
-    if (crm_slots_write(vendor->slots, change, rest->arena, ret_written, err) < 0)
+    if (crm_slots_write(crm_records_slots(rest, vendor->slots), change, rest->arena, ret_written, err) < 0)
         return -1;
+    if (ret_written->misfit != CRM_FITS) {
+        *ret = (struct crm_result){.outcome = CRM_REJECTED, .not_sent = true, .misfit = ret_written->misfit};
+        ret->sentence = str_c(ret_written->member);
+        return 0;
+    }
     strbuf_add(&members, ret_written->members);
     *ret = (struct crm_result){.outcome = CRM_NONE};
     int r = vendor->more ? vendor->more(rest, change, &members, ret, err) : 1;
+    if (str_eq(change->live, STR("{}")))
+        add_constants(rest, &members);
     ret_written->members = strbuf_str(&members);
     if (r == 1)
         ret_written->left = joined(ret_written->left, ret->left, rest->arena);
     return r;
 }
 
+static const struct contact nobody;
+
 int crm_records_create(const struct crm_vendor *vendor, const struct crm_rest *rest, struct str marker,
                        const struct contact *contact, struct crm_result *ret, struct err *err)
 {
-    static const struct contact nobody = {0};
     const struct crm_slots_change change = {STR("{}"), &nobody, contact, rest->lent->region};
     struct crm_slots_written written;
     struct str id;
@@ -265,5 +301,27 @@ int crm_records_remove(const struct crm_vendor *vendor, const struct crm_rest *r
         r = vendor->erase(rest, live.object, &live.record, ret, err);
     if (r == 1)
         *ret = (struct crm_result){.outcome = CRM_UPDATED};
+    return r < 0 ? -1 : 0;
+}
+
+int crm_records_rehearse(const struct crm_vendor *vendor, const struct crm_rest *rest, const struct crm_update *update,
+                         struct crm_result *ret, struct err *err)
+{
+    struct live live = {.object = STR("{}")};
+    struct crm_slots_written written;
+    struct crm_slots_change change = {STR("{}"), &nobody, update->after, rest->lent->region};
+    int r = 1;
+    if (update->remote_id.p) {
+        r = fetch_seen(vendor, rest, update, &live, ret, err);
+        change.before = update->before;
+        if (r == 1 && slots_of(vendor, live.object, rest->arena, &change.live, err) < 0)
+            return -1;
+    }
+    if (r == 1)
+        r = work_out(vendor, rest, &change, &written, ret, err);
+    if (r == 1) {
+        *ret = (struct crm_result){
+            .outcome = CRM_UPDATED, .not_sent = true, .left = written.left, .company = ret->company};
+    }
     return r < 0 ? -1 : 0;
 }

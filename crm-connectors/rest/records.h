@@ -33,6 +33,14 @@ struct crm_vendor {
                  struct err *err);
 };
 
+/* The slots in use: those of the mapping that was lent, else the vendor's own. */
+const struct crm_slots *crm_records_slots(const struct crm_rest *rest, const struct crm_slots *shipped);
+/* Whether the organisation is a record there that has to be linked. */
+bool crm_records_company(const struct crm_rest *rest);
+/* The employer could not be linked: `looked` is CRM_NONE or CRM_MANY; the name goes to ret->left. */
+void crm_records_unlinked(const struct crm_rest *rest, struct str name, enum crm_outcome looked,
+                          struct crm_result *ret);
+
 /* One object as a record. 0, or -1 with ERR_BAD_JSON. */
 int crm_records_read(const struct crm_vendor *vendor, const struct crm_rest *rest, struct str object,
                      struct crm_record *ret_record, struct err *err);
@@ -77,39 +85,14 @@ int crm_records_update(const struct crm_vendor *vendor, const struct crm_rest *r
                        struct crm_result *ret, struct err *err);
 int crm_records_remove(const struct crm_vendor *vendor, const struct crm_rest *rest, const struct crm_update *update,
                        struct crm_result *ret, struct err *err);
-
-/* Those four as the table wants them: NAME_get(), NAME_create(), NAME_update(), NAME_remove() over the vendor. OPEN is
- * `int OPEN(struct crm_lent *, struct arena *, struct crm_rest *, struct err *)`, 0 or -1. */
-#define CRM_RECORDS_FUNCTIONS(NAME, OPEN, VENDOR)                                                                      \
-    static int NAME##_get(struct crm_lent *lent, struct str remote_id, struct arena *arena, struct crm_result *ret,    \
-                          struct err *err)                                                                             \
-    {                                                                                                                  \
-        struct crm_rest rest;                                                                                          \
-        return OPEN(lent, arena, &rest, err) < 0 ? -1 : crm_records_get(&(VENDOR), &rest, remote_id, ret, err);        \
-    }                                                                                                                  \
-    static int NAME##_create(struct crm_lent *lent, struct str marker, const struct contact *contact,                  \
-                             struct arena *arena, struct crm_result *ret, struct err *err)                             \
-    {                                                                                                                  \
-        struct crm_rest rest;                                                                                          \
-        return OPEN(lent, arena, &rest, err) < 0 ? -1                                                                  \
-                                                 : crm_records_create(&(VENDOR), &rest, marker, contact, ret, err);    \
-    }                                                                                                                  \
-    static int NAME##_update(struct crm_lent *lent, const struct crm_update *update, struct arena *arena,              \
-                             struct crm_result *ret, struct err *err)                                                  \
-    {                                                                                                                  \
-        struct crm_rest rest;                                                                                          \
-        return OPEN(lent, arena, &rest, err) < 0 ? -1 : crm_records_update(&(VENDOR), &rest, update, ret, err);        \
-    }                                                                                                                  \
-    static int NAME##_remove(struct crm_lent *lent, const struct crm_update *update, struct arena *arena,              \
-                             struct crm_result *ret, struct err *err)                                                  \
-    {                                                                                                                  \
-        struct crm_rest rest;                                                                                          \
-        return OPEN(lent, arena, &rest, err) < 0 ? -1 : crm_records_remove(&(VENDOR), &rest, update, ret, err);        \
-    }
+int crm_records_rehearse(const struct crm_vendor *vendor, const struct crm_rest *rest, const struct crm_update *update,
+                         struct crm_result *ret, struct err *err);
 
 /* A version for CRMs without one that can be trusted: 32 hex digits of the object with its keys in order. */
 struct str crm_records_hash(struct str object, struct arena *arena);
 /* A text member of the connection's settings or secret, trimmed; absent when missing or empty. */
 struct str crm_records_setting(struct str json, const char *name, struct arena *arena);
+
+#include "crm-connectors/rest/functions.h"
 
 #endif

@@ -280,11 +280,47 @@ static void write_list(struct writing *w, const struct crm_change *change)
         }
 }
 
+/* Whether the member takes the text, as far as its description is known. */
+static enum crm_misfit misfit_of(const struct crm_slots *slots, const char *member, struct str text, bool new)
+{
+    const struct crm_field *field = crm_field_find(slots->fields, str_c(member));
+    if (slots->fields.n == 0)
+        return CRM_FITS;
+    if (!field)
+        return CRM_MISFIT_GONE;
+    if (!(new ? field->create : field->update))
+        return CRM_MISFIT_READ_ONLY;
+    if (!crm_field_long_enough(field, text))
+        return CRM_MISFIT_LONG;
+    return text.p && !crm_field_offers(field, text) ? CRM_MISFIT_CHOICE : CRM_FITS;
+}
+
+/* The members that differ, checked: the first that does not fit is told. */
+static void write_members(const struct writing *w, bool new, struct crm_slots_written *ret)
+{
+    struct strbuf out = {.arena = w->arena};
+    for (size_t i = 0; i < w->slots->n; i++) {
+        const char *member = w->slots->rows[i].member;
+        struct str text = w->texts.next[i];
+        if (str_eq(text, w->texts.now[i]))
+            continue;
+        if (ret->misfit == CRM_FITS) {
+            ret->misfit = misfit_of(w->slots, member, text, new);
+            ret->member = member;
+        }
+        strbuf_printf(&out, "%s\"%s\":", out.n ? "," : "", member);
+        if (text.p)
+            json_quote(&out, text);
+        else
+            strbuf_add_c(&out, w->slots->empty);
+    }
+    ret->members = strbuf_str(&out);
+}
+
 int crm_slots_write(const struct crm_slots *slots, const struct crm_slots_change *change, struct arena *arena,
                     struct crm_slots_written *ret, struct err *err)
 {
     struct writing w = {.slots = slots, .region = change->region, .arena = arena};
-    struct strbuf out = {.arena = arena};
     if (read_texts(slots, change->live, arena, w.texts.now, err) < 0)
         return -1;
     memcpy(w.texts.next, w.texts.now, sizeof w.texts.now);
@@ -296,15 +332,14 @@ int crm_slots_write(const struct crm_slots *slots, const struct crm_slots_change
         else
             write_list(&w, field);
     }
-    for (size_t i = 0; i < slots->n; i++) {
-        if (str_eq(w.texts.next[i], w.texts.now[i]))
-            continue;
-        strbuf_printf(&out, "%s\"%s\":", out.n ? "," : "", slots->rows[i].member);
-        if (w.texts.next[i].p)
-            json_quote(&out, w.texts.next[i]);
-        else
-            strbuf_add_c(&out, slots->empty);
-    }
-    *ret = (struct crm_slots_written){strbuf_str(&out), w.left};
+    struct crm_slots_written written = {.left = w.left};
+    write_members(&w, str_eq(change->live, STR("{}")), &written);
+    *ret = written;
     return 0;
+}
+
+void crm_slots_members(const struct crm_slots *slots, const char *before, const char *after, struct strbuf *out)
+{
+    for (size_t i = 0; i < slots->n; i++)
+        strbuf_printf(out, "%s%s%s", before, slots->rows[i].member, after);
 }

@@ -29,6 +29,7 @@ struct crm_slots {
     size_t n;
     const char *empty;              /* JSON that empties a member: "null" or "\"\"" */
     const struct crm_map_list *map; /* the connector's: fields without a row are left alone */
+    struct json_list fields; /* struct crm_field: what is known of the members, to check values by; may be empty */
 };
 
 enum { CRM_SLOTS_MAX = 48, CRM_SLOT_ADDRESSES = 3 };
@@ -45,8 +46,10 @@ struct crm_slots_change {
 };
 
 struct crm_slots_written {
-    struct str members;    /* JSON text without braces: "City":"Ulm","Fax":null; empty when nothing changes */
-    struct json_list left; /* struct str: values that no slot is free for; nothing is written over for them */
+    struct str members;     /* JSON text without braces: "City":"Ulm","Fax":null; empty when nothing changes */
+    struct json_list left;  /* struct str: values that no slot is free for; nothing is written over for them */
+    enum crm_misfit misfit; /* a value that its member does not take: nothing may be written */
+    const char *member;     /* which member */
 };
 
 /* What to write so that the record shows `after` in the fields in which it differs from `before`. Values stay in the
@@ -54,5 +57,8 @@ struct crm_slots_written {
  * counts as work, but for fax numbers, which have no room then. Errors: ERR_BAD_JSON. */
 int crm_slots_write(const struct crm_slots *slots, const struct crm_slots_change *change, struct arena *arena,
                     struct crm_slots_written *ret, struct err *err);
+
+/* Appends the names of all members, each between `before` and `after`: for lists of columns. */
+void crm_slots_members(const struct crm_slots *slots, const char *before, const char *after, struct strbuf *out);
 
 #endif

@@ -4,16 +4,15 @@
 
 #include "crm-connectors/rest/records.h"
 
-#define CRM_SALESFORCE_COLUMNS                                                                                         \
-    "Id,Salutation,FirstName,LastName,Title,Department,Email,Phone,MobilePhone,HomePhone,OtherPhone,Fax,"              \
-    "MailingStreet,"                                                                                                   \
-    "MailingPostalCode,MailingCity,MailingState,MailingCountry,LastModifiedDate,SystemModstamp,IsDeleted,Account.Name"
-
 extern const struct crm_vendor crm_salesforce_vendor;
 
 /* 0, or -1: ERR_CRM_REAUTHORISE before somebody has consented. */
 int crm_salesforce_open(struct crm_lent *lent, struct arena *arena, struct crm_rest *ret_rest, struct err *err);
-/* The table's changes(). */
+/* What is read of a contact, with commas between. */
+struct str crm_salesforce_columns(const struct crm_rest *rest);
+/* The table's fields() and changes(). */
+int crm_salesforce_fields(struct crm_lent *lent, struct arena *arena, struct crm_result *ret,
+                          struct json_list *ret_fields, struct err *err);
 int crm_salesforce_changes(struct crm_lent *lent, struct str cursor, struct arena *arena, struct crm_page *ret,
                            struct err *err);
 

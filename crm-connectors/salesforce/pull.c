@@ -26,10 +26,11 @@ static struct str soql_stamp(struct str stamp, struct arena *arena)
 }
 
 /* The next page by (stamp, Id), so that any number of equal stamps and any pause are fine. */
-static struct str page_query(const struct cursor *cursor, struct arena *arena)
+static struct str page_query(const struct crm_rest *rest, const struct cursor *cursor)
 {
+    struct arena *arena = rest->arena;
     struct strbuf soql = {.arena = arena};
-    strbuf_add_c(&soql, "SELECT " CRM_SALESFORCE_COLUMNS " FROM Contact");
+    strbuf_printf(&soql, "SELECT %.*s FROM Contact", STR_ARG(crm_salesforce_columns(rest)));
     if (cursor->at.p) {
         struct str at = soql_stamp(cursor->at, arena);
         strbuf_printf(&soql, " WHERE (SystemModstamp>%.*s OR (SystemModstamp=%.*s AND Id>'", STR_ARG(at), STR_ARG(at));
@@ -80,7 +81,7 @@ int crm_salesforce_changes(struct crm_lent *lent, struct str cursor_json, struct
         cursor = (struct cursor){.since = STR_NONE};
     page.full = !cursor.since.p;
     int r =
-        crm_soql_query(&rest, page.full ? "query" : "queryAll", page_query(&cursor, arena), &list, &page.result, err);
+        crm_soql_query(&rest, page.full ? "query" : "queryAll", page_query(&rest, &cursor), &list, &page.result, err);
     if (r < 0)
         return -1;
     struct json_list records = {0};

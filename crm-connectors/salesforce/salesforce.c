@@ -43,6 +43,17 @@ static const struct crm_slot slot_rows[] = {
 };
 static const struct crm_slots slots = {slot_rows, ARRAY_LEN(slot_rows), "null", &map};
 
+struct str crm_salesforce_columns(const struct crm_rest *rest)
+{
+    struct strbuf out = {.arena = rest->arena};
+    strbuf_add_c(&out, "Id,");
+    crm_slots_members(crm_records_slots(rest, &slots), "", ",", &out);
+    strbuf_add_c(&out, "LastModifiedDate,SystemModstamp,IsDeleted");
+    if (crm_records_company(rest))
+        strbuf_add_c(&out, ",Account.Name");
+    return strbuf_str(&out);
+}
+
 /* First error of [{"errorCode":…,"message":…}]. */
 static struct str error_code(const struct crm_answer *answer, struct arena *arena, struct str *ret_message)
 {
@@ -129,7 +140,7 @@ static int fetch(const struct crm_rest *rest, struct str remote_id, struct str *
     struct strbuf soql = {.arena = rest->arena};
     struct json_list items = {0};
     struct str list;
-    strbuf_add_c(&soql, "SELECT " CRM_SALESFORCE_COLUMNS " FROM Contact WHERE Id='");
+    strbuf_printf(&soql, "SELECT %.*s FROM Contact WHERE Id='", STR_ARG(crm_salesforce_columns(rest)));
     crm_soql_literal(&soql, remote_id, false);
     strbuf_add_c(&soql, "'");
     int r = crm_soql_query(rest, "query", strbuf_str(&soql), &list, ret, err);
@@ -156,6 +167,8 @@ static int only_id(const struct crm_rest *rest, struct str soql, struct str *ret
     if (r == 1 && json_items(list, rest->arena, &items, &broken) == 0 && items.n == 1 &&
         json_members(*(const struct str *)items.items, names, 1, rest->arena, ret_id, &broken) < 0)
         *ret_id = STR_NONE;
+    if (r == 1)
+        *ret = (struct crm_result){.outcome = items.n > 1 ? CRM_MANY : items.n ? CRM_FOUND : CRM_NONE};
     return r;
 }
 
@@ -261,34 +274,44 @@ static int list_where(const struct crm_rest *rest, struct str where, const struc
                       struct crm_result *ret, struct err *err)
 {
     struct str list;
-    struct str soql = str_printf(rest->arena, "SELECT " CRM_SALESFORCE_COLUMNS " FROM Contact WHERE %.*s LIMIT %d",
-                                 STR_ARG(where), SEARCH_MAX);
+    struct str soql = str_printf(rest->arena, "SELECT %.*s FROM Contact WHERE %.*s LIMIT %d",
+                                 STR_ARG(crm_salesforce_columns(rest)), STR_ARG(where), SEARCH_MAX);
     int r = crm_soql_query(rest, "query", soql, &list, ret, err);
     if (r == 1)
         (void)crm_records_list(&crm_salesforce_vendor, rest, list, probe, ret);
     return r < 0 ? -1 : 0;
 }
 
+/* Values of one field in all the columns that hold such. */
+static void add_values(const struct crm_rest *rest, const char *field, const struct json_list *values,
+                       struct strbuf *where)
+{
+    const struct crm_slots *in_use = crm_records_slots(rest, &slots);
+    const struct contact_value *all = values->items;
+    bool dial = strcmp(field, "phones") == 0;
+    for (size_t i = 0; i < values->n; i++)
+        for (size_t k = 0; k < in_use->n; k++) {
+            const struct crm_slot *slot = &in_use->rows[k];
+            if (slot->part != CRM_SLOT_VALUE || strcmp(slot->field, field) != 0)
+                continue;
+            strbuf_printf(where, dial ? "%s%s LIKE '" : "%s%s='", where->n ? " OR " : "", slot->member);
+            if (dial)
+                strbuf_add(where, crm_digits_pattern(all[i].value, DIGITS, rest->arena));
+            else
+                crm_soql_literal(where, all[i].value, false);
+            strbuf_add_c(where, "'");
+        }
+}
+
 static int salesforce_find_exact(struct crm_lent *lent, const struct contact *probe, struct arena *arena,
                                  struct crm_result *ret, struct err *err)
 {
-    static const char *const columns[] = {"Phone", "MobilePhone", "HomePhone", "OtherPhone", "Fax"};
-    const struct contact_value *emails = probe->emails.items, *phones = probe->phones.items;
     struct strbuf where = {.arena = arena};
     struct crm_rest rest;
     if (crm_salesforce_open(lent, arena, &rest, err) < 0)
         return -1;
-    for (size_t i = 0; i < probe->emails.n; i++) {
-        strbuf_add_c(&where, where.n ? " OR Email='" : "Email='");
-        crm_soql_literal(&where, emails[i].value, false);
-        strbuf_add_c(&where, "'");
-    }
-    for (size_t i = 0; i < probe->phones.n; i++)
-        for (size_t k = 0; k < ARRAY_LEN(columns); k++) {
-            strbuf_printf(&where, "%s%s LIKE '", where.n ? " OR " : "", columns[k]);
-            strbuf_add(&where, crm_digits_pattern(phones[i].value, DIGITS, arena));
-            strbuf_add_c(&where, "'");
-        }
+    add_values(&rest, "emails", &probe->emails, &where);
+    add_values(&rest, "phones", &probe->phones, &where);
     if (where.n == 0) {
         crm_result_records(NULL, 0, arena, ret);
         return 0;
@@ -419,6 +442,9 @@ const struct crm_connector crm_salesforce = {
     .form = {form, ARRAY_LEN(form)},
     .oauth = &oauth,
     .map = {map_rows, ARRAY_LEN(map_rows)},
+    .slots = &slots,
+    .company = "Account.Name",
+    .constants = true,
     .reversal = {[CRM_ACTION_CREATE] = {CRM_REVERSIBLE, "reversal.create.deleted"},
                  [CRM_ACTION_UPDATE] = {CRM_REVERSIBLE, "reversal.update.restored"},
                  [CRM_ACTION_MERGE] = {CRM_NOT, "reversal.merge.none"}},
@@ -428,6 +454,8 @@ const struct crm_connector crm_salesforce = {
     .find_exact = salesforce_find_exact,
     .search = salesforce_search,
     .get = salesforce_get,
+    .fields = crm_salesforce_fields,
+    .rehearse = salesforce_rehearse,
     .find_marker = salesforce_find_marker,
     .create = salesforce_create,
     .update = salesforce_update,

@@ -116,7 +116,8 @@ static int read_record(const struct crm_rest *rest, struct str object, struct cr
         return err_set(err, ERR_BAD_JSON, "%s", "a contact person without id");
     record->remote_id = m[ID];
     record->deleted = str_eq(m[STATUS], STR("OBSOLETE"));
-    record->contact.organization = str_empty(m[EMPLOYER]) ? STR_NONE : m[EMPLOYER];
+    if (crm_records_company(rest))
+        record->contact.organization = str_empty(m[EMPLOYER]) ? STR_NONE : m[EMPLOYER];
     record->version = version_of(object, rest->arena, m);
     return 0;
 }
@@ -373,6 +374,9 @@ const struct crm_connector crm_sap_sales = {
     .form = {form, ARRAY_LEN(form)},
     .oauth = &oauth,
     .map = {map_rows, ARRAY_LEN(map_rows)},
+    .slots = &slots,
+    .company = "accountId",
+    .constants = true,
     .reversal = {[CRM_ACTION_CREATE] = {CRM_PARTLY, "reversal.create.obsolete"},
                  [CRM_ACTION_UPDATE] = {CRM_REVERSIBLE, "reversal.update.restored"},
                  [CRM_ACTION_MERGE] = {CRM_NOT, "reversal.merge.none"}},
@@ -382,6 +386,7 @@ const struct crm_connector crm_sap_sales = {
     .find_exact = sap_sales_find_exact,
     .search = sap_sales_search,
     .get = sap_sales_get,
+    .rehearse = sap_sales_rehearse,
     .find_marker = sap_sales_find_marker,
     .create = sap_sales_create,
     .update = sap_sales_update,

@@ -380,6 +380,7 @@ const struct crm_connector crm_tryton = {
     .find_exact = tryton_find_exact,
     .search = tryton_search,
     .get = tryton_get,
+    .fields = crm_tryton_fields_of,
     .find_marker = tryton_find_marker,
     .create = tryton_create,
     .update = tryton_update,

@@ -88,6 +88,9 @@ int crm_tryton_changed(const struct crm_tryton_party *party, const struct crm_up
 /* JSON context with the stamps of all rows: Tryton then refuses to write on any that changed. */
 struct str crm_tryton_stamps(const struct crm_tryton_party *party, struct arena *arena);
 
+/* As crm_connector.fields. */
+int crm_tryton_fields_of(struct crm_lent *lent, struct arena *arena, struct crm_result *ret,
+                         struct json_list *ret_fields, struct err *err);
 /* As crm_connector.changes. */
 int crm_tryton_changes(struct crm_lent *lent, struct str cursor, struct arena *arena, struct crm_page *ret,
                        struct err *err);

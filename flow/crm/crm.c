@@ -6,6 +6,7 @@
 #include "crm-connectors/file_drop/file_drop.h"
 #include "crm-connectors/mailbox/mailbox.h"
 #include "flow/common.h"
+#include "flow/crm/fields.h"
 #include "store/record.h"
 
 enum {
@@ -43,9 +44,6 @@ static int crm_lend_tokens(struct flow_crm *crm, struct str base, struct err *er
 
 static int crm_start(struct flow_crm *crm, struct str base, struct err *err)
 {
-    crm->connector = flow_connector_find(crm->flow, crm->row.kind);
-    if (!crm->connector)
-        return err_field(err, ERR_INVALID, "/kind", "unknown kind of CRM");
     crm->book_self =
         (struct flow_book){crm->flow->store, crm->org, crm->row.id, str_eq(crm->row.kind, STR(CRM_FILE_DROP_KIND))};
     crm->book = flow_book_lend(&crm->book_self);
@@ -59,6 +57,38 @@ static int crm_start(struct flow_crm *crm, struct str base, struct err *err)
     if (crm->lent.book)
         return 0;
     return crm_http_new(crm->flow->egress, &crm->lent.http, err) < 0 ? -1 : crm_lend_tokens(crm, base, err);
+}
+
+static int crm_connector_of(struct flow_crm *crm, struct err *err)
+{
+    crm->connector = flow_connector_find(crm->flow, crm->row.kind);
+    return crm->connector ? 0 : err_field(err, ERR_INVALID, "/kind", "unknown kind of CRM");
+}
+
+/* What the version says, with what is known of the fields in it. */
+static int crm_map(struct store_tx *tx, struct flow_crm *crm, int64_t version, struct err *err)
+{
+    struct flow_mapping_kept kept;
+    if (crm->connector->map.n == 0) /* a mailbox: nothing is transferred by field */
+        return 0;
+    if (flow_mapping_load(tx, &(struct flow_mapping_at){crm->connector, crm->row.id, version}, crm->arena, &kept, err) <
+        0)
+        return -1;
+    /* What was described last covers the active version alone. */
+    struct json_list fields = version == crm->row.mapping ? kept.now : kept.then;
+    if (crm_mapping_compile(crm->connector, &kept.doc, fields, crm->arena, &crm->mapping, err) < 0)
+        return -1;
+    crm->mapping_version = version;
+    crm->lent.mapping = &crm->mapping;
+    return 0;
+}
+
+int flow_crm_use_mapping(struct flow_crm *crm, int64_t version, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    if (version == crm->mapping_version)
+        return 0;
+    return store_begin(crm->flow->store, &crm->org, &tx, err) < 0 ? -1 : crm_map(tx, crm, version, err);
 }
 
 /* Address of the API that came with the tokens; absent when there are none. */
@@ -81,8 +111,9 @@ int flow_crm_try(const struct flow *flow, const struct id *org, const struct sto
     struct str base = STR_NONE;
     *ret_crm = (struct flow_crm){.flow = flow, .org = *org, .row = *row};
     ret_crm->arena = arena_new_wiping(LIMIT_ARENA_REQUEST);
-    const struct crm_connector *connector = flow_connector_find(flow, row->kind);
-    if (connector && flow_way_of(connector, row->settings, ret_crm->arena) == FLOW_WAY_APP)
+    if (crm_connector_of(ret_crm, err) < 0)
+        return -1;
+    if (flow_way_of(ret_crm->connector, row->settings, ret_crm->arena) == FLOW_WAY_APP)
         ret_crm->row.id = (struct id){""}; /* a token of the settings being tried, not of those kept */
     else if (!id_none(&row->id) &&
              (store_begin(flow->store, org, &tx, err) < 0 || crm_base(tx, ret_crm, &base, err) < 0))
@@ -100,7 +131,8 @@ int flow_crm_open(const struct flow *flow, const struct id *org, const struct id
     ret_crm->arena = arena_new_wiping(LIMIT_ARENA_REQUEST);
     if (store_begin(flow->store, org, &tx, err) < 0 ||
         store_connection_open(tx, connection, ret_crm->arena, &ret_crm->row, err) < 0 ||
-        crm_base(tx, ret_crm, &base, err) < 0)
+        crm_base(tx, ret_crm, &base, err) < 0 || crm_connector_of(ret_crm, err) < 0 ||
+        crm_map(tx, ret_crm, ret_crm->row.mapping, err) < 0)
         return -1;
     store_rollbackp(&tx);
     return crm_start(ret_crm, base, err);
@@ -142,10 +174,18 @@ int flow_crm_judge(const struct crm_result *result, struct err *err)
         [CRM_REJECTED] = ERR_CRM_REFUSED,  [CRM_QUOTA] = ERR_CRM_QUOTA,         [CRM_REAUTHORISE] = ERR_CRM_REAUTHORISE,
         [CRM_DOWN] = ERR_CRM_DOWN,         [CRM_UNCERTAIN] = ERR_CRM_UNCERTAIN,
     };
+    static const enum err_code misfits[CRM_MISFIT_COUNT] = {
+        [CRM_MISFIT_GONE] = ERR_FIELD_GONE,
+        [CRM_MISFIT_READ_ONLY] = ERR_FIELD_READ_ONLY,
+        [CRM_MISFIT_CHOICE] = ERR_FIELD_CHOICE,
+        [CRM_MISFIT_LONG] = ERR_FIELD_LONG,
+    };
     _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
     enum err_code code = codes[result->outcome];
     if (code == ERR_NONE)
         return 0;
+    if (code == ERR_CRM_REFUSED && misfits[result->misfit] != ERR_NONE)
+        return err_set(err, misfits[result->misfit], "%.*s", STR_ARG(result->sentence));
     struct str words = result->sentence.p ? words_masked(result->sentence, arena) : STR_NONE;
     if (code == ERR_CRM_QUOTA)
         words = str_printf(arena, "%lld s", (long long)((result->retry_after_ms + 999) / 1000));
@@ -237,7 +277,14 @@ int flow_crm_fetch(struct flow_crm *crm, struct str remote_id, struct crm_record
     return 0;
 }
 
-bool flow_crm_maps(const void *connector, const struct contact_field *field)
+bool flow_crm_maps(const void *crm, const struct contact_field *field)
 {
-    return crm_map_find(&((const struct crm_connector *)connector)->map, str_c(field->name)) != NULL;
+    return crm_map_find(&((const struct flow_crm *)crm)->mapping.map, str_c(field->name)) != NULL;
+}
+
+struct crm_record flow_crm_mapped(const struct flow_crm *crm, const struct crm_record *record)
+{
+    struct crm_record mapped = *record;
+    mapped.contact = crm_map_only(&crm->mapping.map, &record->contact);
+    return mapped;
 }

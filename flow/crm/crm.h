@@ -2,7 +2,7 @@
 #ifndef FLOW_CRM_CRM_H
 #define FLOW_CRM_CRM_H
 
-#include "crm-connectors/connector.h"
+#include "crm-connectors/mapping/mapping.h"
 #include "flow/crm/book.h"
 #include "flow/crm/oauth.h"
 #include "flow/flow.h"
@@ -14,6 +14,8 @@ struct flow_crm {
     const struct crm_connector *connector;
     struct store_connection row; /* with the secret */
     struct crm_lent lent;
+    struct crm_mapping mapping; /* the active one, or the one that flow_crm_use_mapping() chose */
+    int64_t mapping_version;
     struct crm_book book;
     struct flow_book book_self;
     struct crm_bearer bearer;
@@ -46,7 +48,11 @@ void flow_crm_note(struct flow_crm *crm, const struct crm_result *result, const 
 /* The live record. *ret_gone: the CRM has deleted it. Notes health. Errors: ERR_CRM_*. */
 int flow_crm_fetch(struct flow_crm *crm, struct str remote_id, struct crm_record *ret_record, bool *ret_gone,
                    struct err *err);
-/* Whether the CRM has a place for the field: a flow_mapped_fn over the connector. */
-bool flow_crm_maps(const void *connector, const struct contact_field *field);
+/* Whether the mapping has a place for the field: a flow_mapped_fn over the struct flow_crm. */
+bool flow_crm_maps(const void *crm, const struct contact_field *field);
+/* The record with the mapped fields alone: what the mirror may keep. */
+struct crm_record flow_crm_mapped(const struct flow_crm *crm, const struct crm_record *record);
+/* Goes on with another version of the mapping (0 = the connector's own). ERR_NOT_FOUND. */
+int flow_crm_use_mapping(struct flow_crm *crm, int64_t version, struct err *err);
 
 #endif

@@ -29,15 +29,14 @@ static int conflict_load(const struct flow *flow, const struct flow_actor *actor
     return ret_row->plan.p ? 0 : err_set(err, ERR_NOT_FOUND, "plan");
 }
 
-static struct json_list conflict_fields(const struct columns *of, const struct crm_connector *connector,
-                                        struct arena *arena)
+static struct json_list conflict_fields(const struct columns *of, const struct flow_crm *crm, struct arena *arena)
 {
     struct flow_conflict_field *fields = arena_array(arena, contact_field_count, sizeof *fields);
     size_t n = 0;
     for (size_t i = 0; i < contact_field_count; i++) {
         const struct contact_field *field = &contact_fields[i];
         bool theirs = !flow_field_same(of->now, of->loaded, field, arena);
-        if (!flow_crm_maps(connector, field) || (!theirs && flow_field_same(of->intent, of->loaded, field, arena)))
+        if (!flow_crm_maps(crm, field) || (!theirs && flow_field_same(of->intent, of->loaded, field, arena)))
             continue;
         fields[n++] = (struct flow_conflict_field){.field = str_c(field->name),
                                                    .intent = flow_field_json(of->intent, field, arena),
@@ -59,7 +58,7 @@ int flow_write_conflict(const struct flow *flow, const struct flow_actor *actor,
     if (conflict_load(flow, actor, &write_back, arena, &row, err) < 0 ||
         json_read(&flow_plan_shape, row.plan, arena, &plan, err) < 0 ||
         flow_crm_open(flow, &actor->org, &row.connection, &crm, err) < 0 ||
-        flow_crm_fetch(&crm, row.remote_id, &live, &gone, err) < 0)
+        flow_crm_use_mapping(&crm, plan.mapping, err) < 0 || flow_crm_fetch(&crm, row.remote_id, &live, &gone, err) < 0)
         return -1;
     int state = flow_state_of(FLOW_WRITE_BACK, row.state);
     bool back = state == FLOW_WRITE_BACK_undo_conflict;
@@ -68,6 +67,6 @@ int flow_write_conflict(const struct flow *flow, const struct flow_actor *actor,
                                            .state = state,
                                            .gone = gone,
                                            .fetched_at = flow_time_text(clock_now_ms(), arena),
-                                           .fields = conflict_fields(&columns, crm.connector, arena)};
+                                           .fields = conflict_fields(&columns, &crm, arena)};
     return 0;
 }

@@ -4,6 +4,8 @@
 
 const char *const flow_health_words[] = {"ok", "reauthorise", "down", "quota", "unknown", "consent", NULL};
 
+const char *const flow_policy_words[] = {"read", "propose", "confirm", "fill", NULL};
+
 static const struct json_field flow_form_field_rows[] = {
     TEXT(flow_form_field, name, "Member of settings or secret."),
     TEXT(flow_form_field, kind, "url, text, password, key (several lines) or grant (one of oauth.grants)."),
@@ -71,6 +73,12 @@ static const struct json_field flow_connection_rows[] = {
     MAYBE(flow_connection, authorization, flow_authorization_shape, "Null: there is nothing to consent to."),
     TEXT(flow_connection, pulled_at, "End of the last complete pull; null = never."),
     WHOLE(flow_connection, records, "Records that matching knows."),
+    WORD(flow_connection, policy, flow_policy_words,
+         "read: nothing is written; propose: changes are shown; confirm: written once a person confirmed; fill: empty "
+         "fields of obvious "
+         "matches are filled by themselves, too."),
+    WHOLE(flow_connection, mapping_version, "Of the field mapping; 0: as the connector comes."),
+    WHOLE(flow_connection, mapping_warnings, "Fields of the CRM that no longer fit it."),
     TEXT(flow_connection, created_at, "RFC 3339."),
     WHOLE(flow_connection, version, "For If-Match."),
 };
@@ -83,6 +91,7 @@ static const struct json_field flow_connection_new_rows[] = {
     NEEDED(flow_connection_new, name, 200, NULL),
     RAW(flow_connection_new, settings, "Object of the form's plain fields."),
     SECRET(flow_connection_new, secret, "Object of the form's secret fields."),
+    WORD(flow_connection_new, policy, flow_policy_words, "Null: read; confirm for records that are kept here."),
 };
 SHAPE(flow_connection_new, "ConnectionNew");
 
@@ -95,6 +104,11 @@ static const struct json_field flow_connection_change_rows[] = {
 const struct json_shape flow_connection_change_shape = {"ConnectionChange", sizeof(struct flow_connection_new),
                                                         flow_connection_change_rows,
                                                         ARRAY_LEN(flow_connection_change_rows), false};
+
+static const struct json_field flow_policy_change_rows[] = {
+    ROW(flow_policy_change, policy, WORD, .flags = JSON_REQUIRED, .words = flow_policy_words),
+};
+SHAPE(flow_policy_change, "PolicyChange");
 
 static const struct json_field flow_test_step_rows[] = {
     TEXT(flow_test_step, name, "settings, reach, sign-in."),

@@ -1,4 +1,5 @@
 /* Shapes of the merge view, the dry run and the write-back; see the headers for what the members mean. */
+#include "flow/connect.h"
 #include "flow/plan.h"
 #include "flow/review.h"
 #include "flow/shape/rows.h"
@@ -43,6 +44,7 @@ static const struct json_field flow_review_connection_rows[] = {
     TEXT(flow_review_connection, kind, "Kind of CRM."),
     TEXT(flow_review_connection, reversible, "Whether this act can be undone: yes, partly or no."),
     TEXT(flow_review_connection, reversal, "Key of the sentence that says what cannot be undone, and why."),
+    WORD(flow_review_connection, policy, flow_policy_words, "What may be written there."),
 };
 SHAPE(flow_review_connection, "ReviewConnection");
 
@@ -105,6 +107,8 @@ static const struct json_field flow_preview_rows[] = {
           "What the CRM will still take, as it said last; null: it does not say."),
     TEXT(flow_preview, expires_at, "RFC 3339."),
     TEXTS(flow_preview, warnings, "Sentences in the user's language."),
+    TEXTS(flow_preview, left, "Values that the CRM has no room for: they would not be written."),
+    MAYBE(flow_preview, refusal, flow_problem_shape, "Why nothing of it would be written; null: it would."),
 };
 SHAPE(flow_preview, "Preview");
 
@@ -156,6 +160,7 @@ static const struct json_field flow_plan_rows[] = {
     WORD(flow_plan, action, flow_action_words, NULL),
     TEXT(flow_plan, remote_id, NULL),
     TEXT(flow_plan, version, NULL),
+    WHOLE(flow_plan, mapping, NULL),
     PART(flow_plan, before, contact_shape, NULL),
     PART(flow_plan, after, contact_shape, NULL),
     MANY(flow_plan, changes, flow_change_shape, NULL),

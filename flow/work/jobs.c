@@ -20,6 +20,7 @@ enum {
 const struct flow_job_kind flow_job_kinds[] = {
     {"read", flow_work_read, flow_work_read_buried, 90 * SECOND},
     {"match", flow_work_match, NULL, MINUTE},
+    {"fill", flow_work_fill, NULL, MINUTE},
     {"write", flow_work_write, NULL, 3 * MINUTE},
     {"undo", flow_work_undo, NULL, 3 * MINUTE},
     {"pull", flow_work_pull, NULL, 15 * MINUTE},
@@ -169,7 +170,7 @@ static struct str job_subject(const struct store_job *row, struct arena *arena)
         const char *kind, *path;
     } paths[] = {{"read", "/v1/scans/"},       {"match", "/v1/contacts/"},   {"write", "/v1/write-backs/"},
                  {"undo", "/v1/write-backs/"}, {"pull", "/v1/connections/"}, {"simulate", "/v1/rules/"},
-                 {"mail", "/v1/mailboxes/"}};
+                 {"mail", "/v1/mailboxes/"},   {"fill", "/v1/contacts/"}};
     for (size_t i = 0; i < ARRAY_LEN(paths); i++)
         if (str_eq(row->kind, str_c(paths[i].kind)))
             return str_printf(arena, "%s%s", paths[i].path, row->subject.s);

@@ -37,7 +37,7 @@ int flow_work_match(struct flow_work *work, struct err *err)
     if (flow_near_records(tx, &near, work->arena, &candidates, err) < 0)
         return -1;
     if (store_candidates_set(tx, &contact.id, candidates.items, flow_near_shown(&candidates), err) < 0 ||
-        contact_matched(tx, &contact, err) < 0)
+        contact_matched(tx, &contact, err) < 0 || flow_work_fill_ask(tx, &contact.id, work->arena, err) < 0)
         return -1;
     return flow_work_done(work, &tx, err);
 }

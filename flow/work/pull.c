@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "flow/common.h"
 #include "flow/crm/crm.h"
+#include "flow/crm/fields.h"
 #include "flow/work/work.h"
 #include "store/record.h"
 
@@ -68,16 +69,21 @@ static int page_end(struct pull *pull, struct store_tx *tx, const struct crm_pag
     return 0;
 }
 
-static int page_keep(struct pull *pull, const struct crm_page *page, struct err *err)
+static int page_keep(struct pull *pull, const struct fetch *fetch, struct err *err)
 {
+    const struct crm_page *page = &fetch->page;
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
     const struct crm_record *records = page->result.records.items;
+    size_t n = page->result.records.n;
+    struct crm_record *mapped = arena_array(arena, n + 1, sizeof *mapped);
     if (flow_work_begin(pull->work, &tx, err) < 0)
         return -1;
     if (page->full && !pull->cursor.since)
         pull->cursor.since = store_tx_now(tx);
-    if (flow_pull_records(tx, &pull->work->subject, records, page->result.records.n, err) < 0)
+    for (size_t i = 0; i < n; i++)
+        mapped[i] = flow_crm_mapped(&fetch->crm, &records[i]);
+    if (flow_pull_records(tx, &pull->work->subject, mapped, n, err) < 0)
         return -1;
     if (page_end(pull, tx, page, err) < 0)
         return -1;
@@ -191,7 +197,7 @@ static int pull_step(struct pull *pull, struct fetch *now, struct fetch *next, s
     bool go_on = now->page.more && !quota && !flow_work_hurry(pull->work);
     if (go_on)
         fetch_begin(next, pull->work, now->page.cursor);
-    int kept = page_keep(pull, &now->page, err);
+    int kept = page_keep(pull, now, err);
     fetch_wait(next);
     if (kept < 0)
         return -1;
@@ -209,9 +215,19 @@ static int pull_step(struct pull *pull, struct fetch *now, struct fetch *next, s
     return next->asked < 0 ? pull_put_off(pull->work, next, err) : 1;
 }
 
+/* What the CRM says of its fields today; that it does not say is no reason not to pull. */
+static void refresh_fields(struct flow_work *work)
+{
+    _cleanup_(flow_crm_close) struct flow_crm crm = {.flow = NULL};
+    struct err ignored;
+    if (flow_crm_open(work->flow, &work->actor.org, &work->subject, &crm, &ignored) == 0 && !crm.lent.book)
+        (void)flow_fields_refresh(&crm, &ignored);
+}
+
 int flow_work_pull(struct flow_work *work, struct err *err)
 {
     _cleanup_(pull_close) struct pull pull = {.work = work};
+    refresh_fields(work);
     if (pull_begin(&pull, err) < 0)
         return -1;
     if (pull.fetch[0].crm.lent.book) /* its records are the book itself */

@@ -17,7 +17,7 @@ enum {
 
 static int look_update(struct flow_sending *sending, struct err *err)
 {
-    const struct crm_map_list *map = &sending->crm.connector->map;
+    const struct crm_map_list *map = &sending->crm.mapping.map;
     struct arena *arena = sending->crm.arena;
     struct err why = {.code = ERR_NONE};
     struct crm_record live;
@@ -41,7 +41,7 @@ static const struct crm_record *same_content(struct flow_sending *sending, const
 {
     const struct crm_record *records = result->records.items;
     for (size_t i = 0; i < result->records.n; i++)
-        if (crm_map_same(&sending->crm.connector->map, &records[i].contact, &sending->plan.after, sending->crm.arena))
+        if (crm_map_same(&sending->crm.mapping.map, &records[i].contact, &sending->plan.after, sending->crm.arena))
             return &records[i];
     return NULL;
 }

@@ -3,6 +3,8 @@
 #include "flow/work/sending.h"
 
 #include "flow/common.h"
+#include "flow/crm/fields.h"
+#include "flow/crm/policy.h"
 
 enum {
     SENDING_DUE_MS = 3 * 60 * 1000,                  /* then the net of flow_job_sweep() takes it up */
@@ -37,7 +39,7 @@ static int send_call(struct flow_sending *sending, struct crm_result *ret_result
                                 .after = &sending->plan.after};
     if (sending->plan.action == FLOW_ACTION_UPDATE)
         return crm->connector->update(&crm->lent, &update, crm->arena, ret_result, err);
-    struct contact mapped = crm_map_only(&crm->connector->map, &sending->plan.after);
+    struct contact mapped = crm_map_only(&crm->mapping.map, &sending->plan.after);
     return crm->connector->create(&crm->lent, id_str(&sending->row.marker), &mapped, crm->arena, ret_result, err);
 }
 
@@ -62,6 +64,14 @@ static int send_impossible(struct flow_sending *sending, const struct err *why, 
     return send_lost(sending, err);
 }
 
+/* Perhaps its fields have changed: what the CRM says of them now becomes a warning of the connection. */
+static void note_refusal(struct flow_sending *sending)
+{
+    struct err ignored;
+    if (!sending->crm.lent.book)
+        (void)flow_fields_refresh(&sending->crm, &ignored);
+}
+
 static int send_answered(struct flow_sending *sending, const struct crm_result *result, struct err *err)
 {
     struct err why = {.code = ERR_NONE};
@@ -81,14 +91,24 @@ static int send_answered(struct flow_sending *sending, const struct crm_result *
     case ERR_CRM_REAUTHORISE:
         return flow_sending_later(sending, "answer_later", &why, result, err);
     default:
+        note_refusal(sending);
         return flow_sending_failed(sending, "answer_no", &why, err);
     }
+}
+
+static int send_forbidden(struct flow_sending *sending, const struct err *why, struct err *err)
+{
+    if (flow_sending_state(sending) == FLOW_WRITE_BACK_waiting && flow_sending_move(sending, "resume", NULL, err) < 0)
+        return -1;
+    return flow_sending_failed(sending, "answer_no", why, err);
 }
 
 static int send_once(struct flow_sending *sending, struct err *err)
 {
     struct crm_result result = {.outcome = CRM_UNCERTAIN};
     struct err why = {.code = ERR_NONE};
+    if (flow_permit_write(sending->crm.row.policy, &why) < 0) /* it was changed since somebody decided */
+        return send_forbidden(sending, &why, err);
     if (send_begin(sending, err) < 0)
         return -1;
     int r = send_call(sending, &result, &why);

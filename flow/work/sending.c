@@ -30,7 +30,10 @@ int flow_sending_open(struct flow_work *work, struct flow_sending *ret_sending, 
     if (json_read(&flow_plan_shape, ret_sending->row.plan, work->arena, &ret_sending->plan, err) < 0)
         return -1;
     store_rollbackp(&tx); /* no transaction waits for a CRM */
-    return flow_crm_open(work->flow, &work->actor.org, &ret_sending->row.connection, &ret_sending->crm, err);
+    if (flow_crm_open(work->flow, &work->actor.org, &ret_sending->row.connection, &ret_sending->crm, err) < 0)
+        return -1;
+    /* By the mapping that the person saw, whatever is active since: undo must find what was written. */
+    return flow_crm_use_mapping(&ret_sending->crm, ret_sending->plan.mapping, err);
 }
 
 void flow_sending_close(struct flow_sending *sending)
@@ -100,12 +103,13 @@ int flow_sending_written(struct flow_sending *sending, const char *event, const 
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     bool undone = flow_sending_state(sending) == FLOW_WRITE_BACK_undoing;
     struct store_step values = {.remote_id = record->remote_id, .version_after = record->version};
+    struct crm_record mapped = flow_crm_mapped(&sending->crm, record);
     struct id id;
     if (flow_work_begin(sending->work, &tx, err) < 0 || flow_sending_step(sending, tx, event, &values, err) < 0)
         return -1;
     /* The built-in book wrote its record itself; a mirror follows here. */
     if (!sending->crm.lent.book && !record->deleted &&
-        flow_mirror_put(tx, &sending->row.connection, record, &id, err) < 0)
+        flow_mirror_put(tx, &sending->row.connection, &mapped, &id, err) < 0)
         return -1;
     if (!sending->crm.lent.book && record->deleted &&
         store_record_bury(tx, &sending->row.connection, record->remote_id, err) < 0)

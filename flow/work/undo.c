@@ -3,6 +3,7 @@
 #include "flow/work/sending.h"
 
 #include "flow/common.h"
+#include "flow/crm/policy.h"
 
 /* Answers of a call that should have taken the change back. */
 static int undo_answered(struct flow_sending *sending, const struct crm_result *result, const struct crm_record *then,
@@ -65,7 +66,7 @@ static int undo_create(struct flow_sending *sending, const struct crm_record *li
 static bool unchanged(const struct flow_sending *sending, const struct crm_record *live)
 {
     return str_eq(live->version, sending->row.version_after) ||
-           crm_map_same(&sending->crm.connector->map, &live->contact, &sending->plan.after, sending->crm.arena);
+           crm_map_same(&sending->crm.mapping.map, &live->contact, &sending->plan.after, sending->crm.arena);
 }
 
 static int undo_gone(struct flow_sending *sending, bool create, struct err *err)
@@ -82,7 +83,7 @@ static int undo_gone(struct flow_sending *sending, bool create, struct err *err)
 static int undo_look_and_act(struct flow_sending *sending, struct err *err)
 {
     bool create = sending->plan.action == FLOW_ACTION_CREATE, gone = false;
-    const struct crm_map_list *map = &sending->crm.connector->map;
+    const struct crm_map_list *map = &sending->crm.mapping.map;
     struct err why = {.code = ERR_NONE};
     struct crm_record live;
     if (flow_crm_fetch(&sending->crm, sending->row.remote_id, &live, &gone, &why) < 0)
@@ -102,8 +103,11 @@ int flow_work_undo(struct flow_work *work, struct err *err)
 {
     _cleanup_(flow_sending_close) struct flow_sending sending = {.settled = false};
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct err why;
     if (flow_sending_open(work, &sending, err) < 0)
         return -1;
+    if (flow_sending_state(&sending) == FLOW_WRITE_BACK_undoing && flow_permit_write(sending.crm.row.policy, &why) < 0)
+        return flow_sending_failed(&sending, "answer_no", &why, err);
     if (flow_sending_state(&sending) == FLOW_WRITE_BACK_undoing)
         return undo_look_and_act(&sending, err);
     return flow_work_begin(work, &tx, err) < 0 ? -1 : flow_work_done(work, &tx, err);

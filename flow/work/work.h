@@ -31,6 +31,9 @@ extern const struct flow_job_kind flow_job_kinds[]; /* ended by a row without na
 int flow_work_read(struct flow_work *work, struct err *err);
 int flow_work_read_buried(struct store_tx *tx, const struct id *subject, const struct err *why, struct err *err);
 int flow_work_match(struct flow_work *work, struct err *err);
+int flow_work_fill(struct flow_work *work, struct err *err);
+/* After a comparison: asks for "fill" where a policy and the candidates of the contact want it. */
+int flow_work_fill_ask(struct store_tx *tx, const struct id *contact, struct arena *arena, struct err *err);
 int flow_work_write(struct flow_work *work, struct err *err);
 int flow_work_undo(struct flow_work *work, struct err *err);
 int flow_work_pull(struct flow_work *work, struct err *err);

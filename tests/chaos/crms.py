@@ -159,7 +159,8 @@ class KeylessCrm:
     def connection(self):
         settings = PipedrivePeer(self.fake, self.port).settings()
         settings["url"] = settings.pop("base")
-        return {"kind": "pipedrive", "name": "Pipedrive", "settings": settings, "secret": {"api_token": self.fake.api_token}}
+        return {"kind": "pipedrive", "name": "Pipedrive", "settings": settings, "secret": {"api_token": self.fake.api_token},
+                "policy": "confirm"}
 
     def weather(self):
         return dict(self.fake.weather.met)

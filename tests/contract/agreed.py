@@ -145,7 +145,8 @@ BEYOND = {
         (r"^GET \S+/accounts no such operation", "facts: tables, entity set accounts"),
         (r"^GET /falsch/", "a case with a wrong address"),
         (r"answer 200 body/value/\d+: 'contactid' is a required property", "facts: deletions come as $deletedEntity with id and reason"),
-        (r"unknown member (emailaddress3|suffix|telephone2|address1_stateorprovince)$", "facts: columns of contact"),
+        (r"unknown member (emailaddress3|suffix|telephone2|address1_stateorprovince|leadsourcecode)$", "facts: columns of contact"),
+        (r"unknown member new_rolle$", "a column of the customer's own"),
     ]),
     "hubspot": ("hubspot", [
         (r"^GET \S+/properties/contacts/\w+ no such operation", "one property of facts: metadata"),

@@ -4,12 +4,16 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "crm-connectors/connector.h"
+#include "crm-connectors/mapping/mapping.h"
+#include "crm-connectors/mapping/shipped.h"
 #include "crm-connectors/rest/records.h"
 #include "tests/contract/memory_book.h"
 
 struct command {
     struct str kind, call, settings, secret, marker, remote_id, version, text, cursor;
     struct contact *contact, *before, *after;
+    struct crm_mapping_doc *mapping; /* absent: as the connector comes */
+    struct json_list known;          /* struct crm_field */
 };
 
 #define ROW(member, what)                                                                                              \
@@ -21,9 +25,24 @@ struct command {
         .name = #member, .kind = JSON_REF, .offset = offsetof(struct command, member), .shape = &contact_shape         \
     }
 static const struct json_field command_rows[] = {
-    ROW(kind, JSON_STR),   ROW(call, JSON_STR),      ROW(settings, JSON_ANY), ROW(secret, JSON_ANY),
-    ROW(marker, JSON_STR), ROW(remote_id, JSON_STR), ROW(version, JSON_STR),  ROW(text, JSON_STR),
-    ROW(cursor, JSON_STR), CONTACT(contact),         CONTACT(before),         CONTACT(after),
+    ROW(kind, JSON_STR),
+    ROW(call, JSON_STR),
+    ROW(settings, JSON_ANY),
+    ROW(secret, JSON_ANY),
+    ROW(marker, JSON_STR),
+    ROW(remote_id, JSON_STR),
+    ROW(version, JSON_STR),
+    ROW(text, JSON_STR),
+    ROW(cursor, JSON_STR),
+    CONTACT(contact),
+    CONTACT(before),
+    CONTACT(after),
+    {.name = "mapping", .kind = JSON_REF, .offset = offsetof(struct command, mapping), .shape = &crm_mapping_doc_shape},
+    {.name = "known",
+     .kind = JSON_LIST,
+     .offset = offsetof(struct command, known),
+     .shape = &crm_field_shape,
+     .max = CRM_FIELDS_MAX},
 };
 static const struct json_shape command_shape = {"Command", sizeof(struct command), command_rows,
                                                 ARRAY_LEN(command_rows), false};
@@ -57,7 +76,27 @@ static void add_result(struct strbuf *out, const struct crm_result *result, stru
         strbuf_add_c(out, i ? "," : "");
         add_record(out, &records[i], arena);
     }
-    strbuf_printf(out, "],\"left\":%zu", result->left.n);
+    strbuf_printf(out, "],\"left\":%zu,\"company\":\"%s\",\"misfit\":%d", result->left.n,
+                  crm_outcome_words[result->company], result->misfit);
+}
+
+/* Findings about the mapping, judged by the fields that are known. */
+static void add_findings(struct strbuf *out, const struct crm_connector *crm, const struct command *command,
+                         struct arena *arena)
+{
+    struct crm_mapping_doc doc = command->mapping ? *command->mapping : crm_mapping_shipped(crm, arena);
+    const struct crm_judging judging = {.connector = crm, .doc = &doc, .now = command->known};
+    struct json_list found = crm_mapping_check(&judging, arena);
+    strbuf_add_c(out, "\"findings\":[");
+    for (size_t i = 0; i < found.n; i++) {
+        const struct crm_finding *one = (const struct crm_finding *)found.items + i;
+        strbuf_printf(out, "%s{\"misfit\":%d,\"error\":%s", i ? "," : "", one->misfit, one->error ? "true" : "false");
+        add_text(out, "ours", one->ours);
+        add_text(out, "theirs", one->theirs);
+        strbuf_add_c(out, "}");
+    }
+    strbuf_add_c(out, "],\"mapping\":");
+    strbuf_add(out, json_write(&crm_mapping_doc_shape, &doc, arena));
 }
 
 static int call_one(const struct crm_connector *crm, struct crm_lent *lent, const struct command *command,
@@ -79,6 +118,8 @@ static int call_one(const struct crm_connector *crm, struct crm_lent *lent, cons
         return crm->get(lent, command->remote_id, arena, &ret->result, err);
     if (str_eq(command->call, STR("find_marker")))
         return crm->find_marker(lent, command->marker, arena, &ret->result, err);
+    if (str_eq(command->call, STR("rehearse")))
+        return crm->rehearse(lent, &update, arena, &ret->result, err);
     if (str_eq(command->call, STR("create")))
         return crm->create(lent, command->marker, contact, arena, &ret->result, err);
     if (str_eq(command->call, STR("update")))
@@ -98,6 +139,19 @@ static int lend_token(void *self, struct str refused, struct arena *arena _unuse
     return refused.p ? err_set(err, ERR_CRM_REAUTHORISE, "%s", "the drive") : 0;
 }
 
+static void answer_fields(struct strbuf *out, const struct crm_connector *crm, struct crm_lent *lent,
+                          struct arena *arena)
+{
+    struct crm_result result = {.outcome = CRM_NONE};
+    struct json_list fields = {0};
+    struct err err = {0};
+    if (crm_fields(crm, lent, arena, &result, &fields, &err) < 0)
+        strbuf_printf(out, "\"error\":\"%s\",", err_slug(err.code));
+    add_result(out, &result, arena);
+    strbuf_add_c(out, ",\"fields\":");
+    strbuf_add(out, json_write_list(&crm_field_shape, fields.items, fields.n, arena));
+}
+
 static void answer(struct strbuf *out, const struct command *command, struct crm_lent *lent, struct arena *arena)
 {
     struct err err = {0};
@@ -110,8 +164,17 @@ static void answer(struct strbuf *out, const struct command *command, struct crm
     if (token.p)
         lent->bearer = &bearer;
     lent->base = crm_records_setting(command->settings, "base", arena);
+    struct crm_mapping mapping;
+    bool mapped = crm && command->mapping &&
+                  crm_mapping_compile(crm, command->mapping, command->known, arena, &mapping, &err) == 0;
+    lent->mapping = mapped ? &mapping : NULL;
     strbuf_add_c(out, "{");
-    if (!crm || call_one(crm, lent, command, arena, &page, &err) < 0) {
+    if (crm && str_eq(command->call, STR("check"))) {
+        add_findings(out, crm, command, arena);
+        add_text(out, "pointer", str_c(err.pointer));
+    } else if (crm && str_eq(command->call, STR("fields"))) {
+        answer_fields(out, crm, lent, arena);
+    } else if (!crm || err.code != ERR_NONE || call_one(crm, lent, command, arena, &page, &err) < 0) {
         strbuf_printf(out, "\"error\":\"%s\"", crm ? err_slug(err.code) : "no-such-connector");
         add_text(out, "pointer", str_c(err.pointer));
         add_text(out, "param", str_c(err.param));

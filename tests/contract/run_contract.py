@@ -17,6 +17,7 @@ import uuid
 sys.path[:0] = [str(pathlib.Path(__file__).parent), str(pathlib.Path(__file__).parent.parent / "servers")]
 from agreed import contract_of  # noqa: E402
 from cases_hubspot import HubSpotCases  # noqa: E402
+from cases_mapping import DescribedCases, MappedCases  # noqa: E402
 from cases_odata import DynamicsCases, MsGraphCases, SapSalesCases  # noqa: E402
 from cases_pipedrive import PipedriveCases  # noqa: E402
 from cases_salesforce import SalesforceCases  # noqa: E402
@@ -61,7 +62,7 @@ def plain(contact, unmapped=()):
     return result
 
 
-class Suite:
+class Suite(DescribedCases):
     """Cases for every connector; classes below say which server stands behind."""
 
     peer = None
@@ -563,7 +564,7 @@ class TrytonCase(Remote, unittest.TestCase):
         self.assertEqual(record["contact"]["addresses"][0]["city"], "Würzburg")
 
 
-class DynamicsCase(DynamicsCases, Remote, unittest.TestCase):
+class DynamicsCase(DynamicsCases, MappedCases, Remote, unittest.TestCase):
     server_class, peer_class = Dynamics, DynamicsPeer
 
 
@@ -579,11 +580,11 @@ class PipedriveCase(PipedriveCases, Remote, unittest.TestCase):
     server_class, peer_class = Pipedrive, PipedrivePeer
 
 
-class HubSpotCase(HubSpotCases, Remote, unittest.TestCase):
+class HubSpotCase(HubSpotCases, MappedCases, Remote, unittest.TestCase):
     server_class, peer_class = HubSpot, HubSpotPeer
 
 
-class SalesforceCase(SalesforceCases, Remote, unittest.TestCase):
+class SalesforceCase(SalesforceCases, MappedCases, Remote, unittest.TestCase):
     server_class, peer_class = Salesforce, SalesforcePeer
 
 

@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "store/crm/export.h"
+#include "store/crm/mapping.h"
 #include "store/crm/oauth.h"
 #include "store/mail/mailbox.h"
 
@@ -168,6 +169,26 @@ static void fill_exports(struct fixture *f, struct store_tx *tx, const char *wor
     MUST(f, store_export_note(tx, &f->connection, &f->record, false, &contact, &f->err));
 }
 
+/* A mapping that is in use, a draft, and what the CRM said of its fields. */
+static void fill_mapping(struct fixture *f, struct store_tx *tx, const char *word)
+{
+    const struct store_mapping mapping = {
+        .doc = say(f, "mapping", word), .fields = say(f, "fields", word), .user = f->user};
+    struct store_mapping seen;
+    struct str fields;
+    int64_t version, before, at;
+    MUST(f, store_mapping_add(tx, &f->connection, &mapping, &version, &f->err));
+    MUST(f, store_mapping_get(tx, &f->connection, version, f->arena, &seen, &f->err));
+    assert_true(version == 1 && str_eq(seen.doc, mapping.doc) && str_eq(seen.fields, mapping.fields));
+    MUST(f, store_mapping_draft_put(tx, &f->connection, &mapping, &f->err));
+    MUST(f, store_mapping_draft(tx, &f->connection, f->arena, &seen, &f->err));
+    assert_true(seen.version == 0 && str_eq(seen.doc, mapping.doc));
+    MUST(f, store_fields_put(tx, &f->connection, mapping.fields, 2, &before, &f->err));
+    MUST(f, store_fields_put(tx, &f->connection, mapping.fields, 0, &before, &f->err));
+    MUST(f, store_fields_get(tx, &f->connection, f->arena, &fields, &at, &f->err));
+    assert_true(before == 2 && at > 0 && str_eq(fields, mapping.fields));
+}
+
 /* Tokens, and a consent that was begun in the session of the token. */
 static void fill_oauth(struct fixture *f, struct str token, const char *word)
 {
@@ -236,6 +257,7 @@ void fixture_fill(struct fixture *f, const char *word)
     struct store_rules rules = {
         .origin = STR("edited"), .policy = say(f, "policy", word), .lesson = say(f, "lesson", word), .author = f->user};
     MUST(f, store_rules_add(tx, &rules, &id, &f->err));
+    fill_mapping(f, tx, word);
     struct store_job_spec job = {.kind = "write", .subject = f->write_back, .user = f->user};
     MUST(f, store_job_add(tx, &job, &id, &f->err));
     struct store_audit entry = {.user = f->user, .action = "contact.update", .kind = "contact", .subject = f->contact};

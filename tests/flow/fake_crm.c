@@ -2,6 +2,7 @@
 #include "tests/flow/fake_crm.h"
 
 #include "crm-connectors/address_book.h"
+#include "crm-connectors/mapping/shipped.h"
 
 #include <signal.h>
 #include <sys/mman.h>
@@ -320,6 +321,9 @@ static int fake_changes(struct crm_lent *lent, struct str cursor, struct arena *
     return 0;
 }
 
+static int fake_fields(struct crm_lent *lent, struct arena *arena, struct crm_result *ret, struct json_list *ret_fields,
+                       struct err *err);
+
 /* No place for departments. */
 static const struct crm_map map[] = {{"name_prefix", "title"}, {"given_name", "first"},  {"family_name", "last"},
                                      {"job_title", "job"},     {"organization", "firm"}, {"emails", "mail"},
@@ -334,8 +338,26 @@ static const struct crm_form_field form[] = {
         .reversal = {[CRM_ACTION_CREATE] = {CRM_REVERSIBLE, NULL}, [CRM_ACTION_UPDATE] = {CRM_REVERSIBLE, NULL}},      \
         .conditional = true, .marker = marker_, .test = fake_test, .find_exact = fake_find_exact,                      \
         .search = fake_search, .get = fake_get, .find_marker = find_marker_, .create = fake_create,                    \
-        .update = fake_update, .remove = fake_remove, .changes = fake_changes                                          \
+        .update = fake_update, .remove = fake_remove, .changes = fake_changes, .fields = fake_fields                   \
     }
 static const struct crm_connector fake = FAKE("fake", true, fake_find_marker);
 static const struct crm_connector forgetful = FAKE("forgetful", false, forget_marker);
+
+static int fake_fields(struct crm_lent *lent, struct arena *arena, struct crm_result *ret, struct json_list *ret_fields,
+                       struct err *err)
+{
+    (void)lent, (void)err;
+    struct json_list all = crm_fields_shipped(&fake, arena);
+    struct crm_field *fields = all.items;
+    size_t n = 0;
+    for (size_t i = 0; i < all.n; i++) {
+        fields[i].length = fake_crm->length;
+        if (!str_eq(fields[i].name, str_c(fake_crm->gone)))
+            fields[n++] = fields[i];
+    }
+    *ret_fields = (struct json_list){fields, n};
+    *ret = (struct crm_result){.outcome = CRM_FOUND, .not_sent = true};
+    return 0;
+}
+
 const struct crm_connector *const fake_connectors[] = {&crm_address_book, &fake, &forgetful, NULL};

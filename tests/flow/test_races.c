@@ -161,7 +161,8 @@ static int write_or_part(struct race *race, struct arena *arena, struct err *err
 static void a_write_meets_a_connection_that_goes_wholly_or_not_at_all(void **state)
 {
     W(state);
-    struct flow_connection_new input = {.kind = STR("fake"),
+    struct flow_connection_new input = {.policy = FLOW_POLICY_CONFIRM,
+                                        .kind = STR("fake"),
                                         .name = STR("Sommer"),
                                         .settings = STR("{\"url\":\"https://crm.example\"}"),
                                         .secret = STR("{\"password\":\"good\"}")};

@@ -62,7 +62,8 @@ static struct flow_actor add_user(struct world *world, struct id org, const char
 
 static struct id connect_fake(struct world *world, const char *kind, const char *settings)
 {
-    struct flow_connection_new input = {.kind = str_c(kind),
+    struct flow_connection_new input = {.policy = FLOW_POLICY_CONFIRM,
+                                        .kind = str_c(kind),
                                         .name = str_c(kind),
                                         .settings = str_c(settings),
                                         .secret = STR("{\"password\":\"good\"}")};

@@ -73,12 +73,15 @@ def make_export(admin):
 
 
 BODIES = {"decision": b'{"same":true}', "users": b"{}", "lists": b"{}", "contacts": b"{}",
-          "connections": b"{}", "mailboxes": b"{}", "rules": b"{}", "pair-test": b'{"left":{},"right":{}}', "imports": b'{"text":"Name\\nErika Muster"}'}
+          "connections": b"{}", "mailboxes": b"{}", "rules": b"{}", "pair-test": b'{"left":{},"right":{}}', "imports": b'{"text":"Name\\nErika Muster"}',
+          "mapping": b'{"connector":"address_book","object":"contact","rows":[{"ours":"family_name","theirs":"family_name"}]}'}
 
 
 def body_of(method, path):
     """What is good enough to reach the object; creating is asked with something that is not JSON."""
     last, creates = path.rsplit("/", 1)[1], path.count("/") == 2
+    if last == "policy":
+        return b'{"policy":"confirm"}'
     if method == "PATCH":
         return BODIES[path.split("/")[2]]
     return b"not json" if creates else BODIES.get(last, b"")

@@ -59,7 +59,7 @@ class Book(servers.Radicale):
         """What POST /v1/connections takes."""
         told = self.describe()
         return {"kind": "carddav", "name": "Radicale", "settings": {"url": told["url"], "user": told["user"]},
-                "secret": {"password": told["password"]}}
+                "secret": {"password": told["password"]}, "policy": "confirm"}
 
     def vcards(self):
         root = self.folder / "data/collection-root" / self.book.strip("/")

@@ -79,7 +79,7 @@ class World(Server):
 
 def add(client, settings, kind="test_crm", secret=None, name="CRM"):
     """A connection that is not consented to yet."""
-    answer = client.post("/v1/connections", {"kind": kind, "name": name, "settings": settings,
+    answer = client.post("/v1/connections", {"kind": kind, "name": name, "settings": settings, "policy": "confirm",
                                              "secret": {"client_secret": SECRET} if secret is None else secret})
     assert answer.status == 201, answer.data
     return answer.json

@@ -13,7 +13,7 @@ export const FIELDS = {
   name_prefix: "text", given_name: "text", family_name: "text", name_suffix: "text", job_title: "text", department: "text",
   organization: "text", emails: "values", phones: "values", urls: "values", addresses: "addresses",
 };
-export const KINDS = ["work", "mobile", "fax", "home", "other"];
+export const KINDS = /** @type {const} */ (["work", "mobile", "fax", "home", "other"]);
 export const ADDRESS_PARTS = /** @type {const} */ (["street", "postal_code", "city", "region", "country"]);
 
 /** @param {string} field */

@@ -25,6 +25,8 @@ const ROUTES = /** @type {const} */ ([
   { at: "/app/lists", nav: "lists", load: () => import("./screens/lists.js").then((room) => room.Lists) },
   { at: "/app/connections", nav: "connections", load: () => import("./screens/connections.js").then((room) => room.Connections) },
   { at: "/app/connections/new", nav: "connections", load: () => import("./screens/connection_new.js").then((room) => room.ConnectionNew) },
+  { at: "/app/connections/:id/mapping", nav: "connections", load: () => import("./screens/connection_mapping.js").then((room) => room.MappingScreen) },
+  { at: "/app/connections/:id/policy", nav: "connections", load: () => import("./screens/connection_policy.js").then((room) => room.PolicyScreen) },
   { at: "/app/connections/:id", nav: "connections", load: () => import("./screens/connections.js").then((room) => room.ConnectionScreen) },
   { at: "/app/mailboxes", nav: "mailboxes", load: () => import("./screens/mailboxes.js").then((room) => room.Mailboxes) },
   { at: "/app/mailboxes/new", nav: "mailboxes", load: () => import("./screens/mailboxes.js").then((room) => room.MailboxNew) },

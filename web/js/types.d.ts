@@ -37,7 +37,7 @@ export interface ReviewField {
 }
 export interface Review {
   contact_id: string; contact_version: number;
-  connection: ConnectionRef & { reversible: "yes" | "partly" | "no"; reversal: string | null };
+  connection: ConnectionRef & { reversible: "yes" | "partly" | "no"; reversal: string | null; policy: Policy };
   record: { id: string | null; remote_id: string; version: string; fetched_at: string; contact: Person } | null;
   action: "update" | "create"; fields: ReviewField[];
   candidate: { id: string; weight: number; probability: number; reasons: Reason[] } | null;
@@ -45,6 +45,7 @@ export interface Review {
 export interface Change { field: string; before: FieldValue; after: FieldValue }
 export interface Preview {
   id: string; action: "update" | "create"; changes: Change[]; reversible: boolean; calls: number; expires_at: string; warnings: string[];
+  left: string[]; refusal: ResourceProblem | null;
 }
 export interface WriteBack {
   id: string; state: string; action: "update" | "create"; sentence: string; contact_id: string; display: string | null; connection: ConnectionRef;
@@ -63,6 +64,23 @@ export interface Authorization { state: "needed" | "granted" | "ended" | "app"; 
 export interface Connection extends ConnectionRef {
   settings: Record<string, string>; health: { state: string; sentence: string; last_ok_at: string | null };
   authorization: Authorization | null; pulled_at: string | null; records: number; created_at: string; version: number;
+  policy: Policy; mapping_version: number; mapping_warnings: number;
+}
+export type Policy = "read" | "propose" | "confirm" | "fill";
+export type RemoteType = "text" | "long_text" | "email" | "phone" | "url" | "choice" | "choices" | "yes_no" | "number" | "date" | "reference" | "other";
+export interface RemoteField {
+  name: string; label: string | null; type: RemoteType; length: number; required: boolean; create: boolean; update: boolean; custom: boolean;
+  strict: boolean; choices: { value: string; label?: string }[];
+}
+export interface MappingDoc {
+  connector: string; object: string; rows: { ours: string; theirs: string }[];
+  constants: { purpose: "default" | "owner" | "record_type" | "legal_basis"; theirs: string; value: string }[];
+}
+export interface MappingFinding { error: boolean; ours: string | null; theirs: string; sentence: string }
+export interface MappingVersion { version: number; by: string | null; at: string | null; mapping: MappingDoc; findings: MappingFinding[] }
+export interface ConnectionMapping {
+  connection_id: string; active: MappingVersion; draft: MappingVersion | null; fixed: boolean; constants: boolean; company: string | null;
+  places: { ours: string; samples: string[] }[]; checked_at: string | null; version: number;
 }
 export interface Exports { waiting: number; files: { id: string; connection_id: string; contacts: number; created_at: string }[] }
 export interface ConnectionTest { ok: boolean; steps: { name: string; sentence: string; ok: boolean }[]; connection: Connection }

@@ -9,7 +9,10 @@ from .odata import Filter, OdataCrm, OdataPeer, refuse
 MEMBERS = {"salutation": 100, "firstname": 50, "lastname": 50, "suffix": 10, "jobtitle": 100, "department": 100, "emailaddress1": 100,
            "emailaddress2": 100, "emailaddress3": 100, "telephone1": 50, "telephone2": 50, "mobilephone": 50, "fax": 50,
            "websiteurl": 200, "address1_line1": 250, "address1_postalcode": 20, "address1_city": 80,
-           "address1_stateorprovince": 50, "address1_country": 80, "description": 2000}
+           "address1_stateorprovince": 50, "address1_country": 80, "description": 2000,
+           "new_rolle": 60}
+CODES = {"leadsourcecode": {1: "Web", 2: "Messe"}}  # choices are numbers
+LOOKUPS = ("parentcustomerid", "ownerid")
 SYSTEM = ("contactid", "statecode", "fullname", "_parentcustomerid_value", "parentcustomerid_account/name")
 BIND = "parentcustomerid_account@odata.bind"
 GUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.I)
@@ -35,6 +38,7 @@ class Dynamics(OdataCrm):
     def __init__(self, folder, cache=None):
         super().__init__(folder, cache)
         self.accounts = {}  # name -> id
+        self.members = dict(MEMBERS)  # name -> length
 
     def insert(self, fields):
         return self.contacts.add(str(uuid.uuid4()), fields)["id"]
@@ -47,12 +51,12 @@ class Dynamics(OdataCrm):
                    "parentcustomerid_account/name": next((n for n, i in self.accounts.items() if i == employer), None)}
         if name in special:
             return special[name]
-        return fields.get(name) if name in MEMBERS else refuse(BAD, f"Could not find a property named '{name}'")
+        return fields.get(name) if name in self.members else refuse(BAD, f"Could not find a property named '{name}'")
 
     def show(self, row, request):
         if row["deleted"]:
             return {"@odata.context": f"{self.public}{self.root}/$metadata#contacts/$deletedEntity", "id": row["id"], "reason": "deleted"}
-        names = request.query["$select"].split(",") if "$select" in request.query else [*MEMBERS, *SYSTEM[:2], SYSTEM[3]]
+        names = request.query["$select"].split(",") if "$select" in request.query else [*self.members, *SYSTEM[:2], SYSTEM[3]]
         shown = {"@odata.etag": etag(row), **{name: self.value(row, name) for name in names}}
         if shown.get(SYSTEM[3]) and "FormattedValue" in (request.headers.get("Prefer") or ""):
             shown[SYSTEM[3] + "@OData.Community.Display.V1.FormattedValue"] = self.value(row, SYSTEM[4])
@@ -86,12 +90,16 @@ class Dynamics(OdataCrm):
                 if not found or (value and found[1] not in self.accounts.values()):
                     refuse("0x80040217", "account With Id Does Not Exist", 404)
                 fields["_parentcustomerid_value"] = found[1] or None
-            elif name not in MEMBERS:
+            elif name in CODES:
+                if value is not None and (type(value) is not int or value not in CODES[name]):
+                    refuse("0x80048408", f"A validation error occurred. The value {value} of '{name}' is outside the valid range.")
+                fields[name] = value
+            elif name not in self.members:
                 refuse(BAD, f"Invalid property '{name}' was found in entity 'Microsoft.Dynamics.CRM.contact'.")
             elif value is not None and not isinstance(value, str):
                 refuse(BAD, f"Cannot convert {name} to Edm.String")
-            elif value is not None and len(value) > MEMBERS[name]:
-                refuse("0x80044331", f"A validation error occurred. The length of the '{name}' attribute exceeded {MEMBERS[name]}.")
+            elif value is not None and len(value) > self.members[name]:
+                refuse("0x80044331", f"A validation error occurred. The length of the '{name}' attribute exceeded {self.members[name]}.")
             else:
                 fields[name] = value
         return fields
@@ -130,6 +138,27 @@ class Dynamics(OdataCrm):
                 self.contacts.change(number, self.check(request.json()))
             return 204, None, {}
 
+    def attributes(self, kind, query):
+        """What $select asks for of the columns of one kind; "" = all of them."""
+        def label(text):
+            return {"UserLocalizedLabel": {"Label": text, "LanguageCode": 1031}}
+        def row(name, attribute, **more):
+            return {"LogicalName": name, "AttributeType": attribute, "DisplayName": label(f"Feld {name}"), "IsValidForCreate": True,
+                    "IsValidForUpdate": True, "IsCustomAttribute": name.startswith("new_"),
+                    "RequiredLevel": {"Value": "ApplicationRequired" if name == "lastname" else "None"}, **more}
+        rows = [row(name, "Memo" if size > 1000 else "String", MaxLength=size) for name, size in self.members.items()]
+        rows += [row("parentcustomerid", "Customer"), row("ownerid", "Owner"), row("fullname", "Virtual", IsValidForCreate=False, IsValidForUpdate=False)]
+        rows += [row(name, "Picklist", OptionSet={"Options": [{"Value": n, "Label": label(text)} for n, text in codes.items()]})
+                 for name, codes in CODES.items()]
+        wanted = {"": None, "StringAttributeMetadata": "String", "MemoAttributeMetadata": "Memo", "PicklistAttributeMetadata": "Picklist"}
+        if kind not in wanted or set(query) - {"$select", "$expand"} or ("$expand" in query and kind != "PicklistAttributeMetadata"):
+            refuse(BAD, "Could not find a property")
+        names = [*query["$select"].split(","), *(["OptionSet"] if query.get("$expand") == "OptionSet($select=Options)" else [])]
+        some = [one for one in rows if wanted[kind] in (None, one["AttributeType"])]
+        if any(name not in one for name in names for one in some):
+            refuse(BAD, f"Could not find a property named among {names}")
+        return 200, {"value": [{name: one[name] for name in names} for one in some]}, {}
+
     def respond(self, request):
         if not self.authorised(request):
             refuse("0x80040220", "Unauthorized", 401)
@@ -137,7 +166,10 @@ class Dynamics(OdataCrm):
             refuse(BAD, "OData-Version")
         path = request.path.removeprefix(self.root)
         found = re.fullmatch(r"/contacts\((.*)\)", path)
-        if path.startswith("/EntityDefinitions(LogicalName='contact')"):
+        described = re.fullmatch(r"/EntityDefinitions\(LogicalName='contact'\)/Attributes(?:/Microsoft\.Dynamics\.CRM\.(\w+))?", path)
+        if described and request.method == "GET":
+            return self.attributes(described[1] or "", request.query)
+        if path == "/EntityDefinitions(LogicalName='contact')":
             return 200, {"ChangeTrackingEnabled": self.tracked, "IsOptimisticConcurrencyEnabled": True}, {}
         if found and GUID.fullmatch(found[1]) and request.method in ("GET", "PATCH", "DELETE"):
             return self.one(request, found[1])
@@ -150,6 +182,7 @@ class Dynamics(OdataCrm):
 
 class DynamicsPeer(OdataPeer):
     kind = "dynamics"
+    custom, listed, constant = "new_rolle", None, ("leadsourcecode", "2")
     unmapped, emails = ("organization",), 3
     any_id = "60c4e274-0d87-4711-80e5-00155db19e6d"
     family, phone, title, other = "lastname", "telephone1", "jobtitle", "description"

@@ -7,7 +7,8 @@ from .core import FakeCrm, FakePeer, Refusal
 
 ROOT = "/crm/v3/objects/contacts"
 PROPERTIES = {"salutation", "firstname", "lastname", "jobtitle", "company", "email", "work_email", "phone", "mobilephone", "fax",
-              "website", "address", "zip", "city", "state", "country", "kartei_id", "message"}
+              "website", "address", "zip", "city", "state", "country", "kartei_id", "message", "rolle", "gebiet", "leadstatus"}
+CHOICES = {"gebiet": ("Nord", "Süd"), "leadstatus": ("NEW", "OPEN")}
 SYSTEM = {"lastmodifieddate", "hs_object_id", "hs_merged_object_ids", "hs_searchable_calculated_phone_number",
           "hs_searchable_calculated_mobile_number"}
 UNIQUE = ("email", "kartei_id")
@@ -24,6 +25,10 @@ def stamp(seconds):
 
 class HubSpot(FakeCrm):
     lag = 0.0  # seconds until a write is in the search index
+
+    def __init__(self, folder, cache=None):
+        super().__init__(folder, cache)
+        self.members, self.choices = set(PROPERTIES), dict(CHOICES)
 
     def insert(self, fields):
         with self.contacts.lock:
@@ -46,7 +51,7 @@ class HubSpot(FakeCrm):
         return system[name]() if name in system else row["fields"].get(name)
 
     def show(self, row, properties):
-        unknown = set(properties) - PROPERTIES - SYSTEM
+        unknown = set(properties) - self.members - SYSTEM
         if unknown:
             refuse(400, "VALIDATION_ERROR", f"unknown properties {unknown}")
         return {"id": row["id"], "properties": {name: self.value(row, name) or None for name in properties},
@@ -54,10 +59,12 @@ class HubSpot(FakeCrm):
 
     def check(self, properties, own=None):
         for name, value in properties.items():
-            if name not in PROPERTIES:
+            if name not in self.members:
                 refuse(400, "VALIDATION_ERROR", f"Property \"{name}\" does not exist")
             if not isinstance(value, str):
                 refuse(400, "VALIDATION_ERROR", f"{name} must be a string")
+            if value and name in self.choices and value not in self.choices[name]:
+                refuse(400, "VALIDATION_ERROR", f"{value} was not one of the allowed options")
         for row in self.contacts.living():
             for name in UNIQUE:
                 same = properties.get(name) and (row["fields"].get(name) or "").lower() == properties[name].lower()
@@ -123,13 +130,24 @@ class HubSpot(FakeCrm):
             answer["paging"] = {"next": {"after": str(start + limit), "link": "https://api.hubapi.com/never-followed"}}
         return 200, answer, {}
 
+    def describe(self):
+        for name in sorted(self.members | {"lastmodifieddate"}):
+            listed = name in self.choices
+            yield {"name": name, "label": f"Feld {name}", "type": "enumeration" if listed else "datetime" if "date" in name else "string",
+                   "fieldType": "select" if listed else "phonenumber" if "phone" in name or name == "fax" else "date" if "date" in name else "text",
+                   "hasUniqueValue": name in UNIQUE, "options": [{"value": v, "label": v, "hidden": False} for v in self.choices.get(name, ())],
+                   "calculated": False, "hubspotDefined": name not in ("kartei_id", "rolle", "gebiet"),
+                   "modificationMetadata": {"readOnlyValue": name == "lastmodifieddate"}}
+
     def respond(self, request):
         if not self.authorised(request):
             refuse(401, "INVALID_AUTHENTICATION", "Authentication credentials not found.")
         tail = request.path.removeprefix(ROOT).lstrip("/")
         names = [name for name in request.query.get("properties", "").split(",") if name]
+        if request.method == "GET" and request.path == "/crm/v3/properties/contacts":
+            return 200, {"results": [*self.describe()]}, {}
         name = request.path.removeprefix("/crm/v3/properties/contacts/")
-        if name in PROPERTIES:
+        if name in self.members:
             return 200, {"name": name, "hasUniqueValue": name in UNIQUE}, {}
         if not request.path.startswith(ROOT):
             refuse(404, "OBJECT_NOT_FOUND", "no such address")
@@ -157,7 +175,7 @@ class HubSpot(FakeCrm):
                 properties = request.json()["properties"]
                 self.check(properties)
                 row = self.contacts.rows[self.insert(properties)]
-                return 201, self.show(row, sorted(PROPERTIES)), {}
+                return 201, self.show(row, sorted(self.members)), {}
             row = self.find(tail, request.query)
             if request.method == "GET":
                 return 200, self.show(row, names), {}
@@ -165,7 +183,7 @@ class HubSpot(FakeCrm):
                 properties = request.json()["properties"]
                 self.check(properties, row["id"])
                 self.contacts.change(row["id"], properties)
-                return 200, self.show(row, sorted(PROPERTIES)), {}
+                return 200, self.show(row, sorted(self.members)), {}
             if request.method == "DELETE":
                 self.contacts.delete(row["id"])
                 return 204, None, {}
@@ -175,6 +193,7 @@ class HubSpot(FakeCrm):
 class HubSpotPeer(FakePeer):
     kind = "hubspot"
     commits_late = True
+    custom, listed, constant = "rolle", ("gebiet", "Süd"), ("leadstatus", "OPEN")
     unmapped, emails, conditional, mail_is_unique = ("department",), 2, False, True
     family, phone, title, other = "lastname", "phone", "jobtitle", "message"
 

@@ -219,10 +219,20 @@ class Pipedrive(FakeCrm):
             refuse(404, "Field not found")
         return answer({"field_name": "Kartei", "field_code": key, "field_type": "varchar", "is_custom_field": True})
 
+    def describe(self, request):
+        """In pages of four, so that the way to the next one is gone."""
+        options(request, {"limit", "cursor"})
+        rows = [("name", "Name", "varchar"), ("emails", "E-Mail", "varchar"), ("phones", "Telefon", "phone"), ("org_id", "Organisation", "org"),
+                ("owner_id", "Eigentümer", "user"), ("visible_to", "Sichtbar für", "visible_to"), *((key, "Eigenes", "varchar") for key in sorted(CUSTOM))]
+        start = int(request.query.get("cursor", 0))
+        data = [{"field_code": code, "field_name": name, "field_type": kind, "is_custom_field": code in CUSTOM} for code, name, kind in rows[start:start + 4]]
+        more = {"next_cursor": str(start + 4)} if start + 4 < len(rows) else {}
+        return answer(data, **more)
+
     def respond(self, request):
         if not self.authorised(request):
             refuse(401, "Unauthorized access")
-        reads = {f"{V2}/persons": self.list_persons, f"{V2}/organizations": self.list_organizations, f"{V1}/recents": self.recents,
+        reads = {f"{V2}/personFields": self.describe, f"{V2}/persons": self.list_persons, f"{V2}/organizations": self.list_organizations, f"{V1}/recents": self.recents,
                  f"{V2}/persons/search": lambda r: self.search(r, True), f"{V2}/organizations/search": lambda r: self.search(r, False)}
         if request.method == "GET" and request.path in reads:
             return reads[request.path](request)

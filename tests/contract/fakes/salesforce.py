@@ -8,7 +8,10 @@ from .core import FakeCrm, FakePeer, Refusal
 
 MEMBERS = {"Salutation": 40, "FirstName": 40, "LastName": 80, "Title": 128, "Department": 80, "Email": 80, "Phone": 40,
            "MobilePhone": 40, "HomePhone": 40, "OtherPhone": 40, "Fax": 40, "MailingStreet": 255, "MailingPostalCode": 20,
-           "MailingCity": 40, "MailingState": 80, "MailingCountry": 80, "AccountId": 18, "Description": 32000, "Kartei_Id__c": 36}
+           "MailingCity": 40, "MailingState": 80, "MailingCountry": 80, "AccountId": 18, "Description": 32000, "Kartei_Id__c": 36,
+           "Rolle__c": 60, "Gebiet__c": 40, "LeadSource": 40, "OwnerId": 18}
+CHOICES = {"Gebiet__c": ("Nord", "Süd"), "LeadSource": ("Web", "Messe"), "Salutation": ("Mr.", "Ms.", "Dr.")}  # the first is restricted
+REFERENCES = ("AccountId", "OwnerId")
 SYSTEM = ("Id", "LastModifiedDate", "SystemModstamp", "IsDeleted", "Name", "Account.Name")
 ROOT = "/services/data/v66.0"
 TOKENS = re.compile(r"\s*('(?:[^'\\]|\\.)*'|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)|[A-Za-z_][\w.]*|>=|<=|!=|[=<>(),]|\d+)")
@@ -104,6 +107,8 @@ class Salesforce(FakeCrm):
     def __init__(self, folder, cache=None):
         super().__init__(folder, cache)
         self.accounts = {}  # name -> id
+        self.members = dict(MEMBERS)  # name -> length
+        self.choices = dict(CHOICES)
 
     def insert(self, fields):
         with self.contacts.lock:
@@ -118,7 +123,7 @@ class Salesforce(FakeCrm):
                        "Account.Name": next((n for n, i in self.accounts.items() if i == account), None)}
             if name in special:
                 return special[name]
-            if name not in MEMBERS:
+            if name not in self.members:
                 refuse("INVALID_FIELD", f"No such column '{name}' on entity 'Contact'.")
             return row["fields"].get(name)
         return value
@@ -143,12 +148,14 @@ class Salesforce(FakeCrm):
 
     def check(self, fields, own=None):
         for name, value in fields.items():
-            if name not in MEMBERS:
+            if name not in self.members:
                 refuse("INVALID_FIELD", f"No such column '{name}' on sobject of type Contact")
             if value is not None and (not isinstance(value, str) or not value):
                 refuse("JSON_PARSER_ERROR", f"Cannot deserialize {name}")
-            if value is not None and len(value) > MEMBERS[name]:
-                refuse("STRING_TOO_LONG", f"{name}: data value too large (max length={MEMBERS[name]})", fields=[name])
+            if value is not None and len(value) > self.members[name]:
+                refuse("STRING_TOO_LONG", f"{name}: data value too large (max length={self.members[name]})", fields=[name])
+            if value is not None and name == "Gebiet__c" and value not in self.choices[name]:
+                refuse("INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", f"{name}: bad value for restricted picklist field: {value}", fields=[name])
         if "Email" in fields and fields["Email"] and "@" not in fields["Email"]:
             refuse("INVALID_EMAIL_ADDRESS", "Email: invalid email address", fields=["Email"])
         marker = fields.get("Kartei_Id__c")
@@ -185,6 +192,19 @@ class Salesforce(FakeCrm):
             self.contacts.change(record_id, fields)
             return 204, None, {}
 
+    def describe(self):
+        for name in ("Id", "LastModifiedDate", "Name"):
+            yield {"name": name, "label": name, "type": "string", "length": 18, "nillable": False, "createable": False, "updateable": False,
+                   "defaultedOnCreate": True, "custom": False, "unique": False, "externalId": False, "restrictedPicklist": False,
+                   "picklistValues": []}
+        for name, size in self.members.items():
+            kind = ("picklist" if name in self.choices else "reference" if name in REFERENCES else "email" if name == "Email" else
+                    "phone" if "Phone" in name or name == "Fax" else "textarea" if size > 255 or name == "MailingStreet" else "string")
+            yield {"name": name, "label": f"Feld {name}", "type": kind, "length": size, "nillable": name not in ("LastName", "OwnerId"),
+                   "createable": True, "updateable": True, "defaultedOnCreate": name == "OwnerId", "custom": name.endswith("__c"),
+                   "unique": name == "Kartei_Id__c", "externalId": name == "Kartei_Id__c", "restrictedPicklist": name == "Gebiet__c",
+                   "picklistValues": [{"value": v, "label": v, "active": True} for v in self.choices.get(name, ())]}
+
     def respond(self, request):
         if not self.authorised(request):
             refuse("INVALID_SESSION_ID", "Session expired or invalid", 401)
@@ -193,9 +213,7 @@ class Salesforce(FakeCrm):
         if request.method == "GET" and path in ("/query", "/queryAll"):
             return self.query(request.query["q"], path == "/queryAll")
         if request.method == "GET" and path == "/sobjects/Contact/describe":
-            return 200, {"name": "Contact", "fields": [
-                {"name": name, "label": name, "type": "string", "length": size, "unique": name == "Kartei_Id__c", "externalId": name == "Kartei_Id__c"}
-                for name, size in MEMBERS.items()]}, {}
+            return 200, {"name": "Contact", "fields": [*self.describe()]}, {}
         if request.method == "POST" and path == "/sobjects/Contact":
             return self.create(request)
         if request.method == "PATCH" and record_id != path:
@@ -212,6 +230,7 @@ class Salesforce(FakeCrm):
 class SalesforcePeer(FakePeer):
     kind = "salesforce"
     commits_late = True
+    custom, listed, constant = "Rolle__c", ("Gebiet__c", "Süd"), ("LeadSource", "Messe")
     unmapped = ("organization", "urls")
     family, phone, title, other = "LastName", "Phone", "Title", "Description"
 

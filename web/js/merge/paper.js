@@ -20,7 +20,7 @@ export const home = (id) => (around(id).at >= 0 ? "/app/inbox" : `/app/contacts/
 export const write = (review, preview) => api.post("/v1/write-backs", { preview_id: preview.id }, { version: review.contact_version, key: preview.id });
 
 /** Whether a plan raises no question, so that it may be written without being looked at. @param {Preview} preview */
-export const unquestioned = (preview) => preview.reversible && preview.warnings.length === 0 && preview.changes.length > 0;
+export const unquestioned = (preview) => preview.reversible && preview.warnings.length === 0 && preview.left.length === 0 && !preview.refusal && preview.changes.length > 0;
 
 /** @param {Review} review @param {Choices} choices @param {(review: Review, list: import("../merge_state.js").Clash[]) => void} clashed */
 export function usePaper(review, choices, clashed) {

@@ -16,18 +16,25 @@ export const ReversibleBadge = ({ review: { connection } }) => html`<span class=
 const Reversible = ({ review: { connection } }) => html`<p class=${`reversible ${connection.reversible}`}><${Icon} name=${connection.reversible === "no" ? "lock" : "undo"} />
   <span><strong>${t(`reversible.${connection.reversible}`)}.</strong>${connection.reversal && html` ${t(connection.reversal)}`}</span></p>`;
 
+/** @param {Review} review */
+export const mayWrite = ({ connection }) => connection.policy === "confirm" || connection.policy === "fill";
+
 /** @param {{preview: Preview, review: Review}} props */
 const Facts = ({ preview, review }) => html`
   <p class="lead">${t(`sheet.${preview.action}`, { n: preview.changes.length, name: review.connection.name })}</p>
   ${preview.warnings.map((one) => html`<p key=${one} class="notice warn"><${Icon} name="alert" /><span>${one}</span></p>`)}
+  ${preview.refusal && html`<${Trouble} problem=${preview.refusal} />`}
+  ${preview.left.length > 0 && html`<div class="notice warn"><${Icon} name="alert" /><div><strong>${t("sheet.left", { name: review.connection.name })}</strong>
+    <ul class="plain-list">${preview.left.map((one, i) => html`<li key=${i}>${one}</li>`)}</ul></div></div>`}
   ${preview.changes.length > 0 && html`<${Changes} changes=${preview.changes} />`}
   <${Reversible} review=${review} />
+  ${!mayWrite(review) && html`<p class="notice">${t("policy.propose.text")}</p>`}
   <p class="soft">${t("sheet.calls", { n: preview.calls, name: review.connection.name })}</p>`;
 
 /** @param {{preview: Preview | null, problem: any, review: Review, busy: boolean, write: () => void, close: () => void}} props */
 export const DryRun = ({ preview, problem, review, busy, write, close }) => html`<${Dialog} title=${t("sheet.title")} close=${close} wide sheet>
   ${problem ? html`<${Trouble} problem=${problem} />` : !preview ? html`<${Waiting} />` : html`<${Facts} preview=${preview} review=${review} />`}
   <div class="acts end"><button type="button" onClick=${close}>${t("back")}</button>
-    ${preview && !problem && preview.changes.length > 0 && html`<button type="button" class="primary" disabled=${busy} onClick=${write}
+    ${preview && !problem && !preview.refusal && preview.changes.length > 0 && mayWrite(review) && html`<button type="button" class="primary" disabled=${busy} onClick=${write}
       ref=${(/** @type {HTMLElement | null} */ button) => button?.focus()}>${t("sheet.write", { name: review.connection.name })}</button>`}</div>
 <//>`;

@@ -156,6 +156,14 @@ function Health({ connection, tested, load }) {
   </section>`;
 }
 
+/** What may be written, and which field holds what. @param {{connection: Connection}} props */
+const Writing = ({ connection }) => html`<section class="panel" aria-labelledby="writing-title"><h2 id="writing-title">${t("writing.title")}</h2>
+  <dl class="facts"><div><dt>${t("policy.title")}</dt><dd><strong>${t(`policy.${connection.policy}`)}</strong> <small>${t(`policy.${connection.policy}.text`)}</small></dd></div>
+    <div><dt>${t("mapping.title")}</dt><dd>${connection.mapping_version ? t("mapping.version", { version: connection.mapping_version }) : t("mapping.shipped")}</dd></div></dl>
+  ${connection.mapping_warnings > 0 && html`<p class="notice warn"><${Icon} name="alert" /><span>${t("mapping.warnings", { n: connection.mapping_warnings })}</span></p>`}
+  ${isAdmin() && html`<div class="acts"><a class="button" href=${`/app/connections/${connection.id}/policy`}>${t("policy.change")}</a>
+    <a class="button" href=${`/app/connections/${connection.id}/mapping`}>${t("mapping.open")}</a></div>`}</section>`;
+
 /** @param {{id: string}} props */
 export function ConnectionScreen({ id }) {
   const { connection, setConnection, connectors, problem, load } = useConnection(id);
@@ -170,6 +178,7 @@ export function ConnectionScreen({ id }) {
     <div class="desk-columns"><div>
       <${Health} connection=${connection} tested=${setConnection} load=${load} />
       ${kind?.oauth && html`<${Consent} connection=${connection} oauth=${kind.oauth} load=${load} />`}
+      <${Writing} connection=${connection} />
       ${isAdmin() && connection.kind === BY_FILE && html`<${Drop} connection=${connection} load=${load} />`}
       ${isAdmin() && kind && kind.form.length > 0 && html`<${Change} connection=${connection} kind=${kind} saved=${setConnection} load=${load} />`}</div>
     <div><section class="panel" aria-labelledby="facts-title"><h2 id="facts-title">${t("connection.facts")}</h2><${Facts} connection=${connection} kind=${kind} name=${kindName(connectors, connection.kind)} /></section>

@@ -16,7 +16,7 @@ import { rowArrows, useMergeKeys } from "../merge/keys.js";
 import { loadMerge } from "../merge/load.js";
 import { OtherRecord } from "../merge/other.js";
 import { home, usePaper } from "../merge/paper.js";
-import { DryRun } from "../merge/sheet.js";
+import { DryRun, mayWrite } from "../merge/sheet.js";
 import { Groups, reachable } from "../merge/table.js";
 import { decide, mergeAddress } from "./contact_verdict.js";
 
@@ -61,8 +61,8 @@ function notSame({ candidates, contact, review }, again) {
 const ActionBar = ({ review, choices, paper, held, back }) => html`<div class="action-bar" role="group" aria-label=${t("merge.acts")}>
   <button type="button" class="quiet leave" onClick=${back}>${t("back")}<kbd aria-hidden="true">Esc</kbd></button>
   <p class="tally" role="status">${t("merge.changing", { n: changing(review, choices) })}</p>
-  <button type="button" onClick=${paper.dryRun} disabled=${paper.busy || held}>${t("merge.dry_run")}<kbd aria-hidden="true">D</kbd></button>
-  <button type="button" class="primary" onClick=${paper.writeNow} disabled=${paper.busy || held}>${t(review.action === "create" ? "merge.create" : "merge.write")}<kbd aria-hidden="true">M</kbd></button>
+  ${review.connection.policy === "read" ? html`<p class="policy-line">${t("policy.here_read")}</p>` : html`<button type="button" onClick=${paper.dryRun} disabled=${paper.busy || held}>${t("merge.dry_run")}<kbd aria-hidden="true">D</kbd></button>`}
+  ${mayWrite(review) && html`<button type="button" class="primary" onClick=${paper.writeNow} disabled=${paper.busy || held}>${t(review.action === "create" ? "merge.create" : "merge.write")}<kbd aria-hidden="true">M</kbd></button>`}
 </div>`;
 
 /** @param {{loaded: Loaded, reload: (review: Review, choices: Choices) => void, again: () => void}} props */

@@ -1,0 +1,40 @@
+/* The table's functions over a vendor's words; included by records.h, which explains them. */
+#ifndef CRM_CONNECTORS_REST_FUNCTIONS_H
+#define CRM_CONNECTORS_REST_FUNCTIONS_H
+
+/* Those as the table wants them: NAME_get(), NAME_create(), NAME_update(), NAME_remove(), NAME_rehearse() over the
+ * vendor. OPEN is `int OPEN(struct crm_lent *, struct arena *, struct crm_rest *, struct err *)`, 0 or -1. */
+#define CRM_RECORDS_FUNCTIONS(NAME, OPEN, VENDOR)                                                                      \
+    static int NAME##_get(struct crm_lent *lent, struct str remote_id, struct arena *arena, struct crm_result *ret,    \
+                          struct err *err)                                                                             \
+    {                                                                                                                  \
+        struct crm_rest rest;                                                                                          \
+        return OPEN(lent, arena, &rest, err) < 0 ? -1 : crm_records_get(&(VENDOR), &rest, remote_id, ret, err);        \
+    }                                                                                                                  \
+    static int NAME##_create(struct crm_lent *lent, struct str marker, const struct contact *contact,                  \
+                             struct arena *arena, struct crm_result *ret, struct err *err)                             \
+    {                                                                                                                  \
+        struct crm_rest rest;                                                                                          \
+        return OPEN(lent, arena, &rest, err) < 0 ? -1                                                                  \
+                                                 : crm_records_create(&(VENDOR), &rest, marker, contact, ret, err);    \
+    }                                                                                                                  \
+    static int NAME##_update(struct crm_lent *lent, const struct crm_update *update, struct arena *arena,              \
+                             struct crm_result *ret, struct err *err)                                                  \
+    {                                                                                                                  \
+        struct crm_rest rest;                                                                                          \
+        return OPEN(lent, arena, &rest, err) < 0 ? -1 : crm_records_update(&(VENDOR), &rest, update, ret, err);        \
+    }                                                                                                                  \
+    static int NAME##_remove(struct crm_lent *lent, const struct crm_update *update, struct arena *arena,              \
+                             struct crm_result *ret, struct err *err)                                                  \
+    {                                                                                                                  \
+        struct crm_rest rest;                                                                                          \
+        return OPEN(lent, arena, &rest, err) < 0 ? -1 : crm_records_remove(&(VENDOR), &rest, update, ret, err);        \
+    }                                                                                                                  \
+    static int NAME##_rehearse(struct crm_lent *lent, const struct crm_update *update, struct arena *arena,            \
+                               struct crm_result *ret, struct err *err)                                                \
+    {                                                                                                                  \
+        struct crm_rest rest;                                                                                          \
+        return OPEN(lent, arena, &rest, err) < 0 ? -1 : crm_records_rehearse(&(VENDOR), &rest, update, ret, err);      \
+    }
+
+#endif

@@ -1,0 +1,171 @@
+/* What a policy lets happen: nothing is written that it forbids, whoever asks and whenever it was changed; and what it
+ * fills by itself is filled once, over nothing, and can be taken back. The judge is the CRM's ledger. */
+#include "tests/flow/world.h"
+
+#define W(state) struct world *w = *(state)
+
+static int people = 500;
+
+static void policy_set(struct world *w, int policy)
+{
+    struct flow_connection connection;
+    MUST(w, flow_connection_get(&w->flow, &w->admin, w->fake, w->arena, &connection, &w->err));
+    const struct flow_connection_change change = {
+        .connection = w->fake, .version = connection.version, .input = {.policy = policy}};
+    MUST(w, flow_connection_policy(&w->flow, &w->admin, &change, w->arena, &connection, &w->err));
+    assert_int_equal(connection.policy, policy);
+}
+
+/* The input of a preview that follows all proposals. */
+static struct flow_preview_new plan_of(struct world *w, const struct flow_contact *contact)
+{
+    const struct flow_review_query query = {.contact = world_id(contact->id), .connection = w->fake};
+    struct flow_review review;
+    MUST(w, flow_review(&w->flow, &w->user, &query, w->arena, &review, &w->err));
+    return (struct flow_preview_new){.contact_id = contact->id,
+                                     .contact_version = review.contact_version,
+                                     .connection_id = review.connection.id,
+                                     .record_id = review.record ? review.record->id : STR_NONE,
+                                     .remote_version = review.record ? review.record->version : STR_NONE};
+}
+
+static void each_policy_refuses_what_it_forbids(void **state)
+{
+    W(state);
+    struct contact card = world_person(w, people++);
+    struct flow_contact contact = world_contact(w, &card);
+    struct flow_write_back write_back;
+    struct flow_preview preview;
+    policy_set(w, FLOW_POLICY_READ);
+    struct flow_preview_new input = plan_of(w, &contact);
+    FAILS(w, ERR_READ_ONLY, flow_preview(&w->flow, &w->user, &input, w->arena, &preview, &w->err));
+    policy_set(w, FLOW_POLICY_PROPOSE);
+    MUST(w, flow_preview(&w->flow, &w->user, &input, w->arena, &preview, &w->err));
+    struct flow_write write = {world_id(preview.id), contact.version};
+    FAILS(w, ERR_PROPOSE_ONLY, flow_write_commit(&w->flow, &w->user, &write, w->arena, &write_back, &w->err));
+    policy_set(w, FLOW_POLICY_READ); /* a plan that was made under another policy does not help */
+    FAILS(w, ERR_READ_ONLY, flow_write_commit(&w->flow, &w->admin, &write, w->arena, &write_back, &w->err));
+    struct contact mapped = world_mapped(&card);
+    assert_int_equal(fake_crm_count("create", &mapped, w->arena), 0);
+    policy_set(w, FLOW_POLICY_CONFIRM);
+    MUST(w, flow_write_commit(&w->flow, &w->user, &write, w->arena, &write_back, &w->err));
+    (void)world_work(w);
+    assert_int_equal(fake_crm_count("create", &mapped, w->arena), 1);
+    policy_set(w, FLOW_POLICY_READ);
+    FAILS(w, ERR_READ_ONLY,
+          flow_write_undo(&w->flow, &w->user, world_id(write_back.id), w->arena, &write_back, &w->err));
+    assert_int_equal(fake_crm_living(&mapped, w->arena), 1);
+    policy_set(w, FLOW_POLICY_CONFIRM);
+}
+
+static void what_waits_is_held_against_the_policy_of_today(void **state)
+{
+    W(state);
+    for (int waits = 0; waits < 2; waits++) {
+        struct contact card = world_person(w, people++), mapped = world_mapped(&card);
+        struct flow_contact contact = world_contact(w, &card);
+        struct flow_write_back write_back = world_write(w, &contact, w->fake);
+        fake_crm->fault = waits ? FAKE_DOWN : FAKE_FINE;
+        if (waits)
+            (void)world_work(w);
+        policy_set(w, FLOW_POLICY_READ);
+        world_later(w);
+        (void)world_work(w);
+        write_back = world_write_back(w, &write_back);
+        assert_state(write_back, "refused");
+        assert_true(write_back.problem && str_eq(write_back.problem->type, STR("/problems/connection-reads-only")));
+        assert_int_equal(fake_crm_count("create", &mapped, w->arena), 0);
+        policy_set(w, FLOW_POLICY_CONFIRM);
+    }
+}
+
+/* A record of the person in the CRM, without phones and with another job title; pulled. */
+static struct str known(struct world *w, const struct contact *card)
+{
+    struct contact there = *card;
+    struct id job;
+    there.phones = (struct json_list){NULL, 0};
+    there.job_title = STR("Vorarbeiter");
+    struct str remote = fake_crm_add(&there, w->arena);
+    MUST(w, flow_connection_pull(&w->flow, &w->admin, w->fake, &job, &w->err));
+    (void)world_work(w);
+    return remote;
+}
+
+/* The only write-back of the contact, NULL when there is none. */
+static struct flow_write_back *only_write_back(struct world *w, const struct flow_contact *contact)
+{
+    const struct flow_write_query query = {.contact = world_id(contact->id), .state = -1, .page = {.limit = 10}};
+    struct flow_list list;
+    MUST(w, flow_write_list(&w->flow, &w->user, &query, w->arena, &list, &w->err));
+    assert_true(list.items.n <= 1);
+    return list.items.n ? list.items.items : NULL;
+}
+
+static void empty_fields_of_an_obvious_match_are_filled_once_and_can_be_taken_back(void **state)
+{
+    W(state);
+    struct contact card = world_person(w, people++), after = world_mapped(&card);
+    after.job_title = STR("Vorarbeiter"); /* what is there stays */
+    (void)known(w, &card);
+    policy_set(w, FLOW_POLICY_FILL);
+    struct flow_contact_new input = {.contact = card};
+    struct flow_contact contact;
+    MUST(w, flow_contact_create(&w->flow, &w->user, &input, w->arena, &contact, &w->err));
+    (void)world_work(w);
+    assert_int_equal(fake_crm_count("update", &after, w->arena), 1);
+    struct flow_write_back *write_back = only_write_back(w, &contact), undone;
+    assert_non_null(write_back);
+    assert_state(*write_back, "written");
+    MUST(w, flow_write_undo(&w->flow, &w->user, world_id(write_back->id), w->arena, &undone, &w->err));
+    (void)world_work(w);
+    assert_state(world_write_back(w, write_back), "undone");
+    assert_int_equal(fake_crm_living(&after, w->arena), 0);
+    struct flow_contact_patch again = {.contact = world_id(contact.id)}; /* compared anew: not filled anew */
+    MUST(w, flow_contact_get(&w->flow, &w->user, world_id(contact.id), w->arena, &contact, &w->err));
+    again.version = contact.version;
+    again.patch = STR("{\"department\":\"Lager\"}");
+    MUST(w, flow_contact_patch(&w->flow, &w->user, &again, w->arena, &contact, &w->err));
+    (void)world_work(w);
+    assert_int_equal(fake_crm_count("update", &after, w->arena), 1);
+    policy_set(w, FLOW_POLICY_CONFIRM);
+}
+
+static void two_that_fit_or_another_policy_fill_nothing(void **state)
+{
+    W(state);
+    for (int twice = 0; twice < 2; twice++) {
+        struct contact card = world_person(w, people++);
+        (void)known(w, &card);
+        if (twice)
+            (void)known(w, &card);
+        policy_set(w, twice ? FLOW_POLICY_FILL : FLOW_POLICY_CONFIRM);
+        struct flow_contact contact = world_contact(w, &card);
+        assert_null(only_write_back(w, &contact));
+        policy_set(w, FLOW_POLICY_CONFIRM);
+    }
+}
+
+static void only_administrators_change_it(void **state)
+{
+    W(state);
+    struct flow_connection connection;
+    MUST(w, flow_connection_get(&w->flow, &w->admin, w->fake, w->arena, &connection, &w->err));
+    struct flow_connection_change change = {
+        .connection = w->fake, .version = connection.version, .input = {.policy = FLOW_POLICY_READ}};
+    FAILS(w, ERR_FORBIDDEN, flow_connection_policy(&w->flow, &w->user, &change, w->arena, &connection, &w->err));
+    change.version--;
+    FAILS(w, ERR_STALE, flow_connection_policy(&w->flow, &w->admin, &change, w->arena, &connection, &w->err));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_policy_refuses_what_it_forbids),
+        cmocka_unit_test(what_waits_is_held_against_the_policy_of_today),
+        cmocka_unit_test(empty_fields_of_an_obvious_match_are_filled_once_and_can_be_taken_back),
+        cmocka_unit_test(two_that_fit_or_another_policy_fill_nothing),
+        cmocka_unit_test(only_administrators_change_it),
+    };
+    return cmocka_run_group_tests(tests, world_setup, world_teardown);
+}
