@@ -89,7 +89,7 @@ struct flow_watch {
     struct id org, mailbox, watcher; /* watcher: fresh per process */
     int wake_fd;                     /* readable: stop */
 };
-enum { FLOW_WATCH_LEASE_MS = 6 * 60 * 1000, FLOW_WATCH_MOST = 200 /* of one process */ };
+enum { FLOW_WATCH_LEASE_MS = 90 * 1000, FLOW_WATCH_MOST = 200 /* of one process */ };
 
 /* Mailboxes that nobody waits at, taken for FLOW_WATCH_LEASE_MS (struct flow_watch without wake_fd); at most `most`. */
 int flow_watch_claim(const struct flow *flow, const struct id *watcher, int most, struct arena *arena,

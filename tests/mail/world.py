@@ -2,13 +2,14 @@
 import os
 import pathlib
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS / "lib"), str(TESTS / "servers")]
-from instance import Instance  # noqa: E402
+from instance import Instance, as_service_user  # noqa: E402
 from mail_servers import Dovecot  # noqa: E402
 
 SKIPPED = 77
@@ -58,6 +59,11 @@ class World:
         if not os.environ.get("KARTEI_KEEP"):
             shutil.rmtree(self.folder, ignore_errors=True)
 
+    def kartei_sql(self, text):
+        """The private cluster, past all of our code."""
+        subprocess.run([*as_service_user(), "psql", "-qXtA", "-U", "kartei_super", "-h", f"{self.kartei.var}/run", "-d", "kartei", "-c", text], check=False,
+                       capture_output=True, cwd="/")
+
     def form(self, **settings):
         """What POST /v1/mailboxes takes; `settings` over what is right."""
         return {"kind": "imap", "list_id": self.list, "secret": {"password": "secret-1"},
@@ -71,7 +77,7 @@ class World:
         return mailbox
 
     def get(self, mailbox):
-        return self.anna.get(f"/v1/mailboxes/{mailbox['id']}")[2]
+        return self.anna.insist("GET", f"/v1/mailboxes/{mailbox['id']}")[2]
 
     def change(self, mailbox, **what):
         status, _, changed = self.anna.request("PATCH", f"/v1/mailboxes/{mailbox['id']}", what,
