@@ -18,7 +18,7 @@ static struct str claims(const struct crm_oauth_client *client, struct str issue
     json_quote(&out, audience);
     strbuf_add_c(&out, ",\"jti\":");
     json_quote(&out, crypto_token(client->arena));
-    strbuf_printf(&out, ",\"exp\":%lld}", (long long)(client->now_ms / 1000 + LIFE_S));
+    strbuf_printf(&out, ",\"exp\":%lld}", (long long)client->now_ms / 1000 + LIFE_S);
     return strbuf_str(&out);
 }
 

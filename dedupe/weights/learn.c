@@ -10,7 +10,7 @@
 /* What is learned, by place: the odds before comparing, the two exponents, the bits of every level. */
 enum { PRIOR, FAMILY, GIVEN, FIRST_LEVEL, PLACES = FIRST_LEVEL + DEDUPE_LEVELS };
 
-enum { FOLDS = 5, STEPS = 25, LEVEL_SLOTS = DEDUPE_COMPARISONS };
+enum { FOLDS = 5, STEPS = 25, HALVINGS = 10, LEVEL_SLOTS = DEDUPE_COMPARISONS };
 
 #define LN2      0.6931471805599453
 #define SETTLED  1e-7
@@ -164,16 +164,16 @@ static void step_of(struct shape *shape, double ret_step[PLACES])
 static void solve(const struct fit *fit, struct arena *arena, double ret_change[PLACES])
 {
     struct shape *shape = arena_one(arena, struct shape);
-    double loss = 0.0, step[PLACES], next[PLACES];
+    double loss = 0.0, step[PLACES] = {0}, next[PLACES] = {0};
     memset(ret_change, 0, PLACES * sizeof *ret_change);
     loss = loss_of(fit, ret_change);
     for (size_t round = 0; round < STEPS; round++) {
-        double scale = 1.0, next_loss = loss, moved = 0.0;
+        double next_loss = loss, moved = 0.0;
         shape_of(fit, ret_change, shape);
         step_of(shape, step);
-        for (; scale > 1e-3; scale /= 2.0) {
+        for (int half = 0; half < HALVINGS; half++) {
             for (size_t i = 0; i < PLACES; i++)
-                next[i] = ret_change[i] - scale * step[i];
+                next[i] = ret_change[i] - ldexp(step[i], -half);
             next_loss = loss_of(fit, next);
             if (next_loss <= loss)
                 break;

@@ -59,7 +59,7 @@ static struct flow_lesson *lesson_of(const struct flow_actor *actor, struct str 
         lesson->kept ? flow_say(actor, "%lld decisions teach nothing new: the weights stay as shipped.",
                                 "%lld Entscheidungen lehren nichts Neues: Die Gewichte bleiben wie ausgeliefert.")
                      : flow_say(actor, "Learned from %lld decisions.", "Aus %lld Entscheidungen gelernt.");
-    lesson->sentence = str_printf(arena, words, (long long)(lesson->same + lesson->different));
+    lesson->sentence = str_printf(arena, words, (long long)lesson->same + (long long)lesson->different);
     return lesson;
 }
 

@@ -86,6 +86,12 @@ static struct str useful(struct maker *m, struct str text)
     return text;
 }
 
+/* Upper edge of a piece: pieces of one column step down by half a line each. */
+static double top_of(size_t row, const struct ocr_mail_cell *cell)
+{
+    return (double)(MARGIN + row * ROW) + (double)cell->below * (HEIGHT / 2.0);
+}
+
 static void add_line(struct maker *m, struct str text, const struct ocr_mail_cell *cell, size_t row)
 {
     size_t column = cell->column, place = cell->place;
@@ -101,9 +107,7 @@ static void add_line(struct maker *m, struct str text, const struct ocr_mail_cel
         if (n) {
             struct str word = str_slice(rest, 0, n);
             size_t letters = utf8_count(word);
-            struct ocr_box box = {(double)(MARGIN + x * LETTER),
-                                  (double)(MARGIN + row * ROW + cell->below * HEIGHT / 2), (double)(letters * LETTER),
-                                  HEIGHT};
+            struct ocr_box box = {(double)(MARGIN + x * LETTER), top_of(row, cell), (double)(letters * LETTER), HEIGHT};
             line->words[line->n++] = (struct ocr_word){.text = word, .confidence = 0.98, .box = box};
             if (joined.n)
                 strbuf_add_char(&joined, ' ');
@@ -114,9 +118,8 @@ static void add_line(struct maker *m, struct str text, const struct ocr_mail_cel
         rest = str_slice(rest, n + (n < rest.n), rest.n);
     }
     line->text = strbuf_str(&joined);
-    line->box =
-        (struct ocr_box){(double)(MARGIN + column * LETTER), (double)(MARGIN + row * ROW + cell->below * HEIGHT / 2),
-                         (double)((x > column ? x - column : 1) * LETTER), HEIGHT};
+    line->box = (struct ocr_box){(double)(MARGIN + column * LETTER), top_of(row, cell),
+                                 (double)((x > column ? x - column : 1) * LETTER), HEIGHT};
     line->block = (int)place;
 }
 

@@ -182,7 +182,9 @@ struct ocr_find ocr_walk_street_find(const struct ocr_walk *w)
             ocr_find_extend(&find, piece.spans[0]);
     }
     find.confidence = w->street_n ? sum / (double)w->street_n : 0;
-    find.value = find.value.p ? mend_numeral(find.value, w->look->arena) : find.value;
+    if (!find.value.p)
+        return find;
+    find.value = mend_numeral(find.value, w->look->arena);
     if (names_house(find.value) && (str_starts(find.value, STR("SF ")) || str_starts(find.value, STR("lF "))))
         find.value = str_printf(w->look->arena, "%c%.*s", find.value.p[0] == 'S' ? '5' : '1',
                                 STR_ARG(str_slice(find.value, 1, find.value.n))); /* the fifth floor */
