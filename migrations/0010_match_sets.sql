@@ -1,4 +1,4 @@
--- Match keys as one row a subject: a sorted array with an inverted index, a third of the bytes of a row a key (ADR 0012). Partitions are
+-- Match keys as one row a subject: a sorted array with an inverted index, a third of the bytes of a row a key (ADR 0013). Partitions are
 -- chosen by the last digit of the organisation's id, so that a shard of organisations can move to another server as it is.
 
 create function org_shard(org uuid) returns smallint

@@ -1,11 +1,13 @@
-/* index_bench VERB …: the index of match keys at size, on the store's and the flow's own functions; run by
- * tests/bench/index_bench.py. new                               an organisation with a connection; prints "ORG
- * CONNECTION" fill ORG CONN PEOPLE FIRST COUNT BATCH    upserts people [FIRST, FIRST+COUNT), BATCH a transaction write
- * ORG CONN PEOPLE FIRST SECONDS RATE  upserts RATE a second, each in a transaction of its own ask ORG CONN PEOPLE
- * QUERIES KNOWN [ASKED]  finds slipped names again, of the first ASKED people; KNOWN: card (name, company, place), name
- * (nothing else), full names PEOPLE FIRST COUNT          "number<TAB>given family, company" for pg_trgm;  slips PEOPLE
- * QUERIES [ASKED]: the same, slipped Environment: KARTEI_TEST_DB, KARTEI_TEST_DIR (as for tests/db), KARTEI_WORDS
- * (tools/generate/words). */
+/* index_bench VERB …: the index of match keys at size, on the store's and the flow's own functions. By hand; it needs
+ * KARTEI_TEST_DB and KARTEI_TEST_DIR (as tests/db does) and KARTEI_WORDS (tools/generate/words).
+ *
+ *   new                                   an organisation with a connection; prints "ORG CONNECTION"
+ *   fill ORG CONN PEOPLE FIRST COUNT BATCH    upserts people [FIRST, FIRST+COUNT), BATCH a transaction
+ *   write ORG CONN PEOPLE FIRST SECONDS RATE  upserts RATE a second, each in a transaction of its own
+ *   ask ORG CONN PEOPLE QUERIES KNOWN [ASKED] finds slipped names again, of the first ASKED people; KNOWN: card (name,
+ *                                         company, place), name (nothing else), full
+ *   names PEOPLE FIRST COUNT              "number<TAB>given family, company", for an index of trigrams
+ *   slips PEOPLE QUERIES [ASKED]          the same, slipped */
 #include "base/clock.h"
 #include "base/limits.h"
 #include "flow/rules/near.h"

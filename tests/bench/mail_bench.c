@@ -1,6 +1,5 @@
 /* mail_bench ROUNDS FILE…: reads mails end to end in this process (MIME, rendering, block, fields), all of them ROUNDS
- * times; one JSON line: mails and megabytes a second of processor time, and the slowest mail. run_mail_bench.py sets it
- * beside another reader. */
+ * times; one JSON line: mails and megabytes a second of processor time, and the slowest mail. */
 #include "base/limits.h"
 #include "ocr/mail/mail.h"
 
