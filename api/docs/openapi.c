@@ -314,6 +314,8 @@ static void tags(struct doc *doc)
         {"events", "What changes, as it changes."},
         {"contacts", "Persons as we know them."},
         {"candidates", "Records that may be the same person."},
+        {"rules", "When two records are one person, and which value stays: by version."},
+        {"lessons", "What past decisions teach the rules."},
         {"previews", "Plans for a write-back."},
         {"write-backs", "Changes sent to a CRM."},
         {"connectors", "Kinds of CRM."},

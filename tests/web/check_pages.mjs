@@ -21,7 +21,7 @@ const words = (file, name) => [...all(file, new RegExp(`${name}\\[\\]\\s*=\\s*\\
 /** @param {string} machine */
 const states = (machine) => all("flow/states.def", new RegExp(`^STATE\\(${machine}, (\\w+)\\)`, "gm"));
 /** Keys that the connectors give to the pages. @param {RegExp} pattern */
-const given = (pattern) => fs.readdirSync(path.join(root, "crm-connectors"), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".c"))
+const given = (pattern) => fs.readdirSync(path.join(root, "crm-connectors"), { recursive: true, encoding: "utf8" }).filter((name) => /\.[ch]$/.test(name))
   .flatMap((name) => [...read(path.join("crm-connectors", name)).matchAll(pattern)].map((one) => one[1]));
 
 const fields = all("contact/fields.def", /^X\((\w+)/gm);
