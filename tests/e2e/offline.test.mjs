@@ -4,13 +4,14 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { after, test } from "node:test";
+import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
 import { axe, missingWords, sideways } from "./judge.mjs";
 import { browser, call, config, matched, until } from "./kartei.mjs";
 
 const HOME = fs.mkdtempSync(path.join(os.tmpdir(), "kartei-phone-"));
 const SHOTS = process.env.KARTEI_SHOTS; // a folder for pictures to look at
+before(() => call("PATCH", "/v1/session", { language: "de", theme: "system" }));
 after(async () => {
   kill();
   await browser.close();

@@ -29,7 +29,7 @@ async function screens() {
     { name: "connections", path: "/app/connections", ready: "main li" },
     { name: "connection", path: `/app/connections/${connection.id}`, ready: "main button" },
     { name: "new connection", path: "/app/connections/new", ready: "main input" },
-    { name: "mapping", path: `/app/connections/${connection.id}/mapping`, ready: "main table, main form" },
+    { name: "mapping", path: `/app/connections/${connection.id}/mapping`, ready: "main input" },
     { name: "write policy", path: `/app/connections/${connection.id}/policy`, ready: "main input" },
     { name: "mailboxes", path: "/app/mailboxes", ready: "main .empty, main li" },
     { name: "new mailbox", path: "/app/mailboxes/new", ready: "main input, main button" },
