@@ -39,6 +39,7 @@ async function phone({ offline = false, film = false } = {}) {
     executablePath: config.chromium, viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, reducedMotion: "reduce", ignoreHTTPSErrors: true,
     args: ["--no-sandbox", "--disable-gpu", "--ignore-certificate-errors", ...(film ? camera : [])],
   });
+  await context.addCookies([cookieOf()]); // a killed browser may have lost it: it writes cookies down late
   if (offline) await context.setOffline(true);
   const page = context.pages()[0] || (await context.newPage());
   page.setDefaultTimeout(20000);
@@ -76,7 +77,6 @@ const found = (bytes, folder) => fs.readdirSync(folder, { recursive: true, encod
 test("twenty cards without a network, the browser killed twice: each is at the service once", async () => {
   const before = (await scans()).length;
   let { context, page } = await phone();
-  await context.addCookies([cookieOf()]);
   await page.goto(config.base);
   await page.waitForSelector(".capture-acts");
   await until(() => page.evaluate(async () => Boolean((await navigator.serviceWorker.getRegistration())?.active && (await caches.match("/")))), "the pages are kept");
@@ -121,7 +121,6 @@ test("twenty cards without a network, the browser killed twice: each is at the s
 
 test("an expired sign-in loses nothing: the photo waits for its owner", async () => {
   const { context, page } = await phone();
-  await context.addCookies([cookieOf()]);
   await page.goto(config.base);
   const [one] = await pictures(page, 1, "Abgelaufen");
   await page.waitForSelector(".capture-acts");
@@ -146,7 +145,6 @@ function withPlace(jpeg) {
 
 test("the camera's notes stay on the phone", async () => {
   const { context, page } = await phone();
-  await context.addCookies([cookieOf()]);
   await page.goto(config.base);
   const [one] = await pictures(page, 1, "Ort");
   one.buffer = withPlace(one.buffer);
@@ -166,7 +164,6 @@ test("the camera's notes stay on the phone", async () => {
 
 test("the live camera: two shots in a series, and what it saw is read", async () => {
   const { context, page } = await phone({ film: true });
-  await context.addCookies([cookieOf()]);
   await page.goto(config.base);
   await page.click(".capture-acts .huge");
   await page.locator(".camera .shutter:enabled").waitFor();
