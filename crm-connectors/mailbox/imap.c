@@ -36,7 +36,7 @@ static int completed(struct crm_imap *imap, struct crm_imap_token *token, struct
     if (crm_imap_token(imap, token, err) < 0)
         return -1;
     bool ok = str_eq_nocase(crm_imap_word(token), STR("OK"));
-    if (token->kind == IMAP_END || token->kind != IMAP_ATOM)
+    if (token->kind != IMAP_ATOM)
         return crm_imap_broken(err, "a completion without its word");
     if (!ok && !str_eq_nocase(crm_imap_word(token), STR("NO")) && !str_eq_nocase(crm_imap_word(token), STR("BAD")))
         return crm_imap_broken(err, "a completion without its word");

@@ -89,6 +89,19 @@ static struct str part_of(const struct contact_address *address, enum crm_slot_p
     return STR_NONE;
 }
 
+/* What the i-th entry of a list has for the place. */
+static struct str entry_text(const struct crm_ours *ours, const struct contact_field *field, const void *items,
+                             size_t i)
+{
+    if (!items)
+        return STR_NONE;
+    if (field->kind != CONTACT_FIELD_VALUES)
+        return i == (size_t)ours->slot.address ? part_of((const struct contact_address *)items + i, ours->slot.part)
+                                               : STR_NONE;
+    const struct contact_value *value = (const struct contact_value *)items + i;
+    return ours->slot.kind < 0 || value->kind == ours->slot.kind ? value->value : STR_NONE;
+}
+
 struct json_list crm_ours_texts(const struct crm_ours *ours, const struct contact *contact, struct arena *arena)
 {
     const struct contact_field *field = contact_field_find(str_c(crm_ours_field(ours)));
@@ -98,14 +111,8 @@ struct json_list crm_ours_texts(const struct crm_ours *ours, const struct contac
     struct str *texts = arena_array(arena, n + 1, sizeof *texts);
     struct json_list found = {texts, 0};
     for (size_t i = 0; i < n; i++) {
-        struct str text = STR_NONE;
-        const struct contact_value *value = field->kind == CONTACT_FIELD_VALUES ? list->items : NULL;
-        if (field->kind == CONTACT_FIELD_TEXT)
-            text = *(const struct str *)at;
-        else if (value && (ours->slot.kind < 0 || value[i].kind == ours->slot.kind))
-            text = value[i].value;
-        else if (!value && i == (size_t)ours->slot.address)
-            text = part_of((const struct contact_address *)list->items + i, ours->slot.part);
+        struct str text =
+            field->kind == CONTACT_FIELD_TEXT ? *(const struct str *)at : entry_text(ours, field, list->items, i);
         if (!str_empty(text))
             texts[found.n++] = text;
     }
