@@ -82,7 +82,8 @@ def closed_port():
 def wish(url):
     settings = PipedrivePeer(crm, crm.port).settings()
     settings.pop("base")
-    return {"kind": "pipedrive", "name": "Pipedrive", "settings": {**settings, "url": url}, "secret": {"api_token": crm.api_token}}
+    return {"kind": "pipedrive", "name": "Pipedrive", "settings": {**settings, "url": url}, "secret": {"api_token": crm.api_token},
+            "policy": "confirm"}
 
 
 def ledger():

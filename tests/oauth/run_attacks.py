@@ -84,7 +84,7 @@ def signed_out(_):
 
 attack("another session of the same person")(lambda s: back(again, s.good))
 attack("an administrator of another organisation")(lambda s: back(stranger, s.good))
-attack("a user who is no administrator", 403)(lambda s: back(user, s.good))
+attack("a user who is no administrator")(lambda s: back(user, s.good))
 attack("nobody signed in", 401)(lambda s: back(world.client(), s.good))
 attack("a stale cookie", 401)(lambda s: back(world.client(), s.good, Cookie="__Host-kartei=" + "A" * 43))
 attack("two cookies", 401)(lambda s: back(world.client(), s.good, Cookie=f"{admin.cookie}; {stranger.cookie}"))
