@@ -39,6 +39,8 @@ def canary(n, place):
 
 mails.canary = canary  # every canary of this run carries the mark
 
+PATIENCE = 180  # seconds: a killed worker keeps the mailbox for its lease of 90
+
 
 class Judge:
     """Finds the mark in bytes, in every spelling that a program might have given it, and digests of whole mails or bodies."""
@@ -181,9 +183,9 @@ class Proof:
             os.kill(self.world.kartei.pid("kartei-worker"), signal.SIGKILL)
         self.world.mail.deliver("anna@test.example", *batch[half:])
         self.n += count
-        self.look(60 + count / 10)
+        self.look(PATIENCE + count / 10)
 
-    def look(self, seconds=60):
+    def look(self, seconds):
         """Whoever waited for news may have been killed: a person asks."""
         self.world.anna.insist("POST", f"/v1/mailboxes/{self.mailbox['id']}/check", None, {"Idempotency-Key": f"look {self.n}"})
         self.world.looked(self.mailbox, self.n, seconds)
