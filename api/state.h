@@ -31,6 +31,8 @@ struct api_result {
     int64_t version;
 };
 void api_give(struct api_request *request, const struct api_result *result);
+/* What was asked for is worked on: the job, with Location of it. Errors as flow_job_get(). api/resources/jobs.c. */
+int api_give_job(struct api *api, struct api_request *request, struct id job, struct err *err);
 /* 204. */
 void api_give_nothing(struct api_request *request);
 /* The id in the path's n-th {…}. ERR_NOT_FOUND when it is none. */

@@ -6,11 +6,7 @@
 #define ATTRIBUTES "/EntityDefinitions(LogicalName='contact')/Attributes"
 #define METADATA   "/Microsoft.Dynamics.CRM."
 
-static const struct {
-    const char *word;
-    enum crm_field_type type;
-    bool bare;
-} types[] = {
+static const struct crm_field_word types[] = {
     {"String", CRM_FIELD_TEXT, false},      {"Memo", CRM_FIELD_LONG_TEXT, false},  {"Picklist", CRM_FIELD_CHOICE, true},
     {"Boolean", CRM_FIELD_YES_NO, true},    {"Integer", CRM_FIELD_NUMBER, true},   {"Decimal", CRM_FIELD_NUMBER, true},
     {"Double", CRM_FIELD_NUMBER, true},     {"Money", CRM_FIELD_NUMBER, true},     {"DateTime", CRM_FIELD_DATE, false},
@@ -50,45 +46,34 @@ static int field_of(struct str object, struct arena *arena, struct crm_field *re
                               .create = str_eq(m[CREATE], STR("true")),
                               .update = str_eq(m[UPDATE], STR("true")),
                               .custom = str_eq(m[CUSTOM], STR("true"))};
-    for (size_t i = 0; i < ARRAY_LEN(types); i++)
-        if (str_eq(m[TYPE], str_c(types[i].word))) {
-            ret->type = types[i].type;
-            ret->bare = types[i].bare;
-        }
+    crm_field_typed(ret, types, ARRAY_LEN(types), m[TYPE]);
     if (ret->type == CRM_FIELD_REFERENCE)
         ret->name = str_printf(arena, "%.*s@odata.bind", STR_ARG(m[NAME]));
     return 0;
 }
 
-static struct crm_field *find(const struct json_list *fields, struct str name)
-{
-    struct crm_field *all = fields->items;
-    for (size_t i = 0; i < fields->n; i++)
-        if (str_eq(all[i].name, name))
-            return &all[i];
-    return NULL;
-}
-
-/* [{"Value":1,"Label":{…}}] of OptionSet.Options. */
-static struct json_list choices_of(struct str object, struct arena *arena)
+/* {"Value":1,"Label":{…}}. */
+static bool choice_of(struct str object, struct arena *arena, struct crm_choice *ret)
 {
     static const char *const names[] = {"Value"};
-    struct str set = STR_NONE, options = STR_NONE, label, value;
-    struct json_list items = {0};
+    struct str label, value;
+    struct err ignored;
+    if (json_members(object, names, 1, arena, &value, &ignored) < 0 || !value.p ||
+        json_member(object, "Label", arena, &label, &ignored) < 0)
+        return false;
+    *ret = (struct crm_choice){value, label_of(label, arena)};
+    return true;
+}
+
+/* Those of OptionSet.Options. */
+static struct json_list choices_of(struct str object, struct arena *arena)
+{
+    struct str set = STR_NONE, options = STR_NONE;
     struct err ignored;
     if (json_member(object, "OptionSet", arena, &set, &ignored) < 0 || !set.p ||
-        json_member(set, "Options", arena, &options, &ignored) < 0 || !options.p ||
-        json_items(options, arena, &items, &ignored) < 0)
+        json_member(set, "Options", arena, &options, &ignored) < 0)
         return (struct json_list){NULL, 0};
-    struct crm_choice *choices = arena_array(arena, items.n + 1, sizeof *choices);
-    size_t n = 0;
-    for (size_t i = 0; i < items.n && n < CRM_CHOICES_MAX; i++) {
-        struct str option = ((const struct str *)items.items)[i];
-        if (json_members(option, names, 1, arena, &value, &ignored) == 0 && value.p &&
-            json_member(option, "Label", arena, &label, &ignored) == 0)
-            choices[n++] = (struct crm_choice){value, label_of(label, arena)};
-    }
-    return (struct json_list){choices, n};
+    return crm_choices_read(options, choice_of, arena);
 }
 
 /* What one kind of column has besides: 1, 0, -1. */
@@ -109,11 +94,12 @@ static int add_details(const struct crm_rest *rest, const char *path, const stru
     }
     for (size_t i = 0; i < items.n; i++) {
         struct str object = ((const struct str *)items.items)[i];
-        struct crm_field *field = NULL;
+        const struct crm_field *found = NULL;
         if (json_members(object, names, ARRAY_LEN(names), rest->arena, m, &broken) == 0)
-            field = find(fields, m[0]);
-        if (!field)
+            found = crm_field_find(*fields, m[0]);
+        if (!found)
             continue;
+        struct crm_field *field = (struct crm_field *)fields->items + (found - (const struct crm_field *)fields->items);
         (void)str_to_int(m[1], 0, INT64_MAX, &field->length);
         field->choices = choices_of(object, rest->arena);
         field->strict = field->choices.n > 0;

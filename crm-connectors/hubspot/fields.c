@@ -2,47 +2,30 @@
  * published. */
 #include "crm-connectors/hubspot/parts.h"
 
-static const struct {
-    const char *word; /* "type", or "type/fieldType" where that decides */
-    enum crm_field_type type;
-} types[] = {
-    {"enumeration/checkbox", CRM_FIELD_CHOICES},
-    {"enumeration", CRM_FIELD_CHOICE},
-    {"string/textarea", CRM_FIELD_LONG_TEXT},
-    {"string/phonenumber", CRM_FIELD_PHONE},
-    {"string/text", CRM_FIELD_TEXT},
-    {"string", CRM_FIELD_OTHER}, /* files, calculations */
-    {"phone_number", CRM_FIELD_PHONE},
-    {"bool", CRM_FIELD_YES_NO},
-    {"number", CRM_FIELD_NUMBER},
-    {"date", CRM_FIELD_DATE},
-    {"datetime", CRM_FIELD_DATE},
+/* "type", or "type/fieldType" where that decides. */
+static const struct crm_field_word types[] = {
+    {"enumeration/checkbox", CRM_FIELD_CHOICES, false},
+    {"enumeration", CRM_FIELD_CHOICE, false},
+    {"string/textarea", CRM_FIELD_LONG_TEXT, false},
+    {"string/phonenumber", CRM_FIELD_PHONE, false},
+    {"string/text", CRM_FIELD_TEXT, false},
+    {"string", CRM_FIELD_OTHER, false}, /* files, calculations */
+    {"phone_number", CRM_FIELD_PHONE, false},
+    {"bool", CRM_FIELD_YES_NO, false},
+    {"number", CRM_FIELD_NUMBER, false},
+    {"date", CRM_FIELD_DATE, false},
+    {"datetime", CRM_FIELD_DATE, false},
 };
 
-static struct json_list choices_of(struct str list, struct arena *arena)
+static bool choice_of(struct str object, struct arena *arena, struct crm_choice *ret)
 {
     static const char *const names[] = {"value", "label", "hidden"};
-    struct json_list items = {0};
     struct str m[ARRAY_LEN(names)];
     struct err ignored;
-    if (!list.p || json_items(list, arena, &items, &ignored) < 0)
-        return (struct json_list){NULL, 0};
-    struct crm_choice *choices = arena_array(arena, items.n + 1, sizeof *choices);
-    size_t n = 0;
-    for (size_t i = 0; i < items.n && n < CRM_CHOICES_MAX; i++)
-        if (json_members(((const struct str *)items.items)[i], names, ARRAY_LEN(names), arena, m, &ignored) == 0 &&
-            m[0].p && !str_eq(m[2], STR("true")))
-            choices[n++] = (struct crm_choice){m[0], str_eq(m[0], m[1]) ? STR_NONE : m[1]};
-    return (struct json_list){choices, n};
-}
-
-static enum crm_field_type type_of(struct str type, struct str input, struct arena *arena)
-{
-    struct str both = str_printf(arena, "%.*s/%.*s", STR_ARG(type), STR_ARG(input));
-    for (size_t i = 0; i < ARRAY_LEN(types); i++)
-        if (str_eq(both, str_c(types[i].word)) || str_eq(type, str_c(types[i].word)))
-            return types[i].type;
-    return CRM_FIELD_OTHER;
+    if (json_members(object, names, ARRAY_LEN(names), arena, m, &ignored) < 0 || !m[0].p || str_eq(m[2], STR("true")))
+        return false;
+    *ret = (struct crm_choice){m[0], str_eq(m[0], m[1]) ? STR_NONE : m[1]};
+    return true;
 }
 
 enum { NAME, LABEL, TYPE, INPUT, CALCULATED, OWN, MEMBERS };
@@ -62,11 +45,13 @@ static int field_of(struct str object, struct arena *arena, struct crm_field *re
     bool writable = !str_eq(read_only, STR("true")) && !str_eq(m[CALCULATED], STR("true"));
     *ret = (struct crm_field){.name = m[NAME],
                               .label = m[LABEL],
-                              .type = type_of(m[TYPE], m[INPUT], arena),
+                              .type = CRM_FIELD_OTHER,
                               .create = writable,
                               .update = writable,
                               .custom = !str_eq(m[OWN], STR("true")),
-                              .choices = choices_of(options, arena)};
+                              .choices = crm_choices_read(options, choice_of, arena)};
+    crm_field_typed(ret, types, ARRAY_LEN(types), m[TYPE]);
+    crm_field_typed(ret, types, ARRAY_LEN(types), str_printf(arena, "%.*s/%.*s", STR_ARG(m[TYPE]), STR_ARG(m[INPUT])));
     ret->strict = ret->type == CRM_FIELD_CHOICE;
     return 0;
 }

@@ -48,6 +48,29 @@ int crm_fields_read(struct str list, crm_field_reader *read, struct arena *arena
     return 0;
 }
 
+void crm_field_typed(struct crm_field *field, const struct crm_field_word *words, size_t n, struct str word)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(word, str_c(words[i].word))) {
+            field->type = words[i].type;
+            field->bare = words[i].bare;
+            return;
+        }
+}
+
+struct json_list crm_choices_read(struct str list, crm_choice_reader *read, struct arena *arena)
+{
+    struct json_list items = {0};
+    struct err ignored;
+    if (!list.p || json_items(list, arena, &items, &ignored) < 0)
+        return (struct json_list){NULL, 0};
+    struct crm_choice *choices = arena_array(arena, items.n + 1, sizeof *choices);
+    size_t n = 0;
+    for (size_t i = 0; i < items.n && n < CRM_CHOICES_MAX; i++)
+        n += read(((const struct str *)items.items)[i], arena, &choices[n]);
+    return (struct json_list){choices, n};
+}
+
 const struct crm_field *crm_field_find(struct json_list fields, struct str name)
 {
     const struct crm_field *all = fields.items;

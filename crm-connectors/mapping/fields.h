@@ -64,6 +64,20 @@ typedef int crm_field_reader(struct str object, struct arena *arena, struct crm_
 int crm_fields_read(struct str list, crm_field_reader *read, struct arena *arena, struct json_list *ret_fields,
                     struct err *err);
 
+/* A vendor's word for a kind of field. */
+struct crm_field_word {
+    const char *word;
+    enum crm_field_type type;
+    bool bare;
+};
+/* Sets type and bare by the vendor's word; a word that is not among the n leaves the field as it is. */
+void crm_field_typed(struct crm_field *field, const struct crm_field_word *words, size_t n, struct str word);
+
+/* Reads a JSON list of choices, at most CRM_CHOICES_MAX; what `read` does not want (false) is left out. struct
+ * crm_choice; none where there is no such list. */
+typedef bool crm_choice_reader(struct str object, struct arena *arena, struct crm_choice *ret_choice);
+struct json_list crm_choices_read(struct str list, crm_choice_reader *read, struct arena *arena);
+
 /* The field of a name among a list of struct crm_field, or NULL. Names are compared as they are. */
 const struct crm_field *crm_field_find(struct json_list fields, struct str name);
 /* Characters are counted, not bytes. */

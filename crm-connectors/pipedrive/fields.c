@@ -6,11 +6,7 @@
 
 enum { PAGE = 500, PAGES = 8 };
 
-static const struct {
-    const char *word;
-    enum crm_field_type type;
-    bool bare;
-} types[] = {
+static const struct crm_field_word types[] = {
     {"varchar", CRM_FIELD_TEXT, false},     {"varchar_auto", CRM_FIELD_TEXT, false},
     {"text", CRM_FIELD_LONG_TEXT, false},   {"phone", CRM_FIELD_PHONE, false},
     {"enum", CRM_FIELD_CHOICE, true},       {"set", CRM_FIELD_CHOICES, false},
@@ -20,21 +16,15 @@ static const struct {
     {"org", CRM_FIELD_REFERENCE, true},     {"people", CRM_FIELD_REFERENCE, true},
 };
 
-static struct json_list choices_of(struct str list, struct arena *arena)
+static bool choice_of(struct str object, struct arena *arena, struct crm_choice *ret)
 {
     static const char *const names[] = {"id", "label"};
-    struct json_list items = {0};
     struct str m[ARRAY_LEN(names)];
     struct err ignored;
-    if (!list.p || json_items(list, arena, &items, &ignored) < 0)
-        return (struct json_list){NULL, 0};
-    struct crm_choice *choices = arena_array(arena, items.n + 1, sizeof *choices);
-    size_t n = 0;
-    for (size_t i = 0; i < items.n && n < CRM_CHOICES_MAX; i++)
-        if (json_members(((const struct str *)items.items)[i], names, ARRAY_LEN(names), arena, m, &ignored) == 0 &&
-            m[0].p)
-            choices[n++] = (struct crm_choice){m[0], m[1]};
-    return (struct json_list){choices, n};
+    if (json_members(object, names, ARRAY_LEN(names), arena, m, &ignored) < 0 || !m[0].p)
+        return false;
+    *ret = (struct crm_choice){m[0], m[1]};
+    return true;
 }
 
 /* Only fields of the person itself take constants: values of custom ones lie one level deeper. */
@@ -55,12 +45,9 @@ static int field_of(struct str object, struct arena *arena, struct crm_field *re
                               .update = true,
                               .custom = custom,
                               .strict = true,
-                              .choices = choices_of(options, arena)};
-    for (size_t i = 0; i < ARRAY_LEN(types) && !custom; i++)
-        if (str_eq(m[2], str_c(types[i].word))) {
-            ret->type = types[i].type;
-            ret->bare = types[i].bare;
-        }
+                              .choices = crm_choices_read(options, choice_of, arena)};
+    if (!custom)
+        crm_field_typed(ret, types, ARRAY_LEN(types), m[2]);
     return 0;
 }
 

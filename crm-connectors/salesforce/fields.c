@@ -2,11 +2,7 @@
  */
 #include "crm-connectors/salesforce/parts.h"
 
-static const struct {
-    const char *word;
-    enum crm_field_type type;
-    bool bare;
-} types[] = {
+static const struct crm_field_word types[] = {
     {"string", CRM_FIELD_TEXT, false},     {"textarea", CRM_FIELD_LONG_TEXT, false},
     {"combobox", CRM_FIELD_TEXT, false},   {"email", CRM_FIELD_EMAIL, false},
     {"phone", CRM_FIELD_PHONE, false},     {"url", CRM_FIELD_URL, false},
@@ -22,22 +18,16 @@ static bool truth(struct str text)
     return str_eq(text, STR("true"));
 }
 
-/* Active values of [{"value":…,"label":…,"active":true}]. */
-static struct json_list choices_of(struct str list, struct arena *arena)
+/* Active ones of {"value":…,"label":…,"active":true}. */
+static bool choice_of(struct str object, struct arena *arena, struct crm_choice *ret)
 {
     static const char *const names[] = {"value", "label", "active"};
-    struct json_list items = {0};
     struct str m[ARRAY_LEN(names)];
     struct err ignored;
-    if (!list.p || json_items(list, arena, &items, &ignored) < 0)
-        return (struct json_list){NULL, 0};
-    struct crm_choice *choices = arena_array(arena, items.n + 1, sizeof *choices);
-    size_t n = 0;
-    for (size_t i = 0; i < items.n && n < CRM_CHOICES_MAX; i++)
-        if (json_members(((const struct str *)items.items)[i], names, ARRAY_LEN(names), arena, m, &ignored) == 0 &&
-            m[0].p && truth(m[2]))
-            choices[n++] = (struct crm_choice){m[0], str_eq(m[0], m[1]) ? STR_NONE : m[1]};
-    return (struct json_list){choices, n};
+    if (json_members(object, names, ARRAY_LEN(names), arena, m, &ignored) < 0 || !m[0].p || !truth(m[2]))
+        return false;
+    *ret = (struct crm_choice){m[0], str_eq(m[0], m[1]) ? STR_NONE : m[1]};
+    return true;
 }
 
 enum { NAME, LABEL, TYPE, LENGTH, NILLABLE, FILLED, CREATE, UPDATE, CUSTOM, STRICT, MEMBERS };
@@ -62,14 +52,10 @@ static int field_of(struct str object, struct arena *arena, struct crm_field *re
                               .update = truth(m[UPDATE]),
                               .custom = truth(m[CUSTOM]),
                               .strict = truth(m[STRICT]),
-                              .choices = choices_of(choices, arena)};
+                              .choices = crm_choices_read(choices, choice_of, arena)};
     ret->required = ret->create && str_eq(m[NILLABLE], STR("false")) && !truth(m[FILLED]);
     (void)str_to_int(m[LENGTH], 0, INT64_MAX, &ret->length);
-    for (size_t i = 0; i < ARRAY_LEN(types); i++)
-        if (str_eq(m[TYPE], str_c(types[i].word))) {
-            ret->type = types[i].type;
-            ret->bare = types[i].bare;
-        }
+    crm_field_typed(ret, types, ARRAY_LEN(types), m[TYPE]);
     return 0;
 }
 

@@ -85,15 +85,10 @@ int api_mailbox_test(struct api *api, struct api_request *request, struct err *e
 
 int api_mailbox_check(struct api *api, struct api_request *request, struct err *err)
 {
-    struct id id, job_id;
-    struct flow_job job;
-    if (api_path_id(request, 0, &id, err) < 0 ||
-        flow_mailbox_check(api->flow, &request->who.actor, id, &job_id, err) < 0 ||
-        flow_job_get(api->flow, &request->who.actor, job_id, request->arena, &job, err) < 0)
+    struct id id, job;
+    if (api_path_id(request, 0, &id, err) < 0 || flow_mailbox_check(api->flow, &request->who.actor, id, &job, err) < 0)
         return -1;
-    struct str location = str_printf(request->arena, "/v1/jobs/%s", job_id.s);
-    api_give(request, &(struct api_result){&flow_job_shape, &job, location, job.version});
-    return 0;
+    return api_give_job(api, request, job, err);
 }
 
 int api_mailbox_authorize(struct api *api, struct api_request *request, struct err *err)

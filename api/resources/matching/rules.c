@@ -11,16 +11,6 @@ static void give(struct api_request *request, const struct flow_rules *rules)
     api_give(request, &(struct api_result){&flow_rules_shape, rules, location, rules->version});
 }
 
-static int give_job(struct api *api, struct api_request *request, const struct id *id, struct err *err)
-{
-    struct flow_job job;
-    if (flow_job_get(api->flow, &request->who.actor, *id, request->arena, &job, err) < 0)
-        return -1;
-    struct str location = str_printf(request->arena, "/v1/jobs/%s", id->s);
-    api_give(request, &(struct api_result){&flow_job_shape, &job, location, job.version});
-    return 0;
-}
-
 int api_rules_list(struct api *api, struct api_request *request, struct err *err)
 {
     struct flow_list list;
@@ -67,7 +57,7 @@ int api_rules_simulate(struct api *api, struct api_request *request, struct err 
     struct id id, job;
     if (api_path_id(request, 0, &id, err) < 0 || flow_rules_simulate(api->flow, &request->who.actor, id, &job, err) < 0)
         return -1;
-    return give_job(api, request, &job, err);
+    return api_give_job(api, request, job, err);
 }
 
 int api_rules_activate(struct api *api, struct api_request *request, struct err *err)
@@ -97,5 +87,5 @@ int api_lesson_create(struct api *api, struct api_request *request, struct err *
     struct id job;
     if (flow_rules_learn(api->flow, &request->who.actor, &job, err) < 0)
         return -1;
-    return give_job(api, request, &job, err);
+    return api_give_job(api, request, job, err);
 }
