@@ -30,6 +30,9 @@ struct ocr_page {
     size_t n;
     double width, height;   /* of the rectified card image */
     struct json_list codes; /* struct str: payloads of QR and Data Matrix codes */
+    bool written;           /* the text was written, not read off print: its letters are right as they are, and its
+                               first line names a person more often than not */
+    struct str writer_name, writer_email; /* who is said to have written it; absent when nobody says so */
 };
 
 #endif

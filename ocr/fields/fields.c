@@ -208,11 +208,13 @@ int ocr_fields_read(const struct ocr_page *page, const char *region, struct aren
     ocr_fields_region(look, region);
     ocr_fields_email(look);
     ocr_fields_url(look);
-    ocr_fields_domain_agree(look);
+    if (!page->written)
+        ocr_fields_domain_agree(look);
     ocr_fields_phone(look);
     ocr_fields_address(look);
     ocr_fields_arbitrate(look);
-    ocr_fields_email_agree(look);
+    if (!page->written)
+        ocr_fields_email_agree(look);
     ocr_fields_code(look);
     write_down(look, ret_card);
     return 0;

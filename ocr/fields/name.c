@@ -214,23 +214,36 @@ static double mail_match(struct str local, struct str given, struct str family)
     return 0;
 }
 
+/* The better of the two spellings of a name, with and without its marks, against the letters of an address. */
+static double letters_match(struct str local, struct str given, struct str family, struct arena *arena)
+{
+    if (local.n < 2)
+        return 0;
+    double written = mail_match(local, contact_text_letters(given, arena), contact_text_letters(family, arena));
+    struct str g = ocr_domain_close(contact_text_fold(given, arena), arena);
+    struct str f = ocr_domain_close(contact_text_fold(family, arena), arena);
+    return fmax(written, mail_match(local, g, f));
+}
+
+static double address_match(struct str address, struct str given, struct str family, struct arena *arena)
+{
+    struct contact_email email;
+    if (!contact_email_parse(address, arena, &email) || contact_email_role(email.local))
+        return 0;
+    return letters_match(contact_text_letters(email.local, arena), given, family, arena);
+}
+
 double ocr_name_mail(const struct ocr_look *look, struct str given, struct str family)
 {
     struct arena *arena = look->arena;
+    const struct ocr_page *page = look->page;
     double best = 0;
-    for (size_t i = 0; i < look->emails.n; i++) {
-        struct contact_email email;
-        if (!contact_email_parse(look->emails.items[i].value, arena, &email) || contact_email_role(email.local))
-            continue;
-        struct str local = contact_text_letters(email.local, arena);
-        if (local.n < 2)
-            continue;
-        double written = mail_match(local, contact_text_letters(given, arena), contact_text_letters(family, arena));
-        struct str g = ocr_domain_close(contact_text_fold(given, arena), arena);
-        struct str f = ocr_domain_close(contact_text_fold(family, arena), arena);
-        double plain = mail_match(local, g, f);
-        best = fmax(best, fmax(written, plain));
-    }
+    for (size_t i = 0; i < look->emails.n; i++)
+        best = fmax(best, address_match(look->emails.items[i].value, given, family, arena));
+    if (page->writer_email.p)
+        best = fmax(best, address_match(page->writer_email, given, family, arena));
+    if (page->writer_name.p)
+        best = fmax(best, letters_match(contact_text_letters(page->writer_name, arena), given, family, arena));
     return best;
 }
 
@@ -290,6 +303,16 @@ static double name_score(const struct ocr_look *look, const struct words *w, siz
     return score + mail;
 }
 
+/* Nothing stands above it. */
+static bool first_row(const struct ocr_look *look, const struct ocr_text *text)
+{
+    const struct ocr_line *line = look->lines[text->spans[0].line].line;
+    for (size_t i = 0; i < look->n; i++)
+        if (look->lines[i].line->box.y < line->box.y)
+            return false;
+    return true;
+}
+
 bool ocr_name_read(const struct ocr_look *look, const struct ocr_text *text, struct ocr_name *ret_name)
 {
     struct words w;
@@ -316,6 +339,8 @@ bool ocr_name_read(const struct ocr_look *look, const struct ocr_text *text, str
     name.suffix = joined(&w, to, w.n, look->arena);
     split_name(&w, from, to, look->arena, &name);
     name.score = name_score(look, &w, from, to, &name);
+    if (look->page->written && first_row(look, text))
+        name.score += 0.9;
     if (text->height > 1.1)
         name.score += fmin(1.3, 1.6 * log(text->height));
     *ret_name = name;

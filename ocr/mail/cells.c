@@ -16,11 +16,21 @@ static bool white(char c)
     return c == ' ' || c == '\t';
 }
 
+/* An address begins here: two blanks in front of it are enough. */
+static bool address_ahead(struct str s)
+{
+    size_t n = 0;
+    while (n < s.n && !white(s.p[n]))
+        n++;
+    return str_starts(s, STR("http")) || str_starts(s, STR("www.")) || str_starts(s, STR("<")) || memchr(s.p, '@', n) ||
+           (n + 4 < s.n && str_starts(str_slice(s, n, s.n), STR(" at ")));
+}
+
 /* Bytes of what divides cells at `s`: three blanks, a tab, a stroke or dots between blanks; 0 for none. */
 static size_t divider(struct str s)
 {
-    static const char *const marks[] = {"|",  "::", "\xe2\x80\xa2", "\xc2\xb7", "\xe2\x97\x8f", "\xe2\x80\x94", "*",
-                                        "//", "||"};
+    static const char *const marks[] = {"|", "::", "\xe2\x80\xa2", "\xc2\xb7", "\xe2\x97\x8f", "\xe2\x80\x94",
+                                        "*", "//", "||",           "."};
     size_t blanks = 0;
     bool tab = false;
     while (blanks < s.n && white(s.p[blanks])) {
@@ -32,6 +42,8 @@ static size_t divider(struct str s)
         if (str_starts(str_slice(s, blanks, s.n), str_c(marks[i])) && (blanks + n == s.n || white(s.p[blanks + n])))
             return blanks + n;
     }
+    if (blanks == 2 && address_ahead(str_slice(s, blanks, s.n)))
+        return blanks;
     return tab || blanks >= 3 ? blanks : 0;
 }
 
@@ -68,7 +80,8 @@ static struct str without_links(struct str text, struct arena *arena)
         bool picture = str_starts(s, STR("[cid:")) || str_starts(s, STR("[Image")) || str_starts(s, STR("[image"));
         const char *end = link || picture ? memchr(s.p, link ? '>' : ']', s.n) : NULL;
         bool behind = i > 0 && !white(text.p[i - 1]);
-        if (end && (picture || behind || image)) {
+        bool apart = link && !behind && i > 0 && (size_t)(end ? end - s.p : 0) + 3 > s.n; /* ends the line */
+        if (end && (picture || behind || image || apart)) {
             i += (size_t)(end - s.p) + 1;
             image = picture;
             strbuf_add_char(&buf, ' ');
@@ -137,18 +150,39 @@ static bool company(struct str fold)
     return lexicon(fold, OCR_LEXICON_ORGANIZATION_WORDS) || lexicon(fold, OCR_LEXICON_ORGANIZATION_ENDINGS);
 }
 
+/* "EWS": the short name of a house. */
+static bool acronym(struct str text)
+{
+    static const char *const degrees[] = {"MBA",   "CFA", "PHD",  "MD",   "PMP", "CPA",
+                                          "MRICS", "USA", "EMEA", "DACH", "IT",  "HR"};
+    struct str s = str_trim(text);
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] < 'A' || s.p[i] > 'Z')
+            return false;
+    for (size_t i = 0; i < ARRAY_LEN(degrees); i++)
+        if (str_eq(s, str_c(degrees[i])))
+            return false;
+    return s.n >= 3 && s.n <= 6;
+}
+
+/* What joins two things in one cell. */
+enum joint { COMMA, DASH, AT };
+
 /* Whether two texts beside a comma or dash are two things: title and company, company and town, name and the rest. */
-static bool two_things(struct str a, struct str b, bool dash, struct arena *arena)
+static bool two_things(struct str a, struct str b, enum joint joint, struct arena *arena)
 {
     struct str left = contact_text_fold(a, arena), right = contact_text_fold(b, arena);
     size_t words = ocr_mail_cues_of(left).words;
     if (str_empty(left) || str_empty(right) || words > CUT_WORDS)
         return false;
-    if (dash)
+    if (joint == AT)
+        return role(left) && ocr_mail_cues_of(right).words <= 5 && b.p[0] >= 'A' && b.p[0] <= 'Z' &&
+               !str_starts(right, STR("la")); /* "Attorney at Law", "Editor at Large" */
+    if (joint == DASH)
         return (words >= 2 && words <= 5 && lexicon(left, OCR_LEXICON_GIVEN_NAMES) && !company(left)) ||
                memchr(a.p, '@', a.n) || str_find(b, STR("://"), 0) >= 0;
     bool legal = legal_form(a, arena), department = lexicon(right, OCR_LEXICON_DEPARTMENT_WORDS);
-    if (role(left) && !legal && legal_form(b, arena))
+    if (role(left) && !legal && (legal_form(b, arena) || acronym(b)))
         return true;
     if (role(left) && !company(left) && (company(right) || department) && !role(right))
         return true;
@@ -157,11 +191,19 @@ static bool two_things(struct str a, struct str b, bool dash, struct arena *aren
     return legal && ocr_lexicon_has(OCR_LEXICON_CITIES, right);
 }
 
-/* Bytes of a comma or dash with its blanks at `s`. */
-static size_t seam(struct str s, bool *ret_dash)
+/* Bytes of a comma, a dash or "at" with its blanks at `s`. */
+static size_t seam(struct str s, enum joint *ret_joint)
 {
-    *ret_dash = str_starts(s, STR(" - ")) || str_starts(s, STR(" \xe2\x80\x93 "));
-    return *ret_dash ? (s.p[1] == '-' ? 3 : 5) : str_starts(s, STR(", ")) ? 2 : 0;
+    static const struct {
+        const char *text;
+        enum joint joint;
+    } rows[] = {{" - ", DASH}, {" \xe2\x80\x93 ", DASH}, {", ", COMMA}, {" @ ", AT}, {" at ", AT}, {" bei ", AT}};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        if (str_starts(s, str_c(rows[i].text))) {
+            *ret_joint = rows[i].joint;
+            return strlen(rows[i].text);
+        }
+    return 0;
 }
 
 /* Adds the text, cut at the seams between different things, as pieces of one column. */
@@ -170,10 +212,10 @@ static size_t add_pieces(struct ocr_mail_cell *cells, size_t n, struct ocr_mail_
     struct str text = without_odd(without_frame(whole.text), arena);
     size_t from = 0, below = 0;
     for (size_t i = 0; i < text.n; i++) {
-        bool dash = false;
-        size_t gap = seam(str_slice(text, i, text.n), &dash);
+        enum joint joint = COMMA;
+        size_t gap = seam(str_slice(text, i, text.n), &joint);
         if (!gap || n + 1 >= OCR_MAIL_CELLS ||
-            !two_things(str_slice(text, from, i), str_slice(text, i + gap, text.n), dash, arena))
+            !two_things(str_slice(text, from, i), str_slice(text, i + gap, text.n), joint, arena))
             continue;
         cells[n++] = (struct ocr_mail_cell){str_trim(str_slice(text, from, i)), whole.column, whole.place, below++};
         from = i + gap;
@@ -183,6 +225,70 @@ static size_t add_pieces(struct ocr_mail_cell *cells, size_t n, struct ocr_mail_
     if (rest.n && n < OCR_MAIL_CELLS)
         cells[n++] = (struct ocr_mail_cell){rest, whole.column, whole.place, below};
     return n;
+}
+
+static bool digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* "26919 Brake": a postal code in front of a word. */
+static bool code_and_town(struct str s)
+{
+    size_t n = 0;
+    while (n < s.n && digit(s.p[n]))
+        n++;
+    return (n == 4 || n == 5) && n + 3 < s.n && s.p[n] == ' ' &&
+           ((s.p[n + 1] >= 'A' && s.p[n + 1] <= 'Z') || (unsigned char)s.p[n + 1] >= 0xC3);
+}
+
+/* "Muster-Straße 31", "Elbchaussee 212a": ends with the number of a house and is no telephone number. */
+static bool street_and_number(struct str s)
+{
+    size_t to = s.n, digits = 0;
+    if (to > 1 && s.p[to - 1] >= 'a' && s.p[to - 1] <= 'h')
+        to--;
+    while (to > 0 && digit(s.p[to - 1])) {
+        to--;
+        digits++;
+    }
+    bool more = false;
+    for (size_t i = 0; i < to; i++)
+        more |= digit(s.p[i]) || s.p[i] == ':';
+    return digits > 0 && digits <= 4 && to > 4 && s.p[to - 1] == ' ' && !more;
+}
+
+/* Street and town that a stroke or blanks divide are one address. */
+static size_t join_addresses(struct ocr_mail_cell *cells, size_t n, struct arena *arena)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (kept && code_and_town(cells[i].text) && street_and_number(cells[kept - 1].text))
+            cells[kept - 1].text =
+                str_printf(arena, "%.*s, %.*s", STR_ARG(cells[kept - 1].text), STR_ARG(cells[i].text));
+        else
+            cells[kept++] = cells[i];
+    }
+    return kept;
+}
+
+/* "19925 Stevens Creek Blvd. Cupertino, CA 95014" with the comma that it lacks behind the street. */
+static struct str with_comma(struct str text, struct arena *arena)
+{
+    static const char *const ends[] = {" Blvd. ",  " Blvd ", " Street ", " St. ",  " St ",
+                                       " Avenue ", " Ave. ", " Ave ",    " Road ", " Rd. ",
+                                       " Drive ",  " Dr. ",  " Lane ",   " Way ",  " Court "};
+    const char *comma = text.n > 12 && digit(text.p[0]) ? memchr(text.p, ',', text.n) : NULL;
+    if (!comma || text.n - (size_t)(comma - text.p) > 16 || !digit(text.p[text.n - 1]))
+        return text;
+    for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+        ptrdiff_t at = str_find(text, str_c(ends[i]), 0);
+        size_t behind = at >= 0 ? (size_t)at + strlen(ends[i]) : 0;
+        if (at > 0 && text.p + behind < comma && text.p[behind] >= 'A' && text.p[behind] <= 'Z')
+            return str_printf(arena, "%.*s, %.*s", STR_ARG(str_slice(text, 0, behind - 1)),
+                              STR_ARG(str_slice(text, behind, text.n)));
+    }
+    return text;
 }
 
 size_t ocr_mail_cells_of(struct str row, struct arena *arena, struct ocr_mail_cell cells[OCR_MAIL_CELLS])
@@ -203,5 +309,7 @@ size_t ocr_mail_cells_of(struct str row, struct arena *arena, struct ocr_mail_ce
         column += i < text.n && text.p[i] == '\t' ? TAB : step;
         i += step;
     }
-    return n;
+    for (size_t i = 0; i < n; i++)
+        cells[i].text = with_comma(cells[i].text, arena);
+    return join_addresses(cells, n, arena);
 }

@@ -2,7 +2,7 @@
 #include "ocr/mail/cues.h"
 #include "ocr/mail/quote.h"
 
-enum { FOOT_LINES = 25, UP = 8, BOX_LINES = 40 };
+enum { FOOT_LINES = 25, UP = 8, BOX_LINES = 40, ABOVE = 4 /* lines of a foot that say nothing of a list */ };
 
 static bool author(const struct ocr_mail_lines *lines, size_t i)
 {
@@ -60,9 +60,13 @@ static void mark_list(struct ocr_mail_lines *lines, size_t i, const struct ocr_m
     size_t from = paragraph_start(lines, i);
     bool divided = divides(lines->items[from].text) || with_rule(lines, from) < from;
     bool last = lines->n - i <= FOOT_LINES;
+    if (i - from > ABOVE) { /* a signature that the list's address follows without a blank line */
+        from = i;
+        divided = false;
+    }
     if (!last || (!divided && (cues->words > 14 || cues->count[OCR_MAIL_CUE_PROSE] > 3)))
         return;
-    from = with_rule(lines, from);
+    from = from < i || divided ? with_rule(lines, from) : from;
     mark(lines, from, divided ? lines->n : paragraph_end(lines, i), OCR_MAIL_FOOTER);
 }
 

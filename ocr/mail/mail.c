@@ -64,10 +64,10 @@ static int read_lines(struct ocr_mail_lines lines, const struct ocr_mail_evidenc
     if (kind != OCR_MAIL_PERSON) {
         mail.verdict = kind;
     } else if (ranges.n > 0) {
-        struct ocr_page page = ocr_mail_page_of(&lines, &ranges, false, arena);
+        struct ocr_page page = ocr_mail_page_of(&lines, &ranges, false, evidence->sender, arena);
         if (ocr_fields_read(&page, region, arena, &card, err) < 0)
             return -1;
-        ocr_mail_complete(&lines, &ranges, region, arena, &card);
+        ocr_mail_complete(&lines, &ranges, region, evidence->sender, arena, &card);
         mail.contact = empty(card.contact) ? NULL : card.contact;
         mail.fields = mail.contact ? card.fields : mail.fields;
         if (mail.contact && ocr_mail_verdict_agrees(mail.contact, evidence->sender, arena))

@@ -130,7 +130,8 @@ static bool place(const struct view *v)
 static bool phone(const struct view *v)
 {
     bool label = cue(v, OCR_MAIL_CUE_LABEL), plus = has(v->text, "+");
-    return v->digits >= 6 && v->digits <= 60 && (label || plus || v->text.p[0] == '(' || v->text.p[0] == '0');
+    bool area = v->text.n > 1 && v->text.p[0] == '(' && v->text.p[1] >= '0' && v->text.p[1] <= '9';
+    return v->digits >= 6 && v->digits <= 60 && (label || plus || area || v->text.p[0] == '0');
 }
 
 static bool label(const struct view *v)
@@ -206,12 +207,15 @@ static uint64_t closing_marks(const struct view *v)
     return named ? BIT(CLOSING_NAME) : v->n <= words + 2 ? BIT(CLOSING) : 0;
 }
 
+/* A word of the sender's name or address; in a short line also the end of one: "awhite" for "White". */
 static bool names_sender(const struct view *v, struct str sender)
 {
+    enum { SHORT = 3, PART = 4 };
     struct str rest = sender, word;
     while (v->n <= 8 && str_split(&rest, ' ', &word))
         for (size_t i = 0; word.n > 2 && i < v->n; i++)
-            if (str_eq(v->words[i], word))
+            if (str_eq(v->words[i], word) || (v->n <= SHORT && v->digits == 0 && v->small == 0 &&
+                                              v->words[i].n >= PART && str_ends(word, v->words[i])))
                 return true;
     return false;
 }

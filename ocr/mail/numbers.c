@@ -76,55 +76,119 @@ static struct str nominal(const struct ocr_mail_completer *c, struct str raw, st
     return plus ? str_printf(c->arena, "+%.*s", STR_ARG(rest)) : str_printf(c->arena, "+%d%.*s", code, STR_ARG(rest));
 }
 
-static enum contact_kind number_kind(struct str label)
+static bool listed(struct str word, const char *const *words, size_t n)
 {
-    static const char *const faxes[] = {"fax", "telefax", "telecopie", "f", "efax"};
-    static const char *const mobiles[] = {"mobil", "mobile",   "handy", "cell",      "cellular",
-                                          "m",     "portable", "movil", "cellulare", "kom"};
-    struct str rest = label, word, last = STR("");
-    while (str_split(&rest, ' ', &word))
-        last = word;
-    for (size_t i = 0; i < ARRAY_LEN(faxes); i++)
-        if (str_eq(last, str_c(faxes[i])))
-            return CONTACT_FAX;
-    for (size_t i = 0; i < ARRAY_LEN(mobiles); i++)
-        if (str_eq(last, str_c(mobiles[i])))
-            return CONTACT_MOBILE;
-    return CONTACT_WORK;
-}
-
-static bool number_label(struct str fold)
-{
-    static const char *const words[] = {"tel",       "telefon", "telephone", "phone",    "ph",       "fon",
-                                        "fax",       "telefax", "mobil",     "mobile",   "handy",    "cell",
-                                        "t",         "f",       "m",         "telefono", "gsm",      "movil",
-                                        "cellulare", "kom",     "direct",    "direkt",   "portable", "durchwahl"};
-    struct str rest = fold, word, last = STR("");
-    while (str_split(&rest, ' ', &word))
-        last = word;
-    for (size_t i = 0; i < ARRAY_LEN(words); i++)
-        if (str_eq(last, str_c(words[i])))
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(word, str_c(words[i])))
             return true;
     return false;
+}
+
+static enum contact_kind number_kind(struct str word)
+{
+    static const char *const faxes[] = {"fax", "telefax", "telecopie", "telec", "facsimile", "f", "efax"};
+    static const char *const mobiles[] = {"mobil",    "mobile", "handy", "cell",  "cellular", "wireless", "m",
+                                          "portable", "port",   "gsm",   "movil", "mob",      "kom",      "cellulare"};
+    return listed(word, faxes, ARRAY_LEN(faxes))       ? CONTACT_FAX
+           : listed(word, mobiles, ARRAY_LEN(mobiles)) ? CONTACT_MOBILE
+                                                       : CONTACT_WORK;
+}
+
+static bool number_label(struct str word)
+{
+    static const char *const words[] = {
+        "tel",       "telefon", "telephone", "phone",    "ph",        "fon",   "fax",    "telefax",   "mobil",
+        "mobile",    "handy",   "cell",      "cellular", "t",         "f",     "m",      "telefono",  "gsm",
+        "movil",     "kom",     "direct",    "direkt",   "portable",  "port",  "office", "durchwahl", "vox",
+        "cellulare", "voice",   "wireless",  "main",     "facsimile", "telec", "mob",    "ruf",       "telecopie"};
+    return listed(word, words, ARRAY_LEN(words));
+}
+
+/* "(555) 346-9947", "555.346.9947": as numbers are written between Miami and Vancouver. */
+static bool american(struct str raw, struct str digits)
+{
+    size_t at[3] = {0}, groups = 0;
+    for (size_t i = 0; i < raw.n; i++) {
+        bool digit = raw.p[i] >= '0' && raw.p[i] <= '9', before = i > 0 && raw.p[i - 1] >= '0' && raw.p[i - 1] <= '9';
+        if (digit && !before && groups++ == 3)
+            return false;
+        if (digit)
+            at[groups - 1]++;
+    }
+    return groups == 3 && at[0] == 3 && at[1] == 3 && at[2] == 4 && digits.p[0] >= '2' && digits.p[3] >= '2';
+}
+
+static bool digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* The word that ends at `end`, a colon, dot or bracket between left out. */
+static struct str word_before(struct str text, size_t end, bool *ret_colon)
+{
+    *ret_colon = false;
+    while (end > 0 && strchr(" :.\t(", text.p[end - 1]))
+        *ret_colon |= text.p[--end] == ':';
+    size_t from = end;
+    while (from > 0 && end - from < 24 && !strchr(" \t|,;/:+0123456789", text.p[from - 1]))
+        from--;
+    return str_slice(text, from, end);
+}
+
+/* The word that begins behind `at`: "… (Office)", "… ph." */
+static struct str word_behind(struct str text, size_t at)
+{
+    while (at < text.n && strchr(" (\t", text.p[at]))
+        at++;
+    size_t to = at;
+    while (to < text.n && to - at < 24 && !strchr(" \t|,;/:.)0123456789", text.p[to]))
+        to++;
+    return str_slice(text, at, to);
+}
+
+/* Where the run of a number's signs that begins at `at` ends: at two blanks, at a sign that is none of them. */
+static size_t run_end(struct str text, size_t at)
+{
+    size_t to = at;
+    while (to < text.n && to - at < NUMBER && strchr("+0123456789()/-. \t", text.p[to]) &&
+           !(to > at && text.p[to] == '+') && !(text.p[to] == ' ' && to + 1 < text.n && text.p[to + 1] == ' '))
+        to++;
+    while (to > at && !digit(text.p[to - 1]))
+        to--;
+    return to;
+}
+
+static void add_number(struct ocr_mail_completer *c, struct str text, size_t from, size_t to)
+{
+    bool colon;
+    struct str raw = str_slice(text, from, to), digits = digits_of(raw, c->arena);
+    struct str label = contact_text_fold(word_before(text, from, &colon), c->arena);
+    bool labelled = number_label(label) && (colon || label.n > 1);
+    if (!labelled) {
+        struct str behind = contact_text_fold(word_behind(text, to), c->arena);
+        label = behind.n > 1 && number_label(behind) ? behind : STR("");
+    }
+    bool abroad = raw.p[0] == '+' && digits.n >= 9, form = digits.n == 10 && american(raw, digits);
+    if (digits.n < 6 || digits.n > 16 || !(labelled || label.n || abroad || form) || known_number(c, digits))
+        return;
+    struct str value = form && !labelled ? str_printf(c->arena, "+1%.*s", STR_ARG(digits)) : nominal(c, raw, digits);
+    if (value.p)
+        ocr_mail_add_value(c, &c->contact->phones, "phones",
+                           (struct contact_value){.value = value, .raw = raw, .kind = number_kind(label)}, guess);
 }
 
 void ocr_mail_add_numbers(struct ocr_mail_completer *c, struct str text)
 {
     for (size_t i = 0; i < text.n; i++) {
-        if (text.p[i] != ':')
+        bool starts = digit(text.p[i]) || ((text.p[i] == '+' || text.p[i] == '(') && i + 1 < text.n &&
+                                           (digit(text.p[i + 1]) || text.p[i + 1] == '+'));
+        if (!starts)
             continue;
-        size_t from = i, to = i + 1;
-        while (from > 0 && i - from < 24 && !strchr("|,;0123456789", text.p[from - 1]))
-            from--;
-        while (to < text.n && to - i < NUMBER && strchr("+0123456789()/-. \t", text.p[to]))
-            to++;
-        struct str label = contact_text_fold(str_slice(text, from, i), c->arena);
-        struct str raw = str_trim(str_slice(text, i + 1, to)), digits = digits_of(raw, c->arena);
-        if (digits.n < 6 || !number_label(label) || known_number(c, digits))
-            continue;
-        struct str value = nominal(c, raw, digits);
-        if (value.p)
-            ocr_mail_add_value(c, &c->contact->phones, "phones",
-                               (struct contact_value){.value = value, .raw = raw, .kind = number_kind(label)}, guess);
+        bool inside = i > 0 && (unsigned char)text.p[i - 1] > ' ' && !strchr(":.(|,;", text.p[i - 1]);
+        size_t end = run_end(text, i);
+        bool goes_on = end < text.n && ((text.p[end] | 32) >= 'a' && (text.p[end] | 32) <= 'z');
+        if (!inside && !goes_on && end > i)
+            add_number(c, text, i, end);
+        i = end > i ? end : i;
     }
 }

@@ -59,6 +59,42 @@ static bool of_the_law(struct str text, struct str fold, const struct ocr_mail_c
            cues->words > TITLE_WORDS;
 }
 
+/* "Kundennummer: 0123 4567", "IBAN: …": digits that call nobody. */
+static bool other_number(struct str text, struct arena *arena)
+{
+    static const char *const ends[] = {"nummer",  "number", "nr",     "iban",  "bic",      "swift",
+                                       "zeichen", "konto",  "ticket", "ustid", "steuernr", "order",
+                                       "ref",     "vat",    "icq",    "siret", "matrikel"};
+    static const char *const calls[] = {"tel", "fon", "phone", "fax", "ruf", "handy", "mobil"};
+    const char *colon = text.n ? memchr(text.p, ':', text.n) : NULL;
+    struct str label = colon ? contact_text_fold(str_slice(text, 0, (size_t)(colon - text.p)), arena) : STR("");
+    bool other = false;
+    if (label.n == 0 || label.n > 40)
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(ends); i++)
+        other |= str_ends(label, str_c(ends[i]));
+    for (size_t i = 0; i < ARRAY_LEN(calls); i++)
+        other = other && str_find(label, str_c(calls[i]), 0) < 0;
+    return other;
+}
+
+/* "A dirty mind is a terrible thing to waste.": a motto, not what somebody does. */
+static bool motto(struct str text, const struct ocr_mail_cues *cues)
+{
+    size_t small = 0, end = text.n;
+    while (end > 0 && strchr("\"') ", text.p[end - 1]))
+        end--;
+    if (cues->words < 5 || end == 0)
+        return false;
+    if (text.p[0] == '"' || str_starts(text, STR("\xe2\x80\x9e")) || str_starts(text, STR("\xe2\x80\x9c")))
+        return true;
+    if (!strchr(".!?", text.p[end - 1]))
+        return false;
+    for (size_t i = 1; i < text.n; i++)
+        small += text.p[i - 1] == ' ' && text.p[i] >= 'a' && text.p[i] <= 'z';
+    return small * 2 > cues->words && !memchr(text.p, '@', text.n);
+}
+
 /* What of a cell a field may come from; empty when nothing. */
 static struct str useful(struct maker *m, struct str text)
 {
@@ -69,7 +105,7 @@ static struct str useful(struct maker *m, struct str text)
     m->goes_on = (law || went_on) && text.n && (str_ends(text, STR(",")) || str_ends(text, STR(":")));
     if (!m->legal && (law || went_on))
         return STR("");
-    if (ocr_mail_numbered_part(text))
+    if (ocr_mail_numbered_part(text) || other_number(text, m->arena) || motto(text, &cues))
         return STR("");
     if (cues.first >> OCR_MAIL_CUE_MOBILE & 1 || cues.anywhere >> OCR_MAIL_CUE_SOCIAL & 1 ||
         cues.count[OCR_MAIL_CUE_NOTICE] > 1 || room(fold, &cues) || cues.count[OCR_MAIL_CUE_PROSE] > 2)
@@ -143,22 +179,61 @@ static size_t filled(const struct ocr_mail_lines *lines, size_t from, size_t las
     return n;
 }
 
-/* First line of a range that belongs to the card: what stands above a delimiter is the letter's own ending. */
-static size_t card_start(const struct ocr_mail_lines *lines, const struct ocr_mail_range *range)
+/* Two to four words without digits, the first of them a known given name or one of `writer`: a person in full. */
+static bool full_name(struct str text, struct str writer, struct arena *arena)
+{
+    struct str fold = contact_text_fold(ocr_mail_line_cut(text, OCR_MAIL_LOOK), arena), rest = fold, word;
+    size_t words = ocr_mail_cues_of(fold).words;
+    bool known = false;
+    for (size_t i = 0; i < fold.n; i++)
+        if (fold.p[i] >= '0' && fold.p[i] <= '9')
+            return false;
+    while (words >= 2 && words <= 4 && str_split(&rest, ' ', &word))
+        known |= word.n > 2 && (ocr_lexicon_has(OCR_LEXICON_GIVEN_NAMES, word) || str_find(writer, word, 0) >= 0);
+    return known;
+}
+
+static struct str last_word(struct str text)
+{
+    struct str s = str_trim(text);
+    size_t from = s.n;
+    while (from > 0 && !white(s.p[from - 1]))
+        from--;
+    return str_slice(s, from, s.n);
+}
+
+/* First line of a range that belongs to the card: what stands above a delimiter is the letter's own ending, but for the
+ * name when only a company stands below. */
+static size_t card_start(const struct ocr_mail_lines *lines, const struct ocr_mail_range *range, struct str writer,
+                         struct arena *arena)
 {
     size_t from = range->first;
-    for (size_t i = range->first; i < range->last; i++)
-        if (ocr_mail_delimiter(lines->items[i].text) && filled(lines, i + 1, range->last) >= 2)
-            from = i + 1;
+    for (size_t i = range->first; i < range->last; i++) {
+        if (!ocr_mail_delimiter(lines->items[i].text) || filled(lines, i + 1, range->last) < 2)
+            continue;
+        size_t above = i;
+        bool below = false;
+        while (above > from && lines->items[above - 1].text.n == 0)
+            above--;
+        struct str last = above > from ? last_word(lines->items[above - 1].text) : STR("");
+        for (size_t k = i + 1, seen = 0; k <= range->last && seen < 4 && !below; k++) {
+            struct str text = lines->items[k].text;
+            below = full_name(text, writer, arena) || (last.n > 2 && str_find(text, last, 0) >= 0);
+            seen += lines->items[k].text.n > 0;
+        }
+        bool only = !below && above > from && full_name(lines->items[above - 1].text, writer, arena);
+        from = only ? above - 1 : i + 1;
+    }
     return from;
 }
 
 struct ocr_page ocr_mail_page_of(const struct ocr_mail_lines *lines, const struct ocr_mail_ranges *ranges, bool legal,
-                                 struct arena *arena)
+                                 const struct ocr_mail_sender *sender, struct arena *arena)
 {
     enum { ROWS = 120 };
     struct maker m = {.arena = arena, .legal = legal};
-    struct ocr_page page = {.width = 2000, .height = MARGIN};
+    struct ocr_page page = {.width = 2000, .height = MARGIN, .written = true};
+    struct str writer = sender && sender->name.p ? contact_text_fold(sender->name, arena) : STR("");
     size_t row = 0;
     m.lines = arena_array(arena, LINES, sizeof *m.lines);
     size_t most = 0;
@@ -169,7 +244,8 @@ struct ocr_page ocr_mail_page_of(const struct ocr_mail_lines *lines, const struc
     for (size_t r = 0; r < ranges->n; r++, row++) {
         if (most >= 3 && filled(lines, ranges->items[r].first, ranges->items[r].last) == 1)
             continue; /* a name under an answer in the middle; the signature says more */
-        for (size_t i = card_start(lines, &ranges->items[r]); i <= ranges->items[r].last && row < ROWS; i++, row++)
+        for (size_t i = card_start(lines, &ranges->items[r], writer, arena); i <= ranges->items[r].last && row < ROWS;
+             i++, row++)
             if (lines->items[i].zone == OCR_MAIL_AUTHOR)
                 add_row(&m, lines->items[i].text, row);
     }
@@ -179,5 +255,7 @@ struct ocr_page ocr_mail_page_of(const struct ocr_mail_lines *lines, const struc
             if (m.lines[i].block == column)
                 page.lines[page.n++] = m.lines[i];
     page.height += (double)(row * ROW);
+    page.writer_name = sender ? sender->name : STR_NONE;
+    page.writer_email = sender ? sender->email : STR_NONE;
     return page;
 }

@@ -171,6 +171,41 @@ static bool header_block(const struct ocr_mail_lines *lines, size_t i, struct ar
            ((seen & most) == most && named_above(lines, i, arena) < i);
 }
 
+/* What stands behind the key of a header's line, without quotes; cut before "<…>". */
+static struct str header_value(struct str text)
+{
+    struct str s = ocr_mail_line_start(text);
+    size_t n = 0;
+    while (n < s.n && n < KEY && s.p[n] != ':' && s.p[n] != '\t')
+        n++;
+    while (n < s.n && strchr(":\t \"'*", s.p[n]))
+        n++;
+    s = str_slice(s, n, s.n);
+    for (n = 0; n < s.n && s.p[n] != '"' && s.p[n] != '<';)
+        n++;
+    return str_trim(str_slice(s, 0, n));
+}
+
+/* A line above a header block that repeats its sender or subject, as Notes does: "Anna Muster --- Re: Angebot ---". */
+static size_t with_heading(const struct ocr_mail_lines *lines, size_t from, size_t i, size_t n, struct arena *arena)
+{
+    enum { GAP = 2, SHORTEST = 6 };
+    const uint32_t said = 1u << OCR_MAIL_CUE_FROM | 1u << OCR_MAIL_CUE_SUBJECT;
+    size_t k = from;
+    while (k > 0 && from - k < GAP && blank(&lines->items[k - 1]))
+        k--;
+    if (k == 0)
+        return from;
+    struct str above = lines->items[k - 1].text;
+    for (size_t at = i; at < i + n && above.n < INTRO_BYTES; at++) {
+        struct str value = header_value(lines->items[at].text);
+        bool sender = value.n >= SHORTEST && memchr(value.p, ' ', value.n) && str_find(above, value, 0) >= 0;
+        if (sender && value.n < above.n && key_kinds(lines->items[at].text, arena) & said)
+            return k - 1;
+    }
+    return from;
+}
+
 /* "-----Original Message-----" and what other programs write; without dashes only the whole sentence will do. */
 static bool original(struct ocr_mail_line *line, struct arena *arena)
 {
@@ -222,7 +257,8 @@ void ocr_mail_quote_mark(struct ocr_mail_lines *lines, struct arena *arena)
         if (original(&lines->items[i], arena))
             mark_from(lines, with_rule(lines, i), i + n, arena);
         else if (header_block(lines, i, arena, &n))
-            mark_from(lines, with_rule(lines, named_above(lines, i, arena)), i + n, arena);
+            mark_from(lines, with_heading(lines, with_rule(lines, named_above(lines, i, arena)), i, n, arena), i + n,
+                      arena);
         else if (introduces(lines, i, arena, &n))
             mark_from(lines, i, i + n, arena);
     }

@@ -26,7 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         for (size_t k = range->first; k <= range->last; k++)
             assert(lines.items[k].zone != OCR_MAIL_QUOTED);
     }
-    struct ocr_page page = ocr_mail_page_of(&lines, &ranges, false, arena);
+    struct ocr_page page = ocr_mail_page_of(&lines, &ranges, false, NULL, arena);
     assert(page.n <= OCR_FIELDS_LINES);
     for (size_t i = 0; i < page.n; i++)
         assert(page.lines[i].n > 0 && utf8_valid(page.lines[i].text));

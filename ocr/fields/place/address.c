@@ -200,7 +200,8 @@ static bool claimed(const struct ocr_part *part, size_t at)
     for (size_t i = 0; at > 0 && i < ARRAY_LEN(words); i++)
         if (str_eq(part->fold[at - 1], str_c(words[i])))
             return true;
-    return false;
+    return at == 0 && part->n >= 3 && part->text[0].n == 5 && ocr_part_street_word(part, part->n - 1) &&
+           part->fold[part->n - 1].n > 1; /* "19925 Stevens Creek Blvd.": the house */
 }
 
 /* Whether words of digits stand where a postal code does: "ISO 27001" and "12345 Main Street" do not. */

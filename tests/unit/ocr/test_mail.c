@@ -110,12 +110,78 @@ static void test_parts(void **state)
     assert_int_equal(mail.contact->phones.n, 1);
 }
 
+/* Forms of signatures that real mails have, each with one thing it must give. All people are invented. */
+static void test_forms(void **state)
+{
+    static const struct {
+        const char *mail;
+        const char *family, *organization, *street, *phone; /* NULL: not asked */
+    } rows[] = {
+        {"From: Debra Perlman <dperl@muster.example>\n\nDebra Perlman\nMuster Systems Corp.\nLegal\n1400 Smith Street, "
+         "EB 3885\n"
+         "Houston, Texas 77002\nPhone 713-853-7000\n",
+         "Perlman", "Muster Systems Corp.", NULL, "+17138537000"}, /* the sender's name is the name */
+        {"From: Fabian Kloss <kloss@muster.example>\n\nHallo,\n\nanbei.\n\nViele Grüße\nFabian Kloss\n-- \nMuster "
+         "Maschinenbau "
+         "GmbH | Tel: +49 931 123456\nwww.muster.example\n",
+         "Kloss", "Muster Maschinenbau GmbH", NULL, "+49931123456"}, /* the name above the delimiter */
+        {"From: Uwe Kloss <kloss@muster.example>\n\nMoin,\n\nanbei.\n\nGruß\n\nUwe Kloss\nMuster GmbH | Abteilung Bau\n"
+         "Franz-Schubert-Straße 31 | 26919 Brake\n",
+         "Kloss", "Muster GmbH", "Franz-Schubert-Straße 31", NULL}, /* street and town in two cells */
+        {"From: Mike Kay <mkay@muster.example>\n\nHi,\n\nsee you.\n\nMike Kay\nMuster Systems Inc.\n19925 Stevens "
+         "Creek Blvd. "
+         "Cupertino, CA 95014\n",
+         "Kay", "Muster Systems Inc.", "19925 Stevens Creek Blvd.", NULL},
+        {"From: Gina Muster <gina@muster.example>\n\nHi,\n\nsee you.\n\nGina Muster\ngina@muster.example\n(555) "
+         "346-9947\n",
+         "Muster", NULL, NULL, "+15553469947"},
+        {"From: Paul Muster <paul@muster.example>\n\nBonjour,\n\nà jeudi.\n\nCordialement,\n\nPaul Muster\nPort. : 06 "
+         "39 98 12 47\n"
+         "Kundennummer: 0931 9988776\n",
+         "Muster", NULL, NULL, "06 39 98 12 47"},
+    };
+    struct arena *arena = *state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct ocr_mail mail = mail_of(arena, rows[i].mail);
+        print_message("form %zu\n", i);
+        assert_non_null(mail.contact);
+        assert_text(mail.contact->family_name, rows[i].family);
+        if (rows[i].organization)
+            assert_text(mail.contact->organization, rows[i].organization);
+        if (rows[i].street)
+            assert_text(((struct contact_address *)mail.contact->addresses.items)->street, rows[i].street);
+        const struct contact_value *phone = mail.contact->phones.items;
+        assert_int_equal(mail.contact->phones.n, rows[i].phone != NULL);
+        if (rows[i].phone && rows[i].phone[0] == '+')
+            assert_text(phone->value, rows[i].phone);
+        else if (rows[i].phone)
+            assert_text(phone->raw, rows[i].phone);
+    }
+}
+
+/* Notes puts the sender's name and the subject above the header of what it quotes. */
+static void test_heading_of_a_quote(void **state)
+{
+    struct ocr_mail mail =
+        mail_of(*state, HEAD "\nHallo.\n\nLass uns morgen reden.\n\nMfg Anna\n\nKarl Fremd --- Angebot 7 "
+                             "---\n\nVon:\t\"Karl Fremd\" <karl@fremd.example>\nAn\tanna@muster.example\n"
+                             "Datum:\tMi., 13.06.2012 14:30\nBetreff\tAngebot 7\n\nHi,\n\nKarl Fremd\n");
+    assert_text(mail.ranges, "[[5,5]]");
+    assert_non_null(mail.contact);
+    assert_text(mail.contact->given_name, "Anna");
+    assert_int_equal(mail.contact->addresses.n, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        unit_with_arena(test_person), unit_with_arena(test_quotes_are_not_taken),
-        unit_with_arena(test_html),   unit_with_arena(test_nobody),
+        unit_with_arena(test_person),
+        unit_with_arena(test_quotes_are_not_taken),
+        unit_with_arena(test_html),
+        unit_with_arena(test_nobody),
         unit_with_arena(test_parts),
+        unit_with_arena(test_forms),
+        unit_with_arena(test_heading_of_a_quote),
     };
     ocr_mail_warm();
     return cmocka_run_group_tests(tests, NULL, NULL);
