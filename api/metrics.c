@@ -7,7 +7,7 @@
 
 #include <stdatomic.h>
 
-enum { ROUTES = 96, STATUSES = 600 - 200, BUCKETS = 10 };
+enum { STATUSES = 600 - 200, BUCKETS = 10 };
 static const double bounds[BUCKETS] = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.5, 10};
 
 struct row {
@@ -17,14 +17,17 @@ struct row {
 };
 
 struct api_metrics {
-    struct row rows[ROUTES]; /* by route; the last one: no route */
+    size_t n;
+    struct row rows[]; /* by route; the last one: no route */
 };
 
 struct api_metrics *api_metrics_new(void)
 {
-    struct api_metrics *metrics = calloc(1, sizeof *metrics);
-    if (!metrics || api_route_count >= ROUTES)
+    size_t n = api_route_count + 1;
+    struct api_metrics *metrics = calloc(1, sizeof *metrics + n * sizeof metrics->rows[0]);
+    if (!metrics)
         abort();
+    metrics->n = n;
     return metrics;
 }
 
@@ -35,7 +38,7 @@ void api_metrics_free(struct api_metrics *metrics)
 
 void api_metrics_count(struct api_metrics *metrics, const struct api_route *route, int status, int64_t micros)
 {
-    struct row *row = &metrics->rows[route ? (size_t)(route - api_routes) : ROUTES - 1];
+    struct row *row = &metrics->rows[route ? (size_t)(route - api_routes) : metrics->n - 1];
     int bucket = 0;
     if (status < 200 || status >= 600)
         return;
@@ -48,7 +51,7 @@ void api_metrics_count(struct api_metrics *metrics, const struct api_route *rout
 
 static void label(struct strbuf *buf, size_t i)
 {
-    if (i == ROUTES - 1)
+    if (i == api_route_count)
         strbuf_add_c(buf, "method=\"\",route=\"\"");
     else
         strbuf_printf(buf, "method=\"%s\",route=\"%s\"", api_method_words[api_routes[i].method], api_routes[i].path);
@@ -58,7 +61,7 @@ static void requests(struct strbuf *buf, const struct api_metrics *metrics)
 {
     strbuf_add_c(buf, "# HELP kartei_http_requests_total Requests answered.\n"
                       "# TYPE kartei_http_requests_total counter\n");
-    for (size_t i = 0; i < ROUTES; i++)
+    for (size_t i = 0; i < metrics->n; i++)
         for (int s = 0; s < STATUSES; s++) {
             unsigned long long n = atomic_load(&metrics->rows[i].status[s]);
             if (!n)
@@ -92,7 +95,7 @@ static void durations(struct strbuf *buf, const struct api_metrics *metrics)
 {
     strbuf_add_c(buf, "# HELP kartei_http_request_duration_seconds From the complete head to the last byte.\n"
                       "# TYPE kartei_http_request_duration_seconds histogram\n");
-    for (size_t i = 0; i < ROUTES; i++) {
+    for (size_t i = 0; i < metrics->n; i++) {
         bool used = false;
         for (int b = 0; b <= BUCKETS; b++)
             used = used || atomic_load(&metrics->rows[i].bucket[b]) > 0;

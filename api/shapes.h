@@ -12,7 +12,7 @@
 #include "flow/mapping.h"
 #include "flow/match.h"
 #include "flow/people.h"
-#include "flow/review.h"
+#include "flow/preview.h"
 #include "flow/rules/rules.h"
 #include "flow/scans.h"
 #include "flow/sign_in.h"

@@ -3,58 +3,9 @@
 #ifndef CRM_CONNECTORS_CONNECTOR_H
 #define CRM_CONNECTORS_CONNECTOR_H
 
-#include "contact/contact.h"
+#include "crm-connectors/answer.h"
 #include "crm-connectors/http.h"
 #include "crm-connectors/map.h"
-#include "crm-connectors/mapping/fields.h"
-
-enum crm_outcome {
-    CRM_FOUND,       /* exactly one record: search, get, find_marker */
-    CRM_NONE,        /* looked, and there is none */
-    CRM_MANY,        /* several records */
-    CRM_CREATED,     /* records[0] is the new record with its version (also when this marker had made it before) */
-    CRM_UPDATED,     /* records[0] is the record as it is now; also after remove(), then without records */
-    CRM_CONFLICT,    /* the record is no longer what was seen; nothing was written */
-    CRM_DUPLICATE,   /* the CRM's own rule says that it has this person; records: which, when it says so */
-    CRM_REJECTED,    /* the CRM refuses these values or this right; `sentence` says why; nothing was written */
-    CRM_REAUTHORISE, /* credentials no longer accepted */
-    CRM_QUOTA,       /* wait retry_after_ms; nothing was written */
-    CRM_DOWN,        /* not reachable, or broken before it could act: `not_sent` is true, trying again is safe */
-    CRM_UNCERTAIN,   /* a write may or may not have happened: look (find_marker, get) before anything else */
-    CRM_GONE,        /* the record was deleted there */
-    CRM_OUTCOME_COUNT
-};
-/* "found", "none" …, for events and the log. */
-extern const char *const crm_outcome_words[];
-
-enum crm_kind { CRM_PERSON, CRM_COMPANY, CRM_LEAD };
-
-struct crm_record {
-    struct str remote_id; /* as the CRM names it, at most 500 bytes */
-    struct str version;   /* opaque: ETag, stamp, hash; changes whenever the record does */
-    enum crm_kind kind;
-    bool deleted; /* only in changes(): the other texts are absent */
-    struct contact contact;
-};
-
-struct crm_result {
-    enum crm_outcome outcome;
-    struct json_list records; /* struct crm_record */
-    int64_t retry_after_ms;   /* CRM_QUOTA, CRM_DOWN: wait at least this long; 0 = the CRM did not say */
-    struct str sentence;      /* the CRM's own words, at most 300 bytes, plain text; absent when it has none */
-    bool not_sent;            /* for sure no write reached the CRM */
-    struct json_list left;    /* struct str: after a write or its rehearsal, values that the CRM had no room for */
-    enum crm_outcome company; /* after those: CRM_NONE, CRM_MANY: no company of that name to link, or several */
-    enum crm_misfit misfit;   /* CRM_REJECTED because the field that `sentence` names does not take the value */
-};
-
-/* One page of what changed. */
-struct crm_page {
-    struct crm_result result; /* CRM_FOUND with the records, or why not (then the cursor stays where it was) */
-    struct str cursor;        /* opaque; store it with the page and hand it in next time */
-    bool more;                /* ask again at once */
-    bool full;                /* this run started from nothing: what is not on its pages does not exist there */
-};
 
 /* The built-in address book, lent by flow: connectors know no database. Functions return 0, or -1 with an error. */
 struct crm_book {
@@ -102,6 +53,7 @@ struct crm_lent {
     struct crm_quota *quota;         /* kept up to date by the connector where the vendor says it; NULL = nobody asks */
     const struct crm_mapping *mapping; /* mapping/mapping.h: which field holds what; NULL = as the connector comes */
     struct str session;                /* the connector's own: a session opened in this unit of work, absent at first */
+    struct str company; /* id of the company to link, which a person chose; absent = the only one of its name */
 };
 
 /* What to write: the record as it was seen and decided on, and as it shall be. Only what differs is sent. */

@@ -53,6 +53,10 @@ struct crm_connector {
                       struct err *err);
     /* Records whose name or organisation contains the text; at most 50. */
     int (*search)(struct crm_lent *lent, struct str text, struct arena *arena, struct crm_result *ret, struct err *err);
+    /* Companies whose name contains the text, by name, at most CRM_COMPANIES_MAX of them: CRM_FOUND with .companies, or
+     * CRM_NONE. NULL where `company` is. */
+    int (*companies)(struct crm_lent *lent, struct str text, struct arena *arena, struct crm_result *ret,
+                     struct err *err);
     /* The live record: CRM_FOUND or CRM_GONE. */
     int (*get)(struct crm_lent *lent, struct str remote_id, struct arena *arena, struct crm_result *ret,
                struct err *err);

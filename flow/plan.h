@@ -3,13 +3,15 @@
 #define FLOW_PLAN_H
 
 #include "flow/look.h"
-#include "flow/review.h"
+#include "flow/preview.h"
 
 struct flow_plan {
     int action;                   /* enum flow_action */
     struct str remote_id;         /* absent: create */
     struct str version;           /* of the CRM's record as it was decided on */
     int64_t mapping;              /* version of the field mapping that it was made by */
+    struct str company;           /* id of the company to link that a person chose; absent: the only one of its name */
+    struct str company_before;    /* id of the company that the record was linked to; absent: none, or a plain text */
     struct contact before, after; /* the record as seen, and as it shall be */
     struct json_list changes;     /* struct flow_change: what differs, for people */
 };

@@ -1,9 +1,10 @@
-/* The dry run: plans with the code that writing uses, and keeps the plan sealed; see review.h. */
+/* The dry run: plans with the code that writing uses, and keeps the plan sealed; see preview.h. */
 #include "base/clock.h"
 #include "base/limits.h"
 #include "flow/common.h"
 #include "flow/crm/policy.h"
 #include "flow/idempotency.h"
+#include "flow/merge/company.h"
 #include "flow/plan.h"
 #include "store/write_back.h"
 
@@ -53,6 +54,7 @@ int flow_plan_make(const struct flow_look *look, const struct flow_picks *picks,
     if (look->has_live) {
         plan.before = look->live.contact;
         plan.remote_id = look->live.remote_id;
+        plan.company_before = look->live.company;
         plan.version = look->live.version;
     }
     plan.changes = plan_changes(&sides, &plan, arena);
@@ -60,17 +62,26 @@ int flow_plan_make(const struct flow_look *look, const struct flow_picks *picks,
     return 0;
 }
 
-static int preview_plan(const struct flow *flow, const struct flow_look *look, const struct flow_preview_new *input,
+static int preview_plan(const struct flow *flow, struct flow_look *look, const struct flow_preview_new *input,
                         struct arena *arena, struct flow_plan *ret_plan, struct err *err)
 {
     struct flow_picks picks;
-    return preview_picks(flow, input, arena, &picks, err) < 0 ? -1 : flow_plan_make(look, &picks, arena, ret_plan, err);
+    if (preview_picks(flow, input, arena, &picks, err) < 0 || flow_plan_make(look, &picks, arena, ret_plan, err) < 0)
+        return -1;
+    if (!input->company)
+        return 0;
+    if (flow_company_choose(&look->crm, input->company, ret_plan, err) < 0)
+        return -1;
+    look->crm.lent.company = ret_plan->company;
+    struct flow_sides sides = flow_look_sides(look);
+    ret_plan->changes = plan_changes(&sides, ret_plan, arena);
+    return 0;
 }
 
 /* What a rehearsal told. */
 struct told {
     struct json_list left; /* struct str */
-    enum crm_outcome company;
+    struct flow_company_question *company;
     struct flow_problem *refusal;
 };
 
@@ -102,7 +113,7 @@ static int preview_rehearse(const struct flow_actor *actor, struct flow_look *lo
     for (size_t i = 0; i < result.left.n; i++)
         texts[i] = str_dup(arena, left[i]);
     ret->left = (struct json_list){texts, result.left.n};
-    ret->company = result.company;
+    ret->company = flow_company_ask(crm, plan, &result, arena);
     return 0;
 }
 
@@ -127,9 +138,9 @@ static struct str preview_duplicates(const struct flow_actor *actor, struct flow
 }
 
 static struct json_list preview_warnings(const struct flow_actor *actor, struct flow_look *look,
-                                         const struct flow_plan *plan, enum crm_outcome company, struct arena *arena)
+                                         const struct flow_plan *plan, struct arena *arena)
 {
-    struct str *texts = arena_array(arena, 6, sizeof *texts);
+    struct str *texts = arena_array(arena, 4, sizeof *texts);
     struct str has = plan->action == FLOW_ACTION_CREATE ? preview_duplicates(actor, look, plan, arena) : STR_NONE;
     size_t n = 0;
     if (plan->changes.n == 0)
@@ -144,21 +155,6 @@ static struct json_list preview_warnings(const struct flow_actor *actor, struct 
                            "Das CRM hat diese Person sehr wahrscheinlich schon; so entsteht ein zweiter Datensatz."));
     if (has.p)
         texts[n++] = has;
-    /* Of one match the record is linked; Kartei makes no company by itself and guesses none. */
-    if (company == CRM_NONE)
-        texts[n++] = str_c(
-            flow_say(actor,
-                     "The CRM has no company of that name: the contact is written without one. Create it there "
-                     "first, and it will be linked.",
-                     "Das CRM hat keine Firma dieses Namens: Der Kontakt wird ohne Firma geschrieben. Legen Sie sie "
-                     "dort vorher an, dann wird sie verknüpft."));
-    if (company == CRM_MANY)
-        texts[n++] =
-            str_c(flow_say(actor,
-                           "The CRM has several companies of that name: which one is meant, you have to choose there; "
-                           "the contact is written without one.",
-                           "Das CRM hat mehrere Firmen dieses Namens: Welche gemeint ist, müssen Sie dort wählen; der "
-                           "Kontakt wird ohne Firma geschrieben."));
     return (struct json_list){texts, n};
 }
 
@@ -225,7 +221,7 @@ int flow_preview(const struct flow *flow, const struct flow_actor *actor, const 
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct flow_review_query query;
     struct flow_plan plan;
-    struct told told = {.company = CRM_FOUND};
+    struct told told = {.company = NULL};
     struct flow_quota *quota;
     struct id id;
     struct flow_deed deed = {.action = "preview.create", .kind = "contact", .subject = &query.contact};
@@ -234,7 +230,7 @@ int flow_preview(const struct flow *flow, const struct flow_actor *actor, const 
         preview_plan(flow, &look, input, arena, &plan, err) < 0 ||
         preview_rehearse(actor, &look, &plan, arena, &told, err) < 0)
         return -1;
-    struct json_list warnings = preview_warnings(actor, &look, &plan, told.company, arena);
+    struct json_list warnings = preview_warnings(actor, &look, &plan, arena);
     if (flow_begin(flow, actor, &tx, err) < 0 ||
         flow_contact_own(tx, actor, &query.contact, arena, &look.contact, err) < 0 ||
         preview_current(&look, input, err) < 0)
@@ -251,6 +247,7 @@ int flow_preview(const struct flow *flow, const struct flow_actor *actor, const 
         .quota = quota,
         .warnings = warnings,
         .left = told.left,
+        .company = told.company,
         .refusal = told.refusal,
     };
     struct flow_idempotency_answer answer = {.status = 201, .body = json_write(&flow_preview_shape, &preview, arena)};

@@ -1,4 +1,4 @@
-/* The merge view: card against the CRM record as it is now, a proposal per field, and the dry run of a choice. */
+/* The merge view: card against the CRM record as it is now, and a proposal per field. */
 #ifndef FLOW_REVIEW_H
 #define FLOW_REVIEW_H
 
@@ -57,44 +57,8 @@ struct flow_review {
     struct flow_review_candidate *candidate;
 };
 
-/* What a person takes for one field. */
-struct flow_choice {
-    struct str field;
-    int take;         /* flow_take_words */
-    struct str value; /* JSON of the own value; only with "own" */
-};
-/* Input of POST /v1/previews. */
-struct flow_preview_new {
-    struct str contact_id;
-    int64_t contact_version;
-    struct str connection_id, record_id; /* record_id absent: create */
-    struct str remote_version;           /* of the review; absent: create */
-    struct json_list choices;            /* struct flow_choice; fields not named follow the proposal */
-};
-struct flow_change {
-    struct str field, before, after; /* JSON values, absent = none */
-};
-/* What the vendor will still take, as it said last. */
-struct flow_quota {
-    int64_t left;
-    int64_t limit; /* -1 = it did not say */
-};
-/* Resource "Preview": what writing would do. */
-struct flow_preview {
-    struct str id;
-    int action;
-    struct json_list changes; /* struct flow_change */
-    bool reversible;
-    int64_t calls;            /* requests that the CRM will see */
-    struct flow_quota *quota; /* NULL: this vendor says nothing about it */
-    struct str expires_at;
-    struct json_list warnings;    /* struct str: sentences in the actor's language */
-    struct json_list left;        /* struct str: values that the CRM has no room for */
-    struct flow_problem *refusal; /* the CRM, or the description of its fields, would refuse it; NULL = nothing would */
-};
 extern const struct json_shape flow_review_shape, flow_review_field_shape, flow_review_record_shape,
-    flow_review_connection_shape, flow_review_candidate_shape, flow_snippet_shape, flow_choice_shape,
-    flow_preview_new_shape, flow_preview_shape, flow_quota_shape, flow_change_shape;
+    flow_review_connection_shape, flow_review_candidate_shape, flow_snippet_shape;
 enum flow_action { FLOW_ACTION_UPDATE, FLOW_ACTION_CREATE };
 extern const char *const flow_group_words[], *const flow_take_words[], *const flow_action_words[];
 
@@ -105,9 +69,5 @@ struct flow_review_query {
 /* Fetches the record from the CRM now. Errors: ERR_NOT_FOUND, ERR_CRM_DOWN, ERR_CRM_REAUTHORISE, ERR_CRM_QUOTA. */
 int flow_review(const struct flow *flow, const struct flow_actor *actor, const struct flow_review_query *query,
                 struct arena *arena, struct flow_review *ret_review, struct err *err);
-/* Plans with the code that writing uses, and keeps the plan sealed for an hour. Errors: as above, ERR_STALE (contact),
- * ERR_CRM_CONFLICT (record), ERR_INVALID with a pointer into the choices, ERR_FORBIDDEN, ERR_READ_ONLY. */
-int flow_preview(const struct flow *flow, const struct flow_actor *actor, const struct flow_preview_new *input,
-                 struct arena *arena, struct flow_preview *ret_preview, struct err *err);
 
 #endif

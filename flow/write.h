@@ -3,7 +3,7 @@
 #define FLOW_WRITE_H
 
 #include "flow/flow.h"
-#include "flow/review.h"
+#include "flow/preview.h"
 
 /* Resource "WriteBack". */
 struct flow_write_back {
@@ -18,6 +18,7 @@ struct flow_write_back {
     struct str remote_id;     /* absent until known */
     struct json_list changes; /* struct flow_change */
     struct flow_problem *problem;
+    bool parked; /* nothing is sent any more until a person says so: resend, or leave */
     bool undoable;
     struct str not_undoable; /* why not, in words; absent when undoable */
     struct str created_at, updated_at;
@@ -30,7 +31,7 @@ struct flow_write_new {
 };
 extern const struct json_shape flow_write_back_shape, flow_write_new_shape;
 /* "intent", "sending", "uncertain", "waiting", "written", "conflict", "refused", "undoing", "undone", "undo_conflict",
- * NULL: states.def */
+ * "left", NULL: states.def */
 extern const char *const flow_write_back_words[];
 
 struct flow_write {
@@ -80,6 +81,13 @@ int flow_write_undo(const struct flow *flow, const struct flow_actor *actor, str
                     struct flow_write_back *ret_write_back, struct err *err);
 /* Tries again what waits or is parked as uncertain, now. ERR_CONFLICT in other states. */
 int flow_write_retry(const struct flow *flow, const struct flow_actor *actor, struct id write_back, struct arena *arena,
+                     struct flow_write_back *ret_write_back, struct err *err);
+/* Sends once more what is parked: the person has looked, and it is not there. ERR_CONFLICT for anything else. */
+int flow_write_resend(const struct flow *flow, const struct flow_actor *actor, struct id write_back,
+                      struct arena *arena, struct flow_write_back *ret_write_back, struct err *err);
+/* Ends what is parked or waits: nothing is sent any more, and the contact is to be decided again. ERR_CONFLICT for
+ * anything else, also when the worker was faster. */
+int flow_write_leave(const struct flow *flow, const struct flow_actor *actor, struct id write_back, struct arena *arena,
                      struct flow_write_back *ret_write_back, struct err *err);
 
 #endif

@@ -40,6 +40,12 @@ static struct str not_undoable(const struct flow *flow, const struct flow_actor 
     return STR_NONE;
 }
 
+static bool is_parked(const struct store_write_back *row)
+{
+    return str_eq(row->state, str_c(word(FLOW_WRITE_BACK_uncertain))) &&
+           str_eq(row->problem, str_c(err_slug(ERR_CRM_PARKED)));
+}
+
 static int connection_ref(struct store_tx *tx, const struct id *id, struct arena *arena,
                           struct flow_connection_ref *ret_ref, struct err *err)
 {
@@ -97,6 +103,7 @@ static int write_back_of(const struct desk *desk, const struct store_write_back 
         .remote_id = row->remote_id,
         .changes = plan.changes,
         .problem = flow_problem_of(desk->actor, row->problem, row->param, arena),
+        .parked = is_parked(row),
         .undoable = !why_not.p,
         .not_undoable = why_not,
         .created_at = flow_time_text(row->created_at, arena),
@@ -181,9 +188,10 @@ int flow_intend(struct store_tx *tx, const struct flow_actor *actor, const struc
 static int write_back_answer(const struct desk *desk, struct store_tx **tx, const struct flow_write_back *fresh,
                              struct err *err)
 {
+    bool ended = fresh->state == FLOW_WRITE_BACK_left;
     struct flow_idempotency_answer answer = {
-        .status = 202,
-        .location = str_printf(desk->arena, "/v1/write-backs/%.*s", STR_ARG(fresh->id)),
+        .status = ended ? 200 : 202,
+        .location = ended ? STR_NONE : str_printf(desk->arena, "/v1/write-backs/%.*s", STR_ARG(fresh->id)),
         .body = json_write(&flow_write_back_shape, fresh, desk->arena),
     };
     return flow_once(*tx, desk->actor, &answer, err) < 0 ? -1 : store_commit(tx, err);
@@ -287,7 +295,7 @@ int flow_write_list(const struct flow *flow, const struct flow_actor *actor, con
     return 0;
 }
 
-/* ---- Undo and retry ---- */
+/* ---- What a person asks for afterwards ---- */
 
 static int undo_allowed(const struct desk *desk, const struct store_write_back *row, struct err *err)
 {
@@ -302,12 +310,26 @@ static int undo_allowed(const struct desk *desk, const struct store_write_back *
     return why_not.p ? err_set(err, ERR_NOT_UNDOABLE, "%.*s", STR_ARG(why_not)) : 0;
 }
 
+/* One step of the life cycle that a person asks for. */
+static int person_step(const struct desk *desk, const struct store_write_back *row, const char *event,
+                       const char **ret_to, struct err *err)
+{
+    int to;
+    int64_t attempt;
+    if (!flow_state_move(FLOW_WRITE_BACK, flow_state_of(FLOW_WRITE_BACK, row->state), event, &to))
+        return err_set(err, ERR_CONFLICT, "%.*s", STR_ARG(row->state));
+    const struct store_step step = {.id = row->id,
+                                    .from = str_z(desk->arena, row->state),
+                                    .to = word((enum flow_write_back_state)to),
+                                    .attempt = row->attempt};
+    *ret_to = step.to;
+    return store_write_back_step(desk->tx, &step, &attempt, err);
+}
+
 static int undo_step(const struct desk *desk, const struct store_write_back *row, struct err *err)
 {
-    const char *to = word(FLOW_WRITE_BACK_undoing);
-    struct store_step step = {.id = row->id, .from = str_z(desk->arena, row->state), .to = to, .attempt = row->attempt};
-    int64_t attempt;
-    if (store_write_back_step(desk->tx, &step, &attempt, err) < 0)
+    const char *to;
+    if (person_step(desk, row, "undo", &to, err) < 0)
         return -1;
     return hand_over(desk->tx, desk->actor, &row->id, "undo", to, err);
 }
@@ -347,6 +369,69 @@ int flow_write_retry(const struct flow *flow, const struct flow_actor *actor, st
     if (hand_over(tx, actor, &write_back, undoing ? "undo" : "write", word((enum flow_write_back_state)state), err) <
             0 ||
         write_back_fresh(&desk, &write_back, &fresh, err) < 0 || write_back_answer(&desk, &tx, &fresh, err) < 0)
+        return -1;
+    *ret_write_back = fresh;
+    return 0;
+}
+
+int flow_write_resend(const struct flow *flow, const struct flow_actor *actor, struct id write_back,
+                      struct arena *arena, struct flow_write_back *ret_write_back, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct store_write_back row;
+    struct flow_write_back fresh;
+    const char *to;
+    if (flow_begin(flow, actor, &tx, err) < 0)
+        return -1;
+    struct desk desk = {flow, actor, tx, arena};
+    if (write_back_load(&desk, &write_back, true, &row, err) < 0)
+        return -1;
+    if (!is_parked(&row)) /* before that nobody can know that it is not there */
+        return err_set(err, ERR_CONFLICT, "%.*s", STR_ARG(row.state));
+    if (person_step(&desk, &row, "resend", &to, err) < 0 || hand_over(tx, actor, &row.id, "write", to, err) < 0 ||
+        write_back_fresh(&desk, &write_back, &fresh, err) < 0 || write_back_answer(&desk, &tx, &fresh, err) < 0)
+        return -1;
+    *ret_write_back = fresh;
+    return 0;
+}
+
+/* The contact waits to be decided again, unless it has gone elsewhere meanwhile. */
+static int contact_fall_back(const struct desk *desk, const struct id *id, struct err *err)
+{
+    struct store_contact contact;
+    int to;
+    if (store_contact_get(desk->tx, id, desk->arena, &contact, err) < 0)
+        return -1;
+    int from = flow_state_of(FLOW_CONTACT, contact.state);
+    if (contact.deleted_at || !flow_state_move(FLOW_CONTACT, from, "fall_back", &to))
+        return 0;
+    if (store_contact_move(desk->tx, id, contact.version, flow_contact_words[from], flow_contact_words[to], err) < 0)
+        return -1;
+    store_event(desk->tx, "contact", id, flow_contact_words[to]);
+    return 0;
+}
+
+int flow_write_leave(const struct flow *flow, const struct flow_actor *actor, struct id write_back, struct arena *arena,
+                     struct flow_write_back *ret_write_back, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct store_write_back row;
+    struct flow_write_back fresh;
+    const char *to;
+    struct flow_deed deed = {.action = "write_back.left", .kind = "write_back", .subject = &write_back};
+    if (flow_begin(flow, actor, &tx, err) < 0)
+        return -1;
+    struct desk desk = {flow, actor, tx, arena};
+    if (write_back_load(&desk, &write_back, true, &row, err) < 0)
+        return -1;
+    bool waits = str_eq(row.state, str_c(word(FLOW_WRITE_BACK_waiting)));
+    if (!waits && !is_parked(&row))
+        return err_set(err, ERR_CONFLICT, "%.*s", STR_ARG(row.state));
+    if (person_step(&desk, &row, "leave", &to, err) < 0 || contact_fall_back(&desk, &row.contact, err) < 0)
+        return -1;
+    deed.state = to;
+    flow_tell(tx, actor, &deed);
+    if (write_back_fresh(&desk, &write_back, &fresh, err) < 0 || write_back_answer(&desk, &tx, &fresh, err) < 0)
         return -1;
     *ret_write_back = fresh;
     return 0;

@@ -10,6 +10,7 @@
 #include "flow/jobs.h"
 #include "flow/mapping.h"
 #include "flow/people.h"
+#include "flow/preview.h"
 
 static void give(struct api_request *request, const struct flow_connection *connection)
 {
@@ -99,6 +100,17 @@ int api_connection_test(struct api *api, struct api_request *request, struct err
         flow_connection_test(api->flow, &request->who.actor, id, request->arena, &test, err) < 0)
         return -1;
     api_give(request, &(struct api_result){&flow_connection_test_shape, &test, STR_NONE, 0});
+    return 0;
+}
+
+int api_company_list(struct api *api, struct api_request *request, struct err *err)
+{
+    struct flow_company_query query = {.text = api_request_param(request, "q")};
+    struct flow_list list = {.next = STR_NONE};
+    if (api_path_id(request, 0, &query.connection, err) < 0 ||
+        flow_companies(api->flow, &request->who.actor, &query, request->arena, &list.items, err) < 0)
+        return -1;
+    api_page_give(api, request, &flow_company_shape, &list);
     return 0;
 }
 

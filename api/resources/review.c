@@ -1,6 +1,6 @@
 /* The merge view and the dry run of a choice. */
-#include "flow/review.h"
 #include "api/state.h"
+#include "flow/preview.h"
 
 int api_review_get(struct api *api, struct api_request *request, struct err *err)
 {

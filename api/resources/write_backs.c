@@ -65,6 +65,16 @@ int api_write_back_retry(struct api *api, struct api_request *request, struct er
     return answer_one(api, request, flow_write_retry, err);
 }
 
+int api_write_back_resend(struct api *api, struct api_request *request, struct err *err)
+{
+    return answer_one(api, request, flow_write_resend, err);
+}
+
+int api_write_back_leave(struct api *api, struct api_request *request, struct err *err)
+{
+    return answer_one(api, request, flow_write_leave, err);
+}
+
 int api_write_back_conflict(struct api *api, struct api_request *request, struct err *err)
 {
     struct flow_conflict conflict;

@@ -91,11 +91,12 @@ int crm_dynamics_open(struct crm_lent *lent, struct arena *arena, struct crm_res
     return 0;
 }
 
-enum { ID, STATE, EMPLOYER, DELETED_ID, REASON, MEMBERS };
+enum { ID, STATE, EMPLOYER, EMPLOYER_ID, DELETED_ID, REASON, MEMBERS };
 
 static int read_record(const struct crm_rest *rest, struct str object, struct crm_record *record, struct err *err)
 {
-    static const char *const names[MEMBERS] = {"contactid", "statecode", EMPLOYER_NAME, "id", "reason"};
+    static const char *const names[MEMBERS] = {"contactid", "statecode", EMPLOYER_NAME, "_parentcustomerid_value",
+                                               "id",        "reason"};
     struct str m[MEMBERS];
     if (json_members(object, names, MEMBERS, rest->arena, m, err) < 0)
         return -1;
@@ -105,6 +106,7 @@ static int read_record(const struct crm_rest *rest, struct str object, struct cr
     record->deleted = removed || (m[STATE].p && !str_eq(m[STATE], STR("0")));
     if (crm_records_company(rest))
         record->contact.organization = str_empty(m[EMPLOYER]) ? STR_NONE : m[EMPLOYER];
+    record->company = m[EMPLOYER_ID];
     if (str_empty(record->remote_id) || (!removed && !record->version.p))
         return err_set(err, ERR_BAD_JSON, "%s", "a record without contactid or ETag");
     return 0;
@@ -144,25 +146,19 @@ static int fetch(const struct crm_rest *rest, struct str remote_id, struct str *
     return r;
 }
 
-static int only_account(const struct crm_rest *rest, struct str name, struct str *ret_id, struct crm_result *ret,
-                        struct err *err)
+static int accounts(const struct crm_rest *rest, struct str name, bool exact, struct json_list *ret_companies,
+                    struct crm_result *ret, struct err *err)
 {
+    static const char *const members[3] = {"accountid", "name", "address1_city"};
     struct strbuf path = {.arena = rest->arena}, filter = {.arena = rest->arena};
-    strbuf_add_c(&filter, "statecode eq 0 and name eq ");
-    crm_odata_literal(&filter, name);
-    strbuf_add_c(&path, "/accounts?$select=accountid&$top=2");
+    strbuf_add_c(&filter, exact ? "statecode eq 0 and name eq " : "statecode eq 0 and contains(name,");
+    crm_odata_literal(&filter, exact ? name : crm_dynamics_plain_pattern(name, rest->arena));
+    strbuf_add_c(&filter, exact ? "" : ")");
+    strbuf_printf(&path, "/accounts?$select=accountid,name,address1_city&$orderby=name&$top=%d", CRM_COMPANIES_MAX);
     crm_odata_option(&path, "$filter", strbuf_str(&filter));
-    int r = crm_odata_only(rest, strbuf_str(&path), "accountid", ret_id, ret, err);
-    *ret_id = r == 1 && is_guid(*ret_id) ? *ret_id : STR_NONE;
-    return r;
+    return crm_odata_companies(rest, strbuf_str(&path), members, ret_companies, ret, err);
 }
-
-static int link_account(const struct crm_rest *rest, const struct crm_slots_change *change, struct strbuf *members,
-                        struct crm_result *ret, struct err *err)
-{
-    static const struct crm_link employer = {"parentcustomerid_account@odata.bind", "/accounts(", ")", only_account};
-    return crm_records_link(rest, &employer, change, members, ret, err);
-}
+static const struct crm_link employer = {"parentcustomerid_account@odata.bind", "/accounts(", ")", false, accounts};
 
 static int write_record(const struct crm_rest *rest, struct str object, const struct crm_record *seen,
                         struct str members, struct crm_result *ret, struct err *err)
@@ -217,13 +213,14 @@ const struct crm_vendor crm_dynamics_vendor = {
     .slots = &slots,
     .record = read_record,
     .fetch = fetch,
-    .more = link_account,
+    .employer = &employer,
     .change = write_record,
     .make = make_record,
     .erase = erase_record,
 };
 
 CRM_RECORDS_FUNCTIONS(dynamics, crm_dynamics_open, crm_dynamics_vendor)
+CRM_RECORDS_COMPANIES(dynamics, crm_dynamics_open, crm_dynamics_vendor)
 
 static int dynamics_find_marker(struct crm_lent *lent, struct str marker, struct arena *arena, struct crm_result *ret,
                                 struct err *err)
@@ -297,6 +294,7 @@ const struct crm_connector crm_dynamics = {
     .test = dynamics_test,
     .find_exact = crm_dynamics_find_exact,
     .search = crm_dynamics_search,
+    .companies = dynamics_companies,
     .get = dynamics_get,
     .fields = crm_dynamics_fields,
     .rehearse = dynamics_rehearse,

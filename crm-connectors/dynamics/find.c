@@ -71,8 +71,7 @@ int crm_dynamics_find_exact(struct crm_lent *lent, const struct contact *probe, 
     return list_where(&rest, strbuf_str(&filter), probe, ret, err);
 }
 
-/* Text to be found as it is: each wildcard in brackets. */
-static struct str plain_pattern(struct str text, struct arena *arena)
+struct str crm_dynamics_plain_pattern(struct str text, struct arena *arena)
 {
     struct strbuf out = {.arena = arena};
     for (size_t i = 0; i < text.n; i++) {
@@ -93,7 +92,7 @@ int crm_dynamics_search(struct crm_lent *lent, struct str text, struct arena *ar
         crm_result_records(NULL, 0, arena, ret);
         return 0;
     }
-    struct str pattern = plain_pattern(str_trim(text), arena);
+    struct str pattern = crm_dynamics_plain_pattern(str_trim(text), arena);
     add_contains(&filter, "fullname", pattern);
     add_contains(&filter, "parentcustomerid_account/name", pattern);
     return list_where(&rest, strbuf_str(&filter), NULL, ret, err);

@@ -13,6 +13,8 @@ extern const struct crm_vendor crm_dynamics_vendor;
 int crm_dynamics_open(struct crm_lent *lent, struct arena *arena, struct crm_rest *ret_rest, struct err *err);
 /* What is read of a contact: value of $select. */
 struct str crm_dynamics_columns(const struct crm_rest *rest);
+/* Text that contains() shall find as it is: each wildcard in brackets. */
+struct str crm_dynamics_plain_pattern(struct str text, struct arena *arena);
 /* The table's fields(), find_exact(), search() and changes(). */
 int crm_dynamics_fields(struct crm_lent *lent, struct arena *arena, struct crm_result *ret,
                         struct json_list *ret_fields, struct err *err);

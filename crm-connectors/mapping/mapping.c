@@ -103,6 +103,7 @@ static int fixed_row(struct compiling *c, size_t at, const struct crm_mapping_ro
     if (!str_eq(str_c(own->remote), row->theirs))
         return bad_row(at, "theirs", "this CRM's places are fixed", err);
     note_field(c, row->ours, row->theirs);
+    c->company |= c->connector->company && str_eq(row->theirs, str_c(c->connector->company));
     return 0;
 }
 

@@ -229,30 +229,26 @@ static int add_search(const struct crm_rest *rest, const struct search *search, 
     return r;
 }
 
-int crm_pipedrive_employer(const struct crm_rest *rest, struct str name, struct str *ret_id, struct crm_result *ret,
-                           struct err *err)
+static int companies(const struct crm_rest *rest, struct str name, bool exact, struct json_list *ret_companies,
+                     struct crm_result *ret, struct err *err)
 {
-    const struct search search = {"organizations", "name", str_trim(name), true};
-    struct json_list ids, names;
-    struct err broken;
+    static const char *const members[3] = {"id", "name", "address"};
+    const struct search search = {"organizations", "name", name, exact};
     struct str list;
-    size_t hits = 0;
-    *ret_id = STR_NONE;
     int r = search_items(rest, &search, &list, ret, err);
+    if (r == 1)
+        r = crm_records_read_companies(rest, list, members, ret_companies, ret);
     if (r < 1)
         return r;
-    if (column(list, "id", rest->arena, &ids, &broken) < 0 || column(list, "name", rest->arena, &names, &broken) < 0) {
-        crm_rest_broken(false, ret);
-        return 0;
-    }
-    for (size_t i = 0; i < ids.n; i++)
-        if (str_eq_nocase(str_trim(((const struct str *)names.items)[i]), str_trim(name)) && hits++ == 0)
-            *ret_id = ((const struct str *)ids.items)[i];
-    if (hits != 1)
-        *ret_id = STR_NONE;
-    *ret = (struct crm_result){.outcome = hits > 1 ? CRM_MANY : hits ? CRM_FOUND : CRM_NONE};
+    struct crm_company *found = (struct crm_company *)ret_companies->items;
+    size_t n = 0;
+    for (size_t i = 0; i < ret_companies->n && n < CRM_COMPANIES_MAX; i++) /* its exact search shows look-alikes, too */
+        if (!exact || str_eq_nocase(str_trim(found[i].name), name))
+            found[n++] = found[i];
+    ret_companies->n = n;
     return 1;
 }
+const struct crm_link crm_pipedrive_employer = {"org_id", "", "", true, companies};
 
 /* ---- The marker ---- */
 

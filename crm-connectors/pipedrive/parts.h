@@ -27,10 +27,7 @@ int crm_pipedrive_ask(const struct crm_rest *rest, const struct crm_call *call, 
 /* The list with the names of the employers in it, as member "org_name": Pipedrive gives only their ids. 1, 0, -1. */
 int crm_pipedrive_name_employers(const struct crm_rest *rest, struct str list, struct str *ret_list,
                                  struct crm_result *ret, struct err *err);
-/* Id of the one organisation that has the name; absent when none (ret->outcome CRM_NONE) or several (CRM_MANY) have it:
- * 1, 0, -1. */
-int crm_pipedrive_employer(const struct crm_rest *rest, struct str name, struct str *ret_id, struct crm_result *ret,
-                           struct err *err);
+extern const struct crm_link crm_pipedrive_employer;
 
 /* Records that carry the marker: 1 with them in *ret, 0, -1. */
 int crm_pipedrive_find_marked(const struct crm_rest *rest, struct str marker, struct crm_result *ret, struct err *err);
@@ -43,7 +40,7 @@ bool crm_pipedrive_is_key(struct str name);
 /* A custom field of a person that is text, absent when empty. */
 struct str crm_pipedrive_custom(struct str person, struct str key, struct arena *arena);
 
-/* crm_vendor.record and, without the employer, crm_vendor.more. */
+/* crm_vendor.record and crm_vendor.more. */
 int crm_pipedrive_read(const struct crm_rest *rest, struct str person, struct crm_record *record, struct err *err);
 int crm_pipedrive_write(const struct crm_rest *rest, const struct crm_slots_change *change, struct strbuf *members,
                         struct crm_result *ret, struct err *err);

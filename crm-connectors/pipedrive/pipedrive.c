@@ -137,31 +137,6 @@ static int fetch(const struct crm_rest *rest, struct str remote_id, struct str *
     return 0;
 }
 
-/* What shape.c says, and the employer. */
-static int write_members(const struct crm_rest *rest, const struct crm_slots_change *change, struct strbuf *members,
-                         struct crm_result *ret, struct err *err)
-{
-    struct str wanted = change->after->organization, id = STR_NONE;
-    struct crm_result failed;
-    int r = crm_pipedrive_write(rest, change, members, ret, err);
-    if (r < 1 || str_eq(change->before->organization, wanted) ||
-        (str_empty(change->before->organization) && str_empty(wanted)))
-        return r;
-    if (!str_empty(wanted)) {
-        r = crm_pipedrive_employer(rest, wanted, &id, &failed, err);
-        if (r == 0)
-            *ret = failed;
-        if (r < 1)
-            return r;
-        if (!id.p) {
-            crm_records_unlinked(rest, wanted, failed.outcome, ret);
-            return 1;
-        }
-    }
-    strbuf_printf(members, "%s\"org_id\":%.*s", members->n ? "," : "", STR_ARG(id.p ? id : STR("null")));
-    return 1;
-}
-
 static int write_record(const struct crm_rest *rest, struct str object _unused_, const struct crm_record *seen,
                         struct str members, struct crm_result *ret, struct err *err)
 {
@@ -227,13 +202,15 @@ const struct crm_vendor crm_pipedrive_vendor = {
     .slots = &slots,
     .record = crm_pipedrive_read,
     .fetch = fetch,
-    .more = write_members,
+    .more = crm_pipedrive_write,
+    .employer = &crm_pipedrive_employer,
     .change = write_record,
     .make = make_record,
     .erase = erase_record,
 };
 
 CRM_RECORDS_FUNCTIONS(pipedrive, crm_pipedrive_open, crm_pipedrive_vendor)
+CRM_RECORDS_COMPANIES(pipedrive, crm_pipedrive_open, crm_pipedrive_vendor)
 
 static int pipedrive_find_marker(struct crm_lent *lent, struct str marker, struct arena *arena, struct crm_result *ret,
                                  struct err *err)
@@ -340,6 +317,7 @@ const struct crm_connector crm_pipedrive = {
     .test = pipedrive_test,
     .find_exact = crm_pipedrive_find_exact,
     .search = crm_pipedrive_search,
+    .companies = pipedrive_companies,
     .get = pipedrive_get,
     .fields = crm_pipedrive_fields,
     .rehearse = pipedrive_rehearse,

@@ -112,12 +112,12 @@ static void read_name(const struct str *first, const struct str *last, struct st
         contact->family_name = str_trim(whole);
 }
 
-enum member { ID, NAME, FIRST, LAST, TITLE, EMPLOYER, DELETED, UPDATED, MEMBERS };
+enum member { ID, NAME, FIRST, LAST, TITLE, EMPLOYER, EMPLOYER_ID, DELETED, UPDATED, MEMBERS };
 
 int crm_pipedrive_read(const struct crm_rest *rest, struct str person, struct crm_record *record, struct err *err)
 {
-    static const char *const names[MEMBERS] = {"id",        "name",     "first_name", "last_name",
-                                               "job_title", "org_name", "is_deleted", "update_time"};
+    static const char *const names[MEMBERS] = {"id",       "name",   "first_name", "last_name",  "job_title",
+                                               "org_name", "org_id", "is_deleted", "update_time"};
     struct str m[MEMBERS], title = crm_pipedrive_title_field(rest);
     int64_t id;
     if (json_members(person, names, MEMBERS, rest->arena, m, err) < 0 ||
@@ -128,6 +128,7 @@ int crm_pipedrive_read(const struct crm_rest *rest, struct str person, struct cr
         return err_set(err, ERR_BAD_JSON, "%s", "a person without id or stamp");
     read_name(&m[FIRST], &m[LAST], m[NAME], &record->contact);
     record->contact.organization = str_empty(m[EMPLOYER]) ? STR_NONE : m[EMPLOYER];
+    record->company = str_empty(m[EMPLOYER_ID]) ? STR_NONE : m[EMPLOYER_ID];
     record->contact.job_title = crm_pipedrive_is_key(title) ? crm_pipedrive_custom(person, title, rest->arena)
                                 : str_empty(m[TITLE])       ? STR_NONE
                                                             : m[TITLE];

@@ -100,27 +100,12 @@ int crm_odata_list(const struct crm_rest *rest, struct str path, struct str pref
     return broken_answer(rest, answer.body, false, ret);
 }
 
-int crm_odata_only(const struct crm_rest *rest, struct str path, const char *id, struct str *ret_id,
-                   struct crm_result *ret, struct err *err)
+int crm_odata_companies(const struct crm_rest *rest, struct str path, const char *const members[3],
+                        struct json_list *ret_companies, struct crm_result *ret, struct err *err)
 {
-    struct json_list items = {0};
     struct crm_odata_list list;
-    struct err broken;
     int r = crm_odata_list(rest, path, STR_NONE, &list, ret, err);
-    *ret_id = STR_NONE;
-    if (r == 0 && ret->outcome == CRM_REJECTED) { /* no right to it: what it was wanted for is left out */
-        *ret = (struct crm_result){.outcome = CRM_NONE};
-        return 1;
-    }
-    if (r < 1)
-        return r;
-    if (json_items(list.value, rest->arena, &items, &broken) == 0 &&
-        (items.n != 1 || json_members(*(const struct str *)items.items, &id, 1, rest->arena, ret_id, &broken) == 0)) {
-        *ret = (struct crm_result){.outcome = items.n > 1 ? CRM_MANY : items.n ? CRM_FOUND : CRM_NONE};
-        return 1;
-    }
-    crm_rest_broken(false, ret);
-    return 0;
+    return r < 1 ? r : crm_records_read_companies(rest, list.value, members, ret_companies, ret);
 }
 
 struct str crm_odata_etag(struct str object, struct arena *arena)

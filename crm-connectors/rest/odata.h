@@ -30,10 +30,9 @@ struct crm_odata_list {
 int crm_odata_list(const struct crm_rest *rest, struct str path, struct str prefer, struct crm_odata_list *ret_list,
                    struct crm_result *ret, struct err *err);
 
-/* The member `id` of the only object of a list ("…&$top=2"): 1 with it (absent: ret->outcome says whether there is
- * none, CRM_NONE, also when the list may not be read, or several, CRM_MANY), 0, -1. */
-int crm_odata_only(const struct crm_rest *rest, struct str path, const char *id, struct str *ret_id,
-                   struct crm_result *ret, struct err *err);
+/* A list of companies for crm_link.companies(), by the names of the members for id, name and place: 1, 0, -1. */
+int crm_odata_companies(const struct crm_rest *rest, struct str path, const char *const members[3],
+                        struct json_list *ret_companies, struct crm_result *ret, struct err *err);
 
 /* Member "@odata.etag" of an object, absent when it has none. */
 struct str crm_odata_etag(struct str object, struct arena *arena);

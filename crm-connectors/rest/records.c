@@ -34,12 +34,6 @@ bool crm_records_company(const struct crm_rest *rest)
     return !rest->lent->mapping || rest->lent->mapping->company;
 }
 
-void crm_records_unlinked(const struct crm_rest *rest, struct str name, enum crm_outcome looked, struct crm_result *ret)
-{
-    crm_records_leave(rest, name, ret);
-    ret->company = looked;
-}
-
 /* The part of the object that the slots speak of. */
 static int slots_of(const struct crm_vendor *vendor, struct str object, struct arena *arena, struct str *ret_slots,
                     struct err *err)
@@ -122,21 +116,86 @@ void crm_records_leave(const struct crm_rest *rest, struct str value, struct crm
     ret->left = joined(ret->left, (struct json_list){&value, 1}, rest->arena);
 }
 
-int crm_records_link(const struct crm_rest *rest, const struct crm_link *link, const struct crm_slots_change *change,
-                     struct strbuf *members, struct crm_result *ret, struct err *err)
+int crm_records_read_companies(const struct crm_rest *rest, struct str list, const char *const members[3],
+                               struct json_list *ret_companies, struct crm_result *ret)
 {
-    struct str id = STR_NONE, wanted = change->after->organization;
-    if (!crm_records_company(rest) || str_eq(change->before->organization, wanted))
+    struct json_list items = {0};
+    struct err broken;
+    bool good = json_items(list, rest->arena, &items, &broken) == 0;
+    struct crm_company *companies = arena_array(rest->arena, items.n + 1, sizeof *companies);
+    size_t n = 0;
+    for (size_t i = 0; good && i < items.n; i++) {
+        struct str m[3] = {{0}};
+        good = json_members(((const struct str *)items.items)[i], members, members[2] ? 3 : 2, rest->arena, m,
+                            &broken) == 0 &&
+               !str_empty(m[0]);
+        if (good && !str_empty(m[1]))
+            companies[n++] = (struct crm_company){m[0], m[1], str_empty(m[2]) ? STR_NONE : m[2]};
+    }
+    if (!good)
+        crm_rest_broken(false, ret);
+    else
+        *ret_companies = (struct json_list){companies, n};
+    return good;
+}
+
+int crm_records_companies(const struct crm_vendor *vendor, const struct crm_rest *rest, struct str text,
+                          struct crm_result *ret, struct err *err)
+{
+    struct json_list companies = {0};
+    if (str_empty(str_trim(text))) {
+        crm_result_records(NULL, 0, rest->arena, ret);
+        return 0;
+    }
+    int r = vendor->employer->companies(rest, str_trim(text), false, &companies, ret, err);
+    if (r == 1)
+        *ret = (struct crm_result){
+            .outcome = companies.n ? CRM_FOUND : CRM_NONE, .not_sent = true, .companies = companies};
+    return r < 0 ? -1 : 0;
+}
+
+/* Id of the company to link; absent: there is none of the name, or several, and ret->company says which. 1, 0, -1. */
+static int employer_id(const struct crm_link *link, const struct crm_rest *rest, struct str name, struct str *ret_id,
+                       struct crm_result *ret, struct err *err)
+{
+    struct json_list companies = {0};
+    struct crm_result failed = {.outcome = CRM_NONE};
+    *ret_id = rest->lent->company;
+    if (ret_id->p)
         return 1;
-    int r = str_empty(wanted) ? 1 : link->only(rest, wanted, &id, ret, err);
-    if (r < 1)
+    int r = link->companies(rest, str_trim(name), true, &companies, &failed, err);
+    if (r < 0 || (r == 0 && failed.outcome != CRM_REJECTED)) { /* no right to see companies is like having none */
+        *ret = failed;
         return r;
-    if (!str_empty(wanted) && !id.p) {
-        crm_records_unlinked(rest, wanted, ret->outcome, ret);
+    }
+    if (companies.n == 1) {
+        *ret_id = ((const struct crm_company *)companies.items)->id;
         return 1;
     }
+    crm_records_leave(rest, name, ret);
+    ret->company = companies.n ? CRM_MANY : CRM_NONE;
+    ret->companies = companies;
+    return 1;
+}
+
+/* Adds the link when the organisation changes; a name without a record goes to ret->left. */
+static int link_employer(const struct crm_link *link, const struct crm_rest *rest,
+                         const struct crm_slots_change *change, struct strbuf *members, struct crm_result *ret,
+                         struct err *err)
+{
+    struct str id = STR_NONE, was = change->before->organization, wanted = change->after->organization;
+    if (!crm_records_company(rest) || str_eq(was, wanted) || (str_empty(was) && str_empty(wanted)))
+        return 1;
+    int64_t number;
+    int r = str_empty(wanted) ? 1 : employer_id(link, rest, wanted, &id, ret, err);
+    if (r < 1 || (!str_empty(wanted) && !id.p))
+        return r;
     strbuf_printf(members, "%s\"%s\":", members->n ? "," : "", link->member);
-    json_quote(members, id.p ? str_printf(rest->arena, "%s%.*s%s", link->before, STR_ARG(id), link->after) : STR_NONE);
+    if (id.p && link->number && str_to_int(id, 0, INT64_MAX, &number))
+        strbuf_add(members, id);
+    else
+        json_quote(members,
+                   id.p ? str_printf(rest->arena, "%s%.*s%s", link->before, STR_ARG(id), link->after) : STR_NONE);
     return 1;
 }
 
@@ -230,6 +289,8 @@ static int work_out(const struct crm_vendor *vendor, const struct crm_rest *rest
     strbuf_add(&members, ret_written->members);
     *ret = (struct crm_result){.outcome = CRM_NONE};
     int r = vendor->more ? vendor->more(rest, change, &members, ret, err) : 1;
+    if (r == 1 && vendor->employer)
+        r = link_employer(vendor->employer, rest, change, &members, ret, err);
     if (str_eq(change->live, STR("{}")))
         add_constants(rest, &members);
     ret_written->members = strbuf_str(&members);
@@ -320,8 +381,11 @@ int crm_records_rehearse(const struct crm_vendor *vendor, const struct crm_rest 
     if (r == 1)
         r = work_out(vendor, rest, &change, &written, ret, err);
     if (r == 1) {
-        *ret = (struct crm_result){
-            .outcome = CRM_UPDATED, .not_sent = true, .left = written.left, .company = ret->company};
+        *ret = (struct crm_result){.outcome = CRM_UPDATED,
+                                   .not_sent = true,
+                                   .left = written.left,
+                                   .company = ret->company,
+                                   .companies = ret->companies};
     }
     return r < 0 ? -1 : 0;
 }

@@ -31,16 +31,24 @@ struct crm_vendor {
                 struct crm_result *ret, struct err *err);
     int (*erase)(const struct crm_rest *rest, struct str object, const struct crm_record *seen, struct crm_result *ret,
                  struct err *err);
+    const struct crm_link *employer; /* NULL: a plain text, or none */
+};
+
+/* A link to a record of its own, the employer's: to the one that a person chose, else to the only one that has the
+ * name; never made. */
+struct crm_link {
+    const char *member, *before, *after; /* member that holds it; texts around the id in it, "" for none */
+    bool number;                         /* the id stands there without quotes */
+    /* Companies with exactly this name (as the CRM compares), or that contain it, as struct crm_company, by name and at
+     * most CRM_COMPANIES_MAX: 1, 0, -1. */
+    int (*companies)(const struct crm_rest *rest, struct str name, bool exact, struct json_list *ret_companies,
+                     struct crm_result *ret, struct err *err);
 };
 
 /* The slots in use: those of the mapping that was lent, else the vendor's own. */
 const struct crm_slots *crm_records_slots(const struct crm_rest *rest, const struct crm_slots *shipped);
 /* Whether the organisation is a record there that has to be linked. */
 bool crm_records_company(const struct crm_rest *rest);
-/* The employer could not be linked: `looked` is CRM_NONE or CRM_MANY; the name goes to ret->left. */
-void crm_records_unlinked(const struct crm_rest *rest, struct str name, enum crm_outcome looked,
-                          struct crm_result *ret);
-
 /* One object as a record. 0, or -1 with ERR_BAD_JSON. */
 int crm_records_read(const struct crm_vendor *vendor, const struct crm_rest *rest, struct str object,
                      struct crm_record *ret_record, struct err *err);
@@ -53,18 +61,6 @@ int crm_records_list(const struct crm_vendor *vendor, const struct crm_rest *res
 void crm_records_join(const struct crm_rest *rest, const struct crm_result *more, struct crm_result *ret);
 /* Adds a value without room to ret->left. */
 void crm_records_leave(const struct crm_rest *rest, struct str value, struct crm_result *ret);
-
-/* A link to a record of its own, the employer's: to the only one that has the name, never made. */
-struct crm_link {
-    const char *member, *before, *after; /* member that holds it; texts around the id in it, "" for none */
-    /* Id of the only record with the name, absent when there is none, or several. */
-    int (*only)(const struct crm_rest *rest, struct str name, struct str *ret_id, struct crm_result *ret,
-                struct err *err);
-};
-/* The inside of crm_vendor.more for the employer: adds the member when the organisation changes; a name without a
- * record goes to ret->left. */
-int crm_records_link(const struct crm_rest *rest, const struct crm_link *link, const struct crm_slots_change *change,
-                     struct strbuf *members, struct crm_result *ret, struct err *err);
 
 /* Where a create that the CRM refuses may have met its own record, one whose answer was lost: `marked` gives the id of
  * the record with the marker, absent when there is none. 1 with the id, or 0 with *ret as it is, -1. */
@@ -85,8 +81,15 @@ int crm_records_update(const struct crm_vendor *vendor, const struct crm_rest *r
                        struct crm_result *ret, struct err *err);
 int crm_records_remove(const struct crm_vendor *vendor, const struct crm_rest *rest, const struct crm_update *update,
                        struct crm_result *ret, struct err *err);
+int crm_records_companies(const struct crm_vendor *vendor, const struct crm_rest *rest, struct str text,
+                          struct crm_result *ret, struct err *err);
 int crm_records_rehearse(const struct crm_vendor *vendor, const struct crm_rest *rest, const struct crm_update *update,
                          struct crm_result *ret, struct err *err);
+
+/* A JSON list of objects as struct crm_company by the names of three members, the last one may be NULL; those without
+ * a name are left out. 1, or 0 when it is no list of objects with ids. */
+int crm_records_read_companies(const struct crm_rest *rest, struct str list, const char *const members[3],
+                               struct json_list *ret_companies, struct crm_result *ret);
 
 /* A version for CRMs without one that can be trusted: 32 hex digits of the object with its keys in order. */
 struct str crm_records_hash(struct str object, struct arena *arena);

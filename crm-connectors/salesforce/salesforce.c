@@ -50,7 +50,7 @@ struct str crm_salesforce_columns(const struct crm_rest *rest)
     crm_slots_members(crm_records_slots(rest, &slots), "", ",", &out);
     strbuf_add_c(&out, "LastModifiedDate,SystemModstamp,IsDeleted");
     if (crm_records_company(rest))
-        strbuf_add_c(&out, ",Account.Name");
+        strbuf_add_c(&out, ",AccountId,Account.Name");
     return strbuf_str(&out);
 }
 
@@ -117,7 +117,7 @@ static struct str marker_field(const struct crm_rest *rest)
 
 static int read_record(const struct crm_rest *rest, struct str object, struct crm_record *record, struct err *err)
 {
-    static const char *const names[] = {"Id", "LastModifiedDate", "IsDeleted"};
+    static const char *const names[] = {"Id", "LastModifiedDate", "IsDeleted", "AccountId"};
     static const char *const account_names[] = {"Name"};
     struct str m[ARRAY_LEN(names)], account;
     if (json_members(object, names, ARRAY_LEN(names), rest->arena, m, err) < 0 ||
@@ -131,6 +131,7 @@ static int read_record(const struct crm_rest *rest, struct str object, struct cr
     record->version =
         str_printf(rest->arena, "%.*s/%.*s", STR_ARG(m[1]), STR_ARG(crm_records_hash(object, rest->arena)));
     record->deleted = str_eq(m[2], STR("true"));
+    record->company = m[3];
     return 0;
 }
 
@@ -172,22 +173,19 @@ static int only_id(const struct crm_rest *rest, struct str soql, struct str *ret
     return r;
 }
 
-static int only_account(const struct crm_rest *rest, struct str name, struct str *ret_id, struct crm_result *ret,
-                        struct err *err)
+static int accounts(const struct crm_rest *rest, struct str name, bool exact, struct json_list *ret_companies,
+                    struct crm_result *ret, struct err *err)
 {
+    static const char *const members[3] = {"Id", "Name", "BillingCity"};
     struct strbuf soql = {.arena = rest->arena};
-    strbuf_add_c(&soql, "SELECT Id FROM Account WHERE Name='");
-    crm_soql_literal(&soql, name, false);
-    strbuf_add_c(&soql, "' LIMIT 2");
-    return only_id(rest, strbuf_str(&soql), ret_id, ret, err);
+    struct str list;
+    strbuf_printf(&soql, "SELECT Id,Name,BillingCity FROM Account WHERE Name%s", exact ? "='" : " LIKE '%");
+    crm_soql_literal(&soql, name, !exact);
+    strbuf_printf(&soql, "%s' ORDER BY Name LIMIT %d", exact ? "" : "%", CRM_COMPANIES_MAX);
+    int r = crm_soql_query(rest, "query", strbuf_str(&soql), &list, ret, err);
+    return r < 1 ? r : crm_records_read_companies(rest, list, members, ret_companies, ret);
 }
-
-static int link_account(const struct crm_rest *rest, const struct crm_slots_change *change, struct strbuf *members,
-                        struct crm_result *ret, struct err *err)
-{
-    static const struct crm_link employer = {"AccountId", "", "", only_account};
-    return crm_records_link(rest, &employer, change, members, ret, err);
-}
+static const struct crm_link employer = {"AccountId", "", "", false, accounts};
 
 static int write_record(const struct crm_rest *rest, struct str object, const struct crm_record *seen,
                         struct str members, struct crm_result *ret, struct err *err)
@@ -262,13 +260,14 @@ const struct crm_vendor crm_salesforce_vendor = {
     .slots = &slots,
     .record = read_record,
     .fetch = fetch,
-    .more = link_account,
+    .employer = &employer,
     .change = write_record,
     .make = make_record,
     .erase = erase_record,
 };
 
 CRM_RECORDS_FUNCTIONS(salesforce, crm_salesforce_open, crm_salesforce_vendor)
+CRM_RECORDS_COMPANIES(salesforce, crm_salesforce_open, crm_salesforce_vendor)
 
 static int list_where(const struct crm_rest *rest, struct str where, const struct contact *probe,
                       struct crm_result *ret, struct err *err)
@@ -453,6 +452,7 @@ const struct crm_connector crm_salesforce = {
     .test = salesforce_test,
     .find_exact = salesforce_find_exact,
     .search = salesforce_search,
+    .companies = salesforce_companies,
     .get = salesforce_get,
     .fields = crm_salesforce_fields,
     .rehearse = salesforce_rehearse,

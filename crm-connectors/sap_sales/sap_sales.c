@@ -118,6 +118,7 @@ static int read_record(const struct crm_rest *rest, struct str object, struct cr
     record->deleted = str_eq(m[STATUS], STR("OBSOLETE"));
     if (crm_records_company(rest))
         record->contact.organization = str_empty(m[EMPLOYER]) ? STR_NONE : m[EMPLOYER];
+    record->company = m[ACCOUNT];
     record->version = version_of(object, rest->arena, m);
     return 0;
 }
@@ -171,25 +172,19 @@ static int fetch(const struct crm_rest *rest, struct str remote_id, struct str *
     return r;
 }
 
-static int only_account(const struct crm_rest *rest, struct str name, struct str *ret_id, struct crm_result *ret,
-                        struct err *err)
+/* A filter knows no contains: what is not asked for exactly goes through the full text search. */
+static int accounts(const struct crm_rest *rest, struct str name, bool exact, struct json_list *ret_companies,
+                    struct crm_result *ret, struct err *err)
 {
+    static const char *const members[3] = {"id", "formattedName", NULL};
     struct strbuf path = {.arena = rest->arena}, filter = {.arena = rest->arena};
     strbuf_add_c(&filter, "formattedName eq ");
     crm_odata_literal(&filter, name);
-    strbuf_add_c(&path, "/account-service/accounts?$top=2");
-    crm_odata_option(&path, "$filter", strbuf_str(&filter));
-    int r = crm_odata_only(rest, strbuf_str(&path), "id", ret_id, ret, err);
-    *ret_id = r == 1 && is_id(*ret_id) ? *ret_id : STR_NONE;
-    return r;
+    strbuf_printf(&path, "/account-service/accounts?$top=%d", CRM_COMPANIES_MAX);
+    crm_odata_option(&path, exact ? "$filter" : "$search", exact ? strbuf_str(&filter) : name);
+    return crm_odata_companies(rest, strbuf_str(&path), members, ret_companies, ret, err);
 }
-
-static int link_account(const struct crm_rest *rest, const struct crm_slots_change *change, struct strbuf *members,
-                        struct crm_result *ret, struct err *err)
-{
-    static const struct crm_link employer = {"accountId", "", "", only_account};
-    return crm_records_link(rest, &employer, change, members, ret, err);
-}
+static const struct crm_link employer = {"accountId", "", "", false, accounts};
 
 static int patch(const struct crm_rest *rest, struct str object, struct str id, struct str members,
                  struct crm_result *ret, struct err *err)
@@ -269,13 +264,14 @@ const struct crm_vendor crm_sap_sales_vendor = {
     .slots = &slots,
     .record = read_record,
     .fetch = fetch,
-    .more = link_account,
+    .employer = &employer,
     .change = write_record,
     .make = make_record,
     .erase = erase_record,
 };
 
 CRM_RECORDS_FUNCTIONS(sap_sales, crm_sap_sales_open, crm_sap_sales_vendor)
+CRM_RECORDS_COMPANIES(sap_sales, crm_sap_sales_open, crm_sap_sales_vendor)
 
 static int sap_sales_find_marker(struct crm_lent *lent, struct str marker, struct arena *arena, struct crm_result *ret,
                                  struct err *err)
@@ -385,6 +381,7 @@ const struct crm_connector crm_sap_sales = {
     .test = sap_sales_test,
     .find_exact = sap_sales_find_exact,
     .search = sap_sales_search,
+    .companies = sap_sales_companies,
     .get = sap_sales_get,
     .rehearse = sap_sales_rehearse,
     .find_marker = sap_sales_find_marker,

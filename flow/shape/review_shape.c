@@ -1,13 +1,14 @@
 /* Shapes of the merge view, the dry run and the write-back; see the headers for what the members mean. */
 #include "flow/connect.h"
 #include "flow/plan.h"
-#include "flow/review.h"
+#include "flow/preview.h"
 #include "flow/shape/rows.h"
 #include "flow/write.h"
 
 const char *const flow_group_words[] = {"conflict", "addition", "equal", "unmapped", NULL};
 const char *const flow_take_words[] = {"card", "crm", "both", "own", NULL};
 const char *const flow_action_words[] = {"update", "create", NULL};
+const char *const flow_company_words[] = {"none", "several", NULL};
 
 static const struct json_field flow_snippet_rows[] = {
     TEXT(flow_snippet, scan_id, "The photo."),
@@ -74,6 +75,20 @@ static const struct json_field flow_choice_rows[] = {
 };
 SHAPE(flow_choice, "Choice");
 
+static const struct json_field flow_company_rows[] = {
+    NEEDED(flow_company, id, 500, "The CRM's id."),
+    NEEDED(flow_company, name, 500, "The CRM's name of it."),
+    LIMITED(flow_company, place, 500, "What tells it from others of the name; null: the CRM does not say."),
+};
+SHAPE(flow_company, "Company");
+
+static const struct json_field flow_company_question_rows[] = {
+    WORD(flow_company_question, found, flow_company_words, "How many companies of the CRM have the name."),
+    TEXT(flow_company_question, name, "As the contact has it."),
+    MANY(flow_company_question, choices, flow_company_shape, "Those several, or such whose name is alike."),
+};
+SHAPE(flow_company_question, "CompanyQuestion");
+
 static const struct json_field flow_preview_new_rows[] = {
     NEEDED(flow_preview_new, contact_id, 36, NULL),
     ROW(flow_preview_new, contact_version, INT, .flags = JSON_REQUIRED, .doc = "As the review had it."),
@@ -81,6 +96,8 @@ static const struct json_field flow_preview_new_rows[] = {
     LIMITED(flow_preview_new, record_id, 36, "Absent: create a record."),
     LIMITED(flow_preview_new, remote_version, 0, "As the review had it; absent: create a record."),
     ROW(flow_preview_new, choices, LIST, .shape = &flow_choice_shape, .max = 32, .doc = "Others follow the proposal."),
+    MAYBE(flow_preview_new, company, flow_company_shape,
+          "The company to link, as a preview or the list of companies had it; absent: the only one of the name."),
 };
 SHAPE(flow_preview_new, "PreviewNew");
 
@@ -108,6 +125,7 @@ static const struct json_field flow_preview_rows[] = {
     TEXT(flow_preview, expires_at, "RFC 3339."),
     TEXTS(flow_preview, warnings, "Sentences in the user's language."),
     TEXTS(flow_preview, left, "Values that the CRM has no room for: they would not be written."),
+    MAYBE(flow_preview, company, flow_company_question_shape, "Which company is meant; null: nothing to ask."),
     MAYBE(flow_preview, refusal, flow_problem_shape, "Why nothing of it would be written; null: it would."),
 };
 SHAPE(flow_preview, "Preview");
@@ -124,6 +142,7 @@ static const struct json_field flow_write_back_rows[] = {
     TEXT(flow_write_back, remote_id, "The CRM's own id, null until known."),
     MANY(flow_write_back, changes, flow_change_shape, NULL),
     MAYBE(flow_write_back, problem, flow_problem_shape, "What went wrong last."),
+    YES(flow_write_back, parked, "Nothing is sent any more until a person says so: resend, or leave."),
     YES(flow_write_back, undoable, NULL),
     TEXT(flow_write_back, not_undoable, "Why not."),
     TEXT(flow_write_back, created_at, "RFC 3339."),
@@ -161,6 +180,8 @@ static const struct json_field flow_plan_rows[] = {
     TEXT(flow_plan, remote_id, NULL),
     TEXT(flow_plan, version, NULL),
     WHOLE(flow_plan, mapping, NULL),
+    TEXT(flow_plan, company, NULL),
+    TEXT(flow_plan, company_before, NULL),
     PART(flow_plan, before, contact_shape, NULL),
     PART(flow_plan, after, contact_shape, NULL),
     MANY(flow_plan, changes, flow_change_shape, NULL),

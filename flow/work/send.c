@@ -33,6 +33,7 @@ static int send_begin(struct flow_sending *sending, struct err *err)
 static int send_call(struct flow_sending *sending, struct crm_result *ret_result, struct err *err)
 {
     struct flow_crm *crm = &sending->crm;
+    crm->lent.company = sending->plan.company;
     struct crm_update update = {.remote_id = sending->row.remote_id,
                                 .version = sending->row.version_seen,
                                 .before = &sending->plan.before,
@@ -132,6 +133,7 @@ static int write_round(struct flow_sending *sending, struct err *err)
     case FLOW_WRITE_BACK_undoing:
     case FLOW_WRITE_BACK_undone:
     case FLOW_WRITE_BACK_undo_conflict:
+    case FLOW_WRITE_BACK_left:
         break;
     }
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL; /* an earlier attempt came to the end */

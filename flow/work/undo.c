@@ -42,6 +42,7 @@ static int undo_update(struct flow_sending *sending, const struct crm_record *li
                                 .version = live->version,
                                 .before = &live->contact,
                                 .after = &sending->plan.before};
+    crm->lent.company = sending->plan.company_before;
     int r = crm->connector->update(&crm->lent, &update, crm->arena, &result, &why);
     flow_crm_note(crm, &result, r < 0 ? &why : NULL);
     return r < 0 ? undo_call_failed(sending, &why, err) : undo_answered(sending, &result, live, err);

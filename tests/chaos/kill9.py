@@ -5,7 +5,7 @@ Several people work at once while kartei-api, one of three kartei-workers, karte
 of it, its head, or one backend) die at random moments, and the CRM (crms.py) loses answers, answers 502 after it has
 written, and says 429. The judge (judge.py) compares the CRM's ledger by content; it is also shown falsified ledgers and has
 to convict them (--plant ends the run with one), and so does a naive worker before the same CRM (control.py). Prints one
-JSON line; ends with 1 on any loss or doubling, when something has not come to its end 60 s after the last kill, or when
+JSON line; ends with 1 on any loss or doubling, when something has not come to its end 60 s after the last kill and fault, or when
 pg_amcheck or the checksums complain, and with 77 when Radicale is not installed.
 """
 import argparse
@@ -66,6 +66,7 @@ def storm(arguments, kartei, crm):
     for person in everybody:
         person.start()
     fury.storm(arguments.kills, arguments.pause)
+    crm.calm()  # the last fault, like the last kill: a loop of lost answers would never have to end
     during = len(ledger.scans), len(ledger.writes)
     stop.set()
     settled = judge.settle(client, PATIENCE)

@@ -104,7 +104,8 @@ class Employers:
 
     def test_employer_is_linked_when_exactly_one_account_has_the_name(self):
         contact = self.sample()
-        self.server.accounts[contact["organization"]] = str(uuid.uuid4())
+        self.server.accounts.add(contact["organization"])
+        self.addCleanup(self.server.accounts.clear)
         _, _, record = self.make(contact)
         self.assertEqual(record["contact"]["organization"], contact["organization"])
         after = {**record["contact"], "organization": "Gibt es nicht GmbH"}
@@ -115,7 +116,8 @@ class Employers:
 
     def test_employers_that_may_not_be_read_are_left_out(self):
         contact = self.sample()
-        self.server.accounts[contact["organization"]] = str(uuid.uuid4())
+        self.server.accounts.add(contact["organization"])
+        self.addCleanup(self.server.accounts.clear)
         for status in (400, 403, 404):
             self.proxy.rule = lambda request, status=status: ("answer", status, {}, b"") if "/accounts" in request.path else None
             self.assertEqual(self.ok("created", "create", marker=str(uuid.uuid4()), contact=contact)["left"], 1)

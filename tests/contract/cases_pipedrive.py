@@ -54,7 +54,8 @@ class PipedriveCases:
 
     def test_employer_is_linked_when_exactly_one_organisation_has_the_name(self):
         contact = self.sample()
-        self.server.organizations.update({11: contact["organization"], 12: contact["organization"] + " Holding"})
+        for name in (contact["organization"], contact["organization"] + " Holding"):
+            self.server.organizations.add(name)
         self.addCleanup(self.server.organizations.clear)
         _, _, record = self.make(contact)
         self.assertEqual(record["contact"]["organization"], contact["organization"])
@@ -67,7 +68,8 @@ class PipedriveCases:
         self.assertIsNone(self.update(result["records"][0], after)["records"][0]["contact"]["organization"])
 
     def test_organisations_of_many_persons_are_read_together(self):
-        self.server.organizations.update({n: f"Firma {n}" for n in range(1, 151)})
+        for n in range(1, 151):
+            self.server.organizations.add(f"Firma {n}", number=n)
         self.addCleanup(self.server.organizations.clear)
         self.addCleanup(self.peer.remove_many)
         for n in range(1, 151):

@@ -7,7 +7,7 @@ import uuid
 class SalesforceCases:
     def test_employer_is_linked_when_exactly_one_account_has_the_name(self):
         contact = self.sample()
-        self.server.accounts[contact["organization"]] = "001000000000001AAA"
+        self.server.accounts.add(contact["organization"])
         _, _, record = self.make(contact)
         self.assertEqual(record["contact"]["organization"], contact["organization"])
         after = {**record["contact"], "organization": "Gibt es nicht GmbH"}

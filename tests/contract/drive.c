@@ -10,7 +10,7 @@
 #include "tests/contract/memory_book.h"
 
 struct command {
-    struct str kind, call, settings, secret, marker, remote_id, version, text, cursor;
+    struct str kind, call, settings, secret, marker, remote_id, version, text, cursor, company;
     struct contact *contact, *before, *after;
     struct crm_mapping_doc *mapping; /* absent: as the connector comes */
     struct json_list known;          /* struct crm_field */
@@ -34,6 +34,7 @@ static const struct json_field command_rows[] = {
     ROW(version, JSON_STR),
     ROW(text, JSON_STR),
     ROW(cursor, JSON_STR),
+    ROW(company, JSON_STR),
     CONTACT(contact),
     CONTACT(before),
     CONTACT(after),
@@ -60,9 +61,24 @@ static void add_record(struct strbuf *out, const struct crm_record *record, stru
     strbuf_printf(out, "{\"kind\":\"%s\",\"deleted\":%s", kind_words[record->kind], record->deleted ? "true" : "false");
     add_text(out, "remote_id", record->remote_id);
     add_text(out, "version", record->version);
+    add_text(out, "company", record->company);
     strbuf_add_c(out, ",\"contact\":");
     strbuf_add(out, json_write(&contact_shape, &record->contact, arena));
     strbuf_add_c(out, "}");
+}
+
+static void add_companies(struct strbuf *out, const struct crm_result *result)
+{
+    const struct crm_company *companies = result->companies.items;
+    strbuf_add_c(out, ",\"companies\":[");
+    for (size_t i = 0; i < result->companies.n; i++) {
+        strbuf_add_c(out, i ? ",{\"id\":" : "{\"id\":");
+        json_quote(out, companies[i].id);
+        add_text(out, "name", companies[i].name);
+        add_text(out, "place", companies[i].place);
+        strbuf_add_c(out, "}");
+    }
+    strbuf_add_c(out, "]");
 }
 
 static void add_result(struct strbuf *out, const struct crm_result *result, struct arena *arena)
@@ -78,6 +94,7 @@ static void add_result(struct strbuf *out, const struct crm_result *result, stru
     }
     strbuf_printf(out, "],\"left\":%zu,\"company\":\"%s\",\"misfit\":%d", result->left.n,
                   crm_outcome_words[result->company], result->misfit);
+    add_companies(out, result);
 }
 
 /* Findings about the mapping, judged by the fields that are known. */
@@ -114,6 +131,8 @@ static int call_one(const struct crm_connector *crm, struct crm_lent *lent, cons
         return crm->find_exact(lent, contact, arena, &ret->result, err);
     if (str_eq(command->call, STR("search")))
         return crm->search(lent, command->text, arena, &ret->result, err);
+    if (str_eq(command->call, STR("companies")))
+        return crm->companies(lent, command->text, arena, &ret->result, err);
     if (str_eq(command->call, STR("get")))
         return crm->get(lent, command->remote_id, arena, &ret->result, err);
     if (str_eq(command->call, STR("find_marker")))
@@ -159,6 +178,7 @@ static void answer(struct strbuf *out, const struct command *command, struct crm
     const struct crm_connector *crm = crm_connector_find(command->kind);
     lent->settings = command->settings;
     lent->secret = command->secret;
+    lent->company = command->company;
     struct str token = crm_records_setting(command->secret, "access_token", arena);
     const struct crm_bearer bearer = {&token, lend_token};
     if (token.p)

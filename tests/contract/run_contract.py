@@ -16,6 +16,7 @@ import uuid
 
 sys.path[:0] = [str(pathlib.Path(__file__).parent), str(pathlib.Path(__file__).parent.parent / "servers")]
 from agreed import contract_of  # noqa: E402
+from cases_companies import CompanyCases  # noqa: E402
 from cases_hubspot import HubSpotCases  # noqa: E402
 from cases_mapping import DescribedCases, MappedCases  # noqa: E402
 from cases_odata import DynamicsCases, MsGraphCases, SapSalesCases  # noqa: E402
@@ -564,7 +565,7 @@ class TrytonCase(Remote, unittest.TestCase):
         self.assertEqual(record["contact"]["addresses"][0]["city"], "Würzburg")
 
 
-class DynamicsCase(DynamicsCases, MappedCases, Remote, unittest.TestCase):
+class DynamicsCase(CompanyCases, DynamicsCases, MappedCases, Remote, unittest.TestCase):
     server_class, peer_class = Dynamics, DynamicsPeer
 
 
@@ -572,11 +573,12 @@ class MsGraphCase(MsGraphCases, Remote, unittest.TestCase):
     server_class, peer_class = MsGraph, MsGraphPeer
 
 
-class SapSalesCase(SapSalesCases, Remote, unittest.TestCase):
+class SapSalesCase(CompanyCases, SapSalesCases, Remote, unittest.TestCase):
+    places = False
     server_class, peer_class = SapSales, SapSalesPeer
 
 
-class PipedriveCase(PipedriveCases, Remote, unittest.TestCase):
+class PipedriveCase(CompanyCases, PipedriveCases, Remote, unittest.TestCase):
     server_class, peer_class = Pipedrive, PipedrivePeer
 
 
@@ -584,7 +586,7 @@ class HubSpotCase(HubSpotCases, MappedCases, Remote, unittest.TestCase):
     server_class, peer_class = HubSpot, HubSpotPeer
 
 
-class SalesforceCase(SalesforceCases, MappedCases, Remote, unittest.TestCase):
+class SalesforceCase(CompanyCases, SalesforceCases, MappedCases, Remote, unittest.TestCase):
     server_class, peer_class = Salesforce, SalesforcePeer
 
 

@@ -3,6 +3,7 @@
 
 #include "crm-connectors/address_book.h"
 #include "crm-connectors/mapping/shipped.h"
+#include "tests/flow/fake_firms.h"
 
 #include <signal.h>
 #include <sys/mman.h>
@@ -360,4 +361,4 @@ static int fake_fields(struct crm_lent *lent, struct arena *arena, struct crm_re
     return 0;
 }
 
-const struct crm_connector *const fake_connectors[] = {&crm_address_book, &fake, &forgetful, NULL};
+const struct crm_connector *const fake_connectors[] = {&crm_address_book, &fake, &forgetful, &fake_linking, NULL};

@@ -42,7 +42,8 @@ struct fake_crm {
 };
 
 extern struct fake_crm *fake_crm;
-/* Two connectors on it: "fake" finds creates by their marker, "forgetful" keeps no markers. Ended by NULL. */
+/* Connectors on it: "fake" finds creates by their marker, "forgetful" keeps no markers, "linking" (fake_firms.h) has
+ * employers. After the built-in address book; ended by NULL. */
 extern const struct crm_connector *const fake_connectors[];
 
 void fake_crm_open(void);

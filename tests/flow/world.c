@@ -72,6 +72,11 @@ static struct id connect_fake(struct world *world, const char *kind, const char 
     return world_id(connection.id);
 }
 
+struct id world_connect(struct world *world, const char *kind)
+{
+    return connect_fake(world, kind, "{\"url\":\"https://crm.example\"}");
+}
+
 int world_setup(void **state)
 {
     struct world *world = calloc(1, sizeof *world);

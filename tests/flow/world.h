@@ -8,7 +8,7 @@
 #include "flow/jobs.h"
 #include "flow/match.h"
 #include "flow/people.h"
-#include "flow/review.h"
+#include "flow/preview.h"
 #include "flow/scans.h"
 #include "flow/states.h"
 #include "flow/submit.h"
@@ -63,6 +63,9 @@ struct world *world_neighbour(struct world *world);
 void world_forget(struct world *world, const struct flow_write_back *write_back);
 /* A worker of its own process that runs due jobs until it dies or none is left. True when it died. */
 bool world_work_and_die(struct world *world);
+
+/* Another connection, to a fake of that kind; policy confirm. */
+struct id world_connect(struct world *world, const char *kind);
 
 /* A contact that was matched. */
 struct flow_contact world_contact(struct world *world, const struct contact *contact);

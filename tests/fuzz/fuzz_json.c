@@ -4,7 +4,7 @@
 #include "flow/connect.h"
 #include "flow/contacts.h"
 #include "flow/people.h"
-#include "flow/review.h"
+#include "flow/preview.h"
 #include "flow/sign_in.h"
 #include "flow/write.h"
 #include "ocr/message.h"

@@ -43,13 +43,15 @@ export interface Review {
   candidate: { id: string; weight: number; probability: number; reasons: Reason[] } | null;
 }
 export interface Change { field: string; before: FieldValue; after: FieldValue }
+export interface Company { id: string; name: string; place: string | null }
+export interface CompanyQuestion { found: "none" | "several"; name: string; choices: Company[] }
 export interface Preview {
   id: string; action: "update" | "create"; changes: Change[]; reversible: boolean; calls: number; expires_at: string; warnings: string[];
-  left: string[]; refusal: ResourceProblem | null;
+  left: string[]; company: CompanyQuestion | null; refusal: ResourceProblem | null;
 }
 export interface WriteBack {
   id: string; state: string; action: "update" | "create"; sentence: string; contact_id: string; display: string | null; connection: ConnectionRef;
-  remote_id: string | null; changes: Change[]; problem: ResourceProblem | null; undoable: boolean; not_undoable: string | null;
+  remote_id: string | null; changes: Change[]; problem: ResourceProblem | null; parked: boolean; undoable: boolean; not_undoable: string | null;
   created_at: string; updated_at: string; version: number;
 }
 export interface FormField { name: string; kind: "url" | "text" | "password" | "key" | "grant"; grants: Grant[]; label_key: string; preset: string | null; required: boolean; secret: boolean }

@@ -121,6 +121,25 @@ class Server(http.server.ThreadingHTTPServer):
         """A client that hung up, or was killed, is no news."""
 
 
+class Companies:
+    """Employers as records of their own; several may have one name."""
+
+    def __init__(self, make_id):
+        self.make_id = make_id
+        self.rows = {}  # id -> (name, place)
+
+    def add(self, name, place=None, number=None):
+        number = self.make_id(len(self.rows) + 1) if number is None else number
+        self.rows[number] = (name, place)
+        return number
+
+    def name_of(self, number):
+        return self.rows.get(number, (None, None))[0]
+
+    def clear(self):
+        self.rows.clear()
+
+
 class FakeCrm:
     """One vendor; subclasses answer requests in respond(). Has the shape of tests/servers/servers.py's classes."""
 

@@ -4,6 +4,7 @@ import re
 import time
 import uuid
 
+from .core import Companies
 from .odata import Filter, OdataCrm, OdataPeer, refuse
 
 MEMBERS = {"salutation": 100, "firstname": 50, "lastname": 50, "suffix": 10, "jobtitle": 100, "department": 100, "emailaddress1": 100,
@@ -37,7 +38,7 @@ class Dynamics(OdataCrm):
 
     def __init__(self, folder, cache=None):
         super().__init__(folder, cache)
-        self.accounts = {}  # name -> id
+        self.accounts = Companies(lambda n: str(uuid.uuid4()))
         self.members = dict(MEMBERS)  # name -> length
 
     def insert(self, fields):
@@ -48,7 +49,7 @@ class Dynamics(OdataCrm):
         employer = fields.get("_parentcustomerid_value")
         special = {"contactid": row["id"], "statecode": fields.get("statecode", 0), "_parentcustomerid_value": employer,
                    "fullname": f"{fields.get('firstname') or ''} {fields.get('lastname') or ''}".strip(),
-                   "parentcustomerid_account/name": next((n for n, i in self.accounts.items() if i == employer), None)}
+                   "parentcustomerid_account/name": self.accounts.name_of(employer)}
         if name in special:
             return special[name]
         return fields.get(name) if name in self.members else refuse(BAD, f"Could not find a property named '{name}'")
@@ -76,18 +77,20 @@ class Dynamics(OdataCrm):
         return 200, {"value": [self.show(row, request) for row in rows[:int(request.query["$top"])]]}, {}
 
     def list_accounts(self, request):
-        def lookup(name, number):
-            return lambda path: {"name": name, "accountid": number, "statecode": 0}[path]
+        if set(request.query) != {"$select", "$filter", "$top", "$orderby"} or request.query["$orderby"] != "name":
+            refuse(BAD, "query options")
+        rows = [{"accountid": number, "name": name, "address1_city": city, "statecode": 0} for number, (name, city) in self.accounts.rows.items()]
         where = Filter(request.query["$filter"], like, BAD)
-        rows = [number for name, number in self.accounts.items() if where.matches(lookup(name, number))]
-        return 200, {"value": [{"accountid": number} for number in rows[:int(request.query["$top"])]]}, {}
+        found = sorted((row for row in rows if where.matches(row.__getitem__)), key=lambda row: row["name"])
+        names = request.query["$select"].split(",")
+        return 200, {"value": [{name: row[name] for name in names} for row in found[:int(request.query["$top"])]]}, {}
 
     def check(self, body):
         fields = {}
         for name, value in body.items():
             if name == BIND:
                 found = re.fullmatch(r"/accounts\((.*)\)", value or "/accounts()")
-                if not found or (value and found[1] not in self.accounts.values()):
+                if not found or (value and found[1] not in self.accounts.rows):
                     refuse("0x80040217", "account With Id Does Not Exist", 404)
                 fields["_parentcustomerid_value"] = found[1] or None
             elif name in CODES:

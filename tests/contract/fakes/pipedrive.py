@@ -5,7 +5,7 @@ import random
 import re
 import time
 
-from .core import FakeCrm, FakePeer, Refusal
+from .core import Companies, FakeCrm, FakePeer, Refusal
 
 V2, V1 = "/api/v2", "/api/v1"
 MARKER, TITLE, NOTE = "a" * 40, "b" * 40, "c" * 40
@@ -45,7 +45,7 @@ class Pipedrive(FakeCrm):
 
     def __init__(self, folder, cache=None):
         super().__init__(folder, cache)
-        self.organizations = {}  # id -> name
+        self.organizations = Companies(lambda n: 1000 + n)
 
     def insert(self, fields):
         with self.contacts.lock:
@@ -80,7 +80,7 @@ class Pipedrive(FakeCrm):
                 self.check_items(name, value)
         if "name" in fields and not (isinstance(fields["name"], str) and fields["name"].strip()):
             refuse(400, "Validation failed: name must not be empty")
-        if fields.get("org_id") is not None and fields["org_id"] not in self.organizations:
+        if fields.get("org_id") is not None and fields["org_id"] not in self.organizations.rows:
             refuse(422, "Organization not found")
         custom = fields.get("custom_fields", {})
         if not isinstance(custom, dict) or set(custom) - CUSTOM or not all(v is None or isinstance(v, str) and v for v in custom.values()):
@@ -139,7 +139,7 @@ class Pipedrive(FakeCrm):
         ids = request.query["ids"].split(",")
         if len(ids) > 100 or len(set(ids)) < len(ids):
             refuse(400, "Validation failed: ids")
-        return answer([{"id": int(i), "name": self.organizations[int(i)]} for i in ids if int(i) in self.organizations],
+        return answer([{"id": int(i), "name": self.organizations.name_of(int(i))} for i in ids if int(i) in self.organizations.rows],
                       next_cursor=None)
 
     def recents(self, request):
@@ -173,7 +173,8 @@ class Pipedrive(FakeCrm):
             found = [{"id": int(row["id"]), "type": "person", "name": row["fields"]["name"]} for row in self.contacts.living()
                      if self.indexed(row) and any(map(hit, self.words(row, request.query["fields"])))]
         else:
-            found = [{"id": number, "type": "organization", "name": name} for number, name in self.organizations.items() if hit(name)]
+            found = [{"id": number, "type": "organization", "name": name, "address": place}
+                     for number, (name, place) in self.organizations.rows.items() if hit(name)]
         limit = int(request.query.get("limit", 100))
         return answer({"items": [{"result_score": 0.5, "item": item} for item in found[:limit]]}, next_cursor=None)
 

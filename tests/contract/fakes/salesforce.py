@@ -4,7 +4,7 @@ import json
 import re
 import time
 
-from .core import FakeCrm, FakePeer, Refusal
+from .core import Companies, FakeCrm, FakePeer, Refusal
 
 MEMBERS = {"Salutation": 40, "FirstName": 40, "LastName": 80, "Title": 128, "Department": 80, "Email": 80, "Phone": 40,
            "MobilePhone": 40, "HomePhone": 40, "OtherPhone": 40, "Fax": 40, "MailingStreet": 255, "MailingPostalCode": 20,
@@ -106,7 +106,7 @@ class Soql:
 class Salesforce(FakeCrm):
     def __init__(self, folder, cache=None):
         super().__init__(folder, cache)
-        self.accounts = {}  # name -> id
+        self.accounts = Companies(lambda n: f"001{n:012d}AAA")
         self.members = dict(MEMBERS)  # name -> length
         self.choices = dict(CHOICES)
 
@@ -120,7 +120,7 @@ class Salesforce(FakeCrm):
             account = row["fields"].get("AccountId")
             special = {"Id": row["id"], "LastModifiedDate": stamp(row["modified"]), "SystemModstamp": stamp(row["modified"]),
                        "IsDeleted": row["deleted"], "Name": f"{row['fields'].get('FirstName') or ''} {row['fields'].get('LastName') or ''}".strip(),
-                       "Account.Name": next((n for n, i in self.accounts.items() if i == account), None)}
+                       "Account.Name": self.accounts.name_of(account)}
             if name in special:
                 return special[name]
             if name not in self.members:
@@ -128,10 +128,15 @@ class Salesforce(FakeCrm):
             return row["fields"].get(name)
         return value
 
+    @staticmethod
+    def account_reader(number, row):
+        values = {"Id": number, "Name": row[0], "BillingCity": row[1]}
+        return lambda name: values[name] if name in values else refuse("INVALID_FIELD", f"No such column '{name}' on entity 'Account'.")
+
     def query(self, text, deleted):
         soql = Soql(text)
         if soql.table == "Account":
-            rows = [lambda name, n=n, i=i: {"Id": i, "Name": n}[name] for n, i in self.accounts.items()]
+            rows = [self.account_reader(*row) for row in self.accounts.rows.items()]
         else:
             rows = [self.reader(row) for row in list(self.contacts.rows.values()) if deleted or not row["deleted"]]
         found = sorted((row for row in rows if soql.where(row)), key=lambda row: [row(name) for name in soql.order])[:soql.limit]
@@ -154,6 +159,8 @@ class Salesforce(FakeCrm):
                 refuse("JSON_PARSER_ERROR", f"Cannot deserialize {name}")
             if value is not None and len(value) > self.members[name]:
                 refuse("STRING_TOO_LONG", f"{name}: data value too large (max length={self.members[name]})", fields=[name])
+            if value is not None and name == "AccountId" and value not in self.accounts.rows:
+                refuse("INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY", f"insufficient access rights on cross-reference id: {value}")
             if value is not None and name == "Gebiet__c" and value not in self.choices[name]:
                 refuse("INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", f"{name}: bad value for restricted picklist field: {value}", fields=[name])
         if "Email" in fields and fields["Email"] and "@" not in fields["Email"]:

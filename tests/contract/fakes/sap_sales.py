@@ -4,7 +4,7 @@ import json
 import time
 import uuid
 
-from .core import FakeCrm, FakePeer
+from .core import Companies, FakeCrm, FakePeer
 from .odata import Filter, refuse
 
 ROOT = "/sap/c4c/api/v1"
@@ -29,7 +29,7 @@ class SapSales(FakeCrm):
 
     def __init__(self, folder, cache=None):
         super().__init__(folder, cache)
-        self.accounts = {}  # name -> id
+        self.accounts = Companies(lambda n: str(uuid.uuid4()))
         self.etags = True
 
     def insert(self, fields):
@@ -43,7 +43,7 @@ class SapSales(FakeCrm):
         employer = row["fields"].get("accountId")
         shown = {"id": row["id"], "displayId": "1000123", **{k: v for k, v in row["fields"].items() if v is not None},
                  "adminData": {"createdOn": stamp(row["created"]), "updatedOn": stamp(row["modified"])}}
-        name = next((n for n, i in self.accounts.items() if i == employer), None)
+        name = self.accounts.name_of(employer)
         return {**shown, "accountFormattedName": name} if name else shown
 
     def lookup(self, row):
@@ -80,11 +80,15 @@ class SapSales(FakeCrm):
         return 200, {**answer, "count": len(rows)} if query.get("$count") == "true" else answer, {}
 
     def list_accounts(self, request):
-        def lookup(name):
-            return lambda path: {"formattedName": name}[path]
-        where = Filter(request.query["$filter"], None, BAD)
-        rows = [number for name, number in self.accounts.items() if where.matches(lookup(name))]
-        return 200, {"value": [{"id": number} for number in rows[:int(request.query["$top"])]]}, {}
+        if set(request.query) not in ({"$filter", "$top"}, {"$search", "$top"}):
+            refuse("query.invalid", "query options")
+        rows = [{"id": number, "formattedName": name} for number, (name, _) in self.accounts.rows.items()]
+        if "$filter" in request.query:
+            where = Filter(request.query["$filter"], lambda value, part: refuse(BAD, "contains"), BAD)
+            rows = [row for row in rows if where.matches(row.__getitem__)]
+        else:
+            rows = [row for row in rows if all(word.lower() in row["formattedName"].lower() for word in request.query["$search"].split())]
+        return 200, {"value": rows[:int(request.query["$top"])]}, {}
 
     def check(self, body, new=False):
         for name, value in body.items():
@@ -95,7 +99,7 @@ class SapSales(FakeCrm):
                 refuse("attribute.unknown", f"Attribute {name} is unknown")
             elif value is not None and (not isinstance(value, str) or not value or len(value) > 255):
                 refuse("attribute.invalid", f"{name} is invalid")
-        if body.get("accountId") and body["accountId"] not in self.accounts.values():
+        if body.get("accountId") and body["accountId"] not in self.accounts.rows:
             refuse("account.unknown", "Account does not exist")
         if not body.get("familyName", not new):
             refuse("attribute.mandatory", "familyName is mandatory")

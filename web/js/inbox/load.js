@@ -58,9 +58,10 @@ export function useInbox() {
   const [problem, setProblem] = useState(/** @type {any} */ (null));
   const load = () => {
     api.get(`/v1/contacts?state=matched&limit=${PAGE}`).then((page) => { setContacts(page.items); setNext(page.links.next); setProblem(null); }, setProblem);
-    Promise.all([...CAME_BACK, "waiting", "written"].map(writeBacks)).then((lists) => {
-      const [waiting, written] = lists.slice(CAME_BACK.length);
-      setBack({ conflict: lists.slice(0, CAME_BACK.length).flat(), waiting, done: today(written) });
+    Promise.all([...CAME_BACK, "uncertain", "waiting", "written"].map(writeBacks)).then((lists) => {
+      const [uncertain, waiting, written] = lists.slice(CAME_BACK.length);
+      const parked = uncertain.filter((one) => one.parked);
+      setBack({ conflict: [...parked, ...lists.slice(0, CAME_BACK.length).flat()], waiting, done: today(written) });
     }, () => {});
   };
   const more = () => next && api.get(next).then((page) => { setContacts([...(contacts || []), ...page.items]); setNext(page.links.next); }, complain);

@@ -6,6 +6,7 @@ import { complain } from "../state.js";
 import { company, label } from "../fields.js";
 import { Icon } from "../parts/icon.js";
 import { VerdictBadge } from "../parts/notice.js";
+import { Parked } from "../parts/parked.js";
 import { Reasons, mergeAddress } from "../screens/contact_verdict.js";
 import { best, candidatesOf } from "./load.js";
 
@@ -48,5 +49,6 @@ export function WriteRow({ one, load }) {
       <span class="inbox-who"><strong>${contact ? contact.display || t("nameless") : "…"}</strong><small>${one.connection.name} · ${when(one.updated_at)}</small></span>
       <p class=${one.state === "waiting" ? "soft" : "bad-text"}>${one.problem?.detail || one.sentence}</p>
       <small>${one.changes.map((change) => label(change.field)).join(", ")}</small></a>
-    ${one.state === "waiting" && html`<button type="button" onClick=${retry}><${Icon} name="refresh" />${t("inbox.retry")}</button>`}</li>`;
+    ${one.state === "waiting" && html`<button type="button" onClick=${retry}><${Icon} name="refresh" />${t("inbox.retry")}</button>`}
+    <${Parked} one=${one} changed=${load} /></li>`;
 }

@@ -4,6 +4,7 @@ import { html } from "../ui.js";
 import { Dialog } from "../parts/dialog.js";
 import { Icon } from "../parts/icon.js";
 import { Trouble, Waiting } from "../parts/notice.js";
+import { WhichCompany } from "./company.js";
 import { Changes } from "./values.js";
 
 /** @typedef {import("../types.js").Preview} Preview */
@@ -19,22 +20,30 @@ const Reversible = ({ review: { connection } }) => html`<p class=${`reversible $
 /** @param {Review} review */
 export const mayWrite = ({ connection }) => connection.policy === "confirm" || connection.policy === "fill";
 
+/** Without the name of a company that is asked for: it has a place if the right one is chosen. @param {Preview} preview */
+const without = (preview) => preview.left.filter((one) => one !== preview.company?.name);
+
 /** @param {{preview: Preview, review: Review}} props */
 const Facts = ({ preview, review }) => html`
   <p class="lead">${t(`sheet.${preview.action}`, { n: preview.changes.length, name: review.connection.name })}</p>
   ${preview.warnings.map((one) => html`<p key=${one} class="notice warn"><${Icon} name="alert" /><span>${one}</span></p>`)}
   ${preview.refusal && html`<${Trouble} problem=${preview.refusal} />`}
-  ${preview.left.length > 0 && html`<div class="notice warn"><${Icon} name="alert" /><div><strong>${t("sheet.left", { name: review.connection.name })}</strong>
-    <ul class="plain-list">${preview.left.map((one, i) => html`<li key=${i}>${one}</li>`)}</ul></div></div>`}
+  ${without(preview).length > 0 && html`<div class="notice warn"><${Icon} name="alert" /><div><strong>${t("sheet.left", { name: review.connection.name })}</strong>
+    <ul class="plain-list">${without(preview).map((one, i) => html`<li key=${i}>${one}</li>`)}</ul></div></div>`}
   ${preview.changes.length > 0 && html`<${Changes} changes=${preview.changes} />`}
   <${Reversible} review=${review} />
   ${!mayWrite(review) && html`<p class="notice">${t("policy.propose.text")}</p>`}
   <p class="soft">${t("sheet.calls", { n: preview.calls, name: review.connection.name })}</p>`;
 
-/** @param {{preview: Preview | null, problem: any, review: Review, busy: boolean, write: () => void, close: () => void}} props */
-export const DryRun = ({ preview, problem, review, busy, write, close }) => html`<${Dialog} title=${t("sheet.title")} close=${close} wide sheet>
-  ${problem ? html`<${Trouble} problem=${problem} />` : !preview ? html`<${Waiting} />` : html`<${Facts} preview=${preview} review=${review} />`}
-  <div class="acts end"><button type="button" onClick=${close}>${t("back")}</button>
-    ${preview && !problem && !preview.refusal && preview.changes.length > 0 && mayWrite(review) && html`<button type="button" class="primary" disabled=${busy} onClick=${write}
-      ref=${(/** @type {HTMLElement | null} */ button) => button?.focus()}>${t("sheet.write", { name: review.connection.name })}</button>`}</div>
-<//>`;
+/** @param {{sheet: import("./paper.js").Sheet, review: Review, busy: boolean, link: (answer: import("../types.js").Company | "without") => void, write: () => void, close: () => void}} props */
+export function DryRun({ sheet: { preview, problem, question, answer }, review, busy, link, write, close }) {
+  const open = !preview || problem || preview.refusal || preview.changes.length === 0 || !mayWrite(review);
+  return html`<${Dialog} title=${t("sheet.title")} close=${close} wide sheet>
+    ${problem ? html`<${Trouble} problem=${problem} />` : !preview ? html`<${Waiting} />` : html`
+      ${question && html`<${WhichCompany} question=${question} connection=${review.connection} answer=${answer} busy=${busy} choose=${link} />`}
+      <${Facts} preview=${preview} review=${review} />`}
+    <div class="acts end"><button type="button" onClick=${close}>${t("back")}</button>
+      ${!open && html`<button type="button" class="primary" disabled=${busy || (question && !answer)} onClick=${write}
+        ref=${(/** @type {HTMLElement | null} */ button) => question || button?.focus()}>${t("sheet.write", { name: review.connection.name })}</button>`}</div>
+  <//>`;
+}

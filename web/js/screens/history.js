@@ -7,6 +7,7 @@ import { go } from "../router.js";
 import { calmly, useLive } from "../live.js";
 import { label } from "../fields.js";
 import { Confirm } from "../parts/dialog.js";
+import { Parked } from "../parts/parked.js";
 import { Icon } from "../parts/icon.js";
 import { Empty, Trouble, Waiting } from "../parts/notice.js";
 import { Changes } from "../merge/values.js";
@@ -16,13 +17,13 @@ import { Changes } from "../merge/values.js";
 
 const PAGE = 25;
 /** What can be asked for. The others last seconds. */
-const STATES = ["written", "waiting", "uncertain", "conflict", "refused", "undone", "undo_conflict"];
+const STATES = ["written", "waiting", "uncertain", "conflict", "refused", "undone", "undo_conflict", "left"];
 
 /** Colour, sign and word of a state. @type {Record<string, {tone: string, sign: string}>} */
 const LOOKS = {
   intent: { tone: "exists", sign: "…" }, sending: { tone: "exists", sign: "…" }, uncertain: { tone: "possible", sign: "?" }, waiting: { tone: "possible", sign: "◷" },
   written: { tone: "good", sign: "✓" }, conflict: { tone: "bad", sign: "!" }, refused: { tone: "bad", sign: "!" }, undoing: { tone: "exists", sign: "…" },
-  undone: { tone: "", sign: "↶" }, undo_conflict: { tone: "bad", sign: "!" },
+  undone: { tone: "", sign: "↶" }, undo_conflict: { tone: "bad", sign: "!" }, left: { tone: "", sign: "–" },
 };
 
 /** @param {{state: string}} props */
@@ -70,6 +71,7 @@ function Acts({ one, changed }) {
   return html`<div class="acts">
     ${one.state === "conflict" && html`<a class="button" href=${`/app/contacts/${one.contact_id}/merge?conflict=${one.id}`}><${Icon} name="merge" />${t("conflict.look")}</a>`}
     ${retryable(one) && html`<button type="button" disabled=${busy} onClick=${() => ask("retry", t("history.trying"))}><${Icon} name="refresh" />${t("history.retry")}</button>`}
+    <${Parked} one=${one} changed=${changed} />
     ${one.undoable && html`<button type="button" disabled=${busy} onClick=${() => setAsking(true)}><${Icon} name="undo" />${t(one.state === "undo_conflict" ? "history.undo_again" : "undo")}</button>`}
     ${asking && html`<${Confirm} title=${t("history.undo_ask")} text=${t(one.action === "create" ? "history.undo_create" : "history.undo_update", { n: one.changes.length, name })}
       act=${t("undo")} yes=${() => ask("undo", t("history.undoing"))} close=${() => setAsking(false)} />`}

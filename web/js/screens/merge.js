@@ -110,7 +110,7 @@ function Merge({ loaded, reload, again }) {
     ${zoomed && html`<${Dialog} title=${label(zoomed.row.field)} close=${() => work.setZoomed(null)} wide><${CardPicture} image=${image} box=${zoomed.box} alt=${t("card.alt", { name: contact.display })} /><//>`}
     ${card && html`<${Dialog} title=${t("card.title")} close=${() => setCard(false)} wide><${CardPicture} image=${image} alt=${t("card.alt", { name: contact.display })} /><//>`}
     ${other && html`<${OtherRecord} loaded=${loaded} close=${() => setOther(false)} />`}
-    ${paper.sheet && html`<${DryRun} ...${paper.sheet} review=${review} busy=${paper.busy} close=${paper.close} write=${() => paper.sheet?.preview && paper.commit(paper.sheet.preview)} />`}
+    ${paper.sheet && html`<${DryRun} sheet=${paper.sheet} review=${review} busy=${paper.busy} link=${paper.link} close=${paper.close} write=${() => paper.sheet?.preview && paper.commit(paper.sheet.preview)} />`}
     ${leaving}
   </section>`;
 }

@@ -1,0 +1,187 @@
+/* Employers that are records of their own: of several the person's choice is linked, none proposes those alike, and the
+ * way back links what was linked before. The judge is what the fake CRM was told to link. */
+#include "tests/flow/world.h"
+
+#include "flow/merge/plan.h"
+#include "tests/flow/fake_firms.h"
+
+#define W(state) struct world *w = *(state)
+
+static int people = 900;
+static struct id linking;
+
+static struct contact person_of(struct world *w, const char *firm)
+{
+    struct contact card = world_person(w, people++);
+    card.organization = str_c(firm);
+    return card;
+}
+
+static struct flow_preview_new plan_of(struct world *w, const struct flow_contact *contact)
+{
+    const struct flow_review_query query = {.contact = world_id(contact->id), .connection = linking};
+    struct flow_review review;
+    MUST(w, flow_review(&w->flow, &w->user, &query, w->arena, &review, &w->err));
+    return (struct flow_preview_new){.contact_id = contact->id,
+                                     .contact_version = review.contact_version,
+                                     .connection_id = review.connection.id,
+                                     .record_id = review.record ? review.record->id : STR_NONE,
+                                     .remote_version = review.record ? review.record->version : STR_NONE};
+}
+
+static struct flow_write_back written(struct world *w, const struct flow_preview *preview, int64_t version)
+{
+    struct flow_write write = {world_id(preview->id), version};
+    struct flow_write_back write_back;
+    MUST(w, flow_write_commit(&w->flow, &w->user, &write, w->arena, &write_back, &w->err));
+    (void)world_work(w);
+    write_back = world_write_back(w, &write_back);
+    assert_state(write_back, "written");
+    return write_back;
+}
+
+static const struct flow_company *choice(const struct flow_preview *preview, size_t i)
+{
+    assert_true(preview->company && i < preview->company->choices.n);
+    return (const struct flow_company *)preview->company->choices.items + i;
+}
+
+static void the_only_one_of_the_name_is_linked_without_a_question(void **state)
+{
+    W(state);
+    fake_firm_add("Einzig GmbH", NULL);
+    struct contact card = person_of(w, "Einzig GmbH");
+    struct flow_contact contact = world_contact(w, &card);
+    struct flow_preview_new input = plan_of(w, &contact);
+    struct flow_preview preview;
+    MUST(w, flow_preview(&w->flow, &w->user, &input, w->arena, &preview, &w->err));
+    assert_null(preview.company);
+    struct flow_write_back done = written(w, &preview, contact.version);
+    assert_string_equal(fake_firm_of(done.remote_id), "c0");
+}
+
+static void of_several_the_chosen_one_is_linked(void **state)
+{
+    W(state);
+    fake_firm_add("Zwilling AG", "Köln");
+    fake_firm_add("Zwilling AG", "Wien");
+    struct contact card = person_of(w, "Zwilling AG");
+    struct flow_contact contact = world_contact(w, &card);
+    struct flow_preview_new input = plan_of(w, &contact);
+    struct flow_preview asked, chosen;
+    MUST(w, flow_preview(&w->flow, &w->user, &input, w->arena, &asked, &w->err));
+    assert_int_equal(asked.company->found, FLOW_COMPANY_SEVERAL);
+    assert_int_equal(asked.company->choices.n, 2);
+    assert_true(str_eq(choice(&asked, 1)->place, STR("Wien")));
+    struct flow_company wien = *choice(&asked, 1);
+    input.company = &wien;
+    MUST(w, flow_preview(&w->flow, &w->user, &input, w->arena, &chosen, &w->err));
+    assert_null(chosen.company);
+    struct flow_write_back done = written(w, &chosen, contact.version);
+    assert_string_equal(fake_firm_of(done.remote_id), "c2");
+}
+
+static void where_none_has_the_name_those_alike_are_proposed(void **state)
+{
+    W(state);
+    fake_firm_add("Nordlicht Reederei SE", "Kiel");
+    fake_firm_add("Nordlicht Verlag", NULL);
+    struct contact card = person_of(w, "Nordlicht Reederei GmbH & Co. KG"),
+                   strange = person_of(w, "Nordlicht Werft AG");
+    struct flow_contact contact = world_contact(w, &card), other = world_contact(w, &strange);
+    struct flow_preview_new input = plan_of(w, &contact), second = plan_of(w, &other);
+    struct flow_preview asked, chosen;
+    MUST(w, flow_preview(&w->flow, &w->user, &input, w->arena, &asked, &w->err));
+    assert_int_equal(asked.company->found, FLOW_COMPANY_NONE);
+    assert_int_equal(asked.company->choices.n, 1); /* the core of the name is enough */
+    struct flow_company reederei = *choice(&asked, 0);
+    input.company = &reederei;
+    MUST(w, flow_preview(&w->flow, &w->user, &input, w->arena, &chosen, &w->err));
+    bool told = false; /* the change says the CRM's name, as the record will */
+    for (size_t i = 0; i < chosen.changes.n; i++) {
+        const struct flow_change *change = (const struct flow_change *)chosen.changes.items + i;
+        told |= str_eq(change->field, STR("organization")) && str_eq(change->after, STR("\"Nordlicht Reederei SE\""));
+    }
+    assert_true(told);
+    struct flow_write_back done = written(w, &chosen, contact.version);
+    assert_string_equal(fake_firm_of(done.remote_id), "c3");
+    MUST(w, flow_preview(&w->flow, &w->user, &second, w->arena, &asked, &w->err));
+    assert_int_equal(asked.company->choices.n, 2); /* the first word of it is */
+}
+
+static void a_choice_that_the_crm_does_not_have_is_refused(void **state)
+{
+    W(state);
+    struct contact card = person_of(w, "Zwilling AG");
+    struct flow_contact contact = world_contact(w, &card);
+    struct flow_preview_new input = plan_of(w, &contact);
+    struct flow_company wrong[] = {{STR("c99"), STR("Zwilling AG"), STR_NONE},
+                                   {STR("c1"), STR("Einzig GmbH"), STR_NONE},
+                                   {STR("c1"), STR(""), STR_NONE}};
+    struct flow_preview preview;
+    for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+        input.company = &wrong[i];
+        FAILS(w, ERR_INVALID, flow_preview(&w->flow, &w->user, &input, w->arena, &preview, &w->err));
+        assert_string_equal(w->err.pointer, "/company");
+    }
+}
+
+static void the_way_back_links_what_was_linked_before(void **state)
+{
+    W(state);
+    struct contact card = person_of(w, "Zwilling AG");
+    struct flow_contact contact = world_contact(w, &card);
+    struct flow_preview_new input = plan_of(w, &contact);
+    struct flow_company koeln = {STR("c1"), STR("Zwilling AG"), STR_NONE};
+    struct flow_preview preview;
+    input.company = &koeln;
+    MUST(w, flow_preview(&w->flow, &w->user, &input, w->arena, &preview, &w->err));
+    struct str remote = written(w, &preview, contact.version).remote_id;
+    card.organization = STR("Einzig GmbH"); /* the same person, elsewhere */
+    contact = world_contact(w, &card);
+    input = plan_of(w, &contact);
+    assert_true(input.record_id.p);
+    struct flow_choice take = {.field = STR("organization"), .take = FLOW_TAKE_CARD};
+    input.choices = (struct json_list){&take, 1};
+    MUST(w, flow_preview(&w->flow, &w->user, &input, w->arena, &preview, &w->err));
+    struct flow_write_back moved = written(w, &preview, contact.version), asked;
+    assert_string_equal(fake_firm_of(remote), "c0");
+    MUST(w, flow_write_undo(&w->flow, &w->user, world_id(moved.id), w->arena, &asked, &w->err));
+    (void)world_work(w);
+    assert_state(world_write_back(w, &moved), "undone");
+    assert_string_equal(fake_firm_of(remote), "c1"); /* its name alone has two */
+}
+
+static void companies_are_searched_where_there_are_such(void **state)
+{
+    W(state);
+    struct json_list found;
+    struct flow_company_query query = {linking, STR(" zwilling ")};
+    MUST(w, flow_companies(&w->flow, &w->user, &query, w->arena, &found, &w->err));
+    assert_int_equal(found.n, 2);
+    query.text = STR("z");
+    FAILS(w, ERR_INVALID, flow_companies(&w->flow, &w->user, &query, w->arena, &found, &w->err));
+    query = (struct flow_company_query){w->fake, STR("zwilling")};
+    FAILS(w, ERR_NOT_FOUND, flow_companies(&w->flow, &w->user, &query, w->arena, &found, &w->err));
+}
+
+static int setup(void **state)
+{
+    if (world_setup(state) < 0)
+        return -1;
+    linking = world_connect(*state, "linking");
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_only_one_of_the_name_is_linked_without_a_question),
+        cmocka_unit_test(of_several_the_chosen_one_is_linked),
+        cmocka_unit_test(where_none_has_the_name_those_alike_are_proposed),
+        cmocka_unit_test(a_choice_that_the_crm_does_not_have_is_refused),
+        cmocka_unit_test(the_way_back_links_what_was_linked_before),
+        cmocka_unit_test(companies_are_searched_where_there_are_such),
+    };
+    return cmocka_run_group_tests(tests, setup, world_teardown);
+}
