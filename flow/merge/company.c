@@ -108,7 +108,8 @@ int flow_companies(const struct flow *flow, const struct flow_actor *actor, cons
 {
     _cleanup_(flow_crm_close) struct flow_crm crm = {.flow = NULL};
     struct str text = str_trim(query->text);
-    if (flow_crm_open(flow, &actor->org, &query->connection, &crm, err) < 0 || flow_permit_plan(crm.row.policy, err) < 0)
+    if (flow_crm_open(flow, &actor->org, &query->connection, &crm, err) < 0 ||
+        flow_permit_plan(crm.row.policy, err) < 0)
         return -1;
     if (text.n < SHORTEST_TEXT || text.n > LONGEST_TEXT)
         return err_field(err, ERR_INVALID, "/q", "%d to %d bytes", SHORTEST_TEXT, LONGEST_TEXT);

@@ -14,13 +14,17 @@ def states_of(ledger, client):
     return scans, writes
 
 
+def parked_ones(client):
+    return [one for one in client.insist("GET", "/v1/write-backs?state=uncertain")[2]["items"] if one["parked"]]
+
+
 def open_ones(client):
-    """What Kartei itself says is not at its end, in two lists; fast where there are thousands that are."""
+    """What Kartei itself says is not at its end and waits for no person; fast where there are thousands that are."""
     found = []
     for path, states in (("scans", ("received", "reading")), ("write-backs", ("intent", "sending", "uncertain", "waiting", "undoing"))):
         for state in states:
             found += client.insist("GET", f"/v1/{path}?state={state}")[2]["items"]
-    return [one["id"] for one in found]
+    return [one["id"] for one in found if not one.get("parked")]
 
 
 def settle(client, seconds):

@@ -3,10 +3,11 @@
 
 Several people work at once while kartei-api, one of three kartei-workers, kartei-parse (parent or child) and PostgreSQL (all
 of it, its head, or one backend) die at random moments, and the CRM (crms.py) loses answers, answers 502 after it has
-written, and says 429. The judge (judge.py) compares the CRM's ledger by content; it is also shown falsified ledgers and has
-to convict them (--plant ends the run with one), and so does a naive worker before the same CRM (control.py). Prints one
-JSON line; ends with 1 on any loss or doubling, when something has not come to its end 60 s after the last kill and fault, or when
-pg_amcheck or the checksums complain, and with 77 when Radicale is not installed.
+written, and says 429. What is parked after two losses a person decides, who looks in the CRM itself. The judge (judge.py)
+compares the CRM's ledger by content; it is also shown falsified ledgers and has to convict them (--plant ends the run with
+one), and so does a naive worker before the same CRM (control.py). Prints one JSON line; ends with 1 on any loss or doubling,
+when something has not come to its end 60 s after the last kill and fault, or when pg_amcheck or the checksums complain, and
+with 77 when Radicale is not installed.
 """
 import argparse
 import json
@@ -73,7 +74,12 @@ def storm(arguments, kartei, crm):
     for person in everybody:
         person.join(PATIENCE)
     judge.settle(client, PATIENCE)  # what people finished meanwhile
+    parked = judge.parked_ones(client)  # sent twice, lost twice: a person's to decide, and nothing but that
+    there = people.decide_parked(client, parked, crm)
+    judge.settle(client, PATIENCE)
     faults, told = judged(arguments, ledger, client, crm)
+    told["parked"] = len(parked)
+    faults |= {"parked_though_there": there} if there else {}
     workers.stop()
     complaints = nemesis.database_is_sound(kartei)
     faults |= {"late": 1} if settled >= PATIENCE else {}
