@@ -33,6 +33,7 @@ struct crm_record {
     bool deleted; /* only in changes(): the other texts are absent */
     struct contact contact;
     struct str company; /* id of the employer where that is a record of its own (crm_connector.company), else absent */
+    struct str image;   /* opaque, of get() alone: what else update() needs to put back; at most 64 KiB */
 };
 
 /* A company that a contact can be linked to. */

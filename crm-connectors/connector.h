@@ -34,8 +34,7 @@ struct crm_bearer {
     int (*token)(void *self, struct str refused, struct arena *arena, struct str *ret_token, struct err *err);
 };
 
-/* Requests that the vendor will still take from this account, and of how many, as its last answer said; -1 = unknown.
- */
+/* Requests that the vendor still takes from this account, and of how many, as it said last; -1 = unknown. */
 struct crm_quota {
     int64_t left, limit;
 };
@@ -60,6 +59,7 @@ struct crm_lent {
 struct crm_update {
     struct str remote_id, version;
     const struct contact *before, *after;
+    struct str image; /* when a write is taken back: of the record `after` was read from */
 };
 
 enum crm_action { CRM_ACTION_CREATE, CRM_ACTION_UPDATE, CRM_ACTION_MERGE, CRM_ACTION_COUNT };

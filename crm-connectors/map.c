@@ -52,7 +52,7 @@ static struct str key_of(const struct contact_field *field, const void *value, s
 }
 
 /* True when the two say the same but are not written the same: the row there is to be corrected. */
-static bool rewritten(const struct contact_field *field, const void *before, const void *after)
+static bool rewritten(const struct contact_field *field, const void *before, const void *after, bool exact)
 {
     if (field->kind == CONTACT_FIELD_ADDRESSES) {
         const struct contact_address *a = before, *b = after;
@@ -60,7 +60,7 @@ static bool rewritten(const struct contact_field *field, const void *before, con
                !str_eq(a->region, b->region) || !str_eq(a->country, b->country);
     }
     const struct contact_value *a = before, *b = after;
-    return !str_eq(a->value, b->value) || (b->kind >= 0 && a->kind != b->kind);
+    return !str_eq(a->value, b->value) || ((exact || b->kind >= 0) && a->kind != b->kind);
 }
 
 /* Values of one side that the other side has not got; repeated values count once each. */
@@ -98,7 +98,7 @@ static void add_value_change(struct json_list *changes, const void *before, cons
 }
 
 static struct json_list value_changes(const struct contact_field *field, const struct json_list *before,
-                                      const struct json_list *after, struct arena *arena)
+                                      const struct json_list *after, bool exact, struct arena *arena)
 {
     struct side old = {before, arena_array(arena, before->n + 1, sizeof(bool))};
     struct side new = {after, arena_array(arena, after->n + 1, sizeof(bool))};
@@ -109,7 +109,7 @@ static struct json_list value_changes(const struct contact_field *field, const s
         if (same < 0)
             continue;
         old.used[same] = new.used[i] = true;
-        if (rewritten(field, item(field, before, (size_t)same), value))
+        if (rewritten(field, item(field, before, (size_t)same), value, exact))
             add_value_change(&changes, item(field, before, (size_t)same), value);
     }
     for (size_t i = 0; i < after->n; i++) {
@@ -132,8 +132,8 @@ static bool same_text(struct str a, struct str b)
     return (str_empty(a) && str_empty(b)) || str_eq(a, b);
 }
 
-struct json_list crm_changes(const struct crm_map_list *map, const struct contact *before, const struct contact *after,
-                             struct arena *arena)
+static struct json_list changes_of(const struct crm_map_list *map, const struct contact *before,
+                                   const struct contact *after, bool exact, struct arena *arena)
 {
     struct crm_change *changes = arena_array(arena, contact_field_count, sizeof *changes);
     size_t n = 0;
@@ -146,12 +146,24 @@ struct json_list crm_changes(const struct crm_map_list *map, const struct contac
             change.before = *(const struct str *)field_of(before, field);
             change.after = *(const struct str *)field_of(after, field);
         } else {
-            change.values = value_changes(field, field_of(before, field), field_of(after, field), arena);
+            change.values = value_changes(field, field_of(before, field), field_of(after, field), exact, arena);
         }
         if (change.values.n > 0 || !same_text(change.before, change.after))
             changes[n++] = change;
     }
     return (struct json_list){changes, n};
+}
+
+struct json_list crm_changes(const struct crm_map_list *map, const struct contact *before, const struct contact *after,
+                             struct arena *arena)
+{
+    return changes_of(map, before, after, false, arena);
+}
+
+struct json_list crm_changes_back(const struct crm_map_list *map, const struct contact *before,
+                                  const struct contact *after, struct arena *arena)
+{
+    return changes_of(map, before, after, true, arena);
 }
 
 static bool same_list(const struct contact_field *field, const struct json_list *a, const struct json_list *b,

@@ -37,6 +37,9 @@ struct crm_change {
  * knows besides stays with the row. */
 struct json_list crm_changes(const struct crm_map_list *map, const struct contact *before, const struct contact *after,
                              struct arena *arena);
+/* The same for the way back: a value that had no kind loses the one it got. */
+struct json_list crm_changes_back(const struct crm_map_list *map, const struct contact *before,
+                                  const struct contact *after, struct arena *arena);
 /* True when both say the same in every mapped field (kinds and raw forms apart). */
 bool crm_map_same(const struct crm_map_list *map, const struct contact *a, const struct contact *b,
                   struct arena *arena);

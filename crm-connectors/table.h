@@ -43,8 +43,10 @@ struct crm_connector {
     bool constants;      /* new records take further fields with fixed values */
     struct crm_reversal reversal[CRM_ACTION_COUNT];
     bool conditional; /* the CRM itself refuses a write on a record that changed (not only our compare before it) */
-    bool marker;      /* create() is repeatable by marker, or find_marker() sees a finished create at once */
-    int lag_s;        /* without marker: seconds until its searches see a new record for sure; 0 = 60 */
+    bool exact;  /* a version moves only when somebody changes the record, also in what we do not map: a create is taken
+                    back only while it stands */
+    bool marker; /* create() is repeatable by marker, or find_marker() sees a finished create at once */
+    int lag_s;   /* without marker: seconds until its searches see a new record for sure; 0 = 60 */
 
     /* Asks with these settings and changes nothing: CRM_FOUND when they work. */
     int (*test)(struct crm_lent *lent, struct arena *arena, struct crm_result *ret, struct err *err);

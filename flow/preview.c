@@ -56,6 +56,7 @@ int flow_plan_make(const struct flow_look *look, const struct flow_picks *picks,
         plan.remote_id = look->live.remote_id;
         plan.company_before = look->live.company;
         plan.version = look->live.version;
+        plan.image = look->live.image.n <= FLOW_IMAGE_BYTES ? look->live.image : STR_NONE;
     }
     plan.changes = plan_changes(&sides, &plan, arena);
     *ret_plan = plan;

@@ -225,8 +225,10 @@ static int carddav_get(struct crm_lent *lent, struct str remote_id, struct arena
     if (crm_dav_open(lent, arena, &dav, err) < 0)
         return -1;
     int fetched = fetch(&dav, remote_id, &item, ret, err);
-    if (fetched == 1)
+    if (fetched == 1) {
+        item.record.image = crm_vcard_image(item.vcard, arena);
         result_one(arena, CRM_FOUND, &item.record, ret);
+    }
     return fetched < 0 ? -1 : 0;
 }
 
@@ -371,9 +373,11 @@ static int carddav_update(struct crm_lent *lent, const struct crm_update *update
         return fetched;
     const struct crm_vcard_patch patch = {
         .vcard = seen.vcard,
-        .changes = crm_changes(&crm_carddav.map, update->before, update->after, arena),
+        .changes = update->image.p ? crm_changes_back(&crm_carddav.map, update->before, update->after, arena)
+                                   : crm_changes(&crm_carddav.map, update->before, update->after, arena),
         .after = update->after,
         .region = lent->region,
+        .image = update->image,
     };
     if (patch.changes.n == 0) {
         result_one(arena, CRM_UPDATED, &seen.record, ret);
@@ -432,6 +436,7 @@ const struct crm_connector crm_carddav = {
                  [CRM_ACTION_UPDATE] = {CRM_REVERSIBLE, "reversal.update.restored"},
                  [CRM_ACTION_MERGE] = {CRM_NOT, "reversal.merge.none"}},
     .conditional = true,
+    .exact = true,
     .marker = true,
     .test = carddav_test,
     .find_exact = carddav_find_exact,

@@ -2,31 +2,10 @@
  * are recognised by reading them alone, so that both sides agree on what a line means. */
 #include "crm-connectors/carddav/vcard_patch.h"
 
-#include "contact/diff.h"
 #include "contact/vcard.h"
+#include "crm-connectors/carddav/vcard_lines.h"
 
-#include <assert.h>
-
-enum { FOLD_OCTETS = 75, PARTS = 7 };
-
-struct line {
-    struct str text;  /* unfolded */
-    struct str raw;   /* as it was, with its folds, without the last line break */
-    struct str group; /* "item1", or empty */
-    struct str name;
-    struct str head;   /* group, name, parameters */
-    struct str params; /* ";TYPE=WORK", or empty */
-    struct str value;
-    bool gone, changed;
-};
-
-struct card {
-    struct arena *arena;
-    struct line *lines; /* with room for every line that a patch can add */
-    size_t n;
-    bool v4;
-    const char *region;
-};
+enum { PARTS = 7 };
 
 /* Our texts that live in components of one property; changing one clears those that were read into it. */
 static const struct part {
@@ -42,108 +21,14 @@ static const struct {
     const char *property, *field;
 } lists[] = {{"EMAIL", "emails"}, {"TEL", "phones"}, {"URL", "urls"}, {"ADR", "addresses"}};
 
-static size_t head_end(struct str text)
-{
-    bool quoted = false;
-    for (size_t i = 0; i < text.n; i++) {
-        if (text.p[i] == '"')
-            quoted = !quoted;
-        if (text.p[i] == ':' && !quoted)
-            return i;
-    }
-    return text.n;
-}
-
-static struct line parse_line(struct str raw, struct arena *arena)
-{
-    struct strbuf text = {.arena = arena};
-    struct str rest = raw, piece;
-    for (bool first = true; str_split(&rest, '\n', &piece); first = false) {
-        if (piece.n && piece.p[piece.n - 1] == '\r')
-            piece.n--;
-        strbuf_add(&text, first ? piece : str_slice(piece, 1, piece.n));
-    }
-    struct line line = {.raw = raw, .text = strbuf_str(&text)};
-    size_t colon = head_end(line.text), end = 0;
-    line.head = str_slice(line.text, 0, colon);
-    line.value = str_slice(line.text, colon + 1, line.text.n);
-    while (end < line.head.n && line.head.p[end] != ';')
-        end++;
-    line.name = str_slice(line.head, 0, end);
-    line.params = str_slice(line.head, end, line.head.n);
-    ptrdiff_t dot = str_find(line.name, STR("."), 0);
-    if (dot >= 0) {
-        line.group = str_slice(line.name, 0, (size_t)dot);
-        line.name = str_slice(line.name, (size_t)dot + 1, line.name.n);
-    }
-    return line;
-}
-
-/* Cuts the next logical line with its folds off *rest. */
-static bool next_raw(struct str *rest, struct str *ret_raw)
-{
-    if (rest->n == 0)
-        return false;
-    size_t end = 0;
-    for (;;) {
-        while (end < rest->n && rest->p[end] != '\n')
-            end++;
-        bool folded = end + 1 < rest->n && (rest->p[end + 1] == ' ' || rest->p[end + 1] == '\t');
-        if (!folded)
-            break;
-        end++;
-    }
-    struct str raw = str_slice(*rest, 0, end);
-    if (raw.n && raw.p[raw.n - 1] == '\r')
-        raw.n--;
-    *rest = str_slice(*rest, end + 1, rest->n);
-    *ret_raw = raw;
-    return true;
-}
-
-static int read_card(const struct crm_vcard_patch *patch, struct arena *arena, struct card *ret, struct err *err)
-{
-    struct card card = {.arena = arena, .region = patch->region};
-    struct str rest = patch->vcard, raw;
-    size_t lines = 2;
-    for (size_t i = 0; i < rest.n; i++)
-        lines += rest.p[i] == '\n';
-    card.lines = arena_array(arena, lines + CONTACT_VCARD_LINES, sizeof *card.lines);
-    bool begun = false;
-    while (next_raw(&rest, &raw)) {
-        struct line line = parse_line(raw, arena);
-        if (str_eq_nocase(line.name, STR("BEGIN")))
-            begun = true;
-        if (!begun || line.text.n == 0)
-            continue;
-        if (str_eq_nocase(line.name, STR("VERSION")) && str_eq(str_trim(line.value), STR("2.1")))
-            return err_set(err, ERR_INVALID, "the address book keeps this card in the old version 2.1");
-        card.v4 = card.v4 || (str_eq_nocase(line.name, STR("VERSION")) && str_eq(str_trim(line.value), STR("4.0")));
-        if (str_eq_nocase(line.name, STR("END"))) {
-            *ret = card;
-            return 0;
-        }
-        card.lines[card.n++] = line;
-    }
-    return err_set(err, ERR_INVALID, "the address book sent no vCard");
-}
-
-static struct line *find_line(struct card *card, const char *name)
-{
-    for (size_t i = 0; i < card->n; i++)
-        if (!card->lines[i].gone && str_eq_nocase(card->lines[i].name, str_c(name)))
-            return &card->lines[i];
-    return NULL;
-}
-
 /* The line that our own writer makes of a contact for the property, if any. */
-static bool written_line(const struct card *card, const struct contact *contact, const char *name,
-                         struct line *ret_line)
+static bool written_line(const struct crm_vcard *card, const struct contact *contact, const char *name,
+                         struct crm_vcard_line *ret_line)
 {
     struct str text = card->v4 ? contact_vcard(contact, NULL, card->arena) : contact_vcard3(contact, NULL, card->arena);
     struct str raw;
-    while (next_raw(&text, &raw)) {
-        struct line line = parse_line(raw, card->arena);
+    while (crm_vcard_next(&text, &raw)) {
+        struct crm_vcard_line line = crm_vcard_line(raw, card->arena);
         if (str_eq_nocase(line.name, str_c(name))) {
             *ret_line = line;
             return true;
@@ -152,25 +37,73 @@ static bool written_line(const struct card *card, const struct contact *contact,
     return false;
 }
 
-static void set_line(struct card *card, struct line *line, struct str head, struct str value)
+/* ---- Going back ---- */
+
+/* A group that no line of the card is in. */
+static struct str free_group(const struct crm_vcard *card, struct str wanted)
 {
-    struct str text = str_printf(card->arena, "%.*s:%.*s", STR_ARG(head), STR_ARG(value));
-    *line = parse_line(text, card->arena);
-    line->changed = true;
+    struct str name = wanted;
+    bool taken = true;
+    for (int n = 1; taken; n++) {
+        taken = false;
+        for (size_t i = 0; i < card->n && !taken; i++)
+            taken = !card->lines[i].gone && str_eq_nocase(card->lines[i].group, name);
+        if (taken)
+            name = str_printf(card->arena, "kartei%d", n);
+    }
+    return name;
 }
 
-/* Puts a new line behind the last one of its kind, else at the end. */
-static void add_line(struct card *card, struct line line)
+static void drop_labels(struct crm_vcard *card, struct str group)
 {
-    size_t at = card->n;
-    for (size_t i = card->n; i > 0 && at == card->n; i--)
-        if (str_eq_nocase(card->lines[i - 1].name, line.name))
-            at = i;
-    memmove(&card->lines[at + 1], &card->lines[at], (card->n - at) * sizeof line);
-    line.changed = true;
-    card->lines[at] = line;
-    card->n++;
+    for (size_t i = 0; group.n && i < card->n; i++)
+        if (str_eq(card->lines[i].group, group) && crm_vcard_labels(&card->lines[i]))
+            card->lines[i].gone = true;
 }
+
+static void drop_line(struct crm_vcard *card, struct crm_vcard_line *line)
+{
+    line->gone = true;
+    drop_labels(card, line->group);
+}
+
+/* The line in that group instead of its own. */
+static struct crm_vcard_line grouped(const struct crm_vcard *card, const struct crm_vcard_line *line, struct str group)
+{
+    struct str bare = str_slice(line->text, line->group.n ? line->group.n + 1 : 0, line->text.n);
+    struct str text = str_printf(card->arena, "%.*s%s%.*s", STR_ARG(group), group.n ? "." : "", STR_ARG(bare));
+    return crm_vcard_line(text, card->arena);
+}
+
+/* A line of the image comes back with its labels, in the place of `line` unless that is NULL. */
+static void restore_line(struct crm_vcard *card, struct crm_vcard_line *line, struct crm_vcard_line *old)
+{
+    if (line)
+        drop_line(card, line);
+    struct str group = old->group.n ? free_group(card, old->group) : STR("");
+    struct crm_vcard_line back = grouped(card, old, group);
+    old->changed = true; /* once */
+    if (line) {
+        back.changed = true;
+        *line = back;
+    } else {
+        crm_vcard_add(card, back);
+    }
+    for (size_t i = 0; group.n && i < card->image->n; i++) {
+        const struct crm_vcard_line *label = &card->image->lines[i];
+        if (str_eq(label->group, old->group) && crm_vcard_labels(label))
+            crm_vcard_add(card, grouped(card, label, group));
+    }
+}
+
+/* The line of the image that says the value, or NULL. */
+static struct crm_vcard_line *image_value(const struct crm_vcard *card, const char *property,
+                                          const struct contact_field *field, const void *value)
+{
+    return card->image && value ? crm_vcard_find_value(card->image, property, field, value) : NULL;
+}
+
+/* ---- Texts ---- */
 
 /* Components between unescaped semicolons, still escaped; returns how many there are (all beyond PARTS stay in the
  * last). */
@@ -212,29 +145,34 @@ static bool all_empty(const struct str *values, size_t n)
 }
 
 /* Sets one text in its component and leaves the neighbours alone. */
-static void set_part(struct card *card, const struct part *part, const struct contact *after)
+static void set_part(struct crm_vcard *card, const struct part *part, const struct contact *after)
 {
-    struct line written, *line = find_line(card, part->property);
+    struct crm_vcard_line written, *line = crm_vcard_find(card, part->property);
+    struct crm_vcard_line *was = card->image ? crm_vcard_find(card->image, part->property) : NULL;
     bool have = written_line(card, after, part->property, &written);
+    if (was)
+        written = *was;
     if (!line) {
-        if (have)
-            add_line(card, written);
+        if (was && have)
+            restore_line(card, NULL, was);
+        else if (have)
+            crm_vcard_add(card, written);
         return;
     }
     struct str old[PARTS] = {{0}}, new[PARTS] = {{0}};
     size_t n = split_value(line->value, old);
-    if (have)
+    if (have || was)
         (void)split_value(written.value, new);
     old[part->index] = new[part->index];
     for (size_t i = 0; i < PARTS; i++)
         if (part->clears & (1u << i))
-            old[i] = STR("");
+            old[i] = was ? new[i] : STR("");
     if (n <= part->index)
         n = part->index + 1;
     if (all_empty(old, n) && strcmp(part->property, "N") != 0)
         line->gone = true;
     else
-        set_line(card, line, line->head, join_value(old, n, card->arena));
+        crm_vcard_set(card, line, line->head, join_value(old, n, card->arena));
 }
 
 static bool is_name(const char *field)
@@ -246,64 +184,26 @@ static bool is_name(const char *field)
     return false;
 }
 
-static void set_text(struct card *card, const struct crm_change *change, const struct contact *after)
+static void set_text(struct crm_vcard *card, const struct crm_change *change, const struct contact *after)
 {
-    struct line written, *shown = find_line(card, "FN");
+    struct crm_vcard_line written, *shown = crm_vcard_find(card, "FN");
     for (size_t i = 0; i < ARRAY_LEN(parts); i++)
         if (strcmp(parts[i].field, change->field->name) == 0)
             set_part(card, &parts[i], after);
-    if (is_name(change->field->name) && shown && written_line(card, after, "FN", &written))
-        set_line(card, shown, shown->head, written.value);
+    if (!is_name(change->field->name) || !shown)
+        return;
+    const struct crm_vcard_line *was = card->image ? crm_vcard_find(card->image, "FN") : NULL;
+    if (was)
+        crm_vcard_set(card, shown, shown->head, was->value);
+    else if (written_line(card, after, "FN", &written))
+        crm_vcard_set(card, shown, shown->head, written.value);
 }
 
-/* Comparison form of the one value that a line says, absent when it says none. */
-static struct str line_key(const struct card *card, const struct line *line, const struct contact_field *field)
-{
-    struct contact contact;
-    struct err err;
-    struct str alone = str_printf(card->arena, "BEGIN:VCARD\r\nVERSION:%s\r\n%.*s\r\nEND:VCARD\r\n",
-                                  card->v4 ? "4.0" : "3.0", STR_ARG(line->text));
-    if (contact_vcard_read(alone, card->region, card->arena, &contact, NULL, &err) < 0)
-        return STR_NONE;
-    const struct json_list *list = (const void *)((const char *)&contact + field->offset);
-    if (list->n != 1)
-        return STR_NONE;
-    if (field->kind == CONTACT_FIELD_ADDRESSES)
-        return contact_address_key(list->items, card->arena);
-    return contact_value_key(str_c(field->name), ((const struct contact_value *)list->items)->value, card->arena);
-}
-
-static struct str value_key(const struct contact_field *field, const void *value, struct arena *arena)
-{
-    if (field->kind == CONTACT_FIELD_ADDRESSES)
-        return contact_address_key(value, arena);
-    return contact_value_key(str_c(field->name), ((const struct contact_value *)value)->value, arena);
-}
-
-static struct line *find_value(struct card *card, const char *property, const struct contact_field *field,
-                               const void *value)
-{
-    struct str key = value_key(field, value, card->arena);
-    for (size_t i = 0; i < card->n; i++) {
-        struct line *line = &card->lines[i];
-        if (!line->gone && !line->changed && str_eq_nocase(line->name, str_c(property)) &&
-            str_eq(line_key(card, line, field), key))
-            return line;
-    }
-    return NULL;
-}
-
-static void drop_line(struct card *card, struct line *line)
-{
-    line->gone = true;
-    for (size_t i = 0; line->group.n && i < card->n; i++)
-        if (str_eq(card->lines[i].group, line->group) && str_starts(card->lines[i].name, STR("X-AB")))
-            card->lines[i].gone = true;
-}
+/* ---- Values ---- */
 
 /* The line that says one value: a contact with nothing else in it, written and cut out. */
-static bool value_line(const struct card *card, const char *property, const struct contact_field *field,
-                       const void *value, struct line *ret_line)
+static bool value_line(const struct crm_vcard *card, const char *property, const struct contact_field *field,
+                       const void *value, struct crm_vcard_line *ret_line)
 {
     struct contact alone = {0};
     struct json_list *list = (void *)((char *)&alone + field->offset);
@@ -312,7 +212,7 @@ static bool value_line(const struct card *card, const char *property, const stru
 }
 
 /* Parameters that are not about the kind stay: groups, preferences, languages, labels. */
-static struct str kept_params(const struct line *line, struct arena *arena)
+static struct str kept_params(const struct crm_vcard_line *line, struct arena *arena)
 {
     struct strbuf kept = {.arena = arena};
     struct str rest = str_slice(line->params, 1, line->params.n), param;
@@ -326,7 +226,8 @@ static struct str kept_params(const struct line *line, struct arena *arena)
     return strbuf_str(&kept);
 }
 
-static void replace_value(struct card *card, struct line *line, const struct line *written, bool same_kind)
+static void replace_value(struct crm_vcard *card, struct crm_vcard_line *line, const struct crm_vcard_line *written,
+                          bool same_kind)
 {
     struct str value = written->value, head = line->head;
     bool uri = str_find(str_lower(card->arena, line->params), STR("value=uri"), 0) >= 0;
@@ -335,11 +236,11 @@ static void replace_value(struct card *card, struct line *line, const struct lin
     if (!same_kind)
         head = str_printf(card->arena, "%.*s%s%.*s%.*s", STR_ARG(line->group), line->group.n ? "." : "",
                           STR_ARG(written->head), STR_ARG(kept_params(line, card->arena)));
-    set_line(card, line, head, value);
+    crm_vcard_set(card, line, head, value);
 }
 
 /* Components of an address that did not change keep their spelling ("Deutschland", a post box). */
-static void replace_address(struct card *card, struct line *line, const struct line *written,
+static void replace_address(struct crm_vcard *card, struct crm_vcard_line *line, const struct crm_vcard_line *written,
                             const struct crm_value_change *change)
 {
     const struct contact_address *a = change->before, *b = change->after;
@@ -358,24 +259,30 @@ static void replace_address(struct card *card, struct line *line, const struct l
     for (size_t i = 0; i < PARTS; i++)
         if (differs[i])
             old[i] = new[i];
-    set_line(card, line, line->head, join_value(old, PARTS, card->arena));
+    crm_vcard_set(card, line, line->head, join_value(old, PARTS, card->arena));
 }
 
-static int set_value(struct card *card, const char *property, const struct contact_field *field,
+static int set_value(struct crm_vcard *card, const char *property, const struct contact_field *field,
                      const struct crm_value_change *change, struct err *err)
 {
-    struct line written, *line = change->before ? find_value(card, property, field, change->before) : NULL;
+    struct crm_vcard_line written,
+        *line = change->before ? crm_vcard_find_value(card, property, field, change->before) : NULL;
     if (change->before && !line)
         return err_set(err, ERR_STALE, "%s", "");
+    struct crm_vcard_line *was = image_value(card, property, field, change->after);
     if (!change->after) {
         if (line)
             drop_line(card, line);
         return 0;
     }
+    if (was) {
+        restore_line(card, line, was);
+        return 0;
+    }
     if (!value_line(card, property, field, change->after, &written))
         return err_set(err, ERR_INVALID, "an empty value");
     if (!line)
-        add_line(card, written);
+        crm_vcard_add(card, written);
     else if (field->kind == CONTACT_FIELD_ADDRESSES)
         replace_address(card, line, &written, change);
     else
@@ -385,7 +292,7 @@ static int set_value(struct card *card, const char *property, const struct conta
     return 0;
 }
 
-static int set_list(struct card *card, const struct crm_change *change, struct err *err)
+static int set_list(struct crm_vcard *card, const struct crm_change *change, struct err *err)
 {
     const struct crm_value_change *values = change->values.items;
     for (size_t k = 0; k < ARRAY_LEN(lists); k++)
@@ -395,45 +302,27 @@ static int set_list(struct card *card, const struct crm_change *change, struct e
     return 0;
 }
 
-static void put_folded(struct strbuf *out, struct str text)
-{
-    size_t used = 0;
-    for (size_t at = 0; at < text.n;) {
-        size_t start = at;
-        (void)utf8_next(text, &at);
-        if (used + (at - start) > FOLD_OCTETS) {
-            strbuf_add_c(out, "\r\n ");
-            used = 1;
-        }
-        strbuf_add(out, str_slice(text, start, at));
-        used += at - start;
-    }
-}
-
 int crm_vcard_apply(const struct crm_vcard_patch *patch, struct arena *arena, struct str *ret_vcard, struct err *err)
 {
-    struct card card = {.arena = arena};
+    struct crm_vcard card, image;
     const struct crm_change *changes = patch->changes.items;
-    if (read_card(patch, arena, &card, err) < 0)
+    struct err unreadable;
+    if (crm_vcard_read(patch->vcard, patch->region, arena, &card, err) < 0)
         return -1;
-    assert(card.lines);
+    if (patch->image.p && crm_vcard_read(patch->image, patch->region, arena, &image, &unreadable) == 0)
+        card.image = &image;
     for (size_t i = 0; i < patch->changes.n; i++) {
         if (changes[i].field->kind == CONTACT_FIELD_TEXT)
             set_text(&card, &changes[i], patch->after);
         else if (set_list(&card, &changes[i], err) < 0)
             return -1;
     }
-    struct strbuf out = {.arena = arena};
-    for (size_t i = 0; i < card.n; i++) {
-        if (card.lines[i].gone)
-            continue;
-        if (card.lines[i].changed)
-            put_folded(&out, card.lines[i].text);
-        else
-            strbuf_add(&out, card.lines[i].raw);
-        strbuf_add_c(&out, "\r\n");
-    }
-    strbuf_add_c(&out, "END:VCARD\r\n");
-    *ret_vcard = strbuf_str(&out);
+    *ret_vcard = crm_vcard_text(&card);
     return 0;
+}
+
+struct str crm_vcard_image(struct str vcard, struct arena *arena)
+{
+    static const char *const names[] = {"N", "FN", "ORG", "TITLE", "EMAIL", "TEL", "URL", "ADR", NULL};
+    return crm_vcard_extract(vcard, names, arena);
 }

@@ -97,6 +97,11 @@ int crm_tryton_read_party(struct str json, struct arena *arena, struct crm_tryto
     return 0;
 }
 
+struct str crm_tryton_image(const struct crm_tryton_party *party, struct arena *arena)
+{
+    return json_write(&party_shape, party, arena);
+}
+
 static int64_t seconds(struct str stamp)
 {
     int64_t value = 0;

@@ -156,8 +156,10 @@ static int tryton_get(struct crm_lent *lent, struct str remote_id, struct arena 
     if (crm_tryton_open(lent, arena, &door, err) < 0)
         return -1;
     int fetched = fetch(&door, remote_id, &party, ret, err);
-    if (fetched == 1)
+    if (fetched == 1) {
         result_one(&door, CRM_FOUND, &party, ret);
+        ((struct crm_record *)ret->records.items)->image = crm_tryton_image(&party, arena);
+    }
     return fetched < 0 ? -1 : 0;
 }
 
@@ -375,6 +377,7 @@ const struct crm_connector crm_tryton = {
                  [CRM_ACTION_UPDATE] = {CRM_PARTLY, "reversal.update.archived"},
                  [CRM_ACTION_MERGE] = {CRM_NOT, "reversal.merge.none"}},
     .conditional = true,
+    .exact = true,
     .marker = true,
     .test = tryton_test,
     .find_exact = tryton_find_exact,

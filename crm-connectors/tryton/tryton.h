@@ -51,6 +51,8 @@ struct crm_tryton_party {
 extern const char crm_tryton_fields[];
 /* Reads one row of search_read; archived rows of the party are left out. Errors: ERR_INVALID. */
 int crm_tryton_read_party(struct str json, struct arena *arena, struct crm_tryton_party *ret_party, struct err *err);
+/* The party as JSON that is read again by the above: the image of a record. */
+struct str crm_tryton_image(const struct crm_tryton_party *party, struct arena *arena);
 /* The party as a record; its version is a hash of every stamp and value, because stamps may be whole seconds. */
 struct crm_record crm_tryton_record(const struct crm_tryton_party *party, const char *region, struct arena *arena);
 /* True when the party is in use (not archived). */

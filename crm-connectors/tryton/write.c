@@ -13,9 +13,11 @@ struct commands {
 struct writer {
     const struct crm_tryton_lookup *lookup;
     const struct crm_tryton_party *party; /* NULL for a new one */
+    const struct crm_tryton_party *image; /* whose rows come back, or NULL */
     struct commands mechanisms, addresses;
     bool *mechanism_used, *address_used;
-    struct str letter; /* organisation that still has to find an address */
+    bool *mechanism_back, *address_back; /* rows of the image that are back */
+    struct str letter;                   /* organisation that still has to find an address */
 };
 
 static void add_member(struct strbuf *json, const char *name, struct str value)
@@ -35,14 +37,19 @@ static void add_write(struct commands *commands, int64_t id, struct str object)
                   STR_ARG(object));
 }
 
-static struct str value_object(const char *field, const struct contact_value *value, struct arena *arena)
+static struct str row_object(struct str type, struct str value, struct arena *arena)
 {
     struct strbuf json = {.arena = arena};
     strbuf_add_c(&json, "{");
-    add_member(&json, "type", crm_tryton_type(field, value->kind));
-    add_member(&json, "value", value->value);
+    add_member(&json, "type", type);
+    add_member(&json, "value", value);
     strbuf_add_c(&json, "}");
     return strbuf_str(&json);
+}
+
+static struct str value_object(const char *field, const struct contact_value *value, struct arena *arena)
+{
+    return row_object(crm_tryton_type(field, value->kind), value->value, arena);
 }
 
 static int64_t country_id(const struct crm_tryton_lookup *lookup, struct str code)
@@ -119,34 +126,67 @@ struct str crm_tryton_new(const struct contact *contact, struct str marker, cons
     return strbuf_str(&json);
 }
 
-/* The row that says the value, each row once; NULL when it is not there. */
-static const struct crm_tryton_mechanism *find_row(struct writer *w, const char *field,
-                                                   const struct contact_value *wanted)
+/* The row of a party that says the value, each row once; NULL when it is not there. */
+static const struct crm_tryton_mechanism *find_row(const struct writer *w, const struct crm_tryton_party *party,
+                                                   bool *used, const char *field, const struct contact_value *wanted)
 {
-    const struct crm_tryton_mechanism *rows = w->party->mechanisms.items;
+    const struct crm_tryton_mechanism *rows = party->mechanisms.items;
     struct arena *arena = w->lookup->arena;
     struct str key = contact_value_key(str_c(field), wanted->value, arena);
-    for (size_t i = 0; i < w->party->mechanisms.n; i++) {
+    for (size_t i = 0; i < party->mechanisms.n; i++) {
         struct contact_value value;
         const char *of;
-        if (w->mechanism_used[i] || !crm_tryton_value(&rows[i], w->lookup->region, arena, &of, &value) ||
-            strcmp(of, field) != 0 || !str_eq(contact_value_key(str_c(field), value.value, arena), key))
+        if (used[i] || !crm_tryton_value(&rows[i], w->lookup->region, arena, &of, &value) || strcmp(of, field) != 0 ||
+            !str_eq(contact_value_key(str_c(field), value.value, arena), key))
             continue;
-        w->mechanism_used[i] = true;
+        used[i] = true;
         return &rows[i];
     }
     return NULL;
 }
 
+static bool mechanism_lives(const struct writer *w, int64_t id)
+{
+    const struct crm_tryton_mechanism *rows = w->party->mechanisms.items;
+    for (size_t i = 0; i < w->party->mechanisms.n; i++)
+        if (rows[i].id == id)
+            return true;
+    return false;
+}
+
+/* A value goes back to the row that it stood in, with all else that others keep there: that row is archived (then it is
+ * used again, and `row` goes), or `row` itself. */
+static void restore_value(struct writer *w, const struct crm_tryton_mechanism *row,
+                          const struct crm_tryton_mechanism *was)
+{
+    struct str object = row_object(was->type, was->value, w->lookup->arena);
+    bool lives = mechanism_lives(w, was->id);
+    if (row && !lives)
+        add_write(&w->mechanisms, row->id, STR("{\"active\":false}"));
+    if (!lives)
+        add_write(&w->mechanisms, was->id,
+                  str_printf(w->lookup->arena, "{\"active\":true,%.*s", STR_ARG(str_slice(object, 1, object.n))));
+    else if (!row)
+        add_create(&w->mechanisms, object);
+    else
+        add_write(&w->mechanisms, row->id, object);
+}
+
 static int change_value(struct writer *w, const char *field, const struct crm_value_change *change, struct err *err)
 {
     const struct contact_value *before = change->before, *after = change->after;
-    const struct crm_tryton_mechanism *row = before ? find_row(w, field, before) : NULL;
+    const struct crm_tryton_mechanism *row = before ? find_row(w, w->party, w->mechanism_used, field, before) : NULL;
+    const struct crm_tryton_mechanism *was =
+        after && w->image ? find_row(w, w->image, w->mechanism_back, field, after) : NULL;
     if (before && !row)
         return err_set(err, ERR_STALE, "%s", "");
     if (!after) {
         if (row)
             add_write(&w->mechanisms, row->id, STR("{\"active\":false}"));
+        return 0;
+    }
+    if (was) {
+        restore_value(w, row, was);
         return 0;
     }
     struct str object = value_object(field, after, w->lookup->arena);
@@ -157,25 +197,63 @@ static int change_value(struct writer *w, const char *field, const struct crm_va
     return 0;
 }
 
-static const struct crm_tryton_address *find_address(struct writer *w, const struct contact_address *wanted)
+static const struct crm_tryton_address *find_address(const struct writer *w, const struct crm_tryton_party *party,
+                                                     bool *used, const struct contact_address *wanted)
 {
-    const struct crm_tryton_address *rows = w->party->addresses.items;
+    const struct crm_tryton_address *rows = party->addresses.items;
     struct str key = contact_address_key(wanted, w->lookup->arena);
-    for (size_t i = 0; i < w->party->addresses.n; i++) {
+    for (size_t i = 0; i < party->addresses.n; i++) {
         struct contact_address address = crm_tryton_address_of(&rows[i]);
-        if (w->address_used[i] || !str_eq(contact_address_key(&address, w->lookup->arena), key))
+        if (used[i] || !str_eq(contact_address_key(&address, w->lookup->arena), key))
             continue;
-        w->address_used[i] = true;
+        used[i] = true;
         return &rows[i];
     }
     return NULL;
 }
 
+/* Index of the living address with the id, or -1. */
+static ptrdiff_t address_of(const struct writer *w, int64_t id)
+{
+    const struct crm_tryton_address *rows = w->party->addresses.items;
+    for (size_t i = 0; i < w->party->addresses.n; i++)
+        if (rows[i].id == id)
+            return (ptrdiff_t)i;
+    return -1;
+}
+
+/* An address that went comes back in its own row: archived, or emptied because it said the organisation too. */
+static void restore_address(struct writer *w, const struct crm_tryton_address *was, const struct contact_address *after)
+{
+    static const struct contact_address nothing = {0};
+    struct strbuf json = {.arena = w->lookup->arena};
+    ptrdiff_t lives = address_of(w, was->id);
+    strbuf_add_c(&json, "{");
+    if (lives >= 0)
+        w->address_used[lives] = true;
+    else
+        strbuf_add_c(&json, "\"active\":true");
+    if (w->letter.p && !str_empty(was->party_name)) {
+        add_member(&json, "party_name", w->letter);
+        w->letter = STR_NONE;
+    }
+    add_address(&json, &nothing, after, w->lookup);
+    strbuf_add_c(&json, "}");
+    add_write(&w->addresses, was->id, strbuf_str(&json));
+}
+
 static int change_address(struct writer *w, const struct crm_value_change *change, struct err *err)
 {
-    const struct crm_tryton_address *row = change->before ? find_address(w, change->before) : NULL;
+    const struct crm_tryton_address *row =
+        change->before ? find_address(w, w->party, w->address_used, change->before) : NULL;
+    const struct crm_tryton_address *was =
+        change->after && w->image ? find_address(w, w->image, w->address_back, change->after) : NULL;
     if (change->before && !row)
         return err_set(err, ERR_STALE, "%s", "");
+    if (!row && was) {
+        restore_address(w, was, change->after);
+        return 0;
+    }
     if (!row) {
         create_address(w, change->after);
         return 0;
@@ -194,16 +272,30 @@ static int change_address(struct writer *w, const struct crm_value_change *chang
     return 0;
 }
 
-/* The organisation goes to the row that says one, else to the first, else to an address that is being made. */
+/* The row that said the organisation before, or NULL. */
+static const struct crm_tryton_address *letter_was(const struct writer *w)
+{
+    const struct crm_tryton_address *rows = w->image ? w->image->addresses.items : NULL;
+    for (size_t i = 0; rows && i < w->image->addresses.n; i++)
+        if (!str_empty(rows[i].party_name))
+            return &rows[i];
+    return NULL;
+}
+
+/* The organisation goes back to its row, else to the row that says one, else to the first, else to an address that is
+ * being made. */
 static void change_letter(struct writer *w, struct str before, struct str after)
 {
-    const struct crm_tryton_address *rows = w->party->addresses.items, *row = NULL;
+    const struct crm_tryton_address *rows = w->party->addresses.items, *row = NULL, *was = letter_was(w);
     if (str_eq(before, after))
         return;
+    ptrdiff_t lives = was ? address_of(w, was->id) : -1;
+    if (lives >= 0)
+        row = &rows[lives];
     for (size_t i = 0; i < w->party->addresses.n && !row; i++)
         if (!str_empty(rows[i].party_name))
             row = &rows[i];
-    if (!row && w->party->addresses.n > 0)
+    if (!row && !was && w->party->addresses.n > 0)
         row = &rows[0];
     if (!row) {
         w->letter = after;
@@ -232,7 +324,9 @@ static void guard_rows(struct writer *w)
 
 static int change_lists(struct writer *w, const struct crm_update *update, struct err *err)
 {
-    struct json_list list = crm_changes(&crm_tryton.map, update->before, update->after, w->lookup->arena);
+    struct json_list list = w->image
+                                ? crm_changes_back(&crm_tryton.map, update->before, update->after, w->lookup->arena)
+                                : crm_changes(&crm_tryton.map, update->before, update->after, w->lookup->arena);
     const struct crm_change *changes = list.items;
     for (size_t i = 0; i < list.n; i++) {
         const struct crm_value_change *values = changes[i].values.items;
@@ -253,10 +347,17 @@ int crm_tryton_changed(const struct crm_tryton_party *party, const struct crm_up
                        const struct crm_tryton_lookup *lookup, struct str *ret_json, struct err *err)
 {
     struct arena *arena = lookup->arena;
+    struct crm_tryton_party image;
     struct writer w = {.lookup = lookup, .party = party};
+    struct err unreadable;
     w.mechanisms.json.arena = w.addresses.json.arena = arena;
     w.mechanism_used = arena_array(arena, party->mechanisms.n + 1, sizeof(bool));
     w.address_used = arena_array(arena, party->addresses.n + 1, sizeof(bool));
+    if (update->image.p && crm_tryton_read_party(update->image, arena, &image, &unreadable) == 0) {
+        w.image = &image;
+        w.mechanism_back = arena_array(arena, image.mechanisms.n + 1, sizeof(bool));
+        w.address_back = arena_array(arena, image.addresses.n + 1, sizeof(bool));
+    }
     change_letter(&w, crm_tryton_letter(update->before), crm_tryton_letter(update->after));
     if (change_lists(&w, update, err) < 0)
         return -1;
@@ -265,7 +366,7 @@ int crm_tryton_changed(const struct crm_tryton_party *party, const struct crm_up
     strbuf_add_c(&json, "{");
     bool renamed = !str_eq(before, after);
     if (renamed)
-        add_member(&json, "name", after);
+        add_member(&json, "name", w.image ? w.image->name : after);
     if (renamed || w.mechanisms.n + w.addresses.n > 0)
         guard_rows(&w);
     finish_list(&json, "contact_mechanisms", &w.mechanisms);

@@ -272,6 +272,10 @@ int flow_merge(const struct flow_sides *sides, const struct flow_picks *picks, s
             return -1;
         }
     }
+    /* What is no change to people is none to the CRM: a kind or a spelling of the card's is not written unseen. */
+    for (size_t i = 0; sides->crm && i < contact_field_count; i++)
+        if (flow_field_same(&after, sides->crm, &contact_fields[i], arena))
+            field_take(&after, sides->crm, &contact_fields[i]);
     *ret_after = after;
     return 0;
 }

@@ -184,6 +184,7 @@ static const struct json_field flow_plan_rows[] = {
     TEXT(flow_plan, company_before, NULL),
     PART(flow_plan, before, contact_shape, NULL),
     PART(flow_plan, after, contact_shape, NULL),
+    LIMITED(flow_plan, image, FLOW_IMAGE_BYTES, NULL),
     MANY(flow_plan, changes, flow_change_shape, NULL),
 };
 SHAPE(flow_plan, "Plan");

@@ -102,7 +102,8 @@ int flow_sending_written(struct flow_sending *sending, const char *event, const 
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     bool undone = flow_sending_state(sending) == FLOW_WRITE_BACK_undoing;
-    struct store_step values = {.remote_id = record->remote_id, .version_after = record->version};
+    struct store_step values = {.remote_id = record->remote_id,
+                                .version_after = sending->theirs ? STR_NONE : record->version};
     struct crm_record mapped = flow_crm_mapped(&sending->crm, record);
     struct id id;
     if (flow_work_begin(sending->work, &tx, err) < 0 || flow_sending_step(sending, tx, event, &values, err) < 0)

@@ -15,6 +15,7 @@ struct flow_sending {
     struct flow_plan plan;
     struct flow_crm crm;
     bool settled; /* the job is settled too: nothing is left to do */
+    bool theirs;  /* others were at work since the write that is taken back: the version that comes of it is not ours */
 };
 
 /* Loads row and plan and opens the connection. Release with flow_sending_close() also after failure. */

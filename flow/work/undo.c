@@ -4,6 +4,7 @@
 
 #include "flow/common.h"
 #include "flow/crm/policy.h"
+#include "store/record.h"
 
 /* Answers of a call that should have taken the change back. */
 static int undo_answered(struct flow_sending *sending, const struct crm_result *result, const struct crm_record *then,
@@ -33,6 +34,55 @@ static int undo_call_failed(struct flow_sending *sending, const struct err *why,
     return flow_sending_later(sending, NULL, why, NULL, err);
 }
 
+enum { LATER_WRITES = 100 }; /* of one record, that are looked at */
+
+/* The way back of a write of ours that began at `version`, or NULL. */
+static const struct store_write_back *went_on(const struct json_list *undone, struct str version, struct arena *arena)
+{
+    const struct store_write_back *rows = undone->items;
+    for (size_t i = 0; i < undone->n; i++) {
+        struct flow_plan plan;
+        struct err unreadable;
+        if (rows[i].plan.p && json_read(&flow_plan_shape, rows[i].plan, arena, &plan, &unreadable) == 0 &&
+            str_eq(plan.version, version))
+            return &rows[i];
+    }
+    return NULL;
+}
+
+/* The version that later writes of ours, all taken back, made of `version`; `version` itself without such. */
+static struct str followed(const struct json_list *undone, struct str version, struct arena *arena)
+{
+    for (size_t i = 0; i < undone->n; i++) {
+        const struct store_write_back *next = went_on(undone, version, arena);
+        if (!next || !next->version_after.p)
+            break;
+        version = next->version_after;
+    }
+    return version;
+}
+
+/* Whether nobody else was there since our write: it has the version that the write left, or that later writes of ours
+ * and their way back did. */
+static bool untouched(const struct flow_sending *sending, const struct crm_record *live)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct flow_work *work = sending->work;
+    const struct store_page page = {.limit = LATER_WRITES};
+    struct id record;
+    struct json_list undone;
+    struct err ignored;
+    if (str_eq(live->version, sending->row.version_after))
+        return true;
+    if (flow_work_begin(work, &tx, &ignored) < 0 ||
+        store_record_id(tx, &sending->row.connection, sending->row.remote_id, &record, &ignored) < 0)
+        return false;
+    const struct store_write_back_filter filter = {.record = &record, .state = STR("undone")};
+    return store_write_back_list(tx, &filter, &page, work->arena, &undone, &ignored) == 0 &&
+           str_eq(live->version, followed(&undone, sending->row.version_after, work->arena));
+}
+
+/* Where others were at work since, in what we do not map or in kinds, only what we changed goes back. */
 static int undo_update(struct flow_sending *sending, const struct crm_record *live, struct err *err)
 {
     struct flow_crm *crm = &sending->crm;
@@ -40,8 +90,9 @@ static int undo_update(struct flow_sending *sending, const struct crm_record *li
     struct err why = {.code = ERR_NONE};
     struct crm_update update = {.remote_id = live->remote_id,
                                 .version = live->version,
-                                .before = &live->contact,
-                                .after = &sending->plan.before};
+                                .before = !sending->theirs ? &live->contact : &sending->plan.after,
+                                .after = &sending->plan.before,
+                                .image = sending->plan.image};
     crm->lent.company = sending->plan.company_before;
     int r = crm->connector->update(&crm->lent, &update, crm->arena, &result, &why);
     flow_crm_note(crm, &result, r < 0 ? &why : NULL);
@@ -66,8 +117,11 @@ static int undo_create(struct flow_sending *sending, const struct crm_record *li
 /* Ours is what we left: by the version we got, or word for word where the CRM's versions move by themselves. */
 static bool unchanged(const struct flow_sending *sending, const struct crm_record *live)
 {
-    return str_eq(live->version, sending->row.version_after) ||
-           crm_map_same(&sending->crm.mapping.map, &live->contact, &sending->plan.after, sending->crm.arena);
+    if (!sending->theirs)
+        return true;
+    if (sending->plan.action == FLOW_ACTION_CREATE && sending->crm.connector->exact)
+        return false; /* what others put there would go with it */
+    return crm_map_same(&sending->crm.mapping.map, &live->contact, &sending->plan.after, sending->crm.arena);
 }
 
 static int undo_gone(struct flow_sending *sending, bool create, struct err *err)
@@ -91,7 +145,8 @@ static int undo_look_and_act(struct flow_sending *sending, struct err *err)
         return flow_sending_later(sending, NULL, &why, NULL, err);
     if (gone)
         return undo_gone(sending, create, err);
-    if (!create && crm_map_same(map, &live.contact, &sending->plan.before, sending->crm.arena))
+    sending->theirs = !untouched(sending, &live);
+    if (!create && sending->theirs && crm_map_same(map, &live.contact, &sending->plan.before, sending->crm.arena))
         return flow_sending_written(sending, "answer_yes", &live, err); /* an earlier attempt did it */
     if (!unchanged(sending, &live)) {
         (void)err_set(&why, ERR_CRM_CONFLICT, "changed");

@@ -10,7 +10,7 @@
 #include "tests/contract/memory_book.h"
 
 struct command {
-    struct str kind, call, settings, secret, marker, remote_id, version, text, cursor, company;
+    struct str kind, call, settings, secret, marker, remote_id, version, text, cursor, company, image;
     struct contact *contact, *before, *after;
     struct crm_mapping_doc *mapping; /* absent: as the connector comes */
     struct json_list known;          /* struct crm_field */
@@ -35,6 +35,7 @@ static const struct json_field command_rows[] = {
     ROW(text, JSON_STR),
     ROW(cursor, JSON_STR),
     ROW(company, JSON_STR),
+    ROW(image, JSON_STR),
     CONTACT(contact),
     CONTACT(before),
     CONTACT(after),
@@ -62,6 +63,7 @@ static void add_record(struct strbuf *out, const struct crm_record *record, stru
     add_text(out, "remote_id", record->remote_id);
     add_text(out, "version", record->version);
     add_text(out, "company", record->company);
+    add_text(out, "image", record->image);
     strbuf_add_c(out, ",\"contact\":");
     strbuf_add(out, json_write(&contact_shape, &record->contact, arena));
     strbuf_add_c(out, "}");
@@ -122,6 +124,7 @@ static int call_one(const struct crm_connector *crm, struct crm_lent *lent, cons
     static const struct contact nobody = {0};
     const struct crm_update update = {.remote_id = command->remote_id,
                                       .version = command->version,
+                                      .image = command->image,
                                       .before = command->before ? command->before : &nobody,
                                       .after = command->after ? command->after : &nobody};
     const struct contact *contact = command->contact ? command->contact : &nobody;

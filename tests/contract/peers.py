@@ -31,6 +31,7 @@ class Drive:
 class CarddavPeer:
     kind = "carddav"
     unmapped, emails, conditional, mail_is_unique = (), 9, True, False
+    restores = True
     remembers_exactly, commits_late = True, False
     hard_delete_is_seen = True
 
@@ -73,6 +74,11 @@ class CarddavPeer:
         lines = re.sub(r"\r\n[ \t]", "", self.raw(remote_id)).split("\r\n")
         names = ("NOTE", "BDAY", "X-ANNIVERSARY", "ITEM7.TEL", "ITEM7.X-ABLABEL", "CATEGORIES", "UID")
         return sorted(line for line in lines if line.upper().startswith(names))
+
+    def rich(self, remote_id):
+        """Its values with their labels and kinds."""
+        lines = re.sub(r"\r\n[ \t]", "", self.raw(remote_id)).split("\r\n")
+        return sorted(line for line in lines if re.match(r"(?:\w+\.)?(?:TEL|EMAIL|URL|ADR|X-AB)", line))
 
     def change(self, remote_id):
         self.put(remote_id, self.raw(remote_id).replace("\r\n", "\n").replace("END:VCARD\n", "NOTE:von anderen\nEND:VCARD\n"))
@@ -134,6 +140,7 @@ class TrytonPeer:
     kind = "tryton"
     unmapped, emails, conditional, mail_is_unique = ("job_title", "department"), 9, True, False
     remembers_exactly = commits_late = False
+    restores = True
     hard_delete_is_seen = False  # but it starts a full run
 
     def __init__(self, server, port):
@@ -179,6 +186,12 @@ class TrytonPeer:
         return sorted([(m["type"], m["comment"] or "", m["name"] or "") for m in row["contact_mechanisms."] if m["comment"]]
                       + [("address", a["name"]) for a in row["addresses."] if a["name"]]
                       + [("identifier", i["code"]) for i in row["identifiers."]] + [("code", row["code"])])
+
+    def rich(self, remote_id):
+        """Its rows in use with what stands in them besides."""
+        row = json.loads(self.raw(remote_id))
+        return sorted(json.dumps([m["type"], m["value"], m["comment"], m["name"]]) for m in row["contact_mechanisms."]) + sorted(
+            json.dumps([a["street"], a["name"], a["party_name"]]) for a in row["addresses."])
 
     def change(self, remote_id):
         mechanisms = json.loads(self.raw(remote_id))["contact_mechanisms."]

@@ -323,6 +323,18 @@ class Remote(Suite):
         self.update(now, record["contact"])
         self.assertEqual(self.peer.unknown(record["remote_id"]), unknown)
 
+    def test_values_that_went_come_back_with_all_that_others_keep_with_them(self):
+        if not self.peer.restores:
+            self.skipTest("this CRM keeps nothing with a value")
+        _, _, record = self.make()
+        self.peer.add_unknown(record["remote_id"])
+        record = self.ok("found", "get", remote_id=record["remote_id"])["records"][0]
+        rich = self.peer.rich(record["remote_id"])
+        now = self.update(record, {**record["contact"], "emails": [], "phones": [], "urls": [], "addresses": []})["records"][0]
+        self.assertNotEqual(self.peer.rich(record["remote_id"]), rich)
+        self.update(now, record["contact"], image=record["image"])
+        self.assertEqual(self.peer.rich(record["remote_id"]), rich)
+
     def test_update_without_a_difference_writes_nothing(self):
         _, _, record = self.make()
         raw = self.peer.raw(record["remote_id"])

@@ -183,7 +183,7 @@ class FakePeer:
 
     unmapped, emails = (), 1
     hard_delete_is_seen = conditional = True
-    mail_is_unique = False
+    mail_is_unique = restores = False
     remembers_exactly = commits_late = False
     family = phone = title = other = None  # members; `other` is one that we do not read
 

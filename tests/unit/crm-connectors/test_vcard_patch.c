@@ -186,6 +186,54 @@ static void what_cannot_be_patched_is_refused(void **state)
     }
 }
 
+/* What went comes back as it stood there, with its spelling, parameters and labels. */
+static void lines_come_back_from_the_image(void **state)
+{
+    struct contact before = read_contact(card, *state), after = {.given_name = STR("Georg")};
+    struct str image = crm_vcard_image(str_c(card), *state), out;
+    struct err err = {0};
+    assert_false(has(image, "PHOTO") || has(image, "NOTE"));
+    after.family_name = STR("Weber");
+    struct str bare = apply(card, &before, &after, *state);
+    assert_false(has(bare, "EMAIL") || has(bare, "TEL") || has(bare, "ADR") || has(bare, "X-ABLabel"));
+    const struct crm_vcard_patch back = {.vcard = bare,
+                                         .changes = crm_changes_back(&crm_carddav.map, &after, &before, *state),
+                                         .after = &before,
+                                         .region = "DE",
+                                         .image = image};
+    assert_int_equal(crm_vcard_apply(&back, *state, &out, &err), 0);
+    static const char *const lines[] = {"item1.EMAIL;type=INTERNET;type=pref:j@m.example",
+                                        "item1.X-ABLabel:_$!<Work>!$_",
+                                        "TEL;TYPE=WORK,VOICE;X-FOO=1:+49 (931) 1234-567",
+                                        "N:Schäfer;Jörg;Maria;Dr.;",
+                                        "ADR;TYPE=WORK:Postfach 7;;Weg 1;Würzburg;Bayern;97076;Deutschland",
+                                        "FN:Dr. Jörg Maria Schäfer",
+                                        "ORG:Müller GmbH;Einkauf;Team 3",
+                                        "TITLE:Leiter"};
+    for (size_t i = 0; i < ARRAY_LEN(lines); i++)
+        if (!has(out, lines[i]))
+            fail_msg("%s is missing in %.*s", lines[i], STR_ARG(out));
+}
+
+/* Others use the name of a group meanwhile: a line that comes back takes another one. */
+static void a_group_in_use_is_left_to_its_lines(void **state)
+{
+    struct contact before = read_contact(card, *state), after = before;
+    struct str out, image = crm_vcard_image(str_c(card), *state);
+    struct err err = {0};
+    static const char now[] = "BEGIN:VCARD\r\nVERSION:3.0\r\nN:Schäfer;Jörg;;;\r\nFN:J\r\nitem1.IMPP:x:y\r\n"
+                              "item1.X-ABLabel:Chat\r\nEND:VCARD\r\n";
+    after.emails = (struct json_list){0};
+    const struct crm_vcard_patch back = {.vcard = str_c(now),
+                                         .changes = crm_changes_back(&crm_carddav.map, &after, &before, *state),
+                                         .after = &before,
+                                         .region = "DE",
+                                         .image = image};
+    assert_int_equal(crm_vcard_apply(&back, *state, &out, &err), 0);
+    assert_true(has(out, "kartei1.EMAIL;type=INTERNET;type=pref:j@m.example"));
+    assert_true(has(out, "kartei1.X-ABLabel:_$!<Work>!$_") && has(out, "item1.X-ABLabel:Chat"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -201,6 +249,8 @@ int main(void)
         unit_with_arena(long_values_are_folded_between_characters),
         unit_with_arena(version_4_speaks_its_own_words),
         unit_with_arena(what_cannot_be_patched_is_refused),
+        unit_with_arena(lines_come_back_from_the_image),
+        unit_with_arena(a_group_in_use_is_left_to_its_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
