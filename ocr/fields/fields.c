@@ -2,7 +2,7 @@
 #include "ocr/fields/fields.h"
 
 #include "contact/text.h"
-#include "ocr/fields/look.h"
+#include "ocr/fields/lines.h"
 #include "ocr/fields/trust.h"
 
 #include <math.h>
@@ -216,6 +216,7 @@ int ocr_fields_read(const struct ocr_page *page, const char *region, struct aren
     if (!page->written)
         ocr_fields_email_agree(look);
     ocr_fields_code(look);
+    ocr_organization_domains(look); /* with what agreement and codes have changed */
     write_down(look, ret_card);
     return 0;
 }

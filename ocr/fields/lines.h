@@ -31,6 +31,9 @@ bool ocr_name_titles(const struct ocr_look *look, struct str text);
 /* The letters of a name against the mail's local part: 0 nothing in common … 4 given and family name. */
 double ocr_name_mail(const struct ocr_look *look, struct str given, struct str family);
 
+/* Writes down the names of the card's own domains; what follows compares with them. Call when emails and urls are
+ * found. */
+void ocr_organization_domains(struct ocr_look *look);
 /* The text with misread legal forms put right. */
 struct str ocr_organization_mend(const struct ocr_look *look, struct str text);
 double ocr_organization_score(const struct ocr_look *look, const struct ocr_text *text);

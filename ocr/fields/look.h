@@ -46,7 +46,13 @@ struct ocr_place {
     struct ocr_find street, postal_code, city, region, country;
 };
 
-enum { OCR_PLACES = 6 };
+enum { OCR_PLACES = 6, OCR_DOMAINS = 8 };
+
+/* Names of the card's own domains, mail first, each with its letters (contact_text_letters). */
+struct ocr_domains {
+    struct str labels[OCR_DOMAINS], letters[OCR_DOMAINS];
+    size_t n;
+};
 
 struct ocr_look {
     const struct ocr_page *page;
@@ -61,6 +67,7 @@ struct ocr_look {
     struct ocr_find_list spare; /* addresses that a code says and no field takes */
     struct ocr_place places[OCR_PLACES];
     size_t places_n;
+    struct ocr_domains domains; /* of emails and urls; see ocr_organization_domains */
     struct ocr_find name_prefix, given_name, family_name, name_suffix, job_title, department, organization;
 };
 

@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-enum { LABELS = 8, LOCAL_LETTERS = 7 };
+enum { LOCAL_LETTERS = 7 };
 
 static const char *const public_sites[] = {"linkedin.com", "facebook.com", "instagram.com", "twitter.com", "xing.com",
                                            "youtube.com",  "x.com",        "github.com",    "linktr.ee",   "wa.me",
@@ -23,10 +23,10 @@ static bool public_site(struct str site)
 }
 
 /* Labels of the card's own domains, mail first. */
-static size_t own_labels(const struct ocr_look *look, struct str labels[LABELS])
+static size_t own_labels(const struct ocr_look *look, struct str labels[OCR_DOMAINS])
 {
     size_t n = 0;
-    for (size_t i = 0; i < look->emails.n && n < LABELS; i++) {
+    for (size_t i = 0; i < look->emails.n && n < OCR_DOMAINS; i++) {
         struct contact_email email;
         if (!contact_email_parse(look->emails.items[i].value, look->arena, &email))
             continue;
@@ -38,7 +38,7 @@ static size_t own_labels(const struct ocr_look *look, struct str labels[LABELS])
         if (!str_empty(label))
             labels[n++] = label;
     }
-    for (size_t i = 0; i < look->urls.n && n < LABELS; i++) {
+    for (size_t i = 0; i < look->urls.n && n < OCR_DOMAINS; i++) {
         struct str host = look->urls.items[i].value, site;
         ptrdiff_t slashes = str_find(host, STR("://"), 0);
         host = slashes >= 0 ? str_slice(host, (size_t)slashes + 3, host.n) : host;
@@ -62,13 +62,19 @@ static bool mailbox(const struct ocr_look *look, struct str label)
     return false;
 }
 
+void ocr_organization_domains(struct ocr_look *look)
+{
+    look->domains.n = own_labels(look, look->domains.labels);
+    for (size_t i = 0; i < look->domains.n; i++)
+        look->domains.letters[i] = contact_text_letters(look->domains.labels[i], look->arena);
+}
+
 struct str ocr_organization_domain(const struct ocr_look *look)
 {
-    struct str labels[LABELS];
-    size_t n = own_labels(look, labels);
-    for (size_t i = 0; i < n; i++)
-        if (!mailbox(look, labels[i]))
-            return labels[i];
+    const struct ocr_domains *own = &look->domains;
+    for (size_t i = 0; i < own->n; i++)
+        if (!mailbox(look, own->labels[i]))
+            return own->labels[i];
     return STR_NONE;
 }
 
@@ -110,21 +116,20 @@ static struct str distinctive(const struct contact_company *company, struct aren
 
 static double domain_score(const struct ocr_look *look, struct str text, const struct contact_company *company)
 {
-    struct str labels[LABELS];
-    size_t n = own_labels(look, labels);
+    const struct ocr_domains *own = &look->domains;
     double best = 0;
-    if (n == 0)
+    if (own->n == 0)
         return 0;
     struct str whole[] = {contact_text_letters(text, look->arena),
                           ocr_domain_close(contact_text_fold(text, look->arena), look->arena)};
-    for (size_t i = 0; i < n; i++) {
-        struct str label = contact_text_letters(labels[i], look->arena);
-        struct str first = company->n ? company->words[0] : STR("");
+    struct str first = company->n ? company->words[0] : STR(""), core = distinctive(company, look->arena);
+    for (size_t i = 0; i < own->n; i++) {
+        struct str label = own->letters[i];
         double fits = domain_match(label, company->joined, company->acronym, first);
-        fits = fmax(fits, str_eq(distinctive(company, look->arena), label) ? 4.5 : 0);
+        fits = fmax(fits, str_eq(core, label) ? 4.5 : 0);
         for (size_t k = 0; k < ARRAY_LEN(whole); k++)
             fits = fmax(fits, domain_match(label, whole[k], STR(""), STR("")));
-        bool first_label = str_eq(labels[i], labels[0]); /* the mail's, which is the employer's */
+        bool first_label = str_eq(own->labels[i], own->labels[0]); /* the mail's, which is the employer's */
         best = fmax(best, first_label ? fits : 0.8 * fits);
     }
     return best;
@@ -282,9 +287,9 @@ bool ocr_organization_legal(const struct ocr_look *look, struct str text)
 
 struct str ocr_organization_whole(const struct ocr_look *look, struct str text)
 {
-    struct str labels[LABELS], core = contact_text_letters(text, look->arena);
-    size_t n = own_labels(look, labels);
-    for (size_t i = 0; i < n && core.n >= 4 && !memchr(text.p, ' ', text.n); i++) {
+    const struct str *labels = look->domains.labels;
+    struct str core = contact_text_letters(text, look->arena);
+    for (size_t i = 0; i < look->domains.n && core.n >= 4 && !memchr(text.p, ' ', text.n); i++) {
         struct str rest = str_slice(labels[i], core.n, labels[i].n);
         bool word = generic(rest) || ocr_lexicon_has(OCR_LEXICON_JOB_WORDS, rest) || rest.n > 4;
         if (str_starts(labels[i], core) && !str_empty(rest) && !word && !memchr(rest.p, '-', rest.n))

@@ -25,34 +25,23 @@ static double nearness(const struct ocr_look *look, const struct ocr_candidate *
     return name->text.spans[0].line == title->text.spans[0].line ? 0.6 : 0;
 }
 
-/* Stands right below the name or the title, in print no larger: where departments stand. */
+/* Stands right below, in print no larger: where departments stand. */
+static bool under(const struct ocr_look *look, const struct ocr_candidate *role, const struct ocr_text *text)
+{
+    return ocr_text_below(look, &role->text, text, 1.2) && text->height < 1.1 * role->text.height;
+}
+
+/* Stands right below the name or the title. */
 static bool under_role(const struct ocr_look *look, const struct ocr_candidate *const pick[OCR_PICKS],
                        const struct ocr_text *text)
 {
     static const enum ocr_pick roles[] = {OCR_PICK_NAME, OCR_PICK_TITLE};
     for (size_t i = 0; i < ARRAY_LEN(roles); i++) {
         const struct ocr_candidate *role = pick[roles[i]];
-        if (role && ocr_text_below(look, &role->text, text, 1.2) && text->height < 1.1 * role->text.height)
+        if (role && under(look, role, text))
             return true;
     }
     return false;
-}
-
-static double value_of(const struct ocr_look *look, const struct ocr_candidate *const pick[OCR_PICKS])
-{
-    for (size_t i = 0; i < OCR_PICKS; i++)
-        for (size_t k = i + 1; k < OCR_PICKS; k++)
-            if (pick[i] && pick[k] && ocr_text_overlap(&pick[i]->text, &pick[k]->text))
-                return -1e9;
-    double sum = nearness(look, pick[OCR_PICK_NAME], pick[OCR_PICK_TITLE]);
-    for (size_t i = 0; i < OCR_PICKS; i++)
-        sum += worth(pick[i]);
-    if (pick[OCR_PICK_DEPARTMENT] && under_role(look, pick, &pick[OCR_PICK_DEPARTMENT]->text))
-        sum += 0.6;
-    if (pick[OCR_PICK_ORGANIZATION] && pick[OCR_PICK_ORGANIZATION]->score < 2 &&
-        under_role(look, pick, &pick[OCR_PICK_ORGANIZATION]->text))
-        sum -= 0.6;
-    return sum;
 }
 
 static const struct ocr_candidate *option(const struct ocr_choice *c, enum ocr_pick what, size_t i)
@@ -60,25 +49,77 @@ static const struct ocr_candidate *option(const struct ocr_choice *c, enum ocr_p
     return i < c->n[what] ? &c->best[what][i] : NULL;
 }
 
-/* All combinations of the best few of each kind, "none" among them. */
+enum { OPTIONS = OCR_CHOICE_BEST + 1 }; /* the best few of one kind, and "none" */
+
+/* What candidates say about each other, worked out once: the choice asks for every combination. */
+struct relations {
+    const struct ocr_candidate *at[OCR_PICKS][OPTIONS];
+    bool apart[OCR_PICKS][OCR_PICKS][OPTIONS][OPTIONS]; /* no word in both */
+    double nearness[OPTIONS][OPTIONS];                  /* of name and title */
+    bool under[OCR_PICKS][OPTIONS][OCR_PICKS][OPTIONS]; /* what stands under a name or title */
+};
+
+static void relate(const struct ocr_look *look, const struct ocr_choice *c, struct relations *r)
+{
+    for (size_t a = 0; a < OCR_PICKS; a++)
+        for (size_t i = 0; i < OPTIONS; i++)
+            r->at[a][i] = option(c, (enum ocr_pick)a, i);
+    for (size_t a = 0; a < OCR_PICKS; a++)
+        for (size_t b = 0; b < OCR_PICKS; b++)
+            for (size_t k = 0; k < OPTIONS * OPTIONS; k++) {
+                const struct ocr_candidate *x = r->at[a][k / OPTIONS], *y = r->at[b][k % OPTIONS];
+                r->apart[a][b][k / OPTIONS][k % OPTIONS] = !x || !y || !ocr_text_overlap(&x->text, &y->text);
+                if (x && y && (a == OCR_PICK_NAME || a == OCR_PICK_TITLE))
+                    r->under[a][k / OPTIONS][b][k % OPTIONS] = under(look, x, &y->text);
+            }
+    for (size_t i = 0; i < OPTIONS; i++)
+        for (size_t k = 0; k < OPTIONS; k++)
+            r->nearness[i][k] = nearness(look, r->at[OCR_PICK_NAME][i], r->at[OCR_PICK_TITLE][k]);
+}
+
+/* Of one combination, an index of each kind; below 0 when two of them share a word. */
+static double value_of(const struct relations *r, const size_t at[OCR_PICKS])
+{
+    for (size_t i = 0; i < OCR_PICKS; i++)
+        for (size_t k = i + 1; k < OCR_PICKS; k++)
+            if (!r->apart[i][k][at[i]][at[k]])
+                return -1e9;
+    const struct ocr_candidate *organization = r->at[OCR_PICK_ORGANIZATION][at[OCR_PICK_ORGANIZATION]];
+    double sum = r->nearness[at[OCR_PICK_NAME]][at[OCR_PICK_TITLE]];
+    for (size_t i = 0; i < OCR_PICKS; i++)
+        sum += worth(r->at[i][at[i]]);
+    if (r->under[OCR_PICK_NAME][at[OCR_PICK_NAME]][OCR_PICK_DEPARTMENT][at[OCR_PICK_DEPARTMENT]] ||
+        r->under[OCR_PICK_TITLE][at[OCR_PICK_TITLE]][OCR_PICK_DEPARTMENT][at[OCR_PICK_DEPARTMENT]])
+        sum += 0.6;
+    if (organization && organization->score < 2 &&
+        (r->under[OCR_PICK_NAME][at[OCR_PICK_NAME]][OCR_PICK_ORGANIZATION][at[OCR_PICK_ORGANIZATION]] ||
+         r->under[OCR_PICK_TITLE][at[OCR_PICK_TITLE]][OCR_PICK_ORGANIZATION][at[OCR_PICK_ORGANIZATION]]))
+        sum -= 0.6;
+    return sum;
+}
+
+/* All combinations of the best few of each kind, "none" among them: index n of a kind is none. */
 static void choose(const struct ocr_look *look, const struct ocr_choice *c,
                    const struct ocr_candidate *ret_pick[OCR_PICKS])
 {
+    struct relations *r = arena_one(look->arena, struct relations);
+    size_t at[OCR_PICKS], combinations = 1;
     double best = 0;
-    size_t combinations =
-        (size_t)(OCR_CHOICE_BEST + 1) * (OCR_CHOICE_BEST + 1) * (OCR_CHOICE_BEST + 1) * (OCR_CHOICE_BEST + 1);
+    relate(look, c, r);
+    for (size_t i = 0; i < OCR_PICKS; i++)
+        combinations *= c->n[i] + 1;
     for (size_t i = 0; i < combinations; i++) {
-        const struct ocr_candidate *pick[OCR_PICKS] = {
-            option(c, OCR_PICK_NAME, i % (OCR_CHOICE_BEST + 1)),
-            option(c, OCR_PICK_ORGANIZATION, i / (OCR_CHOICE_BEST + 1) % (OCR_CHOICE_BEST + 1)),
-            option(c, OCR_PICK_TITLE, i / (OCR_CHOICE_BEST + 1) / (OCR_CHOICE_BEST + 1) % (OCR_CHOICE_BEST + 1)),
-            option(c, OCR_PICK_DEPARTMENT, i / (OCR_CHOICE_BEST + 1) / (OCR_CHOICE_BEST + 1) / (OCR_CHOICE_BEST + 1)),
-        };
-        double value = value_of(look, pick);
+        size_t rest = i;
+        for (size_t k = 0; k < OCR_PICKS; k++) {
+            at[k] = rest % (c->n[k] + 1);
+            rest /= c->n[k] + 1;
+        }
+        double value = value_of(r, at);
         if (value <= best)
             continue;
         best = value;
-        memcpy(ret_pick, pick, sizeof pick);
+        for (size_t k = 0; k < OCR_PICKS; k++)
+            ret_pick[k] = r->at[k][at[k]];
     }
 }
 
@@ -86,6 +127,7 @@ void ocr_fields_arbitrate(struct ocr_look *look)
 {
     struct ocr_choice *c = arena_one(look->arena, struct ocr_choice);
     const struct ocr_candidate *pick[OCR_PICKS] = {NULL};
+    ocr_organization_domains(look);
     ocr_choice_collect(look, c);
     choose(look, c, pick);
     const struct ocr_candidate *name = pick[OCR_PICK_NAME], *department = pick[OCR_PICK_DEPARTMENT];

@@ -106,13 +106,19 @@ struct ocr_box ocr_text_box(const struct ocr_look *look, const struct ocr_text *
     return ocr_look_box(look, text->spans[0]);
 }
 
+/* y stands right below x. */
+static bool box_below(const struct ocr_box *x, const struct ocr_box *y, double gaps)
+{
+    double gap = y->y - (x->y + x->h), size = fmax(x->h, y->h);
+    bool beside = x->x < y->x + y->w && y->x < x->x + x->w;
+    return beside && y->y > x->y && gap > -0.5 * size && gap < gaps * size;
+}
+
 /* b stands right below a, in like print. */
 bool ocr_text_below(const struct ocr_look *look, const struct ocr_text *a, const struct ocr_text *b, double gaps)
 {
     struct ocr_box x = ocr_text_box(look, a), y = ocr_text_box(look, b);
-    double gap = y.y - (x.y + x.h), size = fmax(x.h, y.h);
-    bool beside = x.x < y.x + y.w && y.x < x.x + x.w;
-    return beside && y.y > x.y && gap > -0.5 * size && gap < gaps * size;
+    return box_below(&x, &y, gaps);
 }
 
 bool ocr_text_alike(const struct ocr_text *a, const struct ocr_text *b)
@@ -147,11 +153,10 @@ bool ocr_text_overlap(const struct ocr_text *a, const struct ocr_text *b)
 }
 
 /* Stands right of a, in one line that the layout cut. */
-static bool beside(const struct ocr_look *look, const struct ocr_text *a, const struct ocr_text *b)
+static bool beside(const struct ocr_box *x, const struct ocr_box *y)
 {
-    struct ocr_box x = ocr_text_box(look, a), y = ocr_text_box(look, b);
-    double gap = y.x - (x.x + x.w), middle = y.y + y.h / 2;
-    return gap > 0 && gap < 2 * fmax(x.h, y.h) && middle > x.y && middle < x.y + x.h;
+    double gap = y->x - (x->x + x->w), middle = y->y + y->h / 2;
+    return gap > 0 && gap < 2 * fmax(x->h, y->h) && middle > x->y && middle < x->y + x->h;
 }
 
 /* The line on top of an address names the company more often than not. */
@@ -185,15 +190,16 @@ static void consider_listed(const struct ocr_look *look, struct ocr_choice *c, c
     }
 }
 
-static void consider(const struct ocr_look *look, struct ocr_choice *c, const struct ocr_text *text)
+static void consider(const struct ocr_look *look, struct ocr_choice *c, size_t i)
 {
+    const struct ocr_text *text = &c->texts[i];
     struct ocr_candidate name = {.text = *text}, organization = {.text = *text}, title = {.text = *text};
     struct ocr_candidate department = {.text = *text};
     if (ocr_name_read(look, text, &name.name)) {
         name.score = name.name.score;
         keep(c, OCR_PICK_NAME, &name);
     }
-    organization.score = ocr_organization_score(look, text);
+    organization.score = c->company[i] = ocr_organization_score(look, text);
     if (name.score > 1.5 && name.name.given.p && !ocr_organization_legal(look, text->text) &&
         !ocr_organization_trade(look, text->text))
         organization.score -= 3; /* a person whose domain bears the own name */
@@ -201,28 +207,41 @@ static void consider(const struct ocr_look *look, struct ocr_choice *c, const st
         organization.score += 0.8;
     keep(c, OCR_PICK_ORGANIZATION, &organization);
     consider_listed(look, c, text);
-    title.score = ocr_job_title_score(look, text);
-    if (title.score < 0 && ocr_department_score(look, text) > 0.9)
+    title.score = c->title[i] = ocr_job_title_score(look, text);
+    double part = ocr_department_score(look, text);
+    if (title.score < 0 && part > 0.9)
         title.score -= 1;
-    department.score = ocr_department_score(look, text) - DEPARTMENT_FROM;
+    department.score = part - DEPARTMENT_FROM;
     if (text->n == 1)
         keep(c, OCR_PICK_TITLE, &title);
     if (department.score > -DEPARTMENT_FROM)
         keep(c, OCR_PICK_DEPARTMENT, &department);
 }
 
-/* A logo and its legal form, a name in two or three lines. */
-static void consider_company(const struct ocr_look *look, struct ocr_choice *c, const struct ocr_text *a,
-                             const struct ocr_text *b)
+/* A text with what it was found to be worth. */
+struct part {
+    const struct ocr_text *text;
+    double company, title;
+};
+
+static struct part part_of(const struct ocr_choice *c, size_t i)
 {
-    struct ocr_candidate organization = {.text = ocr_text_join(look, a, b)};
-    double apart = fmax(ocr_organization_score(look, a), ocr_organization_score(look, b));
-    bool whole = ocr_organization_domain_score(look, organization.text.text) >= 4.5;
-    bool title = ocr_job_title_score(look, a) >= 0 || ocr_job_title_score(look, b) >= 0;
-    organization.score = ocr_organization_score(look, &organization.text) - 0.5;
-    if ((title && !whole) || ocr_organization_slogan(look, a, b))
+    return (struct part){&c->texts[i], c->company[i], c->title[i]};
+}
+
+/* A logo and its legal form, a name in two or three lines. */
+static void consider_company(const struct ocr_look *look, struct ocr_choice *c, const struct part *a,
+                             const struct part *b)
+{
+    if (ocr_organization_slogan(look, a->text, b->text))
         return;
-    if (organization.score > 0 && above_street(look, b))
+    struct ocr_candidate organization = {.text = ocr_text_join(look, a->text, b->text)};
+    double apart = fmax(a->company, b->company);
+    bool title = a->title >= 0 || b->title >= 0;
+    if (title && ocr_organization_domain_score(look, organization.text.text) < 4.5)
+        return;
+    organization.score = ocr_organization_score(look, &organization.text) - 0.5;
+    if (organization.score > 0 && above_street(look, b->text))
         organization.score += 0.8;
     if (organization.score > apart)
         keep(c, OCR_PICK_ORGANIZATION, &organization);
@@ -265,15 +284,25 @@ static void consider_department(const struct ocr_look *look, struct ocr_choice *
 static void consider_joined(const struct ocr_look *look, struct ocr_choice *c, size_t i, size_t k)
 {
     const struct ocr_text *a = &c->texts[i], *b = &c->texts[k];
-    if (i == k || (!ocr_text_below(look, a, b, 1.0) && !beside(look, a, b)))
+    if (i == k || (!box_below(&c->boxes[i], &c->boxes[k], 1.0) && !beside(&c->boxes[i], &c->boxes[k])))
         return;
-    struct ocr_text both = ocr_text_join(look, a, b);
+    struct part upper = part_of(c, i), lower = part_of(c, k), both = {NULL, 0, 0};
+    struct ocr_text joined;
     consider_person(look, c, a, b);
-    consider_company(look, c, a, b);
+    consider_company(look, c, &upper, &lower);
     consider_department(look, c, a, b);
-    for (size_t m = 0; m < c->texts_n; m++)
-        if (m != i && m != k && ocr_text_below(look, b, &c->texts[m], 1.0) && !ocr_organization_slogan(look, a, b))
-            consider_company(look, c, &both, &c->texts[m]);
+    for (size_t m = 0; m < c->texts_n; m++) {
+        if (m == i || m == k || !box_below(&c->boxes[k], &c->boxes[m], 1.0))
+            continue;
+        if (!both.text) {
+            if (ocr_organization_slogan(look, a, b))
+                return;
+            joined = ocr_text_join(look, a, b);
+            both = (struct part){&joined, ocr_organization_score(look, &joined), ocr_job_title_score(look, &joined)};
+        }
+        struct part last = part_of(c, m);
+        consider_company(look, c, &both, &last);
+    }
 }
 
 /* A logo that says the beginning of a longer line: the longer one is the name. */
@@ -295,10 +324,12 @@ static void prefer_whole(const struct ocr_look *look, struct ocr_choice *c)
 void ocr_choice_collect(const struct ocr_look *look, struct ocr_choice *c)
 {
     collect_texts(look, c);
-    for (size_t i = 0; i < c->texts_n; i++) {
-        consider(look, c, &c->texts[i]);
+    for (size_t i = 0; i < c->texts_n; i++)
+        c->boxes[i] = ocr_text_box(look, &c->texts[i]);
+    for (size_t i = 0; i < c->texts_n; i++)
+        consider(look, c, i);
+    for (size_t i = 0; i < c->texts_n; i++)
         for (size_t k = 0; k < c->texts_n; k++)
             consider_joined(look, c, i, k);
-    }
     prefer_whole(look, c);
 }

@@ -20,6 +20,9 @@ struct ocr_choice {
     struct ocr_candidate best[OCR_PICKS][OCR_CHOICE_BEST];
     size_t n[OCR_PICKS];
     struct ocr_text texts[OCR_CHOICE_TEXTS];
+    struct ocr_box boxes[OCR_CHOICE_TEXTS]; /* of the texts */
+    double company[OCR_CHOICE_TEXTS];       /* ocr_organization_score of the texts */
+    double title[OCR_CHOICE_TEXTS];         /* ocr_job_title_score */
     size_t texts_n;
 };
 

@@ -196,8 +196,8 @@ static void vote_word(struct votes *votes, const struct ocr_look *look, const st
 {
     struct str text = word->word->text;
     struct str closed = ocr_domain_close(word->fold, look->arena);
-    for (size_t i = 0; i < ARRAY_LEN(words); i++)
-        if (str_eq(closed, str_c(words[i].fold)))
+    for (size_t i = 0; i < ARRAY_LEN(words) && closed.n; i++)
+        if (words[i].fold[0] == closed.p[0] && str_eq(closed, str_c(words[i].fold)))
             vote(votes, words[i].region, words[i].weight);
     /* "D-97076", "CH-8001" */
     static const struct {
@@ -240,16 +240,19 @@ static void vote_forms(struct votes *votes, struct str text)
                  {"0664/", "AT", 0.8},          {"0676 ", "AT", 0.8},          {"0676/", "AT", 0.8},
                  {"0660 ", "AT", 0.8},          {"0660/", "AT", 0.8},          {"0699 ", "AT", 0.8},
                  {"0650/", "AT", 0.8},          {"099 999 99 99", "CH", 0.3},  {"99 99 99 99 99", "FR", 0.3}};
-    for (size_t at = 0; at < text.n; at++)
+    for (size_t at = 0; at < text.n; at++) {
+        bool start = at == 0 || text.p[at - 1] == ' ' || text.p[at - 1] == ':';
+        if (!start || (text.p[at] != '(' && !form_char('9', text.p[at])))
+            continue;
         for (size_t f = 0; f < ARRAY_LEN(forms); f++) {
             size_t n = strlen(forms[f].form), i = 0;
-            bool start = at == 0 || text.p[at - 1] == ' ' || text.p[at - 1] == ':';
-            while (start && i < n && at + i < text.n && form_char(forms[f].form[i], text.p[at + i]))
+            while (i < n && at + i < text.n && form_char(forms[f].form[i], text.p[at + i]))
                 i++;
             bool alone = at + n >= text.n || !(text.p[at + n] >= '0' && text.p[at + n] <= '9');
-            if (start && i == n && alone)
+            if (i == n && alone)
                 vote(votes, forms[f].region, forms[f].weight);
         }
+    }
 }
 
 /* "1705 Fribourg" is not German, "97076 Würzburg" not Swiss. */
@@ -281,6 +284,14 @@ static void vote_state(struct votes *votes, const struct ocr_look_line *line)
         if (digits && ocr_postal_state(line->words[i].word->text, "", &country))
             vote(votes, country, 2);
     }
+}
+
+static bool has_plus(const struct ocr_look_line *line)
+{
+    for (size_t i = 0; i < line->n; i++)
+        if (memchr(line->words[i].word->text.p, '+', line->words[i].word->text.n))
+            return true;
+    return false;
 }
 
 /* "+49 …" anywhere. */
@@ -321,8 +332,11 @@ static void vote_country(struct votes *votes, const struct ocr_look *look, const
     for (size_t i = 0; i < line->n; i++)
         for (size_t n = 1; n <= 3 && i + n <= line->n; n++) {
             struct str text = ocr_piece_of(look, (struct ocr_span){(size_t)(line - look->lines), i, i + n}).text;
-            if (text.n >= 5 && !(text.p[0] >= '0' && text.p[0] <= '9') && !part_of_name(look, line, i, n))
-                vote(votes, contact_country_find(text, look->arena), i + n == line->n ? 2 : 0.5);
+            const char *country = "";
+            if (text.n >= 5 && !(text.p[0] >= '0' && text.p[0] <= '9'))
+                country = contact_country_find(text, look->arena);
+            if (country[0] && !part_of_name(look, line, i, n))
+                vote(votes, country, i + n == line->n ? 2 : 0.5);
         }
 }
 
@@ -334,7 +348,8 @@ void ocr_fields_region(struct ocr_look *look, const char *fallback)
         vote_forms(&votes, look->lines[i].line->text);
         vote_state(&votes, &look->lines[i]);
         vote_postal(&votes, &look->lines[i]);
-        vote_calls(&votes, ocr_piece_of(look, (struct ocr_span){i, 0, look->lines[i].n}).text);
+        if (has_plus(&look->lines[i]))
+            vote_calls(&votes, ocr_piece_of(look, (struct ocr_span){i, 0, look->lines[i].n}).text);
         vote_country(&votes, look, &look->lines[i]);
         for (size_t k = 0; k < look->lines[i].n; k++)
             vote_word(&votes, look, &look->lines[i].words[k]);
