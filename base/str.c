@@ -3,6 +3,8 @@
 
 #include <assert.h>
 
+enum { LONG_TEXT = 512 };
+
 struct str str_c(const char *text)
 {
     return text ? (struct str){text, strlen(text)} : STR_NONE;
@@ -55,8 +57,19 @@ ptrdiff_t str_find(struct str s, struct str needle, size_t from)
         return -1;
     if (needle.n == 0)
         return (ptrdiff_t)from;
-    const char *hit = memmem(s.p + from, s.n - from, needle.p, needle.n);
-    return hit ? hit - s.p : -1;
+    const char *last = s.p + s.n - needle.n, *at = s.p + from;
+    if (s.n > LONG_TEXT) {
+        at = memmem(at, s.n - from, needle.p, needle.n);
+        return at ? at - s.p : -1;
+    }
+    for (; at <= last; at++) { /* in a line the first letter finds sooner */
+        at = memchr(at, needle.p[0], (size_t)(last - at) + 1);
+        if (!at)
+            return -1;
+        if (memcmp(at, needle.p, needle.n) == 0)
+            return at - s.p;
+    }
+    return -1;
 }
 
 struct str str_slice(struct str s, size_t from, size_t to)
@@ -168,7 +181,7 @@ static void strbuf_reserve(struct strbuf *buf, size_t more)
 {
     if (more < buf->size - buf->n)
         return;
-    size_t size = buf->size ? buf->size * 2 : 256;
+    size_t size = buf->size ? buf->size * 2 : 64;
     while (size - buf->n <= more)
         size *= 2;
     char *grown = arena_alloc(buf->arena, size);
@@ -194,7 +207,10 @@ void strbuf_add_c(struct strbuf *buf, const char *text)
 
 void strbuf_add_char(struct strbuf *buf, char c)
 {
-    strbuf_add(buf, (struct str){&c, 1});
+    if (buf->size - buf->n < 2)
+        strbuf_reserve(buf, 1);
+    buf->p[buf->n++] = c;
+    buf->p[buf->n] = '\0';
 }
 
 void strbuf_printf(struct strbuf *buf, const char *format, ...)

@@ -19,9 +19,9 @@ static bool put(const std::string &text, char *out, size_t size)
     return true;
 }
 
-static int type_of(const PhoneNumberUtil &util, const PhoneNumber &number)
+static int type_of(PhoneNumberUtil::PhoneNumberType type)
 {
-    switch (util.GetNumberType(number)) {
+    switch (type) {
     case PhoneNumberUtil::FIXED_LINE:
         return CONTACT_PHONE_FIXED;
     case PhoneNumberUtil::MOBILE:
@@ -56,9 +56,10 @@ try {
     if (!put(e164, phone.e164, sizeof phone.e164) || !put(home, phone.region, sizeof phone.region) ||
         !put(number.extension(), phone.extension, sizeof phone.extension))
         return -1;
+    const PhoneNumberUtil::PhoneNumberType type = util.GetNumberType(number);
     phone.country_code = number.country_code();
-    phone.valid = util.IsValidNumber(number);
-    phone.type = type_of(util, number);
+    phone.valid = type != PhoneNumberUtil::UNKNOWN; // as IsValidNumber says, which would look it up once more
+    phone.type = type_of(type);
     *ret_phone = phone;
     return 0;
 } catch (...) {

@@ -181,12 +181,12 @@ static struct str write_out(struct str s, struct arena *arena)
 
 struct str contact_text_translit(struct str s, struct arena *arena)
 {
-    return fold(write_out(s, arena), arena, true);
+    return is_ascii(s) ? fold_ascii(s, arena, true) : fold(write_out(s, arena), arena, true);
 }
 
 struct str contact_text_letters(struct str s, struct arena *arena)
 {
-    return fold(write_out(s, arena), arena, false);
+    return is_ascii(s) ? fold_ascii(s, arena, false) : fold(write_out(s, arena), arena, false);
 }
 
 typedef int32_t (*case_function)(UChar *, int32_t, const UChar *, int32_t, const char *, UErrorCode *);
@@ -205,7 +205,7 @@ static struct str cased(struct str s, case_function map, struct arena *arena)
 
 struct str contact_text_lower(struct str s, struct arena *arena)
 {
-    return cased(s, u_strToLower, arena);
+    return s.p && is_ascii(s) ? str_lower(arena, s) : cased(s, u_strToLower, arena);
 }
 
 struct str contact_text_upper(struct str s, struct arena *arena)

@@ -18,3 +18,6 @@ with open(sys.argv[1], "w", encoding="utf-8") as out:
     out.write("const struct ocr_mail_phrase ocr_mail_phrases[] = {\n")
     out.writelines(f'    {{"{p}", {len(p.encode())}, {" | ".join("1u << " + k for k in sorted(ks))}}},\n' for p, ks in rows)
     out.write("};\nconst size_t ocr_mail_phrase_count = ARRAY_LEN(ocr_mail_phrases);\n")
+    firsts = [row[0].encode()[0] for row in rows]
+    starts = [sum(f < byte for f in firsts) for byte in range(257)]
+    out.write(f"const uint16_t ocr_mail_phrase_starts[257] = {{{', '.join(map(str, starts))}}};\n")

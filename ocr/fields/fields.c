@@ -204,7 +204,8 @@ int ocr_fields_read(const struct ocr_page *page, const char *region, struct aren
     if (page->n > OCR_FIELDS_LINES)
         return err_set(err, ERR_TOO_LARGE, "%d lines", OCR_FIELDS_LINES);
     struct ocr_look *look = ocr_look_new(page, arena);
-    ocr_fields_spell(look);
+    if (!page->written)
+        ocr_fields_spell(look);
     ocr_fields_region(look, region);
     ocr_fields_email(look);
     ocr_fields_url(look);
@@ -216,6 +217,7 @@ int ocr_fields_read(const struct ocr_page *page, const char *region, struct aren
     if (!page->written)
         ocr_fields_email_agree(look);
     ocr_fields_code(look);
+    ocr_name_locals(look);
     ocr_organization_domains(look); /* with what agreement and codes have changed */
     write_down(look, ret_card);
     return 0;

@@ -28,6 +28,8 @@ struct ocr_text ocr_text_join(const struct ocr_look *look, const struct ocr_text
 bool ocr_name_read(const struct ocr_look *look, const struct ocr_text *text, struct ocr_name *ret_name);
 /* True for a line of nothing but titles ("Dipl.-Ing. (FH)"). */
 bool ocr_name_titles(const struct ocr_look *look, struct str text);
+/* Writes down the letters of the addresses' local parts and of the writer's name. Call when emails are found. */
+void ocr_name_locals(struct ocr_look *look);
 /* The letters of a name against the mail's local part: 0 nothing in common … 4 given and family name. */
 double ocr_name_mail(const struct ocr_look *look, struct str given, struct str family);
 

@@ -67,7 +67,9 @@ struct ocr_look {
     struct ocr_find_list spare; /* addresses that a code says and no field takes */
     struct ocr_place places[OCR_PLACES];
     size_t places_n;
-    struct ocr_domains domains; /* of emails and urls; see ocr_organization_domains */
+    struct ocr_domains domains;             /* of emails and urls; see ocr_organization_domains */
+    struct str locals[OCR_FIND_VALUES + 2]; /* letters of what names a person: addresses, writer; ocr_name_locals */
+    size_t locals_n;
     struct ocr_find name_prefix, given_name, family_name, name_suffix, job_title, department, organization;
 };
 

@@ -214,36 +214,41 @@ static double mail_match(struct str local, struct str given, struct str family)
     return 0;
 }
 
-/* The better of the two spellings of a name, with and without its marks, against the letters of an address. */
-static double letters_match(struct str local, struct str given, struct str family, struct arena *arena)
-{
-    if (local.n < 2)
-        return 0;
-    double written = mail_match(local, contact_text_letters(given, arena), contact_text_letters(family, arena));
-    struct str g = ocr_domain_close(contact_text_fold(given, arena), arena);
-    struct str f = ocr_domain_close(contact_text_fold(family, arena), arena);
-    return fmax(written, mail_match(local, g, f));
-}
-
-static double address_match(struct str address, struct str given, struct str family, struct arena *arena)
+static struct str local_letters(struct str address, struct arena *arena)
 {
     struct contact_email email;
     if (!contact_email_parse(address, arena, &email) || contact_email_role(email.local))
-        return 0;
-    return letters_match(contact_text_letters(email.local, arena), given, family, arena);
+        return STR("");
+    return contact_text_letters(email.local, arena);
 }
 
+void ocr_name_locals(struct ocr_look *look)
+{
+    const struct ocr_page *page = look->page;
+    size_t n = 0;
+    for (size_t i = 0; i < look->emails.n; i++)
+        look->locals[n++] = local_letters(look->emails.items[i].value, look->arena);
+    if (page->writer_email.p)
+        look->locals[n++] = local_letters(page->writer_email, look->arena);
+    if (page->writer_name.p)
+        look->locals[n++] = contact_text_letters(page->writer_name, look->arena);
+    look->locals_n = n;
+}
+
+/* The better of the two spellings of the name, with and without its marks. */
 double ocr_name_mail(const struct ocr_look *look, struct str given, struct str family)
 {
     struct arena *arena = look->arena;
-    const struct ocr_page *page = look->page;
     double best = 0;
-    for (size_t i = 0; i < look->emails.n; i++)
-        best = fmax(best, address_match(look->emails.items[i].value, given, family, arena));
-    if (page->writer_email.p)
-        best = fmax(best, address_match(page->writer_email, given, family, arena));
-    if (page->writer_name.p)
-        best = fmax(best, letters_match(contact_text_letters(page->writer_name, arena), given, family, arena));
+    if (look->locals_n == 0)
+        return 0;
+    struct str written[] = {contact_text_letters(given, arena), contact_text_letters(family, arena)};
+    struct str plain[] = {ocr_domain_close(contact_text_fold(given, arena), arena),
+                          ocr_domain_close(contact_text_fold(family, arena), arena)};
+    for (size_t i = 0; i < look->locals_n; i++)
+        if (look->locals[i].n >= 2)
+            best = fmax(best, fmax(mail_match(look->locals[i], written[0], written[1]),
+                                   mail_match(look->locals[i], plain[0], plain[1])));
     return best;
 }
 

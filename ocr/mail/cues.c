@@ -4,7 +4,8 @@
 /* First row that is not before the bytes of `word`. */
 static size_t lower_bound(struct str word)
 {
-    size_t low = 0, high = ocr_mail_phrase_count;
+    unsigned char first = (unsigned char)word.p[0];
+    size_t low = ocr_mail_phrase_starts[first], high = ocr_mail_phrase_starts[first + 1];
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         struct str phrase = {ocr_mail_phrases[middle].phrase, ocr_mail_phrases[middle].n};
@@ -45,7 +46,7 @@ struct ocr_mail_cues ocr_mail_cues_of(struct str fold)
         const char *blank = memchr(fold.p + at, ' ', fold.n - at);
         size_t end = blank ? (size_t)(blank - fold.p) : fold.n;
         struct str word = str_slice(fold, at, end), rest = str_slice(fold, at, fold.n);
-        for (size_t i = lower_bound(word); i < ocr_mail_phrase_count; i++) {
+        for (size_t i = word.n ? lower_bound(word) : ocr_mail_phrase_count; i < ocr_mail_phrase_count; i++) {
             const struct ocr_mail_phrase *row = &ocr_mail_phrases[i];
             if (row->n < word.n || memcmp(row->phrase, word.p, word.n) != 0)
                 break;

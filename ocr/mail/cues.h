@@ -32,6 +32,8 @@ struct ocr_mail_phrase {
 };
 extern const struct ocr_mail_phrase ocr_mail_phrases[]; /* sorted by bytes */
 extern const size_t ocr_mail_phrase_count;
+extern const uint16_t
+    ocr_mail_phrase_starts[257]; /* first row whose phrase begins with the byte, or with a later one */
 
 /* What is said in a folded line (contact_text_fold). */
 struct ocr_mail_cues {

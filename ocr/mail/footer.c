@@ -91,10 +91,11 @@ void ocr_mail_footer_mark(struct ocr_mail_lines *lines, struct arena *arena)
     for (size_t i = 0; i < lines->n; i++) {
         if (!author(lines, i) || blank(lines, i))
             continue;
-        struct ocr_mail_cues cues = ocr_mail_cues_of(ocr_mail_line_fold(&lines->items[i], arena));
-        if (cues.anywhere >> OCR_MAIL_CUE_LIST & 1)
-            mark_list(lines, i, &cues);
-        else if (cues.count[OCR_MAIL_CUE_NOTICE] >= 2 || (cues.anywhere >> OCR_MAIL_CUE_NOTICE & 1 && cues.words > 4))
+        const struct ocr_mail_cues *cues = ocr_mail_line_cues(&lines->items[i], arena);
+        if (cues->anywhere >> OCR_MAIL_CUE_LIST & 1)
+            mark_list(lines, i, cues);
+        else if (cues->count[OCR_MAIL_CUE_NOTICE] >= 2 ||
+                 (cues->anywhere >> OCR_MAIL_CUE_NOTICE & 1 && cues->words > 4))
             mark_notice(lines, i);
     }
 }

@@ -109,6 +109,15 @@ struct str ocr_mail_line_cut(struct str text, size_t n)
     return str_slice(text, 0, n);
 }
 
+const struct ocr_mail_cues *ocr_mail_line_cues(struct ocr_mail_line *line, struct arena *arena)
+{
+    if (!line->cues) {
+        line->cues = arena_one(arena, struct ocr_mail_cues);
+        *line->cues = ocr_mail_cues_of(ocr_mail_line_fold(line, arena));
+    }
+    return line->cues;
+}
+
 struct str ocr_mail_line_fold(struct ocr_mail_line *line, struct arena *arena)
 {
     if (!line->fold.p)

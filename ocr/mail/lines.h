@@ -2,7 +2,7 @@
 #ifndef OCR_MAIL_LINES_H
 #define OCR_MAIL_LINES_H
 
-#include "base/str.h"
+#include "ocr/mail/cues.h"
 
 enum {
     OCR_MAIL_LINES = 4000,         /* more are cut */
@@ -24,6 +24,7 @@ struct ocr_mail_line {
     struct str text; /* no line end, no blanks behind; may be empty */
     struct str fold; /* of at most its first OCR_MAIL_LOOK bytes (contact_text_fold); see ocr_mail_line_fold */
     enum ocr_mail_zone zone;
+    struct ocr_mail_cues *cues; /* of fold; see ocr_mail_line_cues */
 };
 
 struct ocr_mail_lines {
@@ -37,6 +38,8 @@ struct ocr_mail_lines ocr_mail_lines_of(struct str text, struct arena *arena);
 
 /* The folded text, made when it is first asked for. Never absent. */
 struct str ocr_mail_line_fold(struct ocr_mail_line *line, struct arena *arena);
+/* What is said in it; worked out once. */
+const struct ocr_mail_cues *ocr_mail_line_cues(struct ocr_mail_line *line, struct arena *arena);
 /* At most the first n bytes, ending between two characters. */
 struct str ocr_mail_line_cut(struct str text, size_t n);
 /* The text without blanks in front. */

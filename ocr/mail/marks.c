@@ -27,7 +27,7 @@ enum {
 /* One line while it is looked at. */
 struct view {
     struct str text, fold; /* without blanks in front; folded */
-    struct ocr_mail_cues cues;
+    const struct ocr_mail_cues *cues;
     struct str words[WORDS];  /* of fold */
     size_t n, capital, small; /* printed words; those that begin with a capital, with a small letter */
     size_t digits;
@@ -37,7 +37,7 @@ static struct view view_of(struct ocr_mail_line *line, struct arena *arena)
 {
     struct view v = {.text = ocr_mail_line_start(line->text), .fold = ocr_mail_line_fold(line, arena)};
     struct str rest = v.fold, word;
-    v.cues = ocr_mail_cues_of(v.fold);
+    v.cues = ocr_mail_line_cues(line, arena);
     while (v.n < WORDS && str_split(&rest, ' ', &word))
         v.words[v.n++] = word;
     bool start = true;
@@ -53,7 +53,7 @@ static struct view view_of(struct ocr_mail_line *line, struct arena *arena)
 
 static bool cue(const struct view *v, enum ocr_mail_cue kind)
 {
-    return v->cues.anywhere >> kind & 1;
+    return v->cues->anywhere >> kind & 1;
 }
 
 static bool lexicon(const struct view *v, enum ocr_lexicon list)
@@ -94,8 +94,15 @@ static bool is_email(struct str text)
 /* Cells: three blanks, a tab or a stroke between words. */
 static bool columns(struct str text)
 {
-    return has(text, "   ") || has(text, " | ") || has(text, "\t") || has(text, " \xe2\x80\xa2 ") ||
-           has(text, " \xc2\xb7 ") || has(text, " :: ") || has(text, " * ");
+    static const char *const marks[] = {" | ", " \xe2\x80\xa2 ", " \xc2\xb7 ", " :: ", " * ", "   "};
+    for (size_t at = 0; at < text.n; at++) {
+        if (text.p[at] == '\t')
+            return true;
+        for (size_t i = 0; text.p[at] == ' ' && i < ARRAY_LEN(marks); i++)
+            if (str_starts(str_slice(text, at, text.n), str_c(marks[i])))
+                return true;
+    }
+    return false;
 }
 
 static bool item(struct str text)
@@ -110,7 +117,10 @@ static bool code(struct str text)
 {
     static const char *const signs[] = {";", "{", "}", "()", "==", "->", "=>", "<!--", "</", "$ ", "/usr", "+++"};
     size_t n = 0;
-    for (size_t i = 0; i < ARRAY_LEN(signs); i++)
+    bool any = false;
+    for (size_t i = 0; i < text.n && !any; i++)
+        any = strchr(";{}(=-<$/+", text.p[i]) != NULL;
+    for (size_t i = 0; any && i < ARRAY_LEN(signs); i++)
         n += has(text, signs[i]);
     return n >= 2 || str_ends(text, STR(";")) || str_ends(text, STR("{")) || str_starts(text, STR("$ "));
 }
@@ -137,8 +147,8 @@ static bool phone(const struct view *v)
 static bool label(const struct view *v)
 {
     const char *colon = memchr(v->text.p, ':', v->text.n < 24 ? v->text.n : 24);
-    bool blank = v->cues.first >> OCR_MAIL_CUE_LABEL & 1 && (v->digits > 4 || is_email(v->text));
-    return blank || (colon && v->cues.first >> OCR_MAIL_CUE_LABEL & 1);
+    bool blank = v->cues->first >> OCR_MAIL_CUE_LABEL & 1 && (v->digits > 4 || is_email(v->text));
+    return blank || (colon && v->cues->first >> OCR_MAIL_CUE_LABEL & 1);
 }
 
 static uint64_t name_marks(const struct view *v)
@@ -177,7 +187,7 @@ static uint64_t word_marks(const struct view *v)
 static uint64_t sentence_marks(const struct view *v)
 {
     uint64_t marks = 0;
-    size_t prose = v->cues.count[OCR_MAIL_CUE_PROSE];
+    size_t prose = v->cues->count[OCR_MAIL_CUE_PROSE];
     if (prose >= 2 || (prose == 1 && v->n >= 5))
         marks |= BIT(PROSE);
     if (v->n > 7 && v->small > v->capital)
@@ -197,7 +207,7 @@ static uint64_t sentence_marks(const struct view *v)
 
 static uint64_t closing_marks(const struct view *v)
 {
-    size_t words = v->cues.first_words[OCR_MAIL_CUE_CLOSING];
+    size_t words = v->cues->first_words[OCR_MAIL_CUE_CLOSING];
     if (!words || v->n > words + 3 || v->digits)
         return 0;
     if (v->n == words)
@@ -233,12 +243,13 @@ static uint64_t own_marks(const struct view *v, struct str sender)
         {label(v), BIT(LABEL)},
         {cue(v, OCR_MAIL_CUE_LEGAL), BIT(LEGAL)},
         {cue(v, OCR_MAIL_CUE_SOCIAL), BIT(SOCIAL)},
-        {v->cues.first >> OCR_MAIL_CUE_MOBILE & 1, BIT(MOBILE)},
-        {has(v->text, "[cid:") || has(v->text, "[Image") || has(v->text, "[image") || has(v->text, "[logo"),
+        {v->cues->first >> OCR_MAIL_CUE_MOBILE & 1, BIT(MOBILE)},
+        {memchr(v->text.p, '[', v->text.n) &&
+             (has(v->text, "[cid:") || has(v->text, "[Image") || has(v->text, "[image") || has(v->text, "[logo")),
          BIT(IMAGE)},
         {columns(v->text), BIT(COLUMNS)},
-        {v->cues.first >> OCR_MAIL_CUE_GREETING & 1, BIT(GREETING)},
-        {v->cues.first >> OCR_MAIL_CUE_PS & 1, BIT(PS)},
+        {v->cues->first >> OCR_MAIL_CUE_GREETING & 1, BIT(GREETING)},
+        {v->cues->first >> OCR_MAIL_CUE_PS & 1, BIT(PS)},
         {cue(v, OCR_MAIL_CUE_NOTICE) || cue(v, OCR_MAIL_CUE_LIST), BIT(NOTICE)},
         {names_sender(v, sender), BIT(SENDER)},
     };

@@ -61,9 +61,8 @@ static void read_words(struct ocr_mail_lines *lines, struct arena *arena, size_t
         if (line->zone == OCR_MAIL_QUOTED || line->zone == OCR_MAIL_DISCLAIMER || line->text.n == 0)
             continue;
         struct str fold = ocr_mail_line_fold(line, arena);
-        struct ocr_mail_cues cues = ocr_mail_cues_of(fold);
         if (seen++ < EDGE_LINES && line->zone == OCR_MAIL_AUTHOR)
-            *ret_automatic += cues.count[OCR_MAIL_CUE_AUTOMATIC];
+            *ret_automatic += ocr_mail_line_cues(line, arena)->count[OCR_MAIL_CUE_AUTOMATIC];
         *ret_leave += contains(fold, leave, ARRAY_LEN(leave));
     }
 }

@@ -128,6 +128,7 @@ void ocr_fields_arbitrate(struct ocr_look *look)
     struct ocr_choice *c = arena_one(look->arena, struct ocr_choice);
     const struct ocr_candidate *pick[OCR_PICKS] = {NULL};
     ocr_organization_domains(look);
+    ocr_name_locals(look);
     ocr_choice_collect(look, c);
     choose(look, c, pick);
     const struct ocr_candidate *name = pick[OCR_PICK_NAME], *department = pick[OCR_PICK_DEPARTMENT];

@@ -106,11 +106,13 @@ static char meant(char form, char c, bool mixed)
 static struct str like(struct str s, const char *form, struct arena *arena)
 {
     size_t n = strlen(form);
-    bool mixed = strchr(form, 'A') != NULL;
     s.n -= str_ends(s, STR("."));
+    if (s.n != n)
+        return STR_NONE;
+    bool mixed = strchr(form, 'A') != NULL;
     size_t nines = 0, digits = 0;
-    char *p = s.n == n ? str_z(arena, s) : NULL;
-    for (size_t i = 0; p && i < n; i++) {
+    char *p = str_z(arena, s);
+    for (size_t i = 0; i < n; i++) {
         p[i] = meant(form[i], s.p[i], mixed);
         if (!p[i])
             return STR_NONE;
@@ -140,11 +142,17 @@ static bool home_of(const char *homes, const char *region)
     return region[0] && strstr(homes, padded) != NULL;
 }
 
+/* One word of a part, the country's letters in front cut off. */
+struct bare {
+    struct str word;
+    const char *country;
+};
+
 static bool try_form(const struct ocr_part *part, size_t i, const struct form *f, const char *region,
-                     struct arena *arena, struct ocr_postal *ret_postal)
+                     const struct bare *bare, struct arena *arena, struct ocr_postal *ret_postal)
 {
-    struct str word = part->text[i];
-    const char *country = take_prefix(&word);
+    struct str word = bare->word;
+    const char *country = bare->country;
     struct str first = like(word, f->form, arena);
     struct str second = f->second && i + 1 < part->n ? like(part->text[i + 1], f->second, arena) : STR_NONE;
     if (!first.p || (f->second && !second.p))
@@ -178,9 +186,14 @@ static bool any_digit(struct str s)
 bool ocr_postal_find(const struct ocr_part *part, size_t start, const char *region, struct arena *arena,
                      struct ocr_postal *ret_postal)
 {
-    for (size_t i = start; i < part->n; i++)
-        for (size_t f = 0; any_digit(part->text[i]) && f < ARRAY_LEN(forms); f++)
-            if (try_form(part, i, &forms[f], region, arena, ret_postal))
+    for (size_t i = start; i < part->n; i++) {
+        if (!any_digit(part->text[i]))
+            continue;
+        struct bare bare = {part->text[i], ""};
+        bare.country = take_prefix(&bare.word);
+        for (size_t f = 0; f < ARRAY_LEN(forms); f++)
+            if (try_form(part, i, &forms[f], region, &bare, arena, ret_postal))
                 return true;
+    }
     return false;
 }
