@@ -124,10 +124,67 @@ static struct str fold_ascii(struct str s, struct arena *arena, bool blanks)
     return (struct str){out, n};
 }
 
+/* U+00C0 to U+00FF folded. */
+static const char latin1[64][3] = {"a", "a", "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i",  "i",
+                                   "d", "n", "o", "o", "o", "o", "o",  " ", "o", "u", "u", "u", "u", "y", "th", "ss",
+                                   "a", "a", "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i",  "i",
+                                   "d", "n", "o", "o", "o", "o", "o",  " ", "o", "u", "u", "u", "u", "y", "th", "y"};
+
+/* What a character of several bytes folds to: letters, " " for what divides words, "" for what vanishes; NULL when it
+ * is none of the common ones. */
+static const char *latin_letter(const unsigned char *p, size_t left, size_t *ret_bytes)
+{
+    *ret_bytes = 2;
+    if (p[0] == 0xC3 && left > 1 && p[1] >= 0x80 && p[1] <= 0xBF)
+        return latin1[p[1] - 0x80];
+    if (p[0] == 0xC2 && left > 1 && strchr("\xa0\xa7\xa9\xab\xae\xb0\xb7\xbb", p[1]))
+        return " ";
+    *ret_bytes = 3;
+    if (p[0] != 0xE2 || p[1] != 0x80 || left < 3)
+        return NULL;
+    return p[2] == 0x99 ? "" : strchr("\x90\x91\x92\x93\x94\x98\x9a\x9c\x9d\x9e\xa2\xa6", p[2]) ? " " : NULL;
+}
+
+/* What fold() makes of ASCII and the letters and signs of western Europe; absent when there are others. */
+static struct str fold_latin(struct str s, struct arena *arena, bool blanks)
+{
+    char *out = arena_alloc(arena, s.n + 1);
+    size_t n = 0;
+    bool pending = false;
+    for (size_t i = 0; i < s.n;) {
+        char one[2] = {s.p[i], '\0'};
+        const char *letters = one;
+        size_t bytes = 1;
+        if ((unsigned char)s.p[i] >= 0x80) {
+            letters = latin_letter((const unsigned char *)s.p + i, s.n - i, &bytes);
+            if (!letters)
+                return STR_NONE;
+        } else if (one[0] >= 'A' && one[0] <= 'Z') {
+            one[0] = (char)(one[0] + 32);
+        }
+        i += bytes;
+        if (letters[0] == '\0' || letters[0] == '\'')
+            continue;
+        if (!(letters[0] >= 'a' && letters[0] <= 'z') && !(letters[0] >= '0' && letters[0] <= '9')) {
+            pending = blanks && n > 0;
+            continue;
+        }
+        if (pending)
+            out[n++] = ' ';
+        pending = false;
+        for (; *letters; letters++)
+            out[n++] = *letters;
+    }
+    return (struct str){out, n};
+}
+
 static struct str fold(struct str s, struct arena *arena, bool blanks)
 {
     if (is_ascii(s))
         return fold_ascii(s, arena, blanks);
+    struct str latin = fold_latin(s, arena, blanks);
+    if (latin.p)
+        return latin;
     struct strbuf buf = {.arena = arena};
     struct str d = decomposed(s, arena);
     bool pending = false;

@@ -7,14 +7,14 @@
 
 #include <math.h>
 
-enum { CLAIMS = 160, REASONS = LIMIT_LIST_ITEMS };
+enum { CLAIMS = 160, REASONS = LIMIT_LIST_ITEMS, SINGLES = 7, PLACE_PARTS = 5 };
 
 struct notes {
     struct ocr_look *look;
     struct contact_claim *claims;
-    size_t n;
+    size_t n, room;
     struct ocr_reason *reasons;
-    size_t reasons_n;
+    size_t reasons_n, reasons_room;
 };
 
 static struct json_list box_list(struct arena *arena, struct ocr_box box)
@@ -63,7 +63,7 @@ static struct json_list alternatives(const struct ocr_look *look, const struct o
 static void note_reasons(struct notes *notes, struct str field, const struct ocr_verdict *verdict)
 {
     for (int i = 0; i < OCR_SIGNS; i++) {
-        if (verdict->value[i] == 0 || notes->reasons_n == REASONS)
+        if (verdict->value[i] == 0 || notes->reasons_n == notes->reasons_room)
             continue;
         notes->reasons[notes->reasons_n++] = (struct ocr_reason){
             .field = field,
@@ -79,7 +79,7 @@ static struct str note(struct notes *notes, enum ocr_trust kind, struct str fiel
 {
     if (!find->value.p)
         return STR_NONE;
-    if (notes->n < CLAIMS) {
+    if (notes->n < notes->room) {
         struct ocr_verdict verdict = ocr_trust_weigh(notes->look, kind, find);
         notes->claims[notes->n++] = (struct contact_claim){
             .field = field,
@@ -175,10 +175,14 @@ static struct json_list rest_of(const struct ocr_look *look)
 
 static void write_down(struct ocr_look *look, struct ocr_card *ret_card)
 {
+    size_t finds = SINGLES + look->emails.n + look->phones.n + look->urls.n + look->places_n * PLACE_PARTS;
+    size_t reasons = finds * OCR_SIGNS;
     struct notes notes = {
         .look = look,
-        .claims = arena_array(look->arena, CLAIMS, sizeof(struct contact_claim)),
-        .reasons = arena_array(look->arena, REASONS, sizeof(struct ocr_reason)),
+        .claims = arena_array(look->arena, finds, sizeof(struct contact_claim)),
+        .room = finds < CLAIMS ? finds : CLAIMS,
+        .reasons = arena_array(look->arena, reasons, sizeof(struct ocr_reason)),
+        .reasons_room = reasons < REASONS ? reasons : REASONS,
     };
     struct contact *contact = arena_one(look->arena, struct contact);
     contact->name_prefix = note(&notes, OCR_TRUST_AFFIX, STR("name_prefix"), &look->name_prefix);

@@ -3,6 +3,7 @@
 #ifndef OCR_FIELDS_LINES_H
 #define OCR_FIELDS_LINES_H
 
+#include "contact/company.h"
 #include "ocr/fields/look.h"
 
 enum { OCR_TEXT_SPANS = 3 };
@@ -36,6 +37,8 @@ double ocr_name_mail(const struct ocr_look *look, struct str given, struct str f
 /* Writes down the names of the card's own domains; what follows compares with them. Call when emails and urls are
  * found. */
 void ocr_organization_domains(struct ocr_look *look);
+/* contact_company_form of a text that lives as long as the look. */
+void ocr_company_of(const struct ocr_look *look, struct str text, struct contact_company *ret_company);
 /* The text with misread legal forms put right. */
 struct str ocr_organization_mend(const struct ocr_look *look, struct str text);
 double ocr_organization_score(const struct ocr_look *look, const struct ocr_text *text);

@@ -68,6 +68,7 @@ struct ocr_look {
     struct ocr_place places[OCR_PLACES];
     size_t places_n;
     struct ocr_domains domains;             /* of emails and urls; see ocr_organization_domains */
+    struct ocr_memo *memo;                  /* names that were taken apart already; see ocr_company_of */
     struct str locals[OCR_FIND_VALUES + 2]; /* letters of what names a person: addresses, writer; ocr_name_locals */
     size_t locals_n;
     struct ocr_find name_prefix, given_name, family_name, name_suffix, job_title, department, organization;

@@ -22,6 +22,28 @@ static bool public_site(struct str site)
     return false;
 }
 
+enum { MEMOS = 64 };
+
+/* The same texts are weighed again and again: what contact_company_form made of them, by where they lie. */
+struct ocr_memo {
+    struct str text;
+    struct contact_company company;
+};
+
+void ocr_company_of(const struct ocr_look *look, struct str text, struct contact_company *ret_company)
+{
+    if (!look->memo) {
+        contact_company_form(text, look->arena, ret_company);
+        return;
+    }
+    struct ocr_memo *memo = &look->memo[((uintptr_t)text.p >> 4 ^ text.n) % MEMOS];
+    if (memo->text.p != text.p || memo->text.n != text.n) {
+        memo->text = text;
+        contact_company_form(text, look->arena, &memo->company);
+    }
+    *ret_company = memo->company;
+}
+
 /* Labels of the card's own domains, mail first. */
 static size_t own_labels(const struct ocr_look *look, struct str labels[OCR_DOMAINS])
 {
@@ -64,6 +86,8 @@ static bool mailbox(const struct ocr_look *look, struct str label)
 
 void ocr_organization_domains(struct ocr_look *look)
 {
+    if (!look->memo)
+        look->memo = arena_array(look->arena, MEMOS, sizeof *look->memo);
     look->domains.n = own_labels(look, look->domains.labels);
     for (size_t i = 0; i < look->domains.n; i++)
         look->domains.letters[i] = contact_text_letters(look->domains.labels[i], look->arena);
@@ -138,7 +162,7 @@ static double domain_score(const struct ocr_look *look, struct str text, const s
 double ocr_organization_domain_score(const struct ocr_look *look, struct str text)
 {
     struct contact_company company;
-    contact_company_form(text, look->arena, &company);
+    ocr_company_of(look, text, &company);
     return domain_score(look, text, &company);
 }
 
@@ -187,7 +211,7 @@ static double legal_score(const struct ocr_look *look, struct str printed)
 {
     struct str text = ocr_organization_mend(look, printed);
     struct contact_company company;
-    contact_company_form(text, look->arena, &company);
+    ocr_company_of(look, text, &company);
     return legal_score_of(look, text, &company);
 }
 
@@ -242,7 +266,7 @@ double ocr_organization_score(const struct ocr_look *look, const struct ocr_text
         return -5;
     struct contact_company company;
     struct str mended = ocr_organization_mend(look, text->text);
-    contact_company_form(text->text, look->arena, &company);
+    ocr_company_of(look, text->text, &company);
     double domain = domain_score(look, text->text, &company);
     double legal = str_eq(mended, text->text) ? legal_score_of(look, mended, &company) : legal_score(look, mended);
     if (legal <= 0 && domain < 4 && str_empty(distinctive(&company, look->arena)))

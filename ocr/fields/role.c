@@ -68,7 +68,7 @@ struct str ocr_role_mend(const struct ocr_look *look, struct str text)
 static bool has_legal(const struct ocr_look *look, struct str text)
 {
     struct contact_company company;
-    contact_company_form(text, look->arena, &company);
+    ocr_company_of(look, text, &company);
     return company.legal.n > 2;
 }
 

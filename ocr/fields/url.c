@@ -78,6 +78,8 @@ static size_t try_at(struct ocr_look *look, const struct ocr_piece *piece, size_
     if (end == start)
         return start;
     struct str seen = str_slice(piece->text, start, end); /* "7 rue de Madrid" has no dot to lose */
+    if (!scheme && !www && !memchr(seen.p, '.', seen.n))
+        return end; /* a word */
     struct str printed = scheme || www ? ocr_domain_join(seen, look->arena) : ocr_domain_close(seen, look->arena);
     struct str host = ocr_domain_repair(printed, look->arena, &repaired);
     bool explicit = scheme || www;

@@ -26,12 +26,14 @@ static double cpu_now(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-static void read_one(struct str bytes)
+/* Bytes of memory that reading it took. */
+static size_t read_one(struct str bytes)
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new((size_t)4 * LIMIT_ARENA_REQUEST);
     struct ocr_mail mail;
     struct err err;
     (void)ocr_mail_read(bytes, "DE", arena, &mail, &err);
+    return arena_used(arena);
 }
 
 int main(int argc, char **argv)
@@ -42,7 +44,7 @@ int main(int argc, char **argv)
         return 2;
     }
     _cleanup_(arena_freep) struct arena *arena = arena_new((size_t)2 << 30);
-    size_t n = (size_t)argc - 2, bytes = 0;
+    size_t n = (size_t)argc - 2, bytes = 0, memory = 0;
     struct str *mails = arena_array(arena, n, sizeof *mails);
     double *best = arena_array(arena, n, sizeof *best);
     for (size_t i = 0; i < n; i++) {
@@ -55,7 +57,7 @@ int main(int argc, char **argv)
     for (long round = 0; round < rounds; round++)
         for (size_t i = 0; i < n; i++) {
             double before = cpu_now();
-            read_one(mails[i]);
+            memory += read_one(mails[i]);
             double took = cpu_now() - before;
             best[i] = took < best[i] ? took : best[i];
         }
@@ -69,8 +71,10 @@ int main(int argc, char **argv)
         }
     }
     (void)printf("{\"mails\":%zu,\"bytes\":%zu,\"cpu_seconds\":%.3f,\"mails_per_second\":%.0f,\"mb_per_second\":%.1f,"
+                 "\"kb_a_mail\":%.0f,"
                  "\"slowest\":\"%s\",\"slowest_ms_per_100kb\":%.2f}\n",
                  n, bytes, seconds, (double)rounds * (double)n / seconds,
-                 (double)rounds * (double)bytes / seconds / 1e6, argv[slowest + 2], worst * 1000);
+                 (double)rounds * (double)bytes / seconds / 1e6, (double)memory / (double)rounds / (double)n / 1024,
+                 argv[slowest + 2], worst * 1000);
     return 0;
 }

@@ -28,8 +28,8 @@ static bool letters(struct str word)
 
 static bool one_of(struct str fold, const char *const *words, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        if (str_eq(fold, str_c(words[i])))
+    for (size_t i = 0; fold.n && i < n; i++)
+        if (words[i][0] == fold.p[0] && str_eq(fold, str_c(words[i])))
             return true;
     return false;
 }
@@ -131,7 +131,7 @@ struct cutter {
 static void close_part(struct cutter *c, bool comma)
 {
     c->open.comma = comma;
-    if (c->open.n && c->parts->n < OCR_PARTS)
+    if (c->open.n && c->parts->n < c->parts->room)
         c->parts->items[c->parts->n++] = c->open;
     c->open = (struct ocr_part){.line = c->open.line};
 }
@@ -235,9 +235,25 @@ static void cut_piece(struct cutter *c, struct ocr_span piece)
     close_part(c, false);
 }
 
+/* More parts than the words can be cut into: each word ends one at most, and so does each sign that cuts. */
+static size_t most_parts(const struct ocr_look *look)
+{
+    size_t n = 1;
+    for (size_t i = 0; i < look->n; i++)
+        for (size_t k = 0; k < look->lines[i].n; k++) {
+            struct str text = look->lines[i].words[k].word->text;
+            n += 2;
+            for (size_t b = 0; b < text.n; b++)
+                n += strchr(",;()/", text.p[b]) != NULL;
+        }
+    return n < OCR_PARTS ? n : OCR_PARTS;
+}
+
 struct ocr_parts *ocr_parts_cut(const struct ocr_look *look)
 {
     struct cutter c = {.look = look, .parts = arena_one(look->arena, struct ocr_parts)};
+    c.parts->room = most_parts(look);
+    c.parts->items = arena_array(look->arena, c.parts->room, sizeof *c.parts->items);
     for (size_t i = 0; i < look->n; i++) {
         struct ocr_piece *pieces;
         size_t n = ocr_look_pieces(look, i, true, &pieces);

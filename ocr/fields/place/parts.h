@@ -17,8 +17,8 @@ struct ocr_part {
 };
 
 struct ocr_parts {
-    struct ocr_part items[OCR_PARTS];
-    size_t n;
+    struct ocr_part *items;
+    size_t n, room; /* at most OCR_PARTS */
 };
 
 /* All parts in reading order, without labels ("Address:", "Head Office"), icons, and lines of the register. */
