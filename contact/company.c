@@ -3,7 +3,9 @@
 
 #include "contact/fold.h"
 
+#include <assert.h>
 #include <string.h>
+#include <threads.h>
 
 enum {
     WORDS = 24, /* words that are looked at */
@@ -35,12 +37,45 @@ static const struct {
 #undef SYNONYM
 };
 
+/* Rows of a table by the first letter of their word, in order: heads[letter] is 1 + the first, next[row] 1 + the one
+ * behind. */
+struct by_letter {
+    uint8_t heads[256], next[255];
+};
+
+static struct by_letter legal_index, noise_index, synonym_index;
+
+static void index_row(struct by_letter *index, size_t row, const char *word)
+{
+    uint8_t *at = &index->heads[(unsigned char)word[0]];
+    while (*at)
+        at = &index->next[*at - 1];
+    *at = (uint8_t)(row + 1);
+}
+
+static void index_tables(void)
+{
+    static_assert(ARRAY_LEN(legal_forms) < 255 && ARRAY_LEN(noise_words) < 255 && ARRAY_LEN(synonyms) < 255,
+                  "rows are counted in a byte");
+    for (size_t i = 0; i < ARRAY_LEN(legal_forms); i++)
+        index_row(&legal_index, i, legal_forms[i].words);
+    for (size_t i = 0; i < ARRAY_LEN(noise_words); i++)
+        index_row(&noise_index, i, noise_words[i]);
+    for (size_t i = 0; i < ARRAY_LEN(synonyms); i++)
+        index_row(&synonym_index, i, synonyms[i].word);
+}
+
+/* 1 + the first row whose word begins like `word`, 0 for none. */
+static size_t first_row(const struct by_letter *index, struct str word)
+{
+    return word.n ? index->heads[(unsigned char)word.p[0]] : 0;
+}
+
 /* Number of words of the legal form that begins at words[0], or 0. */
 static size_t legal_form_at(const struct str *words, size_t n, const char **ret_canonical)
 {
-    for (size_t row = 0; row < ARRAY_LEN(legal_forms); row++) {
-        if (str_empty(words[0]) || legal_forms[row].words[0] != words[0].p[0])
-            continue;
+    for (size_t at = first_row(&legal_index, words[0]); at; at = legal_index.next[at - 1]) {
+        size_t row = at - 1;
         struct str rest = str_c(legal_forms[row].words), word;
         size_t used = 0;
         bool same = true;
@@ -75,27 +110,19 @@ static size_t take_legal_forms(struct str *words, size_t n, struct strbuf *legal
     return kept;
 }
 
-/* Most rows differ in the first letter already. */
-static bool same_word(struct str word, const char *row)
-{
-    return word.p[0] == row[0] && str_eq(word, str_c(row));
-}
-
 static bool is_noise(struct str word)
 {
-    for (size_t i = 0; i < ARRAY_LEN(noise_words); i++) {
-        if (same_word(word, noise_words[i]))
+    for (size_t at = first_row(&noise_index, word); at; at = noise_index.next[at - 1])
+        if (str_eq(word, str_c(noise_words[at - 1])))
             return true;
-    }
     return false;
 }
 
 static struct str one_spelling(struct str word)
 {
-    for (size_t i = 0; i < ARRAY_LEN(synonyms); i++) {
-        if (same_word(word, synonyms[i].word))
-            return str_c(synonyms[i].spelling);
-    }
+    for (size_t at = first_row(&synonym_index, word); at; at = synonym_index.next[at - 1])
+        if (str_eq(word, str_c(synonyms[at - 1].word)))
+            return str_c(synonyms[at - 1].spelling);
     return word;
 }
 
@@ -139,6 +166,8 @@ static struct str acronym_of(const struct contact_company *company, struct arena
 
 void contact_company_form(struct str organization, struct arena *arena, struct contact_company *ret_company)
 {
+    static once_flag once = ONCE_FLAG_INIT;
+    call_once(&once, index_tables);
     struct contact_company company = {0};
     struct strbuf legal = {.arena = arena};
     struct str words[WORDS];

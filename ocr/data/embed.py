@@ -55,7 +55,9 @@ def main():
         data, slots = b"".join(w + b"\n" for w in words), slots_of(words)
         text += [f"static const unsigned char {name}[] = {{", *rows(data), "};"]
         text += [f"static const uint32_t {name}_slots[] = {{", *rows(slots), "};", ""]
-        table.append(f"    [OCR_LEXICON_{name.upper()}] = {{{name}, sizeof {name}, {name}_slots, {len(slots)}}},")
+        sizes = [len(w) for w in words]
+        table.append(f"    [OCR_LEXICON_{name.upper()}] = {{{name}, sizeof {name}, {name}_slots, {len(slots)}, {min(sizes)}, "
+                     f"{max(sizes)}}},")
     text += ["const struct ocr_lexicon_list ocr_lexicon_lists[OCR_LEXICON_COUNT] = {", *table, "};"]
     with open(out, "w", encoding="utf-8") as f:
         f.write("\n".join(text) + "\n")

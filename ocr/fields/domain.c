@@ -3,6 +3,7 @@
 
 #include "contact/email.h"
 #include "contact/text.h"
+#include "ocr/fields/lexicon.h"
 
 static const char *const common[] = {
     "com", "de",  "net", "org", "at", "ch", "eu", "info", "fr",  "it",  "uk",   "nl",  "be",  "es", "io", "ai",
@@ -28,10 +29,7 @@ static bool domain_char(char c)
 
 static bool in_common(struct str top)
 {
-    for (size_t i = 0; i < ARRAY_LEN(common); i++)
-        if (str_eq(top, str_c(common[i])))
-            return true;
-    return false;
+    return ocr_word_in(top, common, ARRAY_LEN(common));
 }
 
 bool ocr_domain_common(struct str top)

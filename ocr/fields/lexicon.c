@@ -15,7 +15,7 @@ static uint32_t fnv1a(struct str s)
 bool ocr_lexicon_has(enum ocr_lexicon which, struct str folded)
 {
     const struct ocr_lexicon_list *list = &ocr_lexicon_lists[which];
-    if (str_empty(folded))
+    if (folded.n < list->shortest || folded.n > list->longest)
         return false;
     for (size_t slot = fnv1a(folded);; slot++) {
         uint32_t at = list->slots[slot & (list->slots_n - 1)];
@@ -29,8 +29,18 @@ bool ocr_lexicon_has(enum ocr_lexicon which, struct str folded)
 
 bool ocr_lexicon_ends(enum ocr_lexicon which, struct str folded)
 {
-    for (size_t stem = STEM_BYTES; stem < folded.n; stem++)
+    size_t longest = ocr_lexicon_lists[which].longest;
+    size_t first = folded.n > longest + STEM_BYTES ? folded.n - longest : STEM_BYTES;
+    for (size_t stem = first; stem + ocr_lexicon_lists[which].shortest <= folded.n; stem++)
         if (ocr_lexicon_has(which, str_slice(folded, stem, folded.n)))
+            return true;
+    return false;
+}
+
+bool ocr_word_in(struct str word, const char *const *list, size_t n)
+{
+    for (size_t i = 0; word.n && i < n; i++)
+        if (list[i][0] == word.p[0] && strncmp(list[i], word.p, word.n) == 0 && list[i][word.n] == '\0')
             return true;
     return false;
 }

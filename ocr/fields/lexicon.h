@@ -30,6 +30,7 @@ struct ocr_lexicon_list {
     size_t n;
     const uint32_t *slots; /* 1 + offset of a word, 0: empty; a power of two of them */
     size_t slots_n;
+    size_t shortest, longest; /* bytes of a word, at least 1 */
 };
 extern const struct ocr_lexicon_list ocr_lexicon_lists[OCR_LEXICON_COUNT];
 
@@ -37,5 +38,8 @@ extern const struct ocr_lexicon_list ocr_lexicon_lists[OCR_LEXICON_COUNT];
 bool ocr_lexicon_has(enum ocr_lexicon list, struct str folded);
 /* True when `folded` ends with an entry of the list and at least three bytes stand before it. */
 bool ocr_lexicon_ends(enum ocr_lexicon list, struct str folded);
+
+/* True when `word` is one of `n` words of a short list. */
+bool ocr_word_in(struct str word, const char *const *list, size_t n);
 
 #endif

@@ -2,6 +2,7 @@
 #include "ocr/fields/look.h"
 
 #include "contact/text.h"
+#include "ocr/fields/lexicon.h"
 
 static int by_value(const void *a, const void *b)
 {
@@ -99,10 +100,7 @@ struct ocr_look *ocr_look_new(const struct ocr_page *page, struct arena *arena)
 static bool divider(const struct ocr_look_word *word)
 {
     static const char *const marks[] = {"|", "||", "•", "·", "●", "▪", "■", "—", "»", "«", "¦", "*", "~"};
-    for (size_t i = 0; i < ARRAY_LEN(marks); i++)
-        if (str_eq(word->word->text, str_c(marks[i])))
-            return true;
-    return false;
+    return word->word->text.n <= 3 && ocr_word_in(word->word->text, marks, ARRAY_LEN(marks));
 }
 
 struct ocr_piece ocr_piece_of(const struct ocr_look *look, struct ocr_span span)

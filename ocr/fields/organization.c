@@ -182,11 +182,14 @@ struct str ocr_organization_mend(const struct ocr_look *look, struct str text)
             core.n--;
         struct str tail = str_slice(word, core.n, word.n);
         for (size_t i = 0; i < ARRAY_LEN(slips); i++)
-            if (str_eq(core, str_c(slips[i].seen))) {
+            if (core.n && core.p[0] == slips[i].seen[0] && str_eq(core, str_c(slips[i].seen))) {
                 core = str_c(slips[i].meant);
                 break;
             }
-        strbuf_printf(&buf, "%s%.*s%.*s", buf.n ? " " : "", STR_ARG(core), STR_ARG(tail));
+        if (buf.n)
+            strbuf_add_char(&buf, ' ');
+        strbuf_add(&buf, core);
+        strbuf_add(&buf, tail);
     }
     return strbuf_str(&buf);
 }
@@ -244,8 +247,7 @@ static bool institution(struct str folded)
         words++;
         if (str_eq(word, STR("government")) || str_eq(word, STR("govt")))
             return false; /* stands above it */
-        for (size_t i = 0; i < ARRAY_LEN(kinds) && !at; i++)
-            at = str_eq(word, str_c(kinds[i])) ? words : 0;
+        at = !at && ocr_word_in(word, kinds, ARRAY_LEN(kinds)) ? words : at;
     }
     return at && words >= 2 && words <= 7;
 }

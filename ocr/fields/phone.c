@@ -126,10 +126,21 @@ static size_t extension(struct str s, size_t at, struct str *ret_extension)
     return at;
 }
 
+/* Plus and digits alone: the shorter, the sooner it is parsed. */
+static struct str bare(struct str s, struct arena *arena)
+{
+    char *out = arena_alloc(arena, s.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < s.n; i++)
+        if (digit_at(s, i) || s.p[i] == '+')
+            out[n++] = s.p[i];
+    return (struct str){out, n};
+}
+
 static bool parse_in(const struct ocr_look *look, struct str digits, const char *region,
                      struct contact_phone *ret_phone)
 {
-    return contact_phone_parse(digits, region, look->arena, ret_phone) && ret_phone->valid;
+    return contact_phone_parse(bare(digits, look->arena), region, look->arena, ret_phone) && ret_phone->valid;
 }
 
 /* Where numbers at home always begin with 0, one that does not, but with another country's code, has lost its plus. */
@@ -173,7 +184,8 @@ static bool parse_number(const struct ocr_look *look, struct str text, struct re
         return true;
     if (!plus && parse_national(look, digits, how.region, ret_phone))
         return true;
-    return how.labelled && contact_phone_parse(digits, plus ? "" : how.region, look->arena, ret_phone);
+    return how.labelled &&
+           contact_phone_parse(bare(digits, look->arena), plus ? "" : how.region, look->arena, ret_phone);
 }
 
 /* Last place in `s` where one of the separators stands, or 0. */

@@ -17,10 +17,7 @@ static bool is_unit(struct str word)
         "bereich",          "fachbereich", "ufficio",      "dipartimento", "reparto",   "servizio", "departement",
         "fakultat",         "faculty",     "facolta",      "lehrstuhl",    "dezernat",  "referat",  "amt",
         "geschaftsbereich", "ressort",     "departamento", "dzial",        "wydzial",   "afdeling", "stabsstelle"};
-    for (size_t i = 0; i < ARRAY_LEN(units); i++)
-        if (str_eq(word, str_c(units[i])))
-            return true;
-    return false;
+    return ocr_word_in(word, units, ARRAY_LEN(units));
 }
 
 /* Employers whose names read like departments. */
@@ -29,10 +26,7 @@ static bool is_authority(struct str word)
     static const char *const words[] = {"ministry",   "government",  "university",  "universitat",
                                         "university", "ministere",   "ministerium", "universite",
                                         "universita", "universidad", "hochschule"};
-    for (size_t i = 0; i < ARRAY_LEN(words); i++)
-        if (str_eq(word, str_c(words[i])))
-            return true;
-    return false;
+    return ocr_word_in(word, words, ARRAY_LEN(words));
 }
 
 static struct counts count(const struct ocr_look *look, struct str text)
@@ -86,9 +80,8 @@ bool ocr_role_prose(const struct ocr_look *look, struct str text)
     for (size_t i = 0; i < rest.n; i++)
         words += rest.p[i] == ' ';
     bool sentence = words >= 3 && (str_ends(text, STR(".")) || str_ends(text, STR("!")) || str_ends(text, STR("?")));
-    for (size_t i = 0; i < ARRAY_LEN(starts) && words >= 2; i++)
-        if (str_eq(first, str_c(starts[i])))
-            return true;
+    if (words >= 2 && ocr_word_in(first, starts, ARRAY_LEN(starts)))
+        return true;
     return sentence && !ocr_lexicon_has(OCR_LEXICON_ORGANIZATION_WORDS, first);
 }
 

@@ -33,6 +33,8 @@ static size_t divider(struct str s)
                                         "*", "//", "||",           "."};
     size_t blanks = 0;
     bool tab = false;
+    if (s.n == 0 || !white(s.p[0]))
+        return 0;
     while (blanks < s.n && white(s.p[blanks])) {
         tab |= s.p[blanks] == '\t';
         blanks++;
@@ -198,6 +200,8 @@ static size_t seam(struct str s, enum joint *ret_joint)
         const char *text;
         enum joint joint;
     } rows[] = {{" - ", DASH}, {" \xe2\x80\x93 ", DASH}, {", ", COMMA}, {" @ ", AT}, {" at ", AT}, {" bei ", AT}};
+    if (s.n == 0 || (s.p[0] != ' ' && s.p[0] != ','))
+        return 0;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
         if (str_starts(s, str_c(rows[i].text))) {
             *ret_joint = rows[i].joint;

@@ -23,7 +23,11 @@ struct ocr_text ocr_text_join(const struct ocr_look *look, const struct ocr_text
     struct ocr_text both = *a;
     for (size_t i = 0; i < b->n && both.n < OCR_TEXT_SPANS; i++)
         both.spans[both.n++] = b->spans[i];
-    both.text = str_printf(look->arena, "%.*s %.*s", STR_ARG(a->text), STR_ARG(b->text));
+    struct strbuf text = {.arena = look->arena};
+    strbuf_add(&text, a->text);
+    strbuf_add_char(&text, ' ');
+    strbuf_add(&text, b->text);
+    both.text = strbuf_str(&text);
     both.height = fmax(a->height, b->height);
     return both;
 }
