@@ -101,8 +101,7 @@ void ocr_find_extend(struct ocr_find *find, struct ocr_span span);
 size_t ocr_distance(struct str a, struct str b, size_t ceiling);
 
 /* The recognisers, in the order they run. Each takes the words it is sure of. */
-/* Puts doubtful words right that are one misread letter away from a word of the lists; what was read stays as an
- * alternative. */
+/* Puts doubtful words right that are one misread letter away from a listed one; what was read is an alternative. */
 void ocr_fields_spell(struct ocr_look *look);
 void ocr_fields_region(struct ocr_look *look, const char *fallback);
 void ocr_fields_email(struct ocr_look *look);

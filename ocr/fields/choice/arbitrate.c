@@ -59,6 +59,17 @@ struct relations {
     bool under[OCR_PICKS][OPTIONS][OCR_PICKS][OPTIONS]; /* what stands under a name or title */
 };
 
+static void relate_kinds(const struct ocr_look *look, struct relations *r, size_t a, size_t b)
+{
+    for (size_t i = 0; i < OPTIONS; i++)
+        for (size_t k = 0; k < OPTIONS; k++) {
+            const struct ocr_candidate *x = r->at[a][i], *y = r->at[b][k];
+            r->apart[a][b][i][k] = !x || !y || !ocr_text_overlap(&x->text, &y->text);
+            if (x && y && (a == OCR_PICK_NAME || a == OCR_PICK_TITLE))
+                r->under[a][i][b][k] = under(look, x, &y->text);
+        }
+}
+
 static void relate(const struct ocr_look *look, const struct ocr_choice *c, struct relations *r)
 {
     for (size_t a = 0; a < OCR_PICKS; a++)
@@ -66,12 +77,7 @@ static void relate(const struct ocr_look *look, const struct ocr_choice *c, stru
             r->at[a][i] = option(c, (enum ocr_pick)a, i);
     for (size_t a = 0; a < OCR_PICKS; a++)
         for (size_t b = 0; b < OCR_PICKS; b++)
-            for (size_t k = 0; k < OPTIONS * OPTIONS; k++) {
-                const struct ocr_candidate *x = r->at[a][k / OPTIONS], *y = r->at[b][k % OPTIONS];
-                r->apart[a][b][k / OPTIONS][k % OPTIONS] = !x || !y || !ocr_text_overlap(&x->text, &y->text);
-                if (x && y && (a == OCR_PICK_NAME || a == OCR_PICK_TITLE))
-                    r->under[a][k / OPTIONS][b][k % OPTIONS] = under(look, x, &y->text);
-            }
+            relate_kinds(look, r, a, b);
     for (size_t i = 0; i < OPTIONS; i++)
         for (size_t k = 0; k < OPTIONS; k++)
             r->nearness[i][k] = nearness(look, r->at[OCR_PICK_NAME][i], r->at[OCR_PICK_TITLE][k]);

@@ -146,11 +146,13 @@ static bool home_of(const char *homes, const char *region)
 struct bare {
     struct str word;
     const char *country;
+    const char *region; /* where the card comes from */
 };
 
-static bool try_form(const struct ocr_part *part, size_t i, const struct form *f, const char *region,
-                     const struct bare *bare, struct arena *arena, struct ocr_postal *ret_postal)
+static bool try_form(const struct ocr_part *part, size_t i, const struct form *f, const struct bare *bare,
+                     struct arena *arena, struct ocr_postal *ret_postal)
 {
+    const char *region = bare->region;
     struct str word = bare->word;
     const char *country = bare->country;
     struct str first = like(word, f->form, arena);
@@ -189,10 +191,10 @@ bool ocr_postal_find(const struct ocr_part *part, size_t start, const char *regi
     for (size_t i = start; i < part->n; i++) {
         if (!any_digit(part->text[i]))
             continue;
-        struct bare bare = {part->text[i], ""};
+        struct bare bare = {part->text[i], "", region};
         bare.country = take_prefix(&bare.word);
         for (size_t f = 0; f < ARRAY_LEN(forms); f++)
-            if (try_form(part, i, &forms[f], region, &bare, arena, ret_postal))
+            if (try_form(part, i, &forms[f], &bare, arena, ret_postal))
                 return true;
     }
     return false;
