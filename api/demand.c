@@ -57,6 +57,8 @@ static int check_body(const struct api_request *request, struct err *err)
     if (type.p)
         (void)str_split(&type, ';', &plain);
     plain = str_trim(plain);
+    if (route->flags & API_HOOK)
+        return 0;
     if (route->flags & API_FORM)
         return str_eq_nocase(plain, STR("application/x-www-form-urlencoded"))
                    ? 0
@@ -103,7 +105,7 @@ int api_demand_input(struct api_request *request, struct err *err)
     struct str text = str_trim(strbuf_str(&request->body));
     if (route->flags & API_UPLOAD)
         return api_upload_whole(request, err);
-    if (route->flags & (API_FORM | API_PATCHES))
+    if (route->flags & (API_FORM | API_PATCHES | API_HOOK))
         return route->flags & API_PATCHES && !str_starts(text, STR("{")) ? err_set(err, ERR_BAD_JSON, "an object") : 0;
     if (!route->input)
         return text.n == 0 || str_eq(text, STR("{}")) ? 0 : err_set(err, ERR_BAD_JSON, "no content is expected");

@@ -17,9 +17,10 @@ enum {
     API_ACCEPTED = 128, /* 202 with Location */
     API_EMPTY = 256,    /* 204 */
     API_BYTES = 512,    /* answers something else than JSON */
-    API_PAGE = 1024,    /* for people, not part of the API's documents */
+    API_PAGE = 1024,    /* for people or other services, not part of the API's documents */
     API_PATCHES = 2048, /* the body is a merge patch (RFC 7396), handed on as text */
     API_FORM = 4096,    /* the body is an HTML form, handed on as text */
+    API_HOOK = 8192,    /* the body is what another service says, of any type, handed on as text */
 };
 
 /* Answers the request or returns -1 with *err, which becomes a problem document. */

@@ -32,7 +32,7 @@ struct transfer {
     struct strbuf body;
     struct crm_header *headers;
     size_t header_count, header_bytes, ceiling;
-    bool too_large, headers_whole;
+    bool too_large, headers_whole, cut; /* cut: there was no room for more of it in request->into */
 };
 
 static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
@@ -83,10 +83,26 @@ void crm_http_freep(struct crm_http **http)
     *http = NULL;
 }
 
+/* As much as there is room for; then the transfer is given up, which is no failure. */
+static size_t take_into(struct transfer *transfer, const char *data, size_t n)
+{
+    struct crm_into *into = transfer->request->into;
+    size_t left = into->room - into->n, taken = n < left ? n : left;
+    memcpy(into->p + into->n, data, taken);
+    into->n += taken;
+    transfer->cut = taken < n;
+    return taken;
+}
+
 static size_t take_body(char *data, size_t size, size_t n, void *self)
 {
     struct transfer *transfer = self;
     size_t bytes = size * n;
+    long status = 0;
+    if (transfer->request->into &&
+        curl_easy_getinfo(transfer->http->curl, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK && status >= 200 &&
+        status < 300)
+        return take_into(transfer, data, bytes);
     if (bytes > transfer->ceiling - transfer->body.n) {
         transfer->too_large = true;
         return 0;
@@ -277,6 +293,8 @@ static int perform(struct transfer *transfer, const struct crm_target *target, s
     curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
     curl_easy_setopt(curl, CURLOPT_HEADERDATA, transfer);
     CURLcode code = curl_easy_perform(curl);
+    if (code == CURLE_WRITE_ERROR && transfer->cut)
+        code = CURLE_OK;
     if (code == CURLE_OK && !transfer->headers_whole)
         code = CURLE_PARTIAL_FILE; /* curl takes a connection that ends in the headers for an answer */
     int rc = code == CURLE_OK ? 0 : transfer_failed(transfer, code, err);
@@ -306,8 +324,9 @@ int crm_http_send(struct crm_http *http, const struct crm_request *request, stru
         .headers = arena_array(arena, HEADER_COUNT, sizeof(struct crm_header)),
         .ceiling = request->ceiling ? request->ceiling : LIMIT_HTTP_ANSWER,
     };
-    int rc = perform(&transfer, &target, pin, err);
-    if (rc < 0)
+    if (request->into)
+        request->into->n = 0;
+    if (perform(&transfer, &target, pin, err) < 0)
         return -1;
     long status = 0;
     curl_easy_getinfo(http->curl, CURLINFO_RESPONSE_CODE, &status);

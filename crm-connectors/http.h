@@ -20,6 +20,13 @@ struct crm_header {
     struct str name, value; /* without CR, LF, NUL */
 };
 
+/* Memory of the caller's for an answer that must lie nowhere else. */
+struct crm_into {
+    char *p;
+    size_t room;
+    size_t n; /* bytes that came */
+};
+
 struct crm_request {
     const char *method;        /* "GET", "REPORT" … */
     struct str url;            /* absolute */
@@ -28,6 +35,7 @@ struct crm_request {
     struct str body;           /* absent = none */
     bool changes;              /* it may change something there: never sent twice, on a connection of its own */
     size_t ceiling;            /* bytes of the answer; 0 = LIMIT_HTTP_ANSWER */
+    struct crm_into *into;     /* NULL, or where the body of a 2xx goes: what finds no room there is never fetched */
 };
 
 struct crm_answer {

@@ -50,7 +50,9 @@ int flow_authorize(const struct flow *flow, const struct flow_who *who, struct i
 /* What the browser brought back; absent where it brought none. */
 struct flow_callback {
     struct str state, code, error, iss;
-    bool repeated; /* one of them came twice */
+    struct str description;   /* of the error: read for its code, never shown */
+    struct str admin_consent; /* from the page for administrators: "True" */
+    bool repeated;            /* one of them came twice */
 };
 struct flow_connected {
     struct str connection_id, connection, organisation, user; /* names, for the page */
@@ -58,11 +60,17 @@ struct flow_connected {
     struct str sentence;                                      /* … or what it said, in the user's language */
     bool too_few, too_many;                                   /* scopes */
     bool mailbox;                                             /* it is one, not a CRM */
+    struct str admin_url; /* not connected: an administrator has to consent first, there; else absent */
 };
 /* Ends: trades the code for tokens, keeps them, tries them. What was begun is used up whatever comes of it. Errors:
  * ERR_CONSENT with the reason, nothing kept; ERR_FORBIDDEN. */
 int flow_authorize_end(const struct flow *flow, const struct flow_who *who, const struct flow_callback *callback,
                        struct arena *arena, struct flow_connected *ret_connected, struct err *err);
+
+/* Whether a state came back from the page for administrators, and what to make of it: *ret_given: one has consented,
+ * and the owner of the mailbox is told. Whoever it is, signed in or not. ERR_CONSENT: it is none of ours. */
+bool flow_admin_back(struct str state);
+int flow_admin_end(const struct flow *flow, const struct flow_callback *callback, bool *ret_given, struct err *err);
 
 /* Erases the tokens at once, then gives them back to the provider (RFC 7009). The connection and its mirror stay.
  * ERR_FORBIDDEN, ERR_NOT_FOUND, ERR_CONFLICT where nobody consented to anything. */

@@ -26,6 +26,7 @@ struct flow {
     const struct crm_http_options *egress;         /* rules of the way out to CRMs; NULL = the strict defaults */
     const struct crm_connector *const *connectors; /* ended by NULL; NULL = all of crm-connectors/ */
     const char *public_url;                        /* where people reach us, "https://kartei.example"; for OAuth */
+    const char *notification_url;                  /* where services tell us of new mail, https; NULL or "" = nowhere */
     const char *default_region;                    /* ISO 3166-1 alpha-2 for national phone numbers; NULL = "DE" */
 };
 

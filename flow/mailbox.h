@@ -18,7 +18,13 @@ struct flow_mailbox_kinds {
     struct json_list providers; /* struct flow_mail_provider */
 };
 
-/* Resource "Mailbox". To all but the owner .name, .settings, .authorization, .excluded and .list_id are absent. */
+/* Resource "AdminConsent": the provider lets only an administrator allow the access. */
+struct flow_admin_consent {
+    struct str url;                /* of the provider's page, for the administrator */
+    struct str asked_at, given_at; /* RFC 3339; given_at absent = not yet; then consent of one's own works */
+};
+/* Resource "Mailbox". To all but the owner .name, .settings, .authorization, .admin_consent, .excluded and .list_id
+ * are absent. */
 struct flow_mailbox {
     struct str id, kind, owner_id;
     bool own;
@@ -28,10 +34,12 @@ struct flow_mailbox {
     struct flow_authorization *authorization; /* NULL: there is nothing to consent to */
     struct str list_id;                       /* absent: nowhere, it pauses */
     bool paused;
-    struct json_list excluded;              /* struct str: addresses and domains */
-    bool watching;                          /* told of new mail at once; else looked at every quarter of an hour */
-    struct str checked_at;                  /* when everything new had been looked at; absent = never */
-    int64_t looked, header_only, suggested; /* counts since it was connected */
+    struct json_list excluded; /* struct str: addresses and domains */
+    bool watching;             /* told of new mail at once; else looked at every quarter of an hour */
+    bool unreached;            /* it should be told, but the service cannot reach us (flow.notification_url) */
+    struct flow_admin_consent *admin_consent; /* NULL: none is waited for */
+    struct str checked_at;                    /* when everything new had been looked at; absent = never */
+    int64_t looked, header_only, suggested;   /* counts since it was connected */
     struct str created_at;
     int64_t version;
 };
@@ -48,8 +56,8 @@ struct flow_mailbox_test {
     struct json_list steps; /* struct flow_test_step */
     struct flow_mailbox mailbox;
 };
-extern const struct json_shape flow_mail_provider_shape, flow_mailbox_kinds_shape, flow_mailbox_shape,
-    flow_mailbox_new_shape, flow_mailbox_change_shape, flow_mailbox_test_shape;
+extern const struct json_shape flow_admin_consent_shape, flow_mail_provider_shape, flow_mailbox_kinds_shape,
+    flow_mailbox_shape, flow_mailbox_new_shape, flow_mailbox_change_shape, flow_mailbox_test_shape;
 
 int flow_mailbox_kinds(const struct flow *flow, struct arena *arena, struct flow_mailbox_kinds *ret_kinds);
 
@@ -82,6 +90,14 @@ int flow_mailbox_test(const struct flow *flow, const struct flow_actor *actor, s
 /* Asks for a look now; the job's id. The owner only; ERR_CONFLICT while it pauses. */
 int flow_mailbox_check(const struct flow *flow, const struct flow_actor *actor, struct id mailbox, struct id *ret_job,
                        struct err *err);
+
+/* ---- For services that tell of news ---- */
+
+#define FLOW_HOOK_PATH "/hooks/microsoft" /* behind flow.notification_url; the mailbox's id follows */
+
+/* Takes what a service (Microsoft Graph) says of subscriptions: each item of the JSON that carries the secret of one of
+ * ours asks for a look; all others are dropped without a word. Errors: ERR_BAD_JSON, ERR_STORE_DOWN (say it again). */
+int flow_mail_told(const struct flow *flow, struct str json, struct err *err);
 
 /* ---- For the worker: waiting for news ---- */
 

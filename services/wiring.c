@@ -35,6 +35,7 @@ int wiring_open(struct wiring *wiring, struct arena *arena, struct err *err)
     wiring->flow = (struct flow){.store = wiring->store,
                                  .egress = &wiring->egress,
                                  .public_url = settings_get("KARTEI_PUBLIC_URL"),
+                                 .notification_url = settings_get("KARTEI_NOTIFICATION_URL"),
                                  .default_region = settings_get("KARTEI_REGION")};
     return 0;
 }

@@ -10,7 +10,7 @@ static void flag_words(struct strbuf *buf, unsigned flags)
         const char *word;
     } words[] = {{API_OPEN, "open"}, {API_MATCH, "if-match"}, {API_KEY, "key"},     {API_UPLOAD, "upload"},
                  {API_MANY, "list"}, {API_PAGED, "paged"},    {API_EMPTY, "empty"}, {API_BYTES, "bytes"},
-                 {API_PAGE, "page"}, {API_PATCHES, "patch"},  {API_FORM, "form"}};
+                 {API_PAGE, "page"}, {API_PATCHES, "patch"},  {API_FORM, "form"},   {API_HOOK, "hook"}};
     const char *blank = "";
     for (size_t i = 0; i < ARRAY_LEN(words); i++)
         if (flags & words[i].flag) {

@@ -4,7 +4,7 @@
 #include "api/shapes.h"
 #include "api/throttle.h"
 
-enum { SHAPES = 128 };
+enum { SHAPES = 160 };
 
 struct doc {
     struct strbuf buf;

@@ -1,15 +1,10 @@
-/* /v1/connectors and /v1/connections: which CRMs there are, and which are connected; the page that a CRM's consent page
- * leads back to. */
-#include "api/auth.h"
+/* /v1/connectors and /v1/connections: which CRMs there are, and which are connected. */
 #include "api/page.h"
-#include "api/problem.h"
-#include "api/resources/html.h"
 #include "api/resources/pages.h"
 #include "flow/authorize.h"
 #include "flow/drop.h"
 #include "flow/jobs.h"
 #include "flow/mapping.h"
-#include "flow/people.h"
 #include "flow/preview.h"
 
 static void give(struct api_request *request, const struct flow_connection *connection)
@@ -260,122 +255,5 @@ int api_connection_disconnect(struct api *api, struct api_request *request, stru
         flow_disconnect(api->flow, &request->who.actor, id, request->arena, &parted, err) < 0)
         return -1;
     api_give(request, &(struct api_result){&flow_disconnection_shape, &parted, STR_NONE, 0});
-    return 0;
-}
-
-enum word { CONNECTED, NOT_CONNECTED, CONNECTION, ORGANISATION, USER, TOO_FEW, TOO_MANY, GO_ON, AGAIN, ENTER, WORDS };
-static const char *const words[WORDS][2] = {
-    [CONNECTED] = {"The CRM is connected", "Das CRM ist verbunden"},
-    [NOT_CONNECTED] = {"Not connected", "Nicht verbunden"},
-    [CONNECTION] = {"Connection", "Verbindung"},
-    [ORGANISATION] = {"Organisation", "Organisation"},
-    [USER] = {"Signed in as", "Angemeldet als"},
-    [TOO_FEW] = {"The CRM granted less than Kartei needs; something may not work.",
-                 "Das CRM hat weniger erlaubt, als Kartei braucht; manches wird vielleicht nicht gehen."},
-    [TOO_MANY] = {"The CRM granted more than Kartei asked for. Please narrow the app's rights there.",
-                  "Das CRM hat mehr erlaubt, als Kartei wollte. Bitte schränken Sie dort die Rechte der App ein."},
-    [GO_ON] = {"To the connection", "Zur Verbindung"},
-    [AGAIN] = {"To the connections", "Zu den Verbindungen"},
-    [ENTER] = {"Sign in", "Anmelden"},
-};
-
-static const char *say(const struct api_request *request, enum word word)
-{
-    return words[word][strcmp(request->language, "de") == 0];
-}
-
-static void add_line(struct strbuf *main, const struct api_request *request, enum word word, struct str value)
-{
-    strbuf_printf(main, "<dt>%s</dt>\n<dd>", say(request, word));
-    api_html_text(main, value);
-    strbuf_add_c(main, "</dd>\n");
-}
-
-static void add_sentence(struct strbuf *main, const char *class, struct str sentence)
-{
-    strbuf_printf(main, "<p role=\"%s\" class=\"%s\">", strcmp(class, "problem") == 0 ? "alert" : "status", class);
-    api_html_text(main, sentence);
-    strbuf_add_c(main, "</p>\n");
-}
-
-static void show_connected(struct api *api, struct api_request *request, const struct flow_connected *connected)
-{
-    struct strbuf main = {.arena = request->arena};
-    if (connected->sentence.p)
-        add_sentence(&main, connected->works ? "notice" : "problem", connected->sentence);
-    if (connected->too_few)
-        add_sentence(&main, "problem", str_c(say(request, TOO_FEW)));
-    if (connected->too_many)
-        add_sentence(&main, "problem", str_c(say(request, TOO_MANY)));
-    strbuf_add_c(&main, "<dl>\n");
-    add_line(&main, request, CONNECTION, connected->connection);
-    add_line(&main, request, ORGANISATION, connected->organisation);
-    add_line(&main, request, USER, connected->user);
-    strbuf_printf(&main, "</dl>\n<p><a class=\"button\" href=\"/app/%s/%.*s\">%s</a></p>\n",
-                  connected->mailbox ? "mailboxes" : "connections", STR_ARG(connected->connection_id),
-                  say(request, GO_ON));
-    api_page_give_plain(api, request, 200, str_c(say(request, CONNECTED)), strbuf_str(&main));
-}
-
-/* Who is signed in is said here too: a person with two accounts sees which one it was. */
-static void show_refused(struct api *api, struct api_request *request, const struct err *why)
-{
-    struct strbuf main = {.arena = request->arena};
-    struct flow_session session;
-    struct err ignored;
-    bool known = !id_none(&request->who.actor.user);
-    add_sentence(&main, "problem", err_sentence(why, request->language, request->arena));
-    if (known && flow_session_get(api->flow, &request->who, request->arena, &session, &ignored) == 0) {
-        strbuf_add_c(&main, "<dl>\n");
-        add_line(&main, request, ORGANISATION, session.org.name);
-        add_line(&main, request, USER, session.user.email);
-        strbuf_add_c(&main, "</dl>\n");
-    }
-    strbuf_printf(&main, "<p><a class=\"button\" href=\"%s\">%s</a></p>\n",
-                  known ? "/app/connections" : "/sign-in?next=%2Fapp%2Fconnections",
-                  say(request, known ? AGAIN : ENTER));
-    api_page_give_plain(api, request, api_problem_status(why->code), str_c(say(request, NOT_CONNECTED)),
-                        strbuf_str(&main));
-}
-
-/* A browser on its way to a page, not one that fetches ahead, a picture or a frame: only that uses the attempt up. */
-static bool is_visit(const struct api_request *request)
-{
-    struct str to = api_request_field(request, "sec-fetch-dest"), mode = api_request_field(request, "sec-fetch-mode");
-    return request->head.method == API_GET && (!to.p || str_eq(to, STR("document"))) &&
-           (!mode.p || str_eq(mode, STR("navigate"))) && !api_request_field(request, "sec-purpose").p &&
-           !api_request_field(request, "purpose").p;
-}
-
-static bool came_twice(const struct api_request *request, const char *name)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < request->n_query; i++)
-        n += str_eq(request->query[i].name, str_c(name));
-    return n > 1;
-}
-
-int api_oauth_callback(struct api *api, struct api_request *request, struct err *err)
-{
-    static const char *const names[] = {"state", "code", "error", "iss"};
-    struct flow_callback callback = {.state = api_request_param(request, "state"),
-                                     .code = api_request_param(request, "code"),
-                                     .error = api_request_param(request, "error"),
-                                     .iss = api_request_param(request, "iss")};
-    struct flow_connected connected;
-    if (!is_visit(request))
-        return err_set(err, ERR_METHOD, "%s", "GET");
-    for (size_t i = 0; i < ARRAY_LEN(names); i++)
-        callback.repeated = callback.repeated || came_twice(request, names[i]);
-    if (id_none(&request->who.actor.user)) {
-        (void)err_set(err, ERR_UNAUTHENTICATED, "%s", "");
-    } else if (flow_may(api->flow, &request->who.actor, "mailbox", "authorize", err) == 0 &&
-               flow_authorize_end(api->flow, &request->who, &callback, request->arena, &connected, err) == 0) {
-        show_connected(api, request, &connected);
-        return 0;
-    }
-    if (api_problem_status(err->code) >= 500 && api->settings.on_failure)
-        api->settings.on_failure(err, request->route->path, request->id);
-    show_refused(api, request, err);
     return 0;
 }

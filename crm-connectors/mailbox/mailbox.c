@@ -2,6 +2,7 @@
 #include "crm-connectors/mailbox/mailbox.h"
 
 #include "base/clock.h"
+#include "crm-connectors/mailbox/graph.h"
 #include "crm-connectors/rest/records.h"
 #include "crm-connectors/stream.h"
 
@@ -140,6 +141,7 @@ static const struct crm_oauth google_oauth = {
     .pkce = true,
     .extra = "&access_type=offline&prompt=consent",
     .lifetime_s = 3600,
+    .exact = true,
 };
 static const struct crm_connector google = {.kind = "google_mail",
                                             .name = "Google (Gmail, Workspace)",
@@ -176,7 +178,7 @@ static const struct crm_connector own = {.kind = "imap_oauth",
                                          .oauth = &own_oauth,
                                          .test = imap_test};
 
-const struct crm_connector *const crm_mailboxes[] = {&imap, &google, &own, NULL};
+const struct crm_connector *const crm_mailboxes[] = {&imap, &crm_graph_mailbox, &google, &own, NULL};
 
 const struct crm_connector *crm_mailbox_find(struct str kind)
 {

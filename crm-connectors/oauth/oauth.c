@@ -14,15 +14,17 @@ struct str crm_oauth_challenge(struct str verifier, struct arena *arena)
     return crypto_base64url(crypto_hash_str(&hash), arena);
 }
 
-/* "{login}/oauth" with the setting filled in. */
+/* "{login}/oauth" with the setting filled in, "{login=https://…}/oauth" also without. */
 static int fill(const struct crm_oauth_client *client, const char *template, struct str *ret_url, struct err *err)
 {
     struct strbuf out = {.arena = client->arena};
     struct str rest = str_c(template);
     for (ptrdiff_t open; (open = str_find(rest, STR("{"), 0)) >= 0;) {
         ptrdiff_t close = str_find(rest, STR("}"), (size_t)open);
-        struct str name = str_slice(rest, (size_t)open + 1, (size_t)close);
+        struct str otherwise = str_slice(rest, (size_t)open + 1, (size_t)close), name;
+        (void)str_split(&otherwise, '=', &name);
         struct str value = crm_records_setting(client->settings, str_z(client->arena, name), client->arena);
+        value = str_empty(value) ? otherwise : value;
         char pointer[64];
         (void)snprintf(pointer, sizeof pointer, "/settings/%.*s", STR_ARG(name));
         if (str_empty(value))
@@ -106,6 +108,47 @@ int crm_oauth_consent(const struct crm_oauth_client *client, const struct crm_oa
         add_parameter(&query, "code_challenge_method", STR("S256"));
     }
     strbuf_add_c(&query, client->oauth->extra ? client->oauth->extra : "");
+    *ret_url = str_printf(client->arena, "%.*s?%.*s", STR_ARG(page), STR_ARG(strbuf_str(&query)));
+    return 0;
+}
+
+bool crm_oauth_admin_needed(const struct crm_oauth_client *client, struct str error, struct str description)
+{
+    /* Entra's codes: nobody has consented, only administrators may, the request for their approval was sent. */
+    static const char *const codes[] = {"AADSTS65001", "AADSTS90094", "AADSTS900941", "AADSTS90095", NULL};
+    if (!client->oauth->admin || !error.p)
+        return false;
+    if (str_eq(error, STR("consent_required")))
+        return true;
+    for (size_t i = 0; codes[i]; i++) {
+        ptrdiff_t at = description.p ? str_find(description, str_c(codes[i]), 0) : -1;
+        size_t end = at < 0 ? 0 : (size_t)at + strlen(codes[i]);
+        if (at >= 0 && (end == description.n || description.p[end] < '0' || description.p[end] > '9'))
+            return true;
+    }
+    return false;
+}
+
+int crm_oauth_admin_consent(const struct crm_oauth_client *client, const struct crm_oauth_trip *trip,
+                            struct str *ret_url, struct err *err)
+{
+    struct strbuf query = {.arena = client->arena};
+    struct str page, id, scopes, resource = str_c(client->oauth->resource ? client->oauth->resource : ""), first;
+    *ret_url = STR_NONE;
+    if (!client->oauth->admin)
+        return 0;
+    if (fill(client, client->oauth->admin, &page, err) < 0 || client_id(client, &id, err) < 0 ||
+        scopes_of(client, &scopes, err) < 0)
+        return -1;
+    (void)str_split(&resource, ' ', &first);
+    struct strbuf named = {.arena = client->arena};
+    for (struct str one; str_split(&scopes, ' ', &one);) /* what every sign-in has belongs to no resource */
+        strbuf_printf(&named, "%s%.*s%.*s", named.n ? " " : "",
+                      STR_ARG(str_eq(one, STR("offline_access")) ? STR("") : first), STR_ARG(one));
+    add_parameter(&query, "client_id", id);
+    add_parameter(&query, "redirect_uri", trip->redirect_uri);
+    add_parameter(&query, "scope", strbuf_str(&named));
+    add_parameter(&query, "state", trip->state);
     *ret_url = str_printf(client->arena, "%.*s?%.*s", STR_ARG(page), STR_ARG(strbuf_str(&query)));
     return 0;
 }
@@ -325,6 +368,16 @@ int crm_oauth_revoke(const struct crm_oauth_client *client, struct str token, st
     return ask(client, client->oauth->revoke, &form, &answer, ret, err);
 }
 
+/* A scope without the address of what it is for, where the vendor may write that before it. */
+static struct str plain_scope(const struct crm_oauth *oauth, struct str scope)
+{
+    struct str rest = str_c(oauth->resource ? oauth->resource : ""), one;
+    while (str_split(&rest, ' ', &one))
+        if (one.n && scope.n > one.n && str_eq_nocase(str_slice(scope, 0, one.n), one))
+            return str_slice(scope, one.n, scope.n);
+    return scope;
+}
+
 static bool holds(struct str scopes, struct str wanted)
 {
     struct str rest = scopes, one;
@@ -352,8 +405,15 @@ void crm_oauth_compare(const struct crm_oauth_client *client, struct str granted
     *ret_too_many = (struct json_list){arena_array(client->arena, SCOPES_MAX, sizeof(struct str)), 0};
     if (!granted.p || scopes_of(client, &asked, &ignored) < 0 || !asked.p)
         return;
-    for (size_t i = 0; i < granted.n; i++) /* some put commas between */
-        strbuf_add_char(&all, granted.p[i] == ',' ? ' ' : granted.p[i]);
+    rest = granted;
+    while (rest.n) { /* some put commas between */
+        size_t n = 0;
+        while (n < rest.n && rest.p[n] != ' ' && rest.p[n] != ',')
+            n++;
+        strbuf_add(&all, plain_scope(client->oauth, str_slice(rest, 0, n)));
+        strbuf_add_char(&all, ' ');
+        rest = str_slice(rest, n + 1 < rest.n ? n + 1 : rest.n, rest.n);
+    }
     rest = asked;
     while (str_split(&rest, ' ', &one))
         if (one.n && !one_of(one, silent) && !holds(strbuf_str(&all), one))

@@ -28,7 +28,7 @@ extern const char *const crm_grant_words[];
 #define CRM_OAUTH_SIGNER  "private_key" /* member of secret: RSA, PEM (PKCS #8 or #1), not encrypted */
 
 /* One vendor. Addresses may hold {name}: that member of the connection's settings, as it is when it is an https
- * address, else percent-encoded. */
+ * address, else percent-encoded; {name=text}: the text where the settings have none. */
 struct crm_oauth {
     const char *authorize, *token; /* authorize: NULL without CRM_GRANT_CODE */
     const char *audience;          /* "aud" of assertions, with CRM_GRANT_JWT */
@@ -44,6 +44,9 @@ struct crm_oauth {
     const char *base_member;  /* member of the token answer that names the API's address, or NULL */
     const char *base_hosts;   /* what its host must end in, blanks between: ".salesforce.com .force.com" */
     int lifetime_s;           /* of access tokens when the answer does not say */
+    const char *admin;        /* page where an administrator consents for everybody, or NULL: there is none */
+    const char *resource;     /* what may stand before scopes in answers, blanks between: "https://api.example/" */
+    bool exact;               /* less than was asked for is of no use: it is refused */
 };
 
 /* Who asks: the vendor, the connection's settings and secret ("client_id" in settings, "client_secret" in secret). */
@@ -75,6 +78,12 @@ struct crm_oauth_trip {
 int crm_oauth_consent(const struct crm_oauth_client *client, const struct crm_oauth_trip *trip, struct str *ret_url,
                       struct err *err);
 
+/* Whether a refusal ("error" and "error_description" of it, or absent) says that an administrator has to consent. */
+bool crm_oauth_admin_needed(const struct crm_oauth_client *client, struct str error, struct str description);
+/* Address of the page where one does, by redirect_uri and state of the trip; absent where the vendor has none. */
+int crm_oauth_admin_consent(const struct crm_oauth_client *client, const struct crm_oauth_trip *trip,
+                            struct str *ret_url, struct err *err);
+
 /* Each gives 1 with *ret_tokens; 0 with *ret (CRM_REAUTHORISE: only a person can help; CRM_DOWN, CRM_QUOTA: later;
  * CRM_REJECTED: the app or its settings are wrong, with the vendor's sentence, or refused without a reason); -1 with an
  * error when nothing could be asked (ERR_INVALID, ERR_HOST_REFUSED). The address of the token endpoint never comes from
@@ -104,7 +113,8 @@ struct str crm_oauth_challenge(struct str verifier, struct arena *arena);
 /* Name of the n-th scope, settings filled in; as the table has it where one is missing. */
 struct str crm_oauth_scope(const struct crm_oauth_client *client, size_t n);
 /* Scopes of `granted` that were not asked for (too_many) or asked for and not granted: struct str each. Vendors that
- * say nothing (absent) granted what was asked. offline_access and the like may go unmentioned. */
+ * say nothing (absent) granted what was asked. offline_access and the like may go unmentioned; what comes with
+ * crm_oauth .resource before it is the same scope. */
 void crm_oauth_compare(const struct crm_oauth_client *client, struct str granted, struct json_list *ret_missing,
                        struct json_list *ret_too_many);
 

@@ -58,7 +58,7 @@ static size_t headers_of(const struct crm_rest *rest, const struct crm_call *cal
                          struct crm_header *list)
 {
     size_t n = 0;
-    add_header(list, &n, "Accept", STR("application/json"));
+    add_header(list, &n, "Accept", str_c(call->accept ? call->accept : "application/json"));
     if (token.p)
         add_header(list, &n, "Authorization", str_printf(rest->arena, "Bearer %.*s", STR_ARG(token)));
     if (call->body.p)
@@ -121,7 +121,8 @@ static int send_once(const struct crm_rest *rest, const struct crm_call *call, s
                      struct crm_answer *ret_answer, struct crm_result *ret, struct err *err)
 {
     struct crm_header headers[2 * HEADERS_MAX];
-    struct crm_request request = {.method = call->method, .body = call->body, .changes = call->changes};
+    struct crm_request request = {
+        .method = call->method, .body = call->body, .changes = call->changes, .into = call->into};
     struct err failure = {.code = ERR_NONE};
     if (address_of(rest, call, &request.url, err) < 0)
         return -1;

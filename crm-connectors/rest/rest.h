@@ -29,6 +29,8 @@ struct crm_call {
     struct str path;          /* behind the base, or a whole URL as the vendor gave it for the next page */
     struct str body;          /* JSON, absent = none */
     const char *type;         /* of the body; NULL = application/json */
+    const char *accept;       /* of the answer; NULL = application/json */
+    struct crm_into *into;    /* where the body of a 2xx goes, or NULL: into the answer */
     struct json_list headers; /* struct crm_header, for this call */
     bool changes;
 };

@@ -11,6 +11,7 @@
 #include "flow/crm/parting.h"
 #include "flow/mail/mail.h"
 #include "store/mail/mailbox.h"
+#include "store/mail/subscription.h"
 #include "store/people.h"
 
 enum { STATE_LENGTH = 43, CODE_MAX = 4096 };
@@ -127,6 +128,7 @@ struct back {
     struct flow_oauth oauth;
     struct crm_tokens tokens;
     struct arena *secret;
+    bool admin; /* an administrator has to consent first */
 };
 
 /* Uses up what was begun, in a transaction of its own: whatever goes wrong from here on, it was the one try. */
@@ -164,14 +166,46 @@ static int back_judge(struct back *back, struct err *err)
     if (!crm_oauth_issued(&back->oauth.client, callback->iss))
         return refuse(back->who, err, "the answer comes from another service than was asked",
                       "die Antwort kommt von einem anderen Dienst als dem gefragten");
+    back->admin = crm_oauth_admin_needed(&back->oauth.client, callback->error, callback->description);
+    if (back->admin)
+        return 0;
     if (str_eq(callback->error, STR("access_denied")))
-        return refuse(back->who, err, "access was denied at the CRM", "der Zugriff wurde im CRM abgelehnt");
+        return refuse(back->who, err, "access was denied there", "der Zugriff wurde dort abgelehnt");
     if (callback->error.p) /* its words are not repeated: anybody can write into an address */
-        return refuse(back->who, err, "the CRM refused; check the app's settings there",
-                      "das CRM hat abgelehnt; prüfen Sie dort die Einstellungen der App");
+        return refuse(back->who, err, "it was refused there; check the app's settings",
+                      "es wurde dort abgelehnt; prüfen Sie die Einstellungen der App");
     if (!visible(callback->code, CODE_MAX))
         return refuse(back->who, err, "the answer is not in order", "die Antwort ist nicht in Ordnung");
     return 0;
+}
+
+static bool asked_to_stay(const struct crm_oauth *oauth)
+{
+    for (size_t i = 0; i < oauth->n_scopes; i++)
+        if (strcmp(oauth->scopes[i].name, "offline_access") == 0)
+            return true;
+    return false;
+}
+
+/* Less than was asked for is refused where it would be of no use, and given back. */
+static int back_enough(struct back *back, struct err *err)
+{
+    const struct crm_oauth_client *client = &back->oauth.client;
+    struct json_list missing, too_many;
+    if (!client->oauth->exact)
+        return 0;
+    crm_oauth_compare(client, back->tokens.scope, &missing, &too_many);
+    struct str first = missing.n ? *(const struct str *)missing.items : STR_NONE;
+    if (!missing.n && asked_to_stay(client->oauth) && str_empty(back->tokens.refresh))
+        first = STR("offline_access");
+    if (!first.p)
+        return 0;
+    const struct store_tokens unkept = {.access = back->tokens.access, .refresh = back->tokens.refresh};
+    (void)flow_tokens_revoke(back->flow, &back->row, &unkept);
+    return err_set(err, ERR_CONSENT, "%s: %.*s",
+                   flow_say(&back->who->actor, "a permission is missing that Kartei cannot do without",
+                            "eine Berechtigung fehlt, ohne die Kartei nicht auskommt"),
+                   STR_ARG(first));
 }
 
 static int back_redeem(struct back *back, struct err *err)
@@ -187,6 +221,9 @@ static int back_redeem(struct back *back, struct err *err)
         return refuse(back->who, err, "the CRM did not say where its data are",
                       "das CRM hat nicht gesagt, wo seine Daten liegen");
     if (r == 1)
+        return back_enough(back, err);
+    back->admin = crm_oauth_admin_needed(&back->oauth.client, STR("invalid_grant"), result.sentence);
+    if (back->admin)
         return 0;
     (void)flow_crm_judge(&result, &why);
     if (result.outcome == CRM_DOWN || result.outcome == CRM_QUOTA)
@@ -213,9 +250,10 @@ static int back_keep(struct back *back, struct err *err)
                       "die Verbindung wurde inzwischen geändert");
     if (flow_tokens_keep(tx, &back->oauth, connection, &back->tokens, &actor->user, err) < 0 ||
         store_connection_health(tx, connection, "new", NULL, NULL, err) < 0 ||
-        flow_connection_resume(tx, actor, connection, err) < 0 ||
-        (crm_mailbox_find(back->row.kind) ? flow_mailbox_ask_check(tx, connection, &job, err)
-                                          : flow_connection_ask_pull(tx, actor, connection, &job, err)) < 0)
+        (crm_mailbox_find(back->row.kind) ? store_mailbox_admin(tx, connection, STORE_ADMIN_NONE, err) < 0 ||
+                                                flow_mailbox_ask_check(tx, connection, &job, err) < 0
+                                          : flow_connection_resume(tx, actor, connection, err) < 0 ||
+                                                flow_connection_ask_pull(tx, actor, connection, &job, err) < 0))
         return -1;
     flow_tell(tx, actor, &deed);
     return store_commit(&tx, err);
@@ -247,6 +285,32 @@ static int back_tell(struct back *back, struct arena *arena, struct flow_connect
     return 0;
 }
 
+/* Remembers that an administrator is waited for, and says where one goes. */
+static int back_admin(struct back *back, struct arena *arena, struct flow_connected *ret, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    const struct flow_actor *actor = &back->who->actor;
+    const struct flow_session_user *user = &back->who->session.user;
+    const struct id *mailbox = &back->begun.connection;
+    struct flow_deed deed = {
+        .action = "mailbox.admin_consent", .kind = "mailbox", .subject = mailbox, .state = "admin_consent"};
+    struct crm_oauth_client client = back->oauth.client;
+    struct flow_connected told = {.connection_id = flow_id_text(mailbox, arena),
+                                  .connection = str_dup(arena, back->row.name),
+                                  .user = str_printf(arena, "%.*s (%.*s)", STR_ARG(user->name), STR_ARG(user->email)),
+                                  .mailbox = true};
+    client.arena = arena;
+    if (flow_begin(back->flow, actor, &tx, err) < 0 || store_mailbox_admin(tx, mailbox, STORE_ADMIN_ASKED, err) < 0 ||
+        store_org_name(tx, arena, &told.organisation, err) < 0 ||
+        flow_mail_admin_url(tx, back->flow, mailbox, &client, &told.admin_url, err) < 0)
+        return -1;
+    flow_tell(tx, actor, &deed);
+    if (store_commit(&tx, err) < 0)
+        return -1;
+    *ret = told;
+    return 0;
+}
+
 static void back_end(struct back *back)
 {
     flow_oauth_close(&back->oauth);
@@ -258,8 +322,10 @@ int flow_authorize_end(const struct flow *flow, const struct flow_who *who, cons
 {
     _cleanup_(back_end) struct back back = {
         .flow = flow, .who = who, .callback = callback, .secret = arena_new_wiping(LIMIT_ARENA_REQUEST)};
-    if (back_take(&back, err) < 0 || back_judge(&back, err) < 0 || back_redeem(&back, err) < 0)
+    if (back_take(&back, err) < 0 || back_judge(&back, err) < 0 || (!back.admin && back_redeem(&back, err) < 0))
         return -1;
+    if (back.admin)
+        return back_admin(&back, arena, ret_connected, err);
     if (back_keep(&back, err) < 0) { /* nobody else has them */
         const struct store_tokens unkept = {.access = back.tokens.access, .refresh = back.tokens.refresh};
         (void)flow_tokens_revoke(flow, &back.row, &unkept);

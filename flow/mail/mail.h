@@ -34,10 +34,28 @@ struct flow_mail {
     struct store_mailbox row;
     struct json_list rules; /* struct str: excluded senders */
     bool paused;            /* no list, or one the owner may not write to any more */
+    int64_t opened_at;      /* by the database's clock */
 };
 int flow_mail_open(const struct flow *flow, const struct id *org, const struct id *mailbox, struct flow_mail *ret_mail,
                    struct err *err);
 void flow_mail_close(struct flow_mail *mail);
+
+/* Whether a service tells us of new mail in mailboxes of this kind (crm-connectors/mailbox/graph.h). */
+bool flow_mail_is_told(struct str kind);
+/* Takes the subscription of the mailbox back, as far as the service answers; we forget it in any case. */
+void flow_mail_untell(const struct flow *flow, const struct id *org, const struct store_mailbox *row);
+/* How long nobody shall call the mailbox's service (ms); 0 = at once. */
+int flow_mail_rests(const struct flow *flow, const struct id *org, const struct id *mailbox, int64_t *ret_ms,
+                    struct err *err);
+
+/* An administrator's consent, waited for: what the owner has to know. NULL: it is not waited for. `client`: of the
+ * mailbox's provider; texts live in its arena. */
+struct crm_oauth_client;
+int flow_mail_admin(struct store_tx *tx, const struct flow *flow, const struct store_mailbox *row,
+                    const struct crm_oauth_client *client, struct flow_admin_consent **ret_consent, struct err *err);
+/* The address where an administrator consents. */
+int flow_mail_admin_url(struct store_tx *tx, const struct flow *flow, const struct id *mailbox,
+                        const struct crm_oauth_client *client, struct str *ret_url, struct err *err);
 
 /* What one mail said: the answer of the locked-up reader (ocr_mail, JSON). */
 struct flow_mail_read {

@@ -14,6 +14,7 @@
 #include "flow/mail/exclude.h"
 #include "flow/mail/mail.h"
 #include "store/job.h"
+#include "store/mail/subscription.h"
 
 enum { RULES_MAX = 500, CHECK_ATTEMPTS = 5 };
 
@@ -55,6 +56,14 @@ struct view {
     struct arena *arena;
 };
 
+/* Subscribing was tried, and came to nothing. */
+static bool unreached(const struct flow *flow, const struct store_connection *connection,
+                      const struct store_mailbox *row)
+{
+    return flow->notification_url && *flow->notification_url && flow_mail_is_told(connection->kind) && !row->watched &&
+           row->checked_at && !id_none(&row->list) && str_eq(connection->state, STR("ok"));
+}
+
 static int mailbox_of(struct store_tx *tx, const struct view *view, const struct store_mailbox *row,
                       struct flow_mailbox *ret, struct err *err)
 {
@@ -78,6 +87,7 @@ static int mailbox_of(struct store_tx *tx, const struct view *view, const struct
         .health = flow_mail_health(view->actor, &connection, authorization, arena),
         .paused = id_none(&row->list),
         .watching = row->watched,
+        .unreached = unreached(view->flow, &connection, row),
         .checked_at = flow_time_text(row->checked_at, arena),
         .looked = row->looked,
         .header_only = row->header_only,
@@ -91,7 +101,12 @@ static int mailbox_of(struct store_tx *tx, const struct view *view, const struct
     ret->settings = connection.settings;
     ret->authorization = authorization;
     ret->list_id = flow_id_text(&row->list, arena);
-    return flow_mail_rules(row->excluded, arena, &ret->excluded, err);
+    const struct crm_connector *connector = flow_connector_find(view->flow, connection.kind);
+    const struct crm_oauth_client client = {
+        .oauth = connector ? connector->oauth : NULL, .settings = connection.settings, .arena = arena};
+    return flow_mail_admin(tx, view->flow, row, &client, &ret->admin_consent, err) < 0
+               ? -1
+               : flow_mail_rules(row->excluded, arena, &ret->excluded, err);
 }
 
 static int mailbox_fresh(struct store_tx *tx, const struct view *view, const struct id *id, struct flow_mailbox *ret,
@@ -334,6 +349,19 @@ int flow_mailbox_patch(const struct flow *flow, const struct flow_actor *actor,
     return 0;
 }
 
+/* Takes back what a service was asked to tell, before the tokens for that are gone. */
+static int untell(const struct view *view, const struct id *mailbox, int64_t version, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct store_mailbox row;
+    if (flow_begin(view->flow, view->actor, &tx, err) < 0 || mailbox_load(tx, view, mailbox, true, &row, err) < 0)
+        return -1;
+    store_rollbackp(&tx);
+    if (row.version == version)
+        flow_mail_untell(view->flow, &view->actor->org, &row);
+    return 0;
+}
+
 int flow_mailbox_delete(const struct flow *flow, const struct flow_actor *actor, struct id mailbox, int64_t version,
                         struct err *err)
 {
@@ -342,6 +370,8 @@ int flow_mailbox_delete(const struct flow *flow, const struct flow_actor *actor,
     _cleanup_(flow_part_free) struct flow_parting parting = {.arena = NULL};
     const struct view view = {flow, actor, arena};
     struct store_mailbox row;
+    if (untell(&view, &mailbox, version, err) < 0)
+        return -1;
     struct flow_deed deed = {.action = "mailbox.delete", .kind = "mailbox", .subject = &mailbox, .state = "deleted"};
     if (flow_begin(flow, actor, &tx, err) < 0 || mailbox_load(tx, &view, &mailbox, true, &row, err) < 0 ||
         flow_part_begin(tx, &mailbox, &parting, err) < 0 || store_mailbox_delete(tx, &mailbox, version, err) < 0)
@@ -361,12 +391,16 @@ int flow_mailbox_try(const struct flow *flow, const struct flow_actor *actor, st
     _cleanup_(flow_crm_close) struct flow_crm crm = {.flow = NULL};
     struct err failure = {.code = ERR_NONE};
     struct crm_result result;
-    if (flow_crm_open(flow, &actor->org, &mailbox, &crm, err) < 0)
+    int64_t rests = 0;
+    if (flow_crm_open(flow, &actor->org, &mailbox, &crm, err) < 0 ||
+        flow_mail_rests(flow, &actor->org, &mailbox, &rests, err) < 0)
         return -1;
-    int r = crm.connector->test(&crm.lent, crm.arena, &result, &failure);
+    int r = rests > 0 ? err_set(&failure, ERR_CRM_DOWN, "it asks us to wait %lld s", (long long)((rests + 999) / 1000))
+                      : crm.connector->test(&crm.lent, crm.arena, &result, &failure);
     if (r == 0)
         r = flow_crm_judge(&result, &failure);
-    flow_mail_note(flow, &actor->org, &mailbox, r < 0 ? &failure : NULL);
+    if (rests == 0)
+        flow_mail_note(flow, &actor->org, &mailbox, r < 0 ? &failure : NULL);
     ret_test->ok = r == 0;
     ret_test->steps = flow_test_steps(actor, &failure, true, arena);
     return 0;
@@ -425,5 +459,7 @@ int flow_mailbox_check(const struct flow *flow, const struct flow_actor *actor, 
     if (id_none(&row.list))
         return err_set(err, ERR_CONFLICT, "%s",
                        flow_say(actor, "no list is chosen yet", "es ist noch keine Liste gewählt"));
-    return store_job_add(tx, &spec, ret_job, err) < 0 ? -1 : store_commit(&tx, err);
+    return store_mailbox_gap(tx, &mailbox, err) < 0 || store_job_add(tx, &spec, ret_job, err) < 0
+               ? -1
+               : store_commit(&tx, err);
 }

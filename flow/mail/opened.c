@@ -27,6 +27,7 @@ int flow_mail_open(const struct flow *flow, const struct id *org, const struct i
         store_mailbox_get(tx, mailbox, ret_mail->crm.arena, &ret_mail->row, err) < 0 ||
         flow_mail_rules(ret_mail->row.excluded, ret_mail->crm.arena, &ret_mail->rules, err) < 0)
         return -1;
+    ret_mail->opened_at = store_tx_now(tx);
     ret_mail->owner = (struct flow_actor){.org = *org, .user = ret_mail->row.owner, .language = "en"};
     ret_mail->paused =
         id_none(&ret_mail->row.list) || flow_reach(tx, &ret_mail->owner, &ret_mail->row.list, true, &why) < 0;

@@ -17,6 +17,13 @@ static const struct json_field flow_mailbox_kinds_rows[] = {
 };
 SHAPE(flow_mailbox_kinds, "MailboxKinds");
 
+static const struct json_field flow_admin_consent_rows[] = {
+    TEXT(flow_admin_consent, url, "Of the provider's page where an administrator allows it for everybody."),
+    TEXT(flow_admin_consent, asked_at, "RFC 3339: when the provider asked for one."),
+    TEXT(flow_admin_consent, given_at, "RFC 3339: when one came back from there; null: not yet."),
+};
+SHAPE(flow_admin_consent, "AdminConsent");
+
 static const struct json_field flow_mailbox_rows[] = {
     TEXT(flow_mailbox, id, "UUID."),
     TEXT(flow_mailbox, kind, NULL),
@@ -26,10 +33,13 @@ static const struct json_field flow_mailbox_rows[] = {
     RAW(flow_mailbox, settings, "The form's plain fields, to its owner only; secrets are never shown."),
     PART(flow_mailbox, health, flow_health_shape, NULL),
     MAYBE(flow_mailbox, authorization, flow_authorization_shape, "Null: there is nothing to consent to."),
+    MAYBE(flow_mailbox, admin_consent, flow_admin_consent_shape,
+          "To its owner: the provider wants an administrator's consent first; null: it does not."),
     TEXT(flow_mailbox, list_id, "Where suggestions go; null: nowhere, it pauses."),
     YES(flow_mailbox, paused, "No list is chosen: nothing is looked at."),
     TEXTS(flow_mailbox, excluded, "Addresses and domains whose mail is never read, only its header fields."),
     YES(flow_mailbox, watching, "Told of new mail at once; else it is looked at every 15 minutes."),
+    YES(flow_mailbox, unreached, "It should be told at once, but the provider cannot reach KARTEI_NOTIFICATION_URL."),
     TEXT(flow_mailbox, checked_at, "RFC 3339: when everything new had been looked at; null = never."),
     WHOLE(flow_mailbox, looked, "Mails that were looked at."),
     WHOLE(flow_mailbox, header_only, "Mails of excluded senders, lists and programs: not read."),

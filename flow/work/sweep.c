@@ -123,7 +123,9 @@ static int org_mail(const struct flow *flow, const struct id *org, struct arena 
         return -1;
     for (size_t i = 0; i < rows.n; i++) {
         const struct store_mailbox *row = (const struct store_mailbox *)rows.items + i;
-        bool due = !id_none(&row->list) && store_tx_now(tx) - row->checked_at > MAIL_AGE_MS;
+        int64_t now = store_tx_now(tx);
+        bool due = !id_none(&row->list) &&
+                   (now - row->checked_at > MAIL_AGE_MS || row->gap_at || (row->renew_at && row->renew_at < now));
         if (due && flow_mailbox_ask_due(tx, &row->id, arena, &job, err) < 0)
             return -1;
     }

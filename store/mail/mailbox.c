@@ -36,6 +36,10 @@ static int mailbox_read(struct store_tx *tx, const struct store_rows *rows, int 
         .suggested = store_row_int(rows, row, 9),
         .version = store_row_int(rows, row, 10),
         .watched = store_row_bool(rows, row, 11),
+        .gap_at = store_row_int(rows, row, 12),
+        .admin_asked_at = store_row_int(rows, row, 13),
+        .admin_given_at = store_row_int(rows, row, 14),
+        .renew_at = store_row_int(rows, row, 15),
     };
     const struct {
         const char *column;
@@ -103,7 +107,7 @@ int store_mailbox_progress(struct store_tx *tx, const struct id *id, const struc
         return -1;
     return store_run_one(tx, SQL_MAILBOX_PROGRESS,
                          ARGS(ARG_ID(id), ARG_STR(cursor), ARG_INT(progress->looked), ARG_INT(progress->header_only),
-                              ARG_INT(progress->suggested), ARG_BOOL(progress->complete)),
+                              ARG_INT(progress->suggested), ARG_BOOL(progress->complete), ARG_INT(progress->begun_at)),
                          NULL, err);
 }
 

@@ -14,7 +14,10 @@ struct store_mailbox {
     int64_t checked_at;  /* last time that everything new had been looked at; 0 = never */
     int64_t looked, header_only, suggested; /* mails read, mails of excluded senders, suggestions made */
     int64_t version;
-    bool watched; /* somebody waits for news at this moment */
+    bool watched;   /* somebody waits for news at this moment, or the service was asked to tell */
+    int64_t gap_at; /* mail may have been missed until then; 0 = none was */
+    int64_t admin_asked_at, admin_given_at; /* an administrator's consent is waited for, was given; 0 = not */
+    int64_t renew_at;                       /* when the subscription (store/mail/subscription.h) is due; 0 = none */
 };
 
 /* Adds what belongs to the connection .id: .owner, .list, .excluded. */
@@ -33,7 +36,8 @@ int store_mailbox_delete(struct store_tx *tx, const struct id *id, int64_t versi
 struct store_mailbox_progress {
     struct str cursor; /* absent = unchanged */
     int64_t looked, header_only, suggested;
-    bool complete; /* nothing new is left: checked_at becomes now */
+    bool complete;    /* nothing new is left: checked_at becomes now */
+    int64_t begun_at; /* when the look began: gaps told until then are closed by a complete one */
 };
 int store_mailbox_progress(struct store_tx *tx, const struct id *id, const struct store_mailbox_progress *progress,
                            struct err *err);

@@ -42,7 +42,7 @@ const known = {
   "why_rule.*": all("flow/merge/plan.c", /^#define WHY_\w+\s+"([\w-]+)"/gm),
   "*label_key*": [...new Set(given(/"((?:connector|mailbox\.form)\.[\w.]+)"/g))],
   "*hint_key*": [...new Set(given(/"(mailbox\.hint\.\w+)"/g))],
-  "mailbox.*.about": all("crm-connectors/mailbox/mailbox.c", /\.kind = "(\w+)"/g),
+  "mailbox.*.about": ["mailbox.c", "graph.c"].flatMap((name) => all(`crm-connectors/mailbox/${name}`, /\.kind = "(\w+)"/g)),
   "*reason_key*": [...new Set(given(/"(scope\.[\w.]+)"/g))],
   "*undo_create_key*": reversals,
   "*undo_update_key*": reversals,

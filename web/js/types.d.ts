@@ -91,7 +91,7 @@ export interface MailboxKinds { kinds: Connector[]; providers: MailProvider[] }
 export interface Mailbox {
   id: string; kind: string; owner_id: string; own: boolean; name: string | null; settings: Record<string, string> | null;
   health: { state: string; sentence: string; last_ok_at: string | null }; authorization: Authorization | null; list_id: string | null; paused: boolean;
-  excluded: string[]; watching: boolean; checked_at: string | null; looked: number; header_only: number; suggested: number; created_at: string; version: number;
+  admin_consent: { url: string; asked_at: string; given_at: string | null } | null; excluded: string[]; watching: boolean; unreached: boolean; checked_at: string | null; looked: number; header_only: number; suggested: number; created_at: string; version: number;
 }
 export interface Session {
   user: { id: string; name: string; email: string; role: "user" | "admin"; language: string; theme: string };

@@ -17,10 +17,10 @@ export async function goToConsent(id) {
   location.assign(url);
 }
 
-/** What the administrator of the CRM has to enter there, before anything else. @param {{oauth: ConnectorOAuth}} props */
-export function Callback({ oauth }) {
+/** What the administrator of the CRM has to enter there, before anything else. @param {{oauth: ConnectorOAuth, text?: string}} props text: other words */
+export function Callback({ oauth, text }) {
   const copy = () => navigator.clipboard.writeText(oauth.callback).then(() => announce(t("copied")), complain);
-  return html`<div class="callback"><h3>${t("consent.callback")}</h3><p class="soft">${t("consent.callback_text")}</p>
+  return html`<div class="callback"><h3>${t("consent.callback")}</h3><p class="soft">${text || t("consent.callback_text")}</p>
     <p class="secret-line"><code>${oauth.callback}</code><button type="button" onClick=${copy}><${Icon} name="copy" />${t("copy")}</button></p></div>`;
 }
 

@@ -45,6 +45,9 @@ function hintOf(field, kept) {
   return has(`${field.label_key}.hint`) ? t(`${field.label_key}.hint`) : undefined;
 }
 
+/** Addresses that hardly anybody changes. @param {FormField} field */
+const isCloud = (field) => field.type === "url" && !!field.preset;
+
 /** @param {string} value @param {(value: string) => void} set */
 const security = (value, set) => html`<${Choice} name="security" legend=${t("mailbox.form.security")} value=${value} choose=${set}
   options=${[{ value: "tls", label: t("mailbox.tls"), text: t("mailbox.tls.text") }, { value: "starttls", label: t("mailbox.starttls"), text: t("mailbox.starttls.text") }]} />`;
@@ -64,11 +67,15 @@ export function MailboxForm({ kind, providers, values, set, send, busy, problem,
     const filled = !values.host || providers.some((one) => one.host === values.host);
     set(host && filled && "host" in values ? { ...next, host, port: "993", security: "tls" } : next);
   };
-  return html`<${Form} send=${send} busy=${busy} act=${act} doing=${t("connection.checking")} cancel=${cancel} wrong=${setMissing}>
-    ${kind.form.map((field) => field.name === "security" ? security(values.security, (value) => change("security", value)) : html`<${Field} key=${field.name} id=${`mailbox-${field.name}`}
+  /** @param {FormField} field */
+  const input = (field) => field.name === "security" ? security(values.security, (value) => change("security", value)) : html`<${Field} key=${field.name} id=${`mailbox-${field.name}`}
       label=${t(field.label_key)} type=${field.secret ? "password" : "text"} value=${values[field.name] || ""} required=${field.required && !(kept && field.secret)} max=${2000}
       autocomplete=${field.secret ? "new-password" : "off"} hint=${hintOf(field, kept)} error=${wrong[field.name] || (missing.includes(`mailbox-${field.name}`) ? t("form.missing") : undefined)}
-      set=${(/** @type {string} */ value) => change(field.name, value)} />`)}
+      set=${(/** @type {string} */ value) => change(field.name, value)} />`;
+  const clouds = kind.form.filter(isCloud);
+  return html`<${Form} send=${send} busy=${busy} act=${act} doing=${t("connection.checking")} cancel=${cancel} wrong=${setMissing}>
+    ${kind.form.filter((field) => !isCloud(field)).map(input)}
+    ${clouds.length > 0 && html`<details class="entry-changes fold-away" open=${clouds.some((field) => wrong[field.name]) || undefined}><summary><${Icon} name="right" /><span>${t("mailbox.clouds")}</span></summary>${clouds.map(input)}</details>`}
     ${known && html`<p class="notice"><${Icon} name="info" /><span>${t(known.hint_key)}</span></p>`}
     ${children}
     ${problem && html`<${Trouble} problem=${{ title: problem.title, detail: problem.detail }} />`}

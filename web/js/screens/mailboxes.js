@@ -11,6 +11,7 @@ import { Icon } from "../parts/icon.js";
 import { Empty, Trouble, Waiting } from "../parts/notice.js";
 import { Callback, Scopes } from "./connection_consent.js";
 import { HealthBadge, Steps } from "./connections.js";
+import { AdminConsent, Grant } from "./mailbox_grant.js";
 import { Excluded, ListChoice, MailboxForm, formOf, rulesOf, settingsOf } from "./mailbox_form.js";
 
 /** @typedef {import("../types.js").Mailbox} Mailbox */
@@ -81,9 +82,9 @@ function NewForm({ kinds, kind, lists }) {
     }
   };
   return html`<section class="panel" aria-labelledby="form-title"><h2 id="form-title">${t("connection.access", { name: kind.name })}</h2>
-    ${kind.oauth && html`<${Callback} oauth=${kind.oauth} /><${Scopes} scopes=${kind.oauth.scopes} />`}
+    ${kind.oauth && html`<${Callback} oauth=${kind.oauth} text=${t("mailbox.callback")} /><${Scopes} scopes=${kind.oauth.scopes} />`}
     <${MailboxForm} kind=${kind} providers=${kinds.providers} values=${values} set=${setValues} send=${connect} busy=${busy} problem=${problem}
-      act=${t(kind.oauth ? "consent.save" : "connection.connect")} cancel=${() => go("/app/mailboxes")}><${ListChoice} lists=${lists} value=${list} set=${setList} /><//></section>`;
+      act=${t(kind.oauth ? "mailbox.save_consent" : "connection.connect")} cancel=${() => go("/app/mailboxes")}><${ListChoice} lists=${lists} value=${list} set=${setList} /><//></section>`;
 }
 
 export function MailboxNew() {
@@ -107,7 +108,7 @@ function State({ mailbox, set }) {
     <p class="health-line"><${HealthBadge} state=${mailbox.health.state} /><span>${mailbox.health.sentence}</span></p>
     ${mailbox.paused && html`<p class="notice"><${Icon} name="pause" /><span>${t("mailbox.paused")}</span></p>`}
     <dl class="facts"><div><dt>${t("mailbox.last_check")}</dt><dd>${mailbox.checked_at ? when(mailbox.checked_at) : t("connection.never")}</dd></div>
-      <div><dt>${t("mailbox.news")}</dt><dd>${t(mailbox.watching ? "mailbox.news.idle" : "mailbox.news.poll")}</dd></div>
+      <div><dt>${t("mailbox.news")}</dt><dd>${t(mailbox.watching ? "mailbox.news.idle" : mailbox.unreached ? "mailbox.news.unreached" : "mailbox.news.poll")}</dd></div>
       <div><dt>${t("mailbox.looked")}</dt><dd>${mailbox.looked}</dd></div><div><dt>${t("mailbox.header_only")}</dt><dd>${mailbox.header_only}</dd></div>
       <div><dt>${t("mailbox.suggested")}</dt><dd>${mailbox.suggested}</dd></div><div><dt>${t("connection.since")}</dt><dd>${day(mailbox.created_at)}</dd></div></dl>
     ${mailbox.own && html`<div class="acts">${mailbox.authorization && mailbox.authorization.state !== "granted"
@@ -159,7 +160,7 @@ export function MailboxScreen({ id }) {
   const back = html`<p class="back"><a href="/app/mailboxes"><${Icon} name="left" />${t("mailboxes.title")}</a></p>`;
   if (!mailbox) return html`<section class="desk">${back}<h1 tabindex="-1">${t("mailboxes.title")}</h1>${problem ? html`<${Trouble} problem=${problem} again=${load} />` : html`<${Waiting} />`}</section>`;
   return html`<section class="desk">${back}<header class="screen-head"><div><h1 tabindex="-1">${mailbox.name || t("mailbox.of_somebody")}</h1><p class="lead">${t(mailbox.own ? "mailboxes.lead" : "mailbox.counts_only")}</p></div></header>
-    <div class="desk-columns"><div><${State} mailbox=${mailbox} set=${setMailbox} />
+    <div class="desk-columns"><div><${AdminConsent} mailbox=${mailbox} /><${State} mailbox=${mailbox} set=${setMailbox} />
       ${mailbox.own && lists.length > 0 && html`<${Choices} key=${mailbox.id} mailbox=${mailbox} lists=${lists} set=${setMailbox} load=${load} />`}</div>
-    <div><${Promises} /><${Parting} mailbox=${mailbox} /></div></div></section>`;
+    <div><${Grant} mailbox=${mailbox} /><${Promises} /><${Parting} mailbox=${mailbox} /></div></div></section>`;
 }

@@ -1,0 +1,31 @@
+// What a mailbox's provider was asked and has granted; and the administrator whose consent is waited for.
+import { t, when } from "../i18n.js";
+import { html } from "../ui.js";
+import { announce, complain } from "../state.js";
+import { Icon } from "../parts/icon.js";
+import { Scopes } from "./connection_consent.js";
+
+/** @typedef {import("../types.js").Mailbox} Mailbox */
+
+/** @param {{mailbox: Mailbox}} props */
+export function Grant({ mailbox }) {
+  const grant = mailbox.authorization;
+  if (!grant) return null;
+  const granted = grant.state === "granted";
+  return html`<section class="panel" aria-labelledby="grant-title"><h2 id="grant-title">${t("mailbox.permission")}</h2>
+    ${granted && html`<p>${t("consent.granted", { when: grant.granted_at ? when(grant.granted_at) : t("connection.never") })}</p>`}
+    ${granted && grant.scopes.some((scope) => !scope.granted) && html`<p class="notice"><${Icon} name="alert" /><span>${t("mailbox.too_few")}</span></p>`}
+    ${grant.too_many.length > 0 && html`<p class="notice"><${Icon} name="alert" /><span>${t("mailbox.too_many", { scopes: grant.too_many.join(", ") })}</span></p>`}
+    <${Scopes} scopes=${grant.scopes} given=${granted} /></section>`;
+}
+
+/** @param {{mailbox: Mailbox}} props */
+export function AdminConsent({ mailbox }) {
+  const wait = mailbox.admin_consent;
+  if (!wait) return null;
+  const copy = () => navigator.clipboard.writeText(wait.url).then(() => announce(t("copied")), complain);
+  return html`<section class="panel" aria-labelledby="admin-title"><h2 id="admin-title">${t("mailbox.admin")}</h2>
+    ${wait.given_at ? html`<p class="notice"><${Icon} name="check" /><span>${t("mailbox.admin.given", { when: when(wait.given_at) })}</span></p>`
+      : html`<p>${t("mailbox.admin.wait")}</p><p class="secret-line address"><code>${wait.url}</code><button type="button" onClick=${copy}><${Icon} name="copy" />${t("copy")}</button></p>
+        <p><a class="button" href=${wait.url} rel="noreferrer"><${Icon} name="external" />${t("mailbox.admin.open")}</a></p>`}</section>`;
+}
