@@ -95,9 +95,10 @@ int flow_mailbox_check(const struct flow *flow, const struct flow_actor *actor, 
 
 #define FLOW_HOOK_PATH "/hooks/microsoft" /* behind flow.notification_url; the mailbox's id follows */
 
-/* Takes what a service (Microsoft Graph) says of subscriptions: each item of the JSON that carries the secret of one of
- * ours asks for a look; all others are dropped without a word. Errors: ERR_BAD_JSON, ERR_STORE_DOWN (say it again). */
-int flow_mail_told(const struct flow *flow, struct str json, struct err *err);
+/* Takes what a service (Microsoft Graph) says at the address of a mailbox: each item of the JSON that names its
+ * subscription and carries the secret of that asks for a look; all others are dropped without a word. Errors:
+ * ERR_BAD_JSON, ERR_INVALID, ERR_STORE_DOWN (say it again). */
+int flow_mail_told(const struct flow *flow, struct str mailbox, struct str json, struct err *err);
 
 /* ---- For the worker: waiting for news ---- */
 

@@ -15,7 +15,7 @@ create table mailbox_subscriptions (
   primary key (org_id, mailbox_id),
   foreign key (org_id, mailbox_id) references mailboxes (org_id, id) on delete cascade
 );
-create unique index mailbox_subscriptions_remote on mailbox_subscriptions (remote_id);
+create index mailbox_subscriptions_mailbox on mailbox_subscriptions (mailbox_id);
 call protect('mailbox_subscriptions');
 
 -- A mail is known by a keyed hash of its id, so that what is told twice, or found by the delta query too, is fetched once.
@@ -36,9 +36,9 @@ grant select on mailbox_subscriptions to kartei_guard;
 create policy guard on mailbox_subscriptions to kartei_guard using (true);
 set local role kartei_guard;
 -- Whose subscription a notification speaks of: it comes without a sign-in and names no organisation.
-create function guard_mailbox_subscription(p_remote_id text) returns table (org_id uuid, mailbox_id uuid, secret bytea)
+create function guard_mailbox_subscription(p_mailbox uuid, p_remote_id text) returns table (org_id uuid, secret bytea)
   language sql stable security definer set search_path = kartei, pg_temp
-  as $$ select s.org_id, s.mailbox_id, s.secret from mailbox_subscriptions s where s.remote_id = p_remote_id $$;
+  as $$ select s.org_id, s.secret from mailbox_subscriptions s where s.mailbox_id = p_mailbox and s.remote_id = p_remote_id $$;
 revoke all on function guard_mailbox_subscription from public;
 grant execute on function guard_mailbox_subscription to kartei_app;
 set local role kartei_owner;

@@ -92,8 +92,7 @@ int crm_oauth_redeem(const struct crm_oauth_client *client, const struct crm_oau
                      struct crm_tokens *ret_tokens, struct crm_result *ret, struct err *err);
 int crm_oauth_refresh(const struct crm_oauth_client *client, struct str refresh_token, struct crm_tokens *ret_tokens,
                       struct crm_result *ret, struct err *err);
-/* A token of the app alone, by client credentials or a signed assertion, as the settings choose. ERR_INVALID also for a
- * key that cannot sign. */
+/* A token of the app alone, by credentials or a signed assertion. ERR_INVALID also for a key that cannot sign. */
 int crm_oauth_app(const struct crm_oauth_client *client, struct crm_tokens *ret_tokens, struct crm_result *ret,
                   struct err *err);
 /* Gives a token back (RFC 7009). 1: done, or the vendor has no such call. Else as above. */

@@ -113,6 +113,13 @@ static int settle(struct flow_check *check, bool left, const struct err *failure
     return flow_work_done(work, &tx, err); /* a refused sign-in waits for its owner */
 }
 
+/* The mailbox was removed meanwhile: there is nothing to do. */
+static int gone(struct flow_work *work, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    return flow_work_begin(work, &tx, err) < 0 ? -1 : flow_work_done(work, &tx, err);
+}
+
 static int look(struct flow_check *check, bool *ret_left, struct err *err)
 {
     if (locked_open(FLOW_MAIL_BYTES, &check->bytes, err) < 0)
@@ -129,7 +136,7 @@ int flow_work_mail(struct flow_work *work, struct err *err)
     if (!work->flow->reader.mail)
         return err_set(err, ERR_INTERNAL, "no reader is lent");
     if (flow_mail_open(work->flow, &work->actor.org, &work->subject, &check.mail, err) < 0)
-        return -1;
+        return err->code == ERR_NOT_FOUND ? gone(work, err) : -1;
     check.begun_at = check.mail.opened_at;
     if (check.mail.paused) {
         flow_mail_untell(work->flow, &work->actor.org, &check.mail.row);

@@ -230,31 +230,35 @@ static int item_take(struct store_tx *tx, const struct id *mailbox, const struct
     return r < 0 ? -1 : fresh ? flow_mailbox_ask_due(tx, mailbox, arena, &job, err) : 0;
 }
 
-static int item_judge(const struct flow *flow, const struct told_item *item, bool gap, struct err *err)
+static int item_judge(const struct flow *flow, const struct id *mailbox, const struct told_item *item, bool gap,
+                      struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     _cleanup_(arena_freep) struct arena *arena = arena_new_wiping(LIMIT_ARENA_REQUEST);
     struct crypto_hash kept, came = crypto_sha256(item->secret.p ? item->secret : STR(""));
-    struct id org, mailbox;
+    struct id org;
     if (!crm_graph_id(item->subscription))
         return 0;
-    if (store_subscription_find(flow->store, item->subscription, &org, &mailbox, &kept, err) < 0)
+    if (store_subscription_find(flow->store, mailbox, item->subscription, &org, &kept, err) < 0)
         return err->code == ERR_NOT_FOUND ? 0 : -1;
     if (!crypto_equal(crypto_hash_str(&kept), crypto_hash_str(&came)))
         return 0;
-    if (store_begin(flow->store, &org, &tx, err) < 0 || item_take(tx, &mailbox, item, gap, arena, err) < 0)
+    if (store_begin(flow->store, &org, &tx, err) < 0 || item_take(tx, mailbox, item, gap, arena, err) < 0)
         return err->code == ERR_NOT_FOUND ? 0 : -1; /* it went in this moment */
     return store_commit(&tx, err);
 }
 
-int flow_mail_told(const struct flow *flow, struct str json, struct err *err)
+int flow_mail_told(const struct flow *flow, struct str mailbox, struct str json, struct err *err)
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new_wiping(LIMIT_ARENA_REQUEST);
     struct told told;
+    struct id id;
     if (json_read(&told_shape, json, arena, &told, err) < 0)
         return -1;
+    if (!id_parse(mailbox, &id))
+        return 0;
     for (size_t i = 0; i < told.items.n && i < TOLD_MOST; i++)
-        if (item_judge(flow, (const struct told_item *)told.items.items + i,
+        if (item_judge(flow, &id, (const struct told_item *)told.items.items + i,
                        i + 1 == TOLD_MOST && told.items.n > TOLD_MOST, err) < 0)
             return -1;
     return 0;

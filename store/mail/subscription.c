@@ -48,17 +48,17 @@ int store_subscription_drop(struct store_tx *tx, const struct id *mailbox, struc
     return store_run(tx, SQL_MAILBOX_SUBSCRIPTION_DROP, ARGS(ARG_ID(mailbox), ARG_STR(remote_id)), NULL, err);
 }
 
-int store_subscription_find(struct store *store, struct str remote_id, struct id *ret_org, struct id *ret_mailbox,
+int store_subscription_find(struct store *store, const struct id *mailbox, struct str remote_id, struct id *ret_org,
                             struct crypto_hash *ret_secret, struct err *err)
 {
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
-    if (store_run_guard(store, SQL_GUARD_MAILBOX_SUBSCRIPTION, ARGS(ARG_STR(remote_id)), &rows, err) < 0)
+    if (store_run_guard(store, SQL_GUARD_MAILBOX_SUBSCRIPTION, ARGS(ARG_ID(mailbox), ARG_STR(remote_id)), &rows, err) <
+        0)
         return -1;
     if (store_rows_count(rows) != 1)
         return err_set(err, ERR_NOT_FOUND, "subscription");
     *ret_org = store_row_id(rows, 0, 0);
-    *ret_mailbox = store_row_id(rows, 0, 1);
-    hash_of(store_row_view(rows, 0, 2), ret_secret);
+    hash_of(store_row_view(rows, 0, 1), ret_secret);
     return 0;
 }
 

@@ -23,8 +23,8 @@ int store_subscription_renewed(struct store_tx *tx, const struct id *mailbox,
                                const struct store_subscription *subscription, struct err *err);
 /* Forgets it, if it is still the one. */
 int store_subscription_drop(struct store_tx *tx, const struct id *mailbox, struct str remote_id, struct err *err);
-/* Over all organisations: whose it is, by the service's name for it. ERR_NOT_FOUND. */
-int store_subscription_find(struct store *store, struct str remote_id, struct id *ret_org, struct id *ret_mailbox,
+/* Over all organisations: whose the mailbox with this subscription is. ERR_NOT_FOUND. */
+int store_subscription_find(struct store *store, const struct id *mailbox, struct str remote_id, struct id *ret_org,
                             struct crypto_hash *ret_secret, struct err *err);
 
 /* Mail may have been missed until now: it is to be looked for (store_mailbox.gap_at). */

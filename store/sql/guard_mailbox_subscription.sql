@@ -1,1 +1,1 @@
-select org_id, mailbox_id, secret from guard_mailbox_subscription($1::text);
+select org_id, secret from guard_mailbox_subscription($1::uuid, $2::text);

@@ -6,6 +6,7 @@
 #include "store/crm/mapping.h"
 #include "store/crm/oauth.h"
 #include "store/mail/mailbox.h"
+#include "store/mail/subscription.h"
 
 void fixture_must(const struct fixture *f, int result, const char *call)
 {
@@ -221,12 +222,15 @@ static void fill_mailbox(struct fixture *f, const char *word)
                                           .secret = say(f, "password", word)};
     struct store_mailbox row = {.owner = f->user, .list = f->list, .excluded = say(f, "excluded", word)};
     struct store_mailbox_progress progress = {.cursor = say(f, "cursor", word), .looked = 1, .complete = true};
+    struct store_subscription told = {.remote_id = say(f, "7f105c7d-", f->org.s), .expires_at = 1, .renew_at = 1};
     struct store_tx *tx = fixture_begin(f);
     bool news;
     MUST(f, store_connection_add(tx, &connection, &row.id, &f->err));
     MUST(f, store_mailbox_add(tx, &row, &f->err));
     MUST(f, store_mailbox_progress(tx, &row.id, &progress, &f->err));
     MUST(f, store_mailbox_seen(tx, &row.id, say(f, "contact", word), &news, &f->err));
+    MUST(f, store_subscription_put(tx, &row.id, &told, &f->err));
+    MUST(f, store_message_told(tx, &row.id, say(f, "mail", word), &news, &f->err));
     fixture_commit(f, tx);
 }
 

@@ -127,7 +127,12 @@ class World:
 
     def idle(self):
         """No job of a mailbox is left."""
-        wait_for(lambda: self.sql("select count(*) from jobs where kind = 'mail' and state in ('queued', 'running')") == "0")
+        left = "from jobs where kind = 'mail' and state in ('queued', 'running')"
+        try:
+            wait_for(lambda: self.sql(f"select count(*) {left}") == "0")
+        except TimeoutError as late:
+            rows = self.sql(f"select state, attempt, problem, run_at - now(), locked_until - now(), lane {left}; select * from connection_calls")
+            raise TimeoutError(f"{late}: {rows} {self.graph.wrong} {self.graph.contract.violations} {self.graph.seen[-3:]}") from late
 
     def looked(self, mailbox, n):
         """Waits until n mails more than `mailbox` says have been looked at or passed over."""

@@ -19,7 +19,7 @@ int api_mail_hook(struct api *api, struct api_request *request, struct err *err)
     struct str token = api_request_param(request, "validationToken");
     if (token.p)
         return echo(request, token, err);
-    if (flow_mail_told(api->flow, strbuf_str(&request->body), err) < 0)
+    if (flow_mail_told(api->flow, request->ids[0], strbuf_str(&request->body), err) < 0)
         return -1;
     api_answer_set(&request->answer, 202, NULL, STR_NONE);
     return 0;

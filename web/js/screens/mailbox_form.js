@@ -46,7 +46,7 @@ function hintOf(field, kept) {
 }
 
 /** Addresses that hardly anybody changes. @param {FormField} field */
-const isCloud = (field) => field.type === "url" && !!field.preset;
+const isCloud = (field) => field.kind === "url" && !!field.preset;
 
 /** @param {string} value @param {(value: string) => void} set */
 const security = (value, set) => html`<${Choice} name="security" legend=${t("mailbox.form.security")} value=${value} choose=${set}
