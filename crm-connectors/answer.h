@@ -60,6 +60,7 @@ struct crm_page {
     struct crm_result result; /* CRM_FOUND with the records, or why not (then the cursor stays where it was) */
     struct str cursor;        /* opaque; store it with the page and hand it in next time */
     bool more;                /* ask again at once */
+    int64_t total;            /* records of the whole run, where the CRM says so on its first page; 0 = not */
     bool full;                /* this run started from nothing: what is not on its pages does not exist there */
 };
 

@@ -31,6 +31,11 @@ struct flow_health {
     struct str sentence;   /* in the actor's language */
     struct str last_ok_at; /* absent = never */
 };
+/* A pull under way. */
+struct flow_pulling {
+    int64_t records; /* that it has brought so far */
+    int64_t of;      /* as the CRM says; 0 = it does not */
+};
 /* Resource "Connection". Secrets are never part of it. */
 struct flow_connection {
     struct str id, kind, name;
@@ -38,6 +43,7 @@ struct flow_connection {
     struct flow_health health;
     struct flow_authorization *authorization; /* OAuth's grant; NULL: there is nothing to consent to */
     struct str pulled_at;                     /* end of the last complete pull; absent = never */
+    struct flow_pulling *pulling;             /* NULL: none is under way */
     int64_t records;                          /* in the mirror */
     int policy;                               /* flow_policy_words: what may be written */
     int64_t mapping_version;                  /* of the field mapping; 0 = as the connector comes */
@@ -63,7 +69,8 @@ struct flow_connection_test {
     struct flow_connection connection;
 };
 extern const struct json_shape flow_connector_shape, flow_form_field_shape, flow_connection_shape, flow_health_shape,
-    flow_connection_new_shape, flow_connection_change_shape, flow_connection_test_shape, flow_test_step_shape;
+    flow_connection_new_shape, flow_connection_change_shape, flow_connection_test_shape, flow_test_step_shape,
+    flow_pulling_shape;
 extern const char *const flow_health_words[];
 
 /* Items are struct flow_connector, respectively struct flow_connection. */

@@ -11,6 +11,7 @@
 #include "flow/crm/steps.h"
 #include "flow/idempotency.h"
 #include "flow/jobs.h"
+#include "flow/work/pulling.h"
 
 /* ---- Connectors ---- */
 
@@ -128,6 +129,7 @@ static struct flow_connection connection_of(const struct flow_actor *actor, cons
         .health = health_of(actor, row, authorization, arena),
         .authorization = actor->admin ? authorization : NULL,
         .pulled_at = flow_time_text(row->pulled_at, arena),
+        .pulling = flow_pulling_of(row->cursor, arena),
         .records = row->records,
         .policy = flow_policy_of(row->policy),
         .mapping_version = row->mapping,

@@ -37,6 +37,7 @@ enum {
     FLOW_READ_ATTEMPTS =
         12, /* of one read job, when workers or readers are killed from outside; see flow/work/jobs.c */
     FLOW_MATCH_ATTEMPTS = 10, /* of one match job: it needs the database only, and a contact must not stay unmatched */
+    FLOW_PULL_ATTEMPTS = 5,   /* of one pull job, between two of its pages */
     FLOW_WRITE_ATTEMPTS = 20, /* of one write or undo job: waiting for the CRM does not count, dying workers do */
 };
 

@@ -128,6 +128,14 @@ int store_job_finish(struct store_tx *tx, const struct store_job *job, struct er
     return lease_lost(r, err);
 }
 
+int store_job_go_on(struct store_tx *tx, const struct store_job *job, int64_t attempts, struct err *err)
+{
+    int r = store_run_one(tx, SQL_JOB_GO_ON,
+                          ARGS(ARG_ID(&job->id), ARG_ID(&job->worker), ARG_INT(job->attempt), ARG_INT(attempts)), NULL,
+                          err);
+    return lease_lost(r, err);
+}
+
 int store_job_fail(struct store_tx *tx, const struct store_job *job, const struct err *why, int64_t again_ms,
                    bool *ret_dead, struct err *err)
 {

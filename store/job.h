@@ -50,6 +50,9 @@ int store_job_heartbeat(struct store *store, const struct store_job *job, int64_
 /* Ends a job in the transaction of its result: then result and end happen together or not at all. ERR_CONFLICT: lease
  * lost. */
 int store_job_finish(struct store_tx *tx, const struct store_job *job, struct err *err);
+/* A job that does its work in parts has kept one, in the same transaction: so many attempts are left from now on.
+ * ERR_CONFLICT: lease lost. */
+int store_job_go_on(struct store_tx *tx, const struct store_job *job, int64_t attempts, struct err *err);
 /* Ends an attempt without result. `again_ms` < 0: growing pause with jitter (2 s · 2^attempt, at most 15 min); ≥ 0:
  * that pause and the attempt does not count (the CRM asked us to wait); STORE_JOB_NEVER: dead at once;
  * STORE_JOB_ITS_OWN: growing pause, and the attempt counts as four, for it was the work itself that broke. *ret_dead:

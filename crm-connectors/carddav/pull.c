@@ -88,9 +88,9 @@ static int by_name(const void *a, const void *b)
     return str_cmp(left->href, right->href);
 }
 
-/* The next names after the cursor, in order: href becomes the name. */
+/* The next names after the cursor, in order: href becomes the name. *ret_n: all that are left. */
 static struct json_list next_names(const struct crm_dav_answer *answer, struct str after, struct arena *arena,
-                                   bool *ret_more)
+                                   size_t *ret_n)
 {
     struct crm_dav_response *names = arena_array(arena, answer->responses.n + 1, sizeof *names);
     const struct crm_dav_response *responses = answer->responses.items;
@@ -102,7 +102,7 @@ static struct json_list next_names(const struct crm_dav_answer *answer, struct s
             n++;
     }
     qsort(names, n, sizeof *names, by_name);
-    *ret_more = n > PAGE;
+    *ret_n = n;
     return (struct json_list){names, n > PAGE ? PAGE : n};
 }
 
@@ -222,18 +222,20 @@ int crm_carddav_changes(struct crm_lent *lent, struct str cursor_json, struct ar
         return -1;
     struct pull pull = {.dav = &dav, .records = arena_array(arena, PAGE, sizeof(struct crm_record))};
     struct json_list names = {0};
-    bool more = false;
+    size_t all = 0;
     int asked = list_changes(&dav, &cursor, &answer, &page.result, err);
     if (asked == 1) {
-        names = next_names(&answer, cursor.after, arena, &more);
+        names = next_names(&answer, cursor.after, arena, &all);
         asked = fetch_page(&pull, &names, &page.result, err);
     }
     if (asked < 0)
         return -1;
+    bool more = all > PAGE;
     if (asked == 1) {
         page.result = (struct crm_result){.outcome = CRM_FOUND, .records = {pull.records, pull.n}};
         page.full = !cursor.token.p;
         page.more = more;
+        page.total = cursor.after.p ? 0 : (int64_t)all;
         page.cursor = next_cursor(&cursor, &answer, &names, more, arena);
     }
     *ret = page;

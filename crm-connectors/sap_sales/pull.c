@@ -32,7 +32,7 @@ static const struct json_field cursor_rows[] = {
 static const struct json_shape cursor_shape = {"SapSalesCursor", sizeof(struct cursor), cursor_rows,
                                                ARRAY_LEN(cursor_rows), false};
 
-/* Contacts made up to a stamp: 1, 0, -1. */
+/* Contacts made up to a stamp, absent = all: 1, 0, -1. */
 static int count_until(const struct crm_rest *rest, struct str stamp, int64_t *ret_count, struct crm_result *ret,
                        struct err *err)
 {
@@ -42,7 +42,8 @@ static int count_until(const struct crm_rest *rest, struct str stamp, int64_t *r
     struct str count = STR_NONE;
     struct err broken;
     strbuf_add_c(&path, CRM_SAP_SALES_CONTACTS "?$top=1&$count=true");
-    crm_odata_option(&path, "$filter", str_printf(rest->arena, "adminData/createdOn le %.*s", STR_ARG(stamp)));
+    if (stamp.p)
+        crm_odata_option(&path, "$filter", str_printf(rest->arena, "adminData/createdOn le %.*s", STR_ARG(stamp)));
     int r =
         crm_rest_call(rest, &(const struct crm_call){.method = "GET", .path = strbuf_str(&path)}, &answer, ret, err);
     if (r < 1)
@@ -137,6 +138,15 @@ static int end(const struct crm_rest *rest, struct cursor *cursor, struct crm_re
     return cursor->at.p ? count_until(rest, cursor->at, &cursor->total, ret, err) : 1;
 }
 
+/* For people who watch: that nobody knows how many there are is no reason to end. */
+static void tell_total(const struct crm_rest *rest, struct crm_page *page)
+{
+    struct crm_result ignored;
+    struct err unasked;
+    if (count_until(rest, STR_NONE, &page->total, &ignored, &unasked) < 1)
+        page->total = 0;
+}
+
 /* One page into *page: 1, 0 with page->result, -1. */
 static int pull_page(const struct crm_rest *rest, struct crm_page *page, struct err *err)
 {
@@ -144,6 +154,7 @@ static int pull_page(const struct crm_rest *rest, struct crm_page *page, struct 
     struct crm_odata_list list;
     struct json_list records = {0};
     int r = begin(rest, page->cursor, &cursor, &page->result, err);
+    bool first = cursor.full && !cursor.at.p;
     if (r == 1)
         r = read_page(rest, &cursor, &list, &page->result, err);
     if (r < 1)
@@ -154,6 +165,8 @@ static int pull_page(const struct crm_rest *rest, struct crm_page *page, struct 
         return 0;
     }
     page->more = move_on(&cursor, records.n);
+    if (first && page->more)
+        tell_total(rest, page);
     if (!page->more)
         r = end(rest, &cursor, &page->result, err);
     if (r < 1)

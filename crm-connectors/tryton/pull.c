@@ -141,7 +141,8 @@ int crm_tryton_changes(struct crm_lent *lent, struct str cursor_json, struct are
         return -1;
     if (cursor_json.p && json_read(&cursor_shape, cursor_json, arena, &cursor, err) < 0)
         return -1;
-    int ready = cursor.after > 0 ? 1 : begin(&door, &cursor, &page.result, err);
+    bool first = cursor.after == 0;
+    int ready = first ? begin(&door, &cursor, &page.result, err) : 1;
     if (ready == 1)
         ready = read_page(&door, &cursor, &records, &page.result, err);
     if (ready < 0)
@@ -149,6 +150,7 @@ int crm_tryton_changes(struct crm_lent *lent, struct str cursor_json, struct are
     if (ready == 1) {
         page.result = (struct crm_result){.outcome = CRM_FOUND, .records = records};
         page.full = cursor.since == 0;
+        page.total = first && page.full ? cursor.known : 0; /* with archived ones, which do not come */
         page.more = records.n == PAGE;
         if (!page.more) { /* an empty CRM has no stamps: the next run starts from nothing again */
             int64_t top = cursor.top - OVERLAP_S;

@@ -12,8 +12,6 @@
 #include "store/job.h"
 #include "store/write_back.h"
 
-enum { PULL_ATTEMPTS = 5 };
-
 const char *const flow_revoked_words[] = {"done", "failed", "none", NULL};
 
 int flow_part_begin(struct store_tx *tx, const struct id *connection, struct flow_parting *ret_parting, struct err *err)
@@ -74,7 +72,7 @@ int flow_connection_ask_pull(struct store_tx *tx, const struct flow_actor *actor
                              struct id *ret_job, struct err *err)
 {
     struct store_job_spec spec = {
-        .kind = "pull", .subject = *connection, .user = actor->user, .max_attempts = PULL_ATTEMPTS, .priority = 5};
+        .kind = "pull", .subject = *connection, .user = actor->user, .max_attempts = FLOW_PULL_ATTEMPTS, .priority = 5};
     return store_job_add(tx, &spec, ret_job, err);
 }
 

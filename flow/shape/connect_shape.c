@@ -64,6 +64,12 @@ static const struct json_field flow_health_rows[] = {
 };
 SHAPE(flow_health, "Health");
 
+static const struct json_field flow_pulling_rows[] = {
+    WHOLE(flow_pulling, records, "Records that it has brought so far."),
+    WHOLE(flow_pulling, of, "Of so many, as the CRM says; 0: it does not say."),
+};
+SHAPE(flow_pulling, "Pulling");
+
 static const struct json_field flow_connection_rows[] = {
     TEXT(flow_connection, id, "UUID."),
     TEXT(flow_connection, kind, "Kind of CRM."),
@@ -72,6 +78,8 @@ static const struct json_field flow_connection_rows[] = {
     PART(flow_connection, health, flow_health_shape, NULL),
     MAYBE(flow_connection, authorization, flow_authorization_shape, "Null: there is nothing to consent to."),
     TEXT(flow_connection, pulled_at, "End of the last complete pull; null = never."),
+    MAYBE(flow_connection, pulling, flow_pulling_shape,
+          "The pull under way; null: none is, or it has brought nothing yet."),
     WHOLE(flow_connection, records, "Records that matching knows."),
     WORD(flow_connection, policy, flow_policy_words,
          "read: nothing is written; propose: changes are shown; confirm: written once a person confirmed; fill: empty "

@@ -4,23 +4,11 @@
 #include "flow/common.h"
 #include "flow/crm/crm.h"
 #include "flow/crm/fields.h"
+#include "flow/work/pulling.h"
 #include "flow/work/work.h"
 #include "store/record.h"
 
 #include <pthread.h>
-
-/* The connector's cursor with what a full run needs to remember: when it began. */
-struct pull_cursor {
-    struct str cursor; /* the connector's */
-    int64_t since;     /* beginning of the full run under way, by the database's clock; 0 = none */
-};
-#define CURSOR(member) offsetof(struct pull_cursor, member)
-static const struct json_field cursor_rows[] = {
-    {.name = "cursor", .kind = JSON_STR, .offset = CURSOR(cursor), .max = (size_t)1 << 20},
-    {.name = "since", .kind = JSON_INT, .offset = CURSOR(since)},
-};
-static const struct json_shape cursor_shape = {"PullCursor", sizeof(struct pull_cursor), cursor_rows,
-                                               ARRAY_LEN(cursor_rows), false};
 
 /* One page on its way. Each is asked for with a connection that is opened anew, because answers fill an arena that has
  * a ceiling; the way out stays, with its sockets. */
@@ -36,7 +24,8 @@ struct fetch {
 
 struct pull {
     struct flow_work *work;
-    struct pull_cursor cursor;
+    struct flow_pull_cursor cursor;
+    bool went_on;          /* this job has kept a page */
     struct fetch fetch[2]; /* the page that is being kept, and the next one */
 };
 
@@ -64,9 +53,30 @@ static int page_end(struct pull *pull, struct store_tx *tx, const struct crm_pag
         return 0;
     if (pull->cursor.since && store_record_bury_unseen(tx, &pull->work->subject, pull->cursor.since, &buried, err) < 0)
         return -1;
-    pull->cursor.since = 0;
+    pull->cursor.since = pull->cursor.seen = pull->cursor.total = 0;
     store_event(tx, "connection", &pull->work->subject, "pulled");
     return 0;
+}
+
+/* How far the run has come; a connector that starts over in the middle counts anew. */
+static void page_count(struct pull *pull, struct store_tx *tx, const struct crm_page *page)
+{
+    if (pull->cursor.seen == 0 && page->more)
+        store_event(tx, "connection", &pull->work->subject, "pulling");
+    pull->cursor.seen += (int64_t)page->result.records.n;
+    if (page->total > 0)
+        pull->cursor.total = page->total;
+}
+
+/* Workers that died do not count once a page has come through: a pull may have thousands. Once a job: later pages tell
+ * nothing new. */
+static int page_went_on(struct pull *pull, struct store_tx *tx, struct err *err)
+{
+    bool before = pull->went_on;
+    pull->went_on = true;
+    if (before || pull->work->claim->attempt < 2)
+        return 0;
+    return store_job_go_on(tx, &pull->work->job, FLOW_PULL_ATTEMPTS, err);
 }
 
 static int page_keep(struct pull *pull, const struct fetch *fetch, struct err *err)
@@ -85,10 +95,13 @@ static int page_keep(struct pull *pull, const struct fetch *fetch, struct err *e
         mapped[i] = flow_crm_mapped(&fetch->crm, &records[i]);
     if (flow_pull_records(tx, &pull->work->subject, mapped, n, err) < 0)
         return -1;
+    page_count(pull, tx, page);
+    if (page_went_on(pull, tx, err) < 0)
+        return -1;
     if (page_end(pull, tx, page, err) < 0)
         return -1;
     pull->cursor.cursor = page->cursor;
-    struct str kept = json_write(&cursor_shape, &pull->cursor, arena);
+    struct str kept = flow_pull_cursor_text(&pull->cursor, arena);
     if (store_connection_cursor(tx, &pull->work->subject, kept, !page->more, err) < 0)
         return -1;
     return store_commit(&tx, err);
@@ -168,15 +181,12 @@ static void fetch_begin(struct fetch *fetch, struct flow_work *work, struct str 
 static int pull_begin(struct pull *pull, struct err *err)
 {
     struct fetch *first = &pull->fetch[0];
-    struct err unreadable;
     first->work = pull->work;
     if (fetch_open(first) < 0) {
         *err = first->err;
         return -1;
     }
-    struct str kept = first->crm.row.cursor;
-    if (kept.p && json_read(&cursor_shape, kept, first->crm.arena, &pull->cursor, &unreadable) < 0)
-        pull->cursor = (struct pull_cursor){.cursor = STR_NONE}; /* from the beginning */
+    pull->cursor = flow_pull_cursor_read(first->crm.row.cursor, first->crm.arena);
     if (!first->crm.lent.book)
         fetch_page(first, pull->cursor.cursor);
     return 0;

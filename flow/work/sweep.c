@@ -22,7 +22,6 @@ enum {
     HOUSE_EVERY = 6,                /* sweeps between two looks at mirrors and at what has expired */
     BLOBS_EVERY = 360,              /* sweeps between two walks through the folder of sealed files */
     BACKGROUND = 10,
-    PULL_ATTEMPTS = 5,
 };
 static const int64_t SUGGESTION_AGE_MS = 30LL * 24 * 60 * 60 * 1000; /* a suggestion that nobody takes up goes */
 
@@ -104,7 +103,7 @@ static int org_pull(const struct flow *flow, const struct id *org, struct arena 
     for (size_t i = 0; i < rows.n; i++) {
         const struct store_connection *row = (const struct store_connection *)rows.items + i;
         struct store_job_spec spec = {
-            .kind = "pull", .subject = row->id, .max_attempts = PULL_ATTEMPTS, .priority = BACKGROUND};
+            .kind = "pull", .subject = row->id, .max_attempts = FLOW_PULL_ATTEMPTS, .priority = BACKGROUND};
         if (mirror_old(row, store_tx_now(tx)) && store_job_add(tx, &spec, &job, err) < 0)
             return -1;
     }

@@ -11,6 +11,15 @@ def differing(a, b):
     return {name for name in {*a, *b} if a.get(name, []) != b.get(name, [])}
 
 
+def same(value):
+    return value
+
+
+def spoken(record, part):
+    """The record without what we do not map: `part` cuts a spelled value down."""
+    return record and {name: sorted(part(value) for value in values) for name, values in record.items()}
+
+
 def judge_write(pre, post, allowed):
     """A write changes what the dry run listed and nothing else; `allowed`: properties that the listed fields live in."""
     if post is None:
@@ -64,7 +73,7 @@ def judge_listed(post, found, conflict, fields):
     return None
 
 
-def judge_undo(evidence, fields):
+def judge_undo(evidence, fields, part=same):
     """`evidence`: state, pre, post (around the write), found, left (around the undo), conflict (what the API lists, or None)."""
     pre, post, found, left = (evidence[name] for name in ("pre", "post", "found", "left"))
     if evidence["state"] == "undone":
@@ -73,10 +82,11 @@ def judge_undo(evidence, fields):
         return f"never came to an end: {evidence['state']}"
     if differing(found, left) or (found is None) != (left is None):
         return "changed something although it says it did not"
-    reasons = set(fields) if pre is not None else differing(post, found)  # with a new record all of it would go
-    if found is not None and not differing(post, found) & reasons:
+    ours, theirs = spoken(post, part), spoken(found, part)
+    # A change is undone beside what others wrote elsewhere; with a new record all of it would go.
+    if found is not None and not (differing(ours, theirs) & set(fields) if pre is not None else differing(post, found)):
         return "a conflict without a reason"
-    return judge_listed(post, found, evidence["conflict"], fields)
+    return judge_listed(ours, theirs, evidence["conflict"], fields)
 
 
 def judge_restored(originals, now):

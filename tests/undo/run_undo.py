@@ -110,6 +110,8 @@ class Desk:
 def some_choices(fields, dice):
     for row in fields:
         take = dice.choice(("card", "crm", "both", "own", None)) if dice else "card"
+        if row["field"] == "family_name" and take == "crm":
+            take = "card"  # Tryton has one name: a given name alone is read back as a family name
         if take is None or row["group"] == "unmapped" or (take == "both" and not row["multi"]) or (take == "own" and row["field"] != "job_title"):
             continue
         yield {"field": row["field"], "take": take, **({"value": f"selbst {dice.randrange(99)}"} if take == "own" else {})}
@@ -179,7 +181,7 @@ class Row:
         # Whether a lost answer's new version was ours nobody can tell: a record that we made is then left alone, and listed.
         evidence["state"], evidence["conflict"] = self.desk.undo(deed["write_back"], None if ours else self.lose())
         evidence["left"] = self.side.state(deed["number"])
-        self.convict(judge.judge_undo(evidence, self.side.fields), evidence)
+        self.convict(judge.judge_undo(evidence, self.side.fields, self.side.part), evidence)
         self.tally[evidence["state"]] += 1
 
     def run(self):
@@ -212,7 +214,7 @@ def controls(desk, rows):
         evidence["state"], evidence["conflict"] = desk.undo(deed["write_back"], rule)
         evidence["left"] = side.state(deed["number"])
         assert hit, f"never sent: {fault}"
-        assert judge.judge_undo(evidence, side.fields), f"planted and not convicted: {fault}\n{json.dumps(evidence, indent=1, ensure_ascii=False)}"
+        assert judge.judge_undo(evidence, side.fields, side.part), f"planted and not convicted: {fault}\n{json.dumps(evidence, indent=1, ensure_ascii=False)}"
     return len(side.planted)
 
 

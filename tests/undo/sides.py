@@ -23,6 +23,10 @@ class BookSide(CarddavPeer):
               "ORG": ("organization", "department"), "TITLE": ("job_title",), "EMAIL": ("emails",), "TEL": ("phones",), "URL": ("urls",),
               "ADR": ("addresses",)}
 
+    @staticmethod
+    def part(value):
+        return value.rsplit("|", 1)[1] if value.count("|") >= 2 else value
+
     def plant(self, n, dice):
         """A card by another program's hand: folded lines, groups with labels, kinds and spellings of its own."""
         who = person(n)
@@ -98,6 +102,14 @@ class PartySide(TrytonPeer):
             "contact_mechanisms.value", "contact_mechanisms.comment", "contact_mechanisms.name", "contact_mechanisms.sequence",
             "addresses.street", "addresses.name", "addresses.party_name", "addresses.postal_code", "addresses.city", "addresses.country.code",
             "addresses.subdivision", "addresses.sequence", "identifiers.type", "identifiers.code"]
+
+    @staticmethod
+    def part(value):
+        """The value of a mechanism without comment, name and place; an address without its name."""
+        said = json.loads(value) if value.startswith("[") else [value]
+        if said and isinstance(said[0], dict):
+            return json.dumps([{name: said[0][name] for name in ("street", "postal_code", "city")}, said[1]], sort_keys=True)
+        return str(said[0]) if said else value
 
     def plant(self, n, dice):
         who = person(n)
