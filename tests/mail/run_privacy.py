@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""run_privacy.py [--mails N] [--traced N]: nothing of a mail but the signature is anywhere, in any spelling.
+"""run_privacy.py [--mails N] [--traced N] [--no-kill]: nothing of a mail but the signature is anywhere, in any spelling.
 
 N mails with canaries in subject, recipients, Message-ID, a header, text, HTML, comment, alt text, quote, attachment and its name are
 looked at, the worker is killed in the middle, and then everything is searched: data directory with WAL, sealed files and logs, a backup,
-environments. A part is looked at again under strace. Before it judges
+temporary folders, environments, and what the mail server was asked. A part is looked at again under strace. run_leaks.py plants leaks. Before it judges
 anybody, the judge has to find a planted mark in every spelling.
 """
 import argparse
@@ -92,13 +92,13 @@ class Judge:
             found |= {f"packed {name}" for name in self.spellings(out)}
         return found
 
-    def files(self, *folders):
-        """[(path, spellings)] over all regular files below."""
+    def files(self, *folders, since=0, without=()):
+        """[(path, spellings)] over all regular files below, changed since then, not below one of `without`."""
         hits, seen = [], 0
         for folder in folders:
             for path in sorted(pathlib.Path(folder).rglob("*")):
                 try:
-                    if path.is_symlink() or not path.is_file():
+                    if path.is_symlink() or not path.is_file() or path.stat().st_mtime < since or any(w in path.parents for w in without):
                         continue
                     data = path.read_bytes()
                 except OSError:
@@ -126,9 +126,19 @@ def children(pid):
     return [int(one) for one in out] + [grand for one in out for grand in children(int(one))]
 
 
-def places(judge, world, *more):
+def temporary(judge, world, started):
+    """Whatever anybody wrote to a temporary folder since; the mail server's own store, where the mails are, lies there too."""
+    own = [pathlib.Path(world.folder).resolve(), pathlib.Path(world.kartei.folder).resolve()]
+    return judge.files("/tmp", "/var/tmp", "/dev/shm", since=started, without=own)[0]
+
+
+def places(judge, world, started, *more):
     world.kartei_sql("checkpoint")
     hits, seen = judge.files(world.kartei.folder, *more)
+    hits += temporary(judge, world, started)
+    asked = world.mail.requests
+    hits += [(f"requests/{path.name}", sorted(found)) for path, data in asked.items() if (found := judge.convicts(data))]
+    seen += sum(map(len, asked.values()))
     for pid in [world.kartei.process.pid, *children(world.kartei.process.pid)]:
         for name in ("environ", "cmdline"):
             try:
@@ -159,7 +169,7 @@ class Traced:
 
 class Proof:
     def __init__(self, world, arguments):
-        self.world, self.judge, self.n, self.failures = world, Judge(), 0, []
+        self.world, self.judge, self.n, self.failures, self.began = world, Judge(), 0, [], time.time()
         self.arguments, self.scratch = arguments, pathlib.Path(tempfile.mkdtemp(prefix="kartei-trace-"))
         self_test(self.judge)
         self.mailbox = world.connect()
@@ -201,12 +211,13 @@ class Proof:
 
     def clean(self):
         started = time.monotonic()
-        self.send(self.arguments.mails, kill=True)
+        self.send(self.arguments.mails, kill=not self.arguments.no_kill)
         now = self.world.get(self.mailbox)
         folder, dumped = self.backup()
-        hits, seen = places(self.judge, self.world, folder)
-        self.must("files, WAL, blobs, logs, backup, environments", not hits and dumped > 1000, mails=self.n, suggested=now["suggested"], bytes=seen,
-                  dump=dumped, hits=hits[:5], seconds=round(time.monotonic() - started, 1))
+        self.must("the server kept what it was asked", any(b"BODY.PEEK" in data for data in self.world.mail.requests.values()))
+        hits, seen = places(self.judge, self.world, self.began, folder)
+        self.must("files, WAL, blobs, logs, temporary folders, backup, environments, requests", not hits and dumped > 1000, mails=self.n, suggested=now["suggested"], bytes=seen,
+                  dump=dumped, hits=hits[:20], seconds=round(time.monotonic() - started, 1))
         self.must("the mails were really read", now["suggested"] >= self.n * 0.8, looked=now["looked"], suggested=now["suggested"])
 
     def limits(self):
@@ -229,11 +240,12 @@ class Proof:
                   found=sorted(found))
 
 
-def main():
+def main(words=None):
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--mails", type=int, default=40)
     arguments.add_argument("--traced", type=int, default=0)
-    arguments = arguments.parse_args()
+    arguments.add_argument("--no-kill", action="store_true")
+    arguments = arguments.parse_args(words)
     with World({"KARTEI_LOG_LEVEL": "debug"}) as world:
         proof = Proof(world, arguments)
         try:

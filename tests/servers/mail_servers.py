@@ -85,6 +85,9 @@ userdb {{
 namespace inbox {{
   inbox = yes
 }}
+protocol imap {{
+  rawlog_dir = {folder}/raw
+}}
 service anvil {{
   chroot =
 }}
@@ -135,7 +138,7 @@ class Dovecot(Server):
         self.stop()
 
     def prepare(self):
-        for name in ("run", "state", "mail", "keys/default/HS256"):
+        for name in ("run", "state", "mail", "raw", "keys/default/HS256"):
             (self.folder / name).mkdir(parents=True)
         certificates(self.folder)
         entry = pwd.getpwnam(self.user) if self.user else pwd.getpwuid(os.getuid())
@@ -196,6 +199,11 @@ class Dovecot(Server):
     @property
     def log(self):
         return (self.folder / "dovecot.log").read_text(errors="replace")
+
+    @property
+    def requests(self):
+        """{file: bytes}: what IMAP clients sent behind the sign-in, decrypted; one file a session."""
+        return {path: path.read_bytes() for path in sorted((self.folder / "raw").glob("*.in"))}
 
     def token(self, user="anna@test.example", seconds=3600):
         return jwt(user, seconds)
