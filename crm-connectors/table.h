@@ -86,7 +86,8 @@ struct crm_connector {
      */
     int (*changes)(struct crm_lent *lent, struct str cursor, struct arena *arena, struct crm_page *ret,
                    struct err *err);
-    /* The CRM's own merge of two records, or NULL: off unless an administrator turns it on. */
+    /* The CRM's own merge of `give` into `keep`, if both still have their versions: CRM_UPDATED with the kept record,
+     * which may have another id then; CRM_CONFLICT, CRM_GONE. Or NULL. Off unless an administrator turns it on. */
     int (*merge)(struct crm_lent *lent, const struct crm_record *keep, const struct crm_record *give,
                  struct arena *arena, struct crm_result *ret, struct err *err);
 };

@@ -209,6 +209,31 @@ static int make_record(const struct crm_rest *rest, struct str marker, struct st
     return fetch(rest, marker, &ignored, &looked, err);
 }
 
+/* An action of no table's own; the loser is deactivated. What the kept one has is never overwritten. */
+static int merge_records(const struct crm_rest *rest, const struct crm_record *keep, const struct crm_record *give,
+                         struct str *ret_id, struct crm_result *ret, struct err *err)
+{
+    static const char contact[] = "{\"@odata.type\":\"Microsoft.Dynamics.CRM.contact\",\"contactid\":\"%.*s\"}";
+    struct strbuf body = {.arena = rest->arena};
+    struct crm_answer answer;
+    strbuf_add_c(&body, "{\"Target\":");
+    strbuf_printf(&body, contact, STR_ARG(keep->remote_id));
+    strbuf_add_c(&body, ",\"Subordinate\":");
+    strbuf_printf(&body, contact, STR_ARG(give->remote_id));
+    strbuf_add_c(&body, ",\"PerformParentingChecks\":false}");
+    const struct crm_call call = {
+        .method = "POST", .path = STR("/Merge"), .body = strbuf_str(&body), .changes = true};
+    int r = crm_rest_call(rest, &call, &answer, ret, err);
+    if (r < 1)
+        return r;
+    if (answer.status != 204) { /* whoever answered, it was not Dataverse */
+        crm_rest_broken(true, ret);
+        return 0;
+    }
+    *ret_id = keep->remote_id;
+    return 1;
+}
+
 const struct crm_vendor crm_dynamics_vendor = {
     .slots = &slots,
     .record = read_record,
@@ -217,9 +242,11 @@ const struct crm_vendor crm_dynamics_vendor = {
     .change = write_record,
     .make = make_record,
     .erase = erase_record,
+    .merge = merge_records,
 };
 
 CRM_RECORDS_FUNCTIONS(dynamics, crm_dynamics_open, crm_dynamics_vendor)
+CRM_RECORDS_MERGE(dynamics, crm_dynamics_open, crm_dynamics_vendor)
 CRM_RECORDS_COMPANIES(dynamics, crm_dynamics_open, crm_dynamics_vendor)
 
 static int dynamics_find_marker(struct crm_lent *lent, struct str marker, struct arena *arena, struct crm_result *ret,
@@ -303,4 +330,5 @@ const struct crm_connector crm_dynamics = {
     .update = dynamics_update,
     .remove = dynamics_remove,
     .changes = crm_dynamics_changes,
+    .merge = dynamics_merge,
 };

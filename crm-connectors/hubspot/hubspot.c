@@ -205,6 +205,33 @@ static int erase_record(const struct crm_rest *rest, struct str object _unused_,
     return crm_rest_call(rest, &call, &answer, ret, err);
 }
 
+/* The kept contact may come back under a new id; the old ones lead to it. */
+static int merge_records(const struct crm_rest *rest, const struct crm_record *keep, const struct crm_record *give,
+                         struct str *ret_id, struct crm_result *ret, struct err *err)
+{
+    static const char *const names[] = {"id"};
+    struct strbuf body = {.arena = rest->arena};
+    struct crm_answer answer;
+    struct str id = STR_NONE;
+    struct err broken;
+    strbuf_add_c(&body, "{\"primaryObjectId\":");
+    json_quote(&body, keep->remote_id);
+    strbuf_add_c(&body, ",\"objectIdToMerge\":");
+    json_quote(&body, give->remote_id);
+    strbuf_add_c(&body, "}");
+    const struct crm_call call = {
+        .method = "POST", .path = STR(CRM_HUBSPOT_CONTACTS "/merge"), .body = strbuf_str(&body), .changes = true};
+    int r = crm_rest_call(rest, &call, &answer, ret, err);
+    if (r < 1)
+        return r;
+    if (json_members(answer.body, names, 1, rest->arena, &id, &broken) < 0 || str_empty(id)) {
+        crm_rest_broken(true, ret);
+        return 0;
+    }
+    *ret_id = id;
+    return 1;
+}
+
 const struct crm_vendor crm_hubspot_vendor = {
     .slots = &slots,
     .nested = "properties",
@@ -213,9 +240,11 @@ const struct crm_vendor crm_hubspot_vendor = {
     .change = write_record,
     .make = make_record,
     .erase = erase_record,
+    .merge = merge_records,
 };
 
 CRM_RECORDS_FUNCTIONS(hubspot, crm_hubspot_open, crm_hubspot_vendor)
+CRM_RECORDS_MERGE(hubspot, crm_hubspot_open, crm_hubspot_vendor)
 
 static int hubspot_find_marker(struct crm_lent *lent, struct str marker, struct arena *arena, struct crm_result *ret,
                                struct err *err)
@@ -320,4 +349,5 @@ const struct crm_connector crm_hubspot = {
     .update = hubspot_update,
     .remove = hubspot_remove,
     .changes = crm_hubspot_changes,
+    .merge = hubspot_merge,
 };

@@ -194,6 +194,31 @@ static int erase_record(const struct crm_rest *rest, struct str object _unused_,
     return crm_pipedrive_ask(rest, &call, &answer, ret, err);
 }
 
+/* Still of version 1. The one in the path goes; where both have a value, that of merge_with_id stays. */
+static int merge_records(const struct crm_rest *rest, const struct crm_record *keep, const struct crm_record *give,
+                         struct str *ret_id, struct crm_result *ret, struct err *err)
+{
+    static const char *const names[] = {"id"};
+    struct crm_pipedrive_answer answer;
+    struct str id = STR_NONE;
+    struct err broken;
+    const struct crm_call call = {
+        .method = "PUT",
+        .path = str_printf(rest->arena, CRM_PIPEDRIVE_V1 "/persons/%.*s/merge", STR_ARG(give->remote_id)),
+        .body = str_printf(rest->arena, "{\"merge_with_id\":%.*s}", STR_ARG(keep->remote_id)),
+        .changes = true,
+    };
+    int r = crm_pipedrive_ask(rest, &call, &answer, ret, err);
+    if (r < 1)
+        return r;
+    if (!answer.data.p || json_members(answer.data, names, 1, rest->arena, &id, &broken) < 0 || !id.p) {
+        crm_rest_broken(true, ret);
+        return 0;
+    }
+    *ret_id = id;
+    return 1;
+}
+
 /* Nothing of a person is one text in one place: shape.c reads and writes all. */
 static const struct crm_map_list no_fields = {NULL, 0};
 static const struct crm_slots slots = {.empty = "null", .map = &no_fields};
@@ -207,9 +232,11 @@ const struct crm_vendor crm_pipedrive_vendor = {
     .change = write_record,
     .make = make_record,
     .erase = erase_record,
+    .merge = merge_records,
 };
 
 CRM_RECORDS_FUNCTIONS(pipedrive, crm_pipedrive_open, crm_pipedrive_vendor)
+CRM_RECORDS_MERGE(pipedrive, crm_pipedrive_open, crm_pipedrive_vendor)
 CRM_RECORDS_COMPANIES(pipedrive, crm_pipedrive_open, crm_pipedrive_vendor)
 
 static int pipedrive_find_marker(struct crm_lent *lent, struct str marker, struct arena *arena, struct crm_result *ret,
@@ -326,4 +353,5 @@ const struct crm_connector crm_pipedrive = {
     .update = pipedrive_update,
     .remove = pipedrive_remove,
     .changes = crm_pipedrive_changes,
+    .merge = pipedrive_merge,
 };

@@ -37,6 +37,15 @@
         return OPEN(lent, arena, &rest, err) < 0 ? -1 : crm_records_rehearse(&(VENDOR), &rest, update, ret, err);      \
     }
 
+/* NAME_merge() over a vendor with crm_vendor.merge. */
+#define CRM_RECORDS_MERGE(NAME, OPEN, VENDOR)                                                                          \
+    static int NAME##_merge(struct crm_lent *lent, const struct crm_record *keep, const struct crm_record *give,       \
+                            struct arena *arena, struct crm_result *ret, struct err *err)                              \
+    {                                                                                                                  \
+        struct crm_rest rest;                                                                                          \
+        return OPEN(lent, arena, &rest, err) < 0 ? -1 : crm_records_merge(&(VENDOR), &rest, keep, give, ret, err);     \
+    }
+
 /* NAME_companies() over a vendor with crm_vendor.employer. */
 #define CRM_RECORDS_COMPANIES(NAME, OPEN, VENDOR)                                                                      \
     static int NAME##_companies(struct crm_lent *lent, struct str text, struct arena *arena, struct crm_result *ret,   \

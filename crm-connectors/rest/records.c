@@ -365,6 +365,26 @@ int crm_records_remove(const struct crm_vendor *vendor, const struct crm_rest *r
     return r < 0 ? -1 : 0;
 }
 
+int crm_records_merge(const struct crm_vendor *vendor, const struct crm_rest *rest, const struct crm_record *keep,
+                      const struct crm_record *give, struct crm_result *ret, struct err *err)
+{
+    const struct crm_record *both[] = {give, keep};
+    struct live live;
+    struct str id = keep->remote_id;
+    int r = 1;
+    for (size_t i = 0; i < ARRAY_LEN(both) && r == 1; i++) {
+        const struct crm_update seen = {.remote_id = both[i]->remote_id, .version = both[i]->version};
+        r = fetch_seen(vendor, rest, &seen, &live, ret, err);
+    }
+    if (r == 1)
+        r = vendor->merge(rest, keep, give, &id, ret, err);
+    if (r == 1) {
+        const struct crm_record known = {.remote_id = id, .version = STR(""), .contact = keep->contact};
+        settle(vendor, rest, CRM_UPDATED, &known, ret);
+    }
+    return r < 0 ? -1 : 0;
+}
+
 int crm_records_rehearse(const struct crm_vendor *vendor, const struct crm_rest *rest, const struct crm_update *update,
                          struct crm_result *ret, struct err *err)
 {

@@ -32,6 +32,9 @@ struct crm_vendor {
     int (*erase)(const struct crm_rest *rest, struct str object, const struct crm_record *seen, struct crm_result *ret,
                  struct err *err);
     const struct crm_link *employer; /* NULL: a plain text, or none */
+    /* Has the CRM merge `give` into `keep`; *ret_id is what the kept record is called then. NULL: it cannot. */
+    int (*merge)(const struct crm_rest *rest, const struct crm_record *keep, const struct crm_record *give,
+                 struct str *ret_id, struct crm_result *ret, struct err *err);
 };
 
 /* A link to a record of its own, the employer's: to the one that a person chose, else to the only one that has the
@@ -81,6 +84,8 @@ int crm_records_update(const struct crm_vendor *vendor, const struct crm_rest *r
                        struct crm_result *ret, struct err *err);
 int crm_records_remove(const struct crm_vendor *vendor, const struct crm_rest *rest, const struct crm_update *update,
                        struct crm_result *ret, struct err *err);
+int crm_records_merge(const struct crm_vendor *vendor, const struct crm_rest *rest, const struct crm_record *keep,
+                      const struct crm_record *give, struct crm_result *ret, struct err *err);
 int crm_records_companies(const struct crm_vendor *vendor, const struct crm_rest *rest, struct str text,
                           struct crm_result *ret, struct err *err);
 int crm_records_rehearse(const struct crm_vendor *vendor, const struct crm_rest *rest, const struct crm_update *update,

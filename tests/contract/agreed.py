@@ -160,6 +160,7 @@ BEYOND = {
     ]),
     "pipedrive": ("pipedrive", [
         (r"^DELETE /api/v2/persons/\d+ no such operation", "facts: write; the cost of a delete is named"),
+        (r"^PUT /api/v1/persons/\d+/merge no such operation", "facts: write, merge is still of version 1"),
         (r"^GET /api/v1/recents no such operation", "facts: export, deleted rows"),
         (r"^GET /api/v2/organizations(/search)? no such operation", "facts: objects"),
         (r"^GET /api/v2/personFields/\w+ no such operation", "facts: metadata"),

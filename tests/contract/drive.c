@@ -10,7 +10,8 @@
 #include "tests/contract/memory_book.h"
 
 struct command {
-    struct str kind, call, settings, secret, marker, remote_id, version, text, cursor, company, image;
+    struct str kind, call, settings, secret, marker, remote_id, version, text, cursor, company, give_id, give_version,
+        image;
     struct contact *contact, *before, *after;
     struct crm_mapping_doc *mapping; /* absent: as the connector comes */
     struct json_list known;          /* struct crm_field */
@@ -36,6 +37,8 @@ static const struct json_field command_rows[] = {
     ROW(cursor, JSON_STR),
     ROW(company, JSON_STR),
     ROW(image, JSON_STR),
+    ROW(give_id, JSON_STR),
+    ROW(give_version, JSON_STR),
     CONTACT(contact),
     CONTACT(before),
     CONTACT(after),
@@ -148,6 +151,11 @@ static int call_one(const struct crm_connector *crm, struct crm_lent *lent, cons
         return crm->update(lent, &update, arena, &ret->result, err);
     if (str_eq(command->call, STR("remove")))
         return crm->remove(lent, &update, arena, &ret->result, err);
+    if (str_eq(command->call, STR("merge"))) {
+        const struct crm_record keep = {.remote_id = command->remote_id, .version = command->version};
+        const struct crm_record give = {.remote_id = command->give_id, .version = command->give_version};
+        return crm->merge(lent, &keep, &give, arena, &ret->result, err);
+    }
     if (str_eq(command->call, STR("changes")))
         return crm->changes(lent, command->cursor, arena, ret, err);
     return err_set(err, ERR_INVALID, "call");

@@ -19,6 +19,7 @@ from agreed import contract_of  # noqa: E402
 from cases_companies import CompanyCases  # noqa: E402
 from cases_hubspot import HubSpotCases  # noqa: E402
 from cases_mapping import DescribedCases, MappedCases  # noqa: E402
+from cases_merge import MergeCases  # noqa: E402
 from cases_odata import DynamicsCases, MsGraphCases, SapSalesCases  # noqa: E402
 from cases_pipedrive import PipedriveCases  # noqa: E402
 from cases_salesforce import SalesforceCases  # noqa: E402
@@ -577,7 +578,7 @@ class TrytonCase(Remote, unittest.TestCase):
         self.assertEqual(record["contact"]["addresses"][0]["city"], "Würzburg")
 
 
-class DynamicsCase(CompanyCases, DynamicsCases, MappedCases, Remote, unittest.TestCase):
+class DynamicsCase(CompanyCases, MergeCases, DynamicsCases, MappedCases, Remote, unittest.TestCase):
     server_class, peer_class = Dynamics, DynamicsPeer
 
 
@@ -590,11 +591,11 @@ class SapSalesCase(CompanyCases, SapSalesCases, Remote, unittest.TestCase):
     server_class, peer_class = SapSales, SapSalesPeer
 
 
-class PipedriveCase(CompanyCases, PipedriveCases, Remote, unittest.TestCase):
+class PipedriveCase(CompanyCases, MergeCases, PipedriveCases, Remote, unittest.TestCase):
     server_class, peer_class = Pipedrive, PipedrivePeer
 
 
-class HubSpotCase(HubSpotCases, MappedCases, Remote, unittest.TestCase):
+class HubSpotCase(HubSpotCases, MergeCases, MappedCases, Remote, unittest.TestCase):
     server_class, peer_class = HubSpot, HubSpotPeer
 
 

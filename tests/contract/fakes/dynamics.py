@@ -141,6 +141,20 @@ class Dynamics(OdataCrm):
                 self.contacts.change(number, self.check(request.json()))
             return 204, None, {}
 
+    def merge(self, body):
+        if set(body) != {"Target", "Subordinate", "PerformParentingChecks"} or body["PerformParentingChecks"] is not False:
+            refuse(BAD, "parameters of Merge")
+        if any(set(body[one]) != {"@odata.type", "contactid"} or body[one]["@odata.type"] != "Microsoft.Dynamics.CRM.contact" for one in ("Target", "Subordinate")):
+            refuse(BAD, "crmbaseentity")
+        kept, given = body["Target"]["contactid"], body["Subordinate"]["contactid"]
+        with self.contacts.lock:
+            rows = [self.contacts.rows.get(number) for number in (kept, given)]
+            if kept == given or any(row is None or row["deleted"] or row["fields"].get("statecode") for row in rows):
+                refuse("0x80040217", "contact Does Not Exist", 404)
+            self.contacts.change(kept, {k: v for k, v in rows[1]["fields"].items() if v and not rows[0]["fields"].get(k)})
+            self.contacts.change(given, {"statecode": 1})
+        return 204, None, {}
+
     def attributes(self, kind, query):
         """What $select asks for of the columns of one kind; "" = all of them."""
         def label(text):
@@ -178,6 +192,8 @@ class Dynamics(OdataCrm):
             return self.one(request, found[1])
         if path == "/contacts" and request.method in ("GET", "POST"):
             return self.list(request) if request.method == "GET" else self.create(request)
+        if path == "/Merge" and request.method == "POST":
+            return self.merge(request.json())
         if path == "/accounts" and request.method == "GET":
             return self.list_accounts(request)
         return refuse("0x8006088a", "Resource not found for the segment", 404)

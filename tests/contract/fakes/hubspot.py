@@ -34,12 +34,25 @@ class HubSpot(FakeCrm):
         with self.contacts.lock:
             return self.contacts.add(str(next(self.contacts.numbers) + 100), fields)["id"]
 
-    def merge(self, kept, given):
+    def merge(self, kept, given, renamed=False):
+        """The kept one takes what it has not got; `renamed`: it goes on under an id that did not exist before."""
         with self.contacts.lock:
-            merged = self.contacts.rows[kept].setdefault("merged", [])
-            merged.append(given)
-            self.contacts.rows.pop(given)
-            self.contacts.change(kept, {})
+            row, loser = self.contacts.rows[kept], self.contacts.rows.pop(given)
+            row.setdefault("merged", []).extend([given, *loser.get("merged", [])])
+            self.contacts.change(kept, {k: v for k, v in loser["fields"].items() if v and not row["fields"].get(k)})
+            if renamed:
+                row["merged"].append(kept)
+                row["id"] = str(next(self.contacts.numbers) + 100)
+                self.contacts.rows[row["id"]] = self.contacts.rows.pop(kept)
+            return row
+
+    def asked_to_merge(self, body):
+        if set(body) != {"primaryObjectId", "objectIdToMerge"} or not all(isinstance(v, str) for v in body.values()):
+            refuse(400, "VALIDATION_ERROR", "Invalid input JSON")
+        kept, given = body["primaryObjectId"], body["objectIdToMerge"]
+        if kept == given or any(number not in self.contacts.rows or self.contacts.rows[number]["deleted"] for number in (kept, given)):
+            refuse(400, "VALIDATION_ERROR", "contacts to merge do not exist")
+        return 200, self.show(self.merge(kept, given, renamed=True), sorted(self.members)), {}
 
     def value(self, row, name):
         def digits(member):
@@ -78,7 +91,7 @@ class HubSpot(FakeCrm):
         if name and name not in UNIQUE:
             refuse(400, "VALIDATION_ERROR", f"{name} is not unique")
         for row in self.contacts.living():
-            if (row["fields"].get(name) or "").lower() == key.lower() if name else row["id"] == key:
+            if (row["fields"].get(name) or "").lower() == key.lower() if name else key in (row["id"], *row.get("merged", [])):
                 return row
         return refuse(404, "OBJECT_NOT_FOUND", "resource not found")
 
@@ -157,6 +170,8 @@ class HubSpot(FakeCrm):
             archived = request.query.get("archived") == "true"
             rows = sorted((r for r in list(self.contacts.rows.values()) if r["deleted"] == archived), key=lambda r: int(r["id"]))
             return self.page(rows, int(request.query.get("after", 0)), int(request.query.get("limit", 10)), names)
+        if request.method == "POST" and tail == "merge":
+            return self.asked_to_merge(request.json())
         if request.method == "POST" and tail == "search":
             return self.search(request.json())
         if request.method == "POST" and tail == "batch/read":
@@ -199,7 +214,7 @@ class HubSpotPeer(FakePeer):
 
     @staticmethod
     def is_write(request):
-        return request.method in ("PATCH", "DELETE") or (request.method == "POST" and request.path == ROOT)
+        return request.method in ("PATCH", "DELETE") or (request.method == "POST" and request.path in (ROOT, ROOT + "/merge"))
 
     @staticmethod
     def is_list(request):

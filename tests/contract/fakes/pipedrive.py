@@ -189,6 +189,20 @@ class Pipedrive(FakeCrm):
 
     # ---- one person ----
 
+    def merge(self, given, body):
+        if set(body) != {"merge_with_id"} or type(body["merge_with_id"]) is not int:
+            refuse(400, "merge_with_id")
+        kept = str(body["merge_with_id"])
+        with self.contacts.lock:
+            if kept == given or any(number not in self.contacts.rows or self.contacts.rows[number]["deleted"] for number in (kept, given)):
+                refuse(404, "Person not found")
+            row, loser = self.contacts.rows[kept], self.contacts.rows[given]
+            mine, custom = row["fields"], loser["fields"].get("custom_fields", {})
+            filled = {k: v for k, v in loser["fields"].items() if v and not mine.get(k)}
+            self.contacts.change(kept, {**filled, "custom_fields": {**custom, **{k: v for k, v in mine.get("custom_fields", {}).items() if v}}})
+            self.contacts.delete(given)
+        return 200, {"success": True, "data": {"id": int(kept), "merge_what_id": int(given)}}, {}
+
     def one(self, request, record_id):
         with self.contacts.lock:
             row = self.contacts.rows.get(record_id)
@@ -241,6 +255,9 @@ class Pipedrive(FakeCrm):
             return self.field(request.path.rpartition("/")[2])
         if request.method == "POST" and request.path == f"{V2}/persons":
             return self.create(request)
+        merge = re.fullmatch(re.escape(V1) + r"/persons/(\d+)/merge", request.path)
+        if request.method == "PUT" and merge:
+            return self.merge(merge[1], request.json())
         if request.path.startswith(f"{V2}/persons/"):
             return self.one(request, request.path.rpartition("/")[2])
         return refuse(404, "Unknown method .")
