@@ -55,6 +55,7 @@ static const struct row rows[ERR_COUNT] = {
     [ERR_MAIL_SIGN_IN] = {409, 0},
     [ERR_READ_ONLY] = {409, 0},
     [ERR_PROPOSE_ONLY] = {409, 0},
+    [ERR_MERGE_OFF] = {409, 0},
     [ERR_FIELD_GONE] = {422, 0},
     [ERR_FIELD_READ_ONLY] = {422, 0},
     [ERR_FIELD_CHOICE] = {422, 0},

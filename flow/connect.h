@@ -46,6 +46,7 @@ struct flow_connection {
     struct flow_pulling *pulling;             /* NULL: none is under way */
     int64_t records;                          /* in the mirror */
     int policy;                               /* flow_policy_words: what may be written */
+    bool can_merge, native_merge;             /* the CRM can merge two of its records; it is allowed to */
     int64_t mapping_version;                  /* of the field mapping; 0 = as the connector comes */
     int64_t mapping_warnings;                 /* fields that no longer fit it */
     struct str created_at;
@@ -56,7 +57,8 @@ struct flow_connection_new {
     struct str kind, name;
     struct str settings; /* JSON object */
     struct str secret;   /* JSON object, write only */
-    int policy; /* enum flow_write_policy; -1 = "read", for records that are kept here "confirm"; only of POST */
+    int policy;        /* enum flow_write_policy; -1 = "read", for records that are kept here "confirm"; only of POST */
+    bool native_merge; /* only with a change of the policy */
 };
 struct flow_test_step {
     struct str name, sentence; /* "address", "reach", "sign-in", "read"; in the actor's language */

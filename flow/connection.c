@@ -118,9 +118,19 @@ static struct flow_health health_of(const struct flow_actor *actor, const struct
     return health;
 }
 
-static struct flow_connection connection_of(const struct flow_actor *actor, const struct store_connection *row,
-                                            struct flow_authorization *authorization, struct arena *arena)
+/* Who looks, and where the answer lives. */
+struct view {
+    const struct flow *flow;
+    const struct flow_actor *actor;
+    struct arena *arena;
+};
+
+static struct flow_connection connection_of(const struct view *view, const struct store_connection *row,
+                                            struct flow_authorization *authorization)
 {
+    const struct flow_actor *actor = view->actor;
+    struct arena *arena = view->arena;
+    const struct crm_connector *connector = flow_connector_find(view->flow, row->kind);
     return (struct flow_connection){
         .id = flow_id_text(&row->id, arena),
         .kind = row->kind,
@@ -132,6 +142,8 @@ static struct flow_connection connection_of(const struct flow_actor *actor, cons
         .pulling = flow_pulling_of(row->cursor, arena),
         .records = row->records,
         .policy = flow_policy_of(row->policy),
+        .can_merge = connector && connector->merge,
+        .native_merge = row->native_merge,
         .mapping_version = row->mapping,
         .mapping_warnings = row->warnings,
         .created_at = flow_time_text(row->created_at, arena),
@@ -152,18 +164,11 @@ int flow_connection_list(const struct flow *flow, const struct flow_actor *actor
         struct flow_authorization *authorization;
         if (flow_authorization_of(tx, flow, row, arena, &authorization, err) < 0)
             return -1;
-        items[i] = connection_of(actor, row, authorization, arena);
+        items[i] = connection_of(&(struct view){flow, actor, arena}, row, authorization);
     }
     *ret_list = (struct flow_list){{items, rows.n}, STR_NONE};
     return 0;
 }
-
-/* Who looks, and where the answer lives. */
-struct view {
-    const struct flow *flow;
-    const struct flow_actor *actor;
-    struct arena *arena;
-};
 
 static int connection_fresh(struct store_tx *tx, const struct view *view, const struct id *id,
                             struct flow_connection *ret, struct err *err)
@@ -173,7 +178,7 @@ static int connection_fresh(struct store_tx *tx, const struct view *view, const 
     if (store_connection_get(tx, id, view->arena, &row, err) < 0 ||
         flow_authorization_of(tx, view->flow, &row, view->arena, &authorization, err) < 0)
         return -1;
-    *ret = connection_of(view->actor, &row, authorization, view->arena);
+    *ret = connection_of(view, &row, authorization);
     return 0;
 }
 
@@ -353,7 +358,8 @@ int flow_connection_policy(const struct flow *flow, const struct flow_actor *act
                                    .state = "policy",
                                    .note = word};
     if (flow_need_admin(actor, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
-        store_connection_policy(tx, &change->connection, change->version, str_c(word), err) < 0 ||
+        store_connection_policy(tx, &change->connection, change->version, str_c(word), change->input.native_merge,
+                                err) < 0 ||
         connection_fresh(tx, &(struct view){flow, actor, arena}, &change->connection, ret_connection, err) < 0)
         return -1;
     flow_tell(tx, actor, &deed);

@@ -8,15 +8,16 @@
 enum { FLOW_IMAGE_BYTES = 64 * 1024 };
 
 struct flow_plan {
-    int action;                   /* enum flow_action */
-    struct str remote_id;         /* absent: create */
-    struct str version;           /* of the CRM's record as it was decided on */
-    int64_t mapping;              /* version of the field mapping that it was made by */
-    struct str company;           /* id of the company to link that a person chose; absent: the only one of its name */
-    struct str company_before;    /* id of the company that the record was linked to; absent: none, or a plain text */
-    struct contact before, after; /* the record as seen, and as it shall be */
-    struct str image;             /* crm_record.image of `before`: for the way back */
-    struct json_list changes;     /* struct flow_change: what differs, for people */
+    int action;                /* enum flow_action */
+    struct str remote_id;      /* absent: create */
+    struct str version;        /* of the CRM's record as it was decided on */
+    int64_t mapping;           /* version of the field mapping that it was made by */
+    struct str company;        /* id of the company to link that a person chose; absent: the only one of its name */
+    struct str company_before; /* id of the company that the record was linked to; absent: none, or a plain text */
+    struct str give_id, give_version; /* of a merge: the record that goes, as it was decided on */
+    struct contact before, after;     /* the record as seen, and as it shall be */
+    struct str image;                 /* crm_record.image of `before`: for the way back */
+    struct json_list changes;         /* struct flow_change: what differs, for people */
 };
 extern const struct json_shape flow_plan_shape;
 

@@ -15,6 +15,7 @@ extern const char *const flow_policy_words[]; /* "read", "propose", "confirm", "
 /* Input of PATCH /v1/connections/{id}/policy. */
 struct flow_policy_change {
     int policy;
+    bool native_merge; /* the CRM's own merge of two of its records is allowed; absent = it is not */
 };
 extern const struct json_shape flow_policy_change_shape;
 

@@ -5,6 +5,7 @@
 #include "flow/crm/policy.h"
 #include "flow/idempotency.h"
 #include "flow/merge/company.h"
+#include "flow/merge/native.h"
 #include "flow/plan.h"
 #include "store/write_back.h"
 
@@ -63,11 +64,16 @@ int flow_plan_make(const struct flow_look *look, const struct flow_picks *picks,
     return 0;
 }
 
-static int preview_plan(const struct flow *flow, struct flow_look *look, const struct flow_preview_new *input,
+static int preview_plan(const struct flow_actor *actor, struct flow_look *look, const struct flow_preview_new *input,
                         struct arena *arena, struct flow_plan *ret_plan, struct err *err)
 {
     struct flow_picks picks;
-    if (preview_picks(flow, input, arena, &picks, err) < 0 || flow_plan_make(look, &picks, arena, ret_plan, err) < 0)
+    if (input->merge)
+        return input->choices.n == 0 && !input->company
+                   ? flow_merge_plan(actor, look, input->merge, arena, ret_plan, err)
+                   : err_field(err, ERR_INVALID, "/choices", "%s", "a merge takes none");
+    if (preview_picks(look->crm.flow, input, arena, &picks, err) < 0 ||
+        flow_plan_make(look, &picks, arena, ret_plan, err) < 0)
         return -1;
     if (!input->company)
         return 0;
@@ -99,7 +105,7 @@ static int preview_rehearse(const struct flow_actor *actor, struct flow_look *lo
                                    .before = &plan->before,
                                    .after = update ? &plan->after : &mapped};
     struct err why = {.code = ERR_NONE};
-    if (!crm->connector->rehearse || plan->changes.n == 0)
+    if (!crm->connector->rehearse || plan->changes.n == 0 || plan->action == FLOW_ACTION_MERGE)
         return 0;
     if (crm->connector->rehearse(&crm->lent, &act, crm->arena, &result, err) < 0)
         return -1;
@@ -138,16 +144,30 @@ static struct str preview_duplicates(const struct flow_actor *actor, struct flow
                       result.records.n);
 }
 
+static const struct crm_reversal *preview_reversal(const struct flow_look *look, const struct flow_plan *plan)
+{
+    return plan->action == FLOW_ACTION_MERGE ? &look->crm.connector->reversal[CRM_ACTION_MERGE]
+                                             : flow_look_reversal(look);
+}
+
+/* Requests that the CRM will see: records are looked at again before they are written. */
+static int64_t preview_calls(const struct flow_plan *plan)
+{
+    if (plan->action == FLOW_ACTION_MERGE)
+        return 4;
+    return plan->changes.n == 0 ? 0 : plan->action == FLOW_ACTION_UPDATE ? 2 : 1;
+}
+
 static struct json_list preview_warnings(const struct flow_actor *actor, struct flow_look *look,
                                          const struct flow_plan *plan, struct arena *arena)
 {
     struct str *texts = arena_array(arena, 4, sizeof *texts);
     struct str has = plan->action == FLOW_ACTION_CREATE ? preview_duplicates(actor, look, plan, arena) : STR_NONE;
     size_t n = 0;
-    if (plan->changes.n == 0)
+    if (plan->changes.n == 0 && plan->action != FLOW_ACTION_MERGE)
         texts[n++] = str_c(flow_say(actor, "Nothing would change: the CRM already has all of this.",
                                     "Es würde sich nichts ändern: Das CRM hat all das schon."));
-    if (flow_look_reversal(look)->how == CRM_NOT)
+    if (preview_reversal(look, plan)->how == CRM_NOT)
         texts[n++] = str_c(flow_say(actor, "This cannot be undone from here.",
                                     "Das lässt sich von hier aus nicht rückgängig machen."));
     if (!look->has_live && !id_none(&look->candidate.id) && str_eq(look->candidate.band, STR("obvious")))
@@ -228,7 +248,7 @@ int flow_preview(const struct flow *flow, const struct flow_actor *actor, const 
     struct flow_deed deed = {.action = "preview.create", .kind = "contact", .subject = &query.contact};
     if (preview_query(input, &query, err) < 0 || flow_look(flow, actor, &query, arena, &look, err) < 0 ||
         flow_permit_plan(look.crm.row.policy, err) < 0 || preview_current(&look, input, err) < 0 ||
-        preview_plan(flow, &look, input, arena, &plan, err) < 0 ||
+        preview_plan(actor, &look, input, arena, &plan, err) < 0 ||
         preview_rehearse(actor, &look, &plan, arena, &told, err) < 0)
         return -1;
     struct json_list warnings = preview_warnings(actor, &look, &plan, arena);
@@ -242,8 +262,8 @@ int flow_preview(const struct flow *flow, const struct flow_actor *actor, const 
         .id = flow_id_text(&id, arena),
         .action = plan.action,
         .changes = plan.changes,
-        .reversible = flow_look_reversal(&look)->how != CRM_NOT,
-        .calls = plan.changes.n ? (look.has_live ? 2 : 1) : 0,
+        .reversible = preview_reversal(&look, &plan)->how != CRM_NOT,
+        .calls = preview_calls(&plan),
         .expires_at = flow_time_text(store_tx_now(tx) + PREVIEW_MS, arena),
         .quota = quota,
         .warnings = warnings,

@@ -22,6 +22,10 @@ struct flow_company_question {
     struct str name;          /* as it would be written */
     struct json_list choices; /* struct flow_company: those several, or such whose name is alike */
 };
+/* Two records of the CRM are to become one, by its own merge: this one goes. */
+struct flow_merge_wish {
+    struct str record_id, remote_version; /* as its review had it */
+};
 /* Input of POST /v1/previews. */
 struct flow_preview_new {
     struct str contact_id;
@@ -30,6 +34,7 @@ struct flow_preview_new {
     struct str remote_version;           /* of the review; absent: create */
     struct json_list choices;            /* struct flow_choice; fields not named follow the proposal */
     struct flow_company *company;        /* to be linked as employer; NULL: the only one of the name */
+    struct flow_merge_wish *merge;       /* merged into record_id, and nothing else is written; NULL: no merge */
 };
 struct flow_change {
     struct str field, before, after; /* JSON values, absent = none */
@@ -54,7 +59,7 @@ struct flow_preview {
     struct flow_problem *refusal; /* the CRM, or the description of its fields, would refuse it; NULL = nothing would */
 };
 extern const struct json_shape flow_choice_shape, flow_preview_new_shape, flow_preview_shape, flow_quota_shape,
-    flow_change_shape, flow_company_shape, flow_company_question_shape;
+    flow_change_shape, flow_company_shape, flow_company_question_shape, flow_merge_wish_shape;
 extern const char *const flow_company_words[]; /* "none", "several", NULL */
 
 struct flow_company_query {

@@ -6,6 +6,7 @@
 #include "flow/common.h"
 #include "flow/crm/policy.h"
 #include "flow/look.h"
+#include "flow/merge/native.h"
 
 static struct flow_snippet *snippet_of(const struct flow_look *look, const struct flow_row *row, struct arena *arena)
 {
@@ -77,6 +78,7 @@ int flow_review(const struct flow *flow, const struct flow_actor *actor, const s
     if (flow_look(flow, actor, query, arena, &look, err) < 0)
         return -1;
     const struct crm_reversal *reversal = flow_look_reversal(&look);
+    struct err ignored;
     *ret_review = (struct flow_review){
         .contact_id = flow_id_text(&look.contact.id, arena),
         .contact_version = look.contact.version,
@@ -85,7 +87,8 @@ int flow_review(const struct flow *flow, const struct flow_actor *actor, const s
                        .kind = str_dup(arena, look.crm.row.kind),
                        .reversible = str_c(crm_reversible_words[reversal->how]),
                        .reversal = str_c(reversal->sentence),
-                       .policy = flow_policy_of(look.crm.row.policy)},
+                       .policy = flow_policy_of(look.crm.row.policy),
+                       .native_merge = flow_permit_merge(&look.crm, &ignored) == 0},
         .record = review_record(&look, arena),
         .action = look.has_live ? FLOW_ACTION_UPDATE : FLOW_ACTION_CREATE,
         .fields = review_fields(&look, arena),

@@ -38,6 +38,7 @@ struct flow_review_connection {
     struct str reversible; /* "yes", "partly", "no" */
     struct str reversal;   /* key of the pages' catalogues: what cannot be undone and why; absent = all can */
     int policy;            /* flow_policy_words: what may be written there */
+    bool native_merge;     /* two of its records may be merged by the CRM itself */
 };
 
 struct flow_review_candidate {
@@ -59,7 +60,7 @@ struct flow_review {
 
 extern const struct json_shape flow_review_shape, flow_review_field_shape, flow_review_record_shape,
     flow_review_connection_shape, flow_review_candidate_shape, flow_snippet_shape;
-enum flow_action { FLOW_ACTION_UPDATE, FLOW_ACTION_CREATE };
+enum flow_action { FLOW_ACTION_UPDATE, FLOW_ACTION_CREATE, FLOW_ACTION_MERGE };
 extern const char *const flow_group_words[], *const flow_take_words[], *const flow_action_words[];
 
 struct flow_review_query {

@@ -18,12 +18,23 @@ static const char *word(enum flow_write_back_state state)
     return flow_write_back_words[state];
 }
 
+static enum flow_action action_of(const struct store_write_back *row)
+{
+    for (int i = 0; flow_action_words[i]; i++)
+        if (str_eq(row->action, str_c(flow_action_words[i])))
+            return (enum flow_action)i;
+    return FLOW_ACTION_UPDATE;
+}
+
 /* Why it cannot be undone, in words; absent when it can. */
 static struct str not_undoable(const struct flow *flow, const struct flow_actor *actor,
                                const struct store_write_back *row, struct str kind)
 {
+    static const enum crm_action acts[] = {[FLOW_ACTION_UPDATE] = CRM_ACTION_UPDATE,
+                                           [FLOW_ACTION_CREATE] = CRM_ACTION_CREATE,
+                                           [FLOW_ACTION_MERGE] = CRM_ACTION_MERGE};
     int state = flow_state_of(FLOW_WRITE_BACK, row->state);
-    bool create = str_eq(row->action, str_c(flow_action_words[FLOW_ACTION_CREATE]));
+    enum flow_action action = action_of(row);
     const struct crm_connector *connector = kind.p ? flow_connector_find(flow, kind) : NULL;
     if (state != FLOW_WRITE_BACK_written && state != FLOW_WRITE_BACK_undo_conflict)
         return str_c(flow_say(actor, "Only what was written can be undone.",
@@ -33,8 +44,7 @@ static struct str not_undoable(const struct flow *flow, const struct flow_actor 
                               "Was vorher da war, wird 30 Tage aufbewahrt, und die sind vorbei."));
     if (!connector)
         return str_c(flow_say(actor, "The connection no longer exists.", "Die Verbindung gibt es nicht mehr."));
-    if (connector->reversal[create ? CRM_ACTION_CREATE : CRM_ACTION_UPDATE].how == CRM_NOT ||
-        (create && !connector->remove))
+    if (connector->reversal[acts[action]].how == CRM_NOT || (action == FLOW_ACTION_CREATE && !connector->remove))
         return str_c(
             flow_say(actor, "This CRM does not let us take it back.", "Dieses CRM lässt es uns nicht zurücknehmen."));
     return STR_NONE;
@@ -81,9 +91,7 @@ static int write_back_of(const struct desk *desk, const struct store_write_back 
 {
     struct arena *arena = desk->arena;
     struct flow_connection_ref connection;
-    struct flow_plan plan = {.action = str_eq(row->action, str_c(flow_action_words[FLOW_ACTION_CREATE]))
-                                           ? FLOW_ACTION_CREATE
-                                           : FLOW_ACTION_UPDATE};
+    struct flow_plan plan = {.action = action_of(row)};
     int state = flow_state_of(FLOW_WRITE_BACK, row->state);
     struct str name = STR_NONE;
     if (connection_ref(desk->tx, &row->connection, arena, &connection, err) < 0 ||
@@ -213,7 +221,7 @@ static int commit_preview(const struct desk *desk, const struct flow_write *inpu
         return err_set(err, ERR_STALE, "contact");
     if (json_read(&flow_plan_shape, preview.plan, desk->arena, &plan, err) < 0)
         return -1;
-    if (plan.changes.n == 0)
+    if (plan.changes.n == 0 && plan.action != FLOW_ACTION_MERGE)
         return err_field(err, ERR_INVALID, "/preview_id", "nothing would change");
     *ret_preview = preview;
     *ret_contact = contact;
@@ -229,6 +237,8 @@ static int commit_allowed(const struct desk *desk, const struct store_preview *p
         flow_permit_write(connection.policy, err) < 0 ||
         json_read(&flow_plan_shape, preview->plan, desk->arena, &plan, err) < 0)
         return -1;
+    if (plan.action == FLOW_ACTION_MERGE && !connection.native_merge)
+        return err_set(err, ERR_MERGE_OFF, "%s", "");
     return plan.mapping == connection.mapping ? 0 : err_set(err, ERR_STALE, "%s", "mapping");
 }
 

@@ -53,6 +53,7 @@ static int connection_read(struct store_tx *tx, const struct store_rows *rows, i
         .mapping = store_row_int(rows, row, 15),
         .mapping_revision = store_row_int(rows, row, 16),
         .warnings = store_row_int(rows, row, 17),
+        .native_merge = store_row_int(rows, row, 18) != 0,
     };
     const struct {
         const char *column;
@@ -121,9 +122,10 @@ int store_connection_save(struct store_tx *tx, const struct store_connection *co
 }
 
 int store_connection_policy(struct store_tx *tx, const struct id *id, int64_t version, struct str policy,
-                            struct err *err)
+                            bool native_merge, struct err *err)
 {
-    if (store_run_one(tx, SQL_CONNECTION_POLICY, ARGS(ARG_ID(id), ARG_INT(version), ARG_STR(policy)), NULL, err) < 0)
+    if (store_run_one(tx, SQL_CONNECTION_POLICY,
+                      ARGS(ARG_ID(id), ARG_INT(version), ARG_STR(policy), ARG_INT(native_merge)), NULL, err) < 0)
         return err->code == ERR_NOT_FOUND ? store_stale(tx, SQL_CONNECTION_VERSION, id, err) : -1;
     return 0;
 }

@@ -16,6 +16,7 @@ struct store_connection {
     int64_t ok_at, pulled_at; /* last success, last complete pull; 0 = never */
     int64_t records;          /* living ones in the mirror */
     struct str policy;        /* "read" | "propose" | "confirm" | "fill"; absent in store_connection_add(): "read" */
+    bool native_merge;        /* the CRM's own merge of two records is allowed */
     int64_t mapping, mapping_revision; /* active version (0 = the connector's own); grows with each change of it */
     int64_t warnings;                  /* that the active mapping has by the fields as last described */
     int64_t version, created_at;
@@ -33,9 +34,9 @@ int store_connection_list(struct store_tx *tx, struct arena *arena, struct json_
 /* Writes name, settings and, unless absent, secret over connection->version; state becomes "new". ERR_STALE,
  * ERR_NOT_FOUND. */
 int store_connection_save(struct store_tx *tx, const struct store_connection *connection, struct err *err);
-/* Writes the policy over connection->version. ERR_STALE, ERR_NOT_FOUND. */
+/* Writes policy and native_merge over the version. ERR_STALE, ERR_NOT_FOUND. */
 int store_connection_policy(struct store_tx *tx, const struct id *id, int64_t version, struct str policy,
-                            struct err *err);
+                            bool native_merge, struct err *err);
 /* Health and progress, leaving the version alone: state, problem, param; ok_at becomes now when state is "ok".
  * *ret_changed (may be NULL): it was in another state before. */
 int store_connection_health(struct store_tx *tx, const struct id *id, const char *state, const struct err *problem,

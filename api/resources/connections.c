@@ -68,7 +68,8 @@ int api_connection_change(struct api *api, struct api_request *request, struct e
 int api_connection_policy(struct api *api, struct api_request *request, struct err *err)
 {
     const struct flow_policy_change *input = request->input;
-    struct flow_connection_change change = {.version = request->version, .input = {.policy = input->policy}};
+    struct flow_connection_change change = {.version = request->version,
+                                            .input = {.policy = input->policy, .native_merge = input->native_merge}};
     struct flow_connection connection;
     if (api_path_id(request, 0, &change.connection, err) < 0 ||
         flow_connection_policy(api->flow, &request->who.actor, &change, request->arena, &connection, err) < 0)

@@ -85,6 +85,8 @@ static const struct json_field flow_connection_rows[] = {
          "read: nothing is written; propose: changes are shown; confirm: written once a person confirmed; fill: empty "
          "fields of obvious "
          "matches are filled by themselves, too."),
+    YES(flow_connection, can_merge, "The CRM can merge two of its records itself."),
+    YES(flow_connection, native_merge, "It is allowed to; never undone."),
     WHOLE(flow_connection, mapping_version, "Of the field mapping; 0: as the connector comes."),
     WHOLE(flow_connection, mapping_warnings, "Fields of the CRM that no longer fit it."),
     TEXT(flow_connection, created_at, "RFC 3339."),
@@ -115,6 +117,8 @@ const struct json_shape flow_connection_change_shape = {"ConnectionChange", size
 
 static const struct json_field flow_policy_change_rows[] = {
     ROW(flow_policy_change, policy, WORD, .flags = JSON_REQUIRED, .words = flow_policy_words),
+    YES(flow_policy_change, native_merge,
+        "Allows the CRM's own merge of two of its records; absent: it is not allowed."),
 };
 SHAPE(flow_policy_change, "PolicyChange");
 

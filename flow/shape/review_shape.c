@@ -7,7 +7,7 @@
 
 const char *const flow_group_words[] = {"conflict", "addition", "equal", "unmapped", NULL};
 const char *const flow_take_words[] = {"card", "crm", "both", "own", NULL};
-const char *const flow_action_words[] = {"update", "create", NULL};
+const char *const flow_action_words[] = {"update", "create", "merge", NULL};
 const char *const flow_company_words[] = {"none", "several", NULL};
 
 static const struct json_field flow_snippet_rows[] = {
@@ -46,6 +46,7 @@ static const struct json_field flow_review_connection_rows[] = {
     TEXT(flow_review_connection, reversible, "Whether this act can be undone: yes, partly or no."),
     TEXT(flow_review_connection, reversal, "Key of the sentence that says what cannot be undone, and why."),
     WORD(flow_review_connection, policy, flow_policy_words, "What may be written there."),
+    YES(flow_review_connection, native_merge, "Two of its records may be merged by the CRM itself."),
 };
 SHAPE(flow_review_connection, "ReviewConnection");
 
@@ -89,6 +90,12 @@ static const struct json_field flow_company_question_rows[] = {
 };
 SHAPE(flow_company_question, "CompanyQuestion");
 
+static const struct json_field flow_merge_wish_rows[] = {
+    NEEDED(flow_merge_wish, record_id, 36, "The record that goes."),
+    NEEDED(flow_merge_wish, remote_version, 0, "As its review had it."),
+};
+SHAPE(flow_merge_wish, "MergeWish");
+
 static const struct json_field flow_preview_new_rows[] = {
     NEEDED(flow_preview_new, contact_id, 36, NULL),
     ROW(flow_preview_new, contact_version, INT, .flags = JSON_REQUIRED, .doc = "As the review had it."),
@@ -98,6 +105,8 @@ static const struct json_field flow_preview_new_rows[] = {
     ROW(flow_preview_new, choices, LIST, .shape = &flow_choice_shape, .max = 32, .doc = "Others follow the proposal."),
     MAYBE(flow_preview_new, company, flow_company_shape,
           "The company to link, as a preview or the list of companies had it; absent: the only one of the name."),
+    MAYBE(flow_preview_new, merge, flow_merge_wish_shape,
+          "Has the CRM merge this record into record_id; choices have to be empty then."),
 };
 SHAPE(flow_preview_new, "PreviewNew");
 
@@ -117,7 +126,8 @@ SHAPE(flow_quota, "Quota");
 static const struct json_field flow_preview_rows[] = {
     TEXT(flow_preview, id, "To be handed to the write-back."),
     WORD(flow_preview, action, flow_action_words, NULL),
-    MANY(flow_preview, changes, flow_change_shape, "What would change; empty: nothing to write."),
+    MANY(flow_preview, changes, flow_change_shape,
+         "What would change; empty: nothing to write. Of a merge: what goes (before) and what stays (after)."),
     YES(flow_preview, reversible, "Whether it could be undone."),
     WHOLE(flow_preview, calls, "Requests that the CRM would see."),
     MAYBE(flow_preview, quota, flow_quota_shape,
@@ -182,6 +192,8 @@ static const struct json_field flow_plan_rows[] = {
     WHOLE(flow_plan, mapping, NULL),
     TEXT(flow_plan, company, NULL),
     TEXT(flow_plan, company_before, NULL),
+    TEXT(flow_plan, give_id, NULL),
+    TEXT(flow_plan, give_version, NULL),
     PART(flow_plan, before, contact_shape, NULL),
     PART(flow_plan, after, contact_shape, NULL),
     LIMITED(flow_plan, image, FLOW_IMAGE_BYTES, NULL),

@@ -122,7 +122,37 @@ static int look_create(struct flow_sending *sending, struct err *err)
     return record ? flow_sending_written(sending, "look_there", record, err) : create_absent(sending, err);
 }
 
+/* ---- Merges ---- */
+
+/* The one that goes tells: it is no longer there, or leads to the one that stayed. */
+static int look_merge(struct flow_sending *sending, struct err *err)
+{
+    struct err why = {.code = ERR_NONE};
+    struct crm_record give, keep;
+    bool given = false, gone = false;
+    if (flow_crm_fetch(&sending->crm, sending->plan.give_id, &give, &given, &why) < 0 ||
+        flow_crm_fetch(&sending->crm, sending->row.remote_id, &keep, &gone, &why) < 0)
+        return flow_sending_later(sending, NULL, &why, NULL, err);
+    given = given || !str_eq(give.remote_id, sending->plan.give_id);
+    if (given && !gone)
+        return flow_sending_written(sending, "look_there", &keep, err);
+    bool same = !given && !gone && str_eq(give.version, sending->plan.give_version) &&
+                str_eq(keep.version, sending->row.version_seen);
+    if (same)
+        return flow_sending_move(sending, "look_absent", NULL, err);
+    (void)err_set(&why, ERR_CRM_CONFLICT, gone ? "gone" : "changed");
+    return flow_sending_failed(sending, "look_changed", &why, err);
+}
+
 int flow_sending_look(struct flow_sending *sending, struct err *err)
 {
-    return sending->plan.action == FLOW_ACTION_UPDATE ? look_update(sending, err) : look_create(sending, err);
+    switch ((enum flow_action)sending->plan.action) {
+    case FLOW_ACTION_UPDATE:
+        return look_update(sending, err);
+    case FLOW_ACTION_MERGE:
+        return look_merge(sending, err);
+    case FLOW_ACTION_CREATE:
+        break;
+    }
+    return look_create(sending, err);
 }

@@ -5,6 +5,7 @@
 #include "flow/common.h"
 #include "flow/crm/fields.h"
 #include "flow/crm/policy.h"
+#include "flow/merge/native.h"
 
 enum {
     SENDING_DUE_MS = 3 * 60 * 1000,                  /* then the net of flow_job_sweep() takes it up */
@@ -38,6 +39,11 @@ static int send_call(struct flow_sending *sending, struct crm_result *ret_result
                                 .version = sending->row.version_seen,
                                 .before = &sending->plan.before,
                                 .after = &sending->plan.after};
+    if (sending->plan.action == FLOW_ACTION_MERGE) {
+        const struct crm_record keep = {.remote_id = sending->row.remote_id, .version = sending->row.version_seen};
+        const struct crm_record give = {.remote_id = sending->plan.give_id, .version = sending->plan.give_version};
+        return crm->connector->merge(&crm->lent, &keep, &give, crm->arena, ret_result, err);
+    }
     if (sending->plan.action == FLOW_ACTION_UPDATE)
         return crm->connector->update(&crm->lent, &update, crm->arena, ret_result, err);
     struct contact mapped = crm_map_only(&crm->mapping.map, &sending->plan.after);
@@ -108,7 +114,9 @@ static int send_once(struct flow_sending *sending, struct err *err)
 {
     struct crm_result result = {.outcome = CRM_UNCERTAIN};
     struct err why = {.code = ERR_NONE};
-    if (flow_permit_write(sending->crm.row.policy, &why) < 0) /* it was changed since somebody decided */
+    bool merge = sending->plan.action == FLOW_ACTION_MERGE;
+    /* It may have been changed since somebody decided. */
+    if (merge ? flow_permit_merge(&sending->crm, &why) < 0 : flow_permit_write(sending->crm.row.policy, &why) < 0)
         return send_forbidden(sending, &why, err);
     if (send_begin(sending, err) < 0)
         return -1;

@@ -97,6 +97,17 @@ static int contact_follow(struct flow_sending *sending, struct store_tx *tx, con
     return 0;
 }
 
+/* The record that went leaves the mirror, and so does the old name of the one that stayed. */
+static int mirror_merged(struct flow_sending *sending, struct store_tx *tx, const struct crm_record *record,
+                         struct err *err)
+{
+    const struct str ids[] = {sending->plan.give_id, sending->plan.remote_id};
+    for (size_t i = 0; i < ARRAY_LEN(ids); i++)
+        if (!str_eq(ids[i], record->remote_id) && store_record_bury(tx, &sending->row.connection, ids[i], err) < 0)
+            return -1;
+    return 0;
+}
+
 int flow_sending_written(struct flow_sending *sending, const char *event, const struct crm_record *record,
                          struct err *err)
 {
@@ -115,7 +126,11 @@ int flow_sending_written(struct flow_sending *sending, const char *event, const 
     if (!sending->crm.lent.book && record->deleted &&
         store_record_bury(tx, &sending->row.connection, record->remote_id, err) < 0)
         return -1;
-    if (contact_follow(sending, tx, undone ? "undo" : "write", err) < 0)
+    /* After a merge the card still waits to be decided, against one record less. */
+    bool merge = sending->plan.action == FLOW_ACTION_MERGE;
+    if (merge && mirror_merged(sending, tx, record, err) < 0)
+        return -1;
+    if (contact_follow(sending, tx, merge ? "fall_back" : undone ? "undo" : "write", err) < 0)
         return -1;
     return sending_settle(sending, &tx, undone ? "write_back.undone" : "write_back.written", err);
 }

@@ -301,6 +301,27 @@ static int fake_remove(struct crm_lent *lent, const struct crm_update *update, s
     return 0;
 }
 
+static int fake_merge(struct crm_lent *lent, const struct crm_record *keep, const struct crm_record *give,
+                      struct arena *arena, struct crm_result *ret, struct err *err)
+{
+    (void)lent, (void)err;
+    enum fake_fault fault = fault_take();
+    if (fault_before(fault, ret))
+        return 0;
+    const struct crm_update seen[] = {{.remote_id = keep->remote_id, .version = keep->version},
+                                      {.remote_id = give->remote_id, .version = give->version}};
+    struct fake_record *stays = record_seen(&seen[0], arena, ret);
+    struct fake_record *goes = stays ? record_seen(&seen[1], arena, ret) : NULL;
+    if (!goes)
+        return 0;
+    ledger_add("merge", goes->contact);
+    goes->deleted = true;
+    stays->version++;
+    result_one((int)(stays - fake_crm->records), CRM_UPDATED, arena, ret);
+    fault_after(fault, ret);
+    return 0;
+}
+
 /* Three records a page; a full run every time. */
 static int fake_changes(struct crm_lent *lent, struct str cursor, struct arena *arena, struct crm_page *ret,
                         struct err *err)
@@ -336,10 +357,13 @@ static const struct crm_form_field form[] = {
 #define FAKE(kind_, marker_, find_marker_)                                                                             \
     {                                                                                                                  \
         .kind = kind_, .name = "Fake", .form = {form, ARRAY_LEN(form)}, .map = {map, ARRAY_LEN(map)},                  \
-        .reversal = {[CRM_ACTION_CREATE] = {CRM_REVERSIBLE, NULL}, [CRM_ACTION_UPDATE] = {CRM_REVERSIBLE, NULL}},      \
+        .reversal = {[CRM_ACTION_CREATE] = {CRM_REVERSIBLE, NULL},                                                     \
+                     [CRM_ACTION_UPDATE] = {CRM_REVERSIBLE, NULL},                                                     \
+                     [CRM_ACTION_MERGE] = {CRM_NOT, NULL}},                                                            \
         .conditional = true, .marker = marker_, .test = fake_test, .find_exact = fake_find_exact,                      \
         .search = fake_search, .get = fake_get, .find_marker = find_marker_, .create = fake_create,                    \
-        .update = fake_update, .remove = fake_remove, .changes = fake_changes, .fields = fake_fields                   \
+        .update = fake_update, .remove = fake_remove, .changes = fake_changes, .fields = fake_fields,                  \
+        .merge = fake_merge                                                                                            \
     }
 static const struct crm_connector fake = FAKE("fake", true, fake_find_marker);
 static const struct crm_connector forgetful = FAKE("forgetful", false, forget_marker);

@@ -37,7 +37,7 @@ export interface ReviewField {
 }
 export interface Review {
   contact_id: string; contact_version: number;
-  connection: ConnectionRef & { reversible: "yes" | "partly" | "no"; reversal: string | null; policy: Policy };
+  connection: ConnectionRef & { reversible: "yes" | "partly" | "no"; reversal: string | null; policy: Policy; native_merge: boolean };
   record: { id: string | null; remote_id: string; version: string; fetched_at: string; contact: Person } | null;
   action: "update" | "create"; fields: ReviewField[];
   candidate: { id: string; weight: number; probability: number; reasons: Reason[] } | null;
@@ -46,11 +46,11 @@ export interface Change { field: string; before: FieldValue; after: FieldValue }
 export interface Company { id: string; name: string; place: string | null }
 export interface CompanyQuestion { found: "none" | "several"; name: string; choices: Company[] }
 export interface Preview {
-  id: string; action: "update" | "create"; changes: Change[]; reversible: boolean; calls: number; expires_at: string; warnings: string[];
+  id: string; action: "update" | "create" | "merge"; changes: Change[]; reversible: boolean; calls: number; expires_at: string; warnings: string[];
   left: string[]; company: CompanyQuestion | null; refusal: ResourceProblem | null;
 }
 export interface WriteBack {
-  id: string; state: string; action: "update" | "create"; sentence: string; contact_id: string; display: string | null; connection: ConnectionRef;
+  id: string; state: string; action: "update" | "create" | "merge"; sentence: string; contact_id: string; display: string | null; connection: ConnectionRef;
   remote_id: string | null; changes: Change[]; problem: ResourceProblem | null; parked: boolean; undoable: boolean; not_undoable: string | null;
   created_at: string; updated_at: string; version: number;
 }
@@ -66,7 +66,7 @@ export interface Authorization { state: "needed" | "granted" | "ended" | "app"; 
 export interface Connection extends ConnectionRef {
   settings: Record<string, string>; health: { state: string; sentence: string; last_ok_at: string | null };
   authorization: Authorization | null; pulled_at: string | null; records: number; created_at: string; version: number;
-  policy: Policy; mapping_version: number; mapping_warnings: number;
+  policy: Policy; can_merge: boolean; native_merge: boolean; mapping_version: number; mapping_warnings: number;
 }
 export type Policy = "read" | "propose" | "confirm" | "fill";
 export type RemoteType = "text" | "long_text" | "email" | "phone" | "url" | "choice" | "choices" | "yes_no" | "number" | "date" | "reference" | "other";

@@ -25,7 +25,7 @@ const without = (preview) => preview.left.filter((one) => one !== preview.compan
 
 /** @param {{preview: Preview, review: Review}} props */
 const Facts = ({ preview, review }) => html`
-  <p class="lead">${t(`sheet.${preview.action}`, { n: preview.changes.length, name: review.connection.name })}</p>
+  <p class="lead">${t(preview.action === "create" ? "sheet.create" : "sheet.update", { n: preview.changes.length, name: review.connection.name })}</p>
   ${preview.warnings.map((one) => html`<p key=${one} class="notice warn"><${Icon} name="alert" /><span>${one}</span></p>`)}
   ${preview.refusal && html`<${Trouble} problem=${preview.refusal} />`}
   ${without(preview).length > 0 && html`<div class="notice warn"><${Icon} name="alert" /><div><strong>${t("sheet.left", { name: review.connection.name })}</strong>

@@ -27,9 +27,9 @@ export function Difference({ field, before, after }) {
   </ul>`;
 }
 
-/** Before and after of each field. @param {{changes: import("../types.js").Change[]}} props */
-export const Changes = ({ changes }) => html`<table role="table" class="changes">
-  <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">${t("merge.field")}</th><th role="columnheader" scope="col">${t("changes.before")}</th><th role="columnheader" scope="col">${t("changes.after")}</th></tr></thead>
+/** Before and after of each field; of a merge, what goes and what stays. @param {{changes: import("../types.js").Change[], before?: string, after?: string}} props */
+export const Changes = ({ changes, before = t("changes.before"), after = t("changes.after") }) => html`<table role="table" class="changes">
+  <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">${t("merge.field")}</th><th role="columnheader" scope="col">${before}</th><th role="columnheader" scope="col">${after}</th></tr></thead>
   <tbody role="rowgroup">${changes.map((change) => html`<tr key=${change.field} role="row"><th role="rowheader" scope="row">${t(`field.${change.field}`)}</th>
-    <td role="cell" data-label=${t("changes.before")}><${Lines} field=${change.field} value=${change.before} /></td>
-    <td role="cell" data-label=${t("changes.after")} class="after"><${Difference} field=${change.field} before=${change.before} after=${change.after} /></td></tr>`)}</tbody></table>`;
+    <td role="cell" data-label=${before}><${Lines} field=${change.field} value=${change.before} /></td>
+    <td role="cell" data-label=${after} class="after"><${Difference} field=${change.field} before=${change.before} after=${change.after} /></td></tr>`)}</tbody></table>`;

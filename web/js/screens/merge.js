@@ -14,6 +14,7 @@ import { Conflict, allTheirs } from "../merge/conflict.js";
 import { Head, Why } from "../merge/head.js";
 import { rowArrows, useMergeKeys } from "../merge/keys.js";
 import { loadMerge } from "../merge/load.js";
+import { MergeRecords } from "../merge/native.js";
 import { OtherRecord } from "../merge/other.js";
 import { home, usePaper } from "../merge/paper.js";
 import { DryRun, mayWrite } from "../merge/sheet.js";
@@ -75,6 +76,7 @@ function Merge({ loaded, reload, again }) {
   const [why, setWhy] = useState(!!review.candidate && review.candidate.probability < PLAIN);
   const [other, setOther] = useState(false);
   const [card, setCard] = useState(false);
+  const [twin, setTwin] = useState("");
   const paper = usePaper(review, choices, (now, list) => { reload(now, choices); setClash(list); });
   const leaving = useGuard(touched(review, choices));
   const rows = reachable(review.fields, open);
@@ -109,7 +111,8 @@ function Merge({ loaded, reload, again }) {
     <${ActionBar} review=${review} choices=${choices} paper=${paper} held=${!!clash} back=${desk.back} />
     ${zoomed && html`<${Dialog} title=${label(zoomed.row.field)} close=${() => work.setZoomed(null)} wide><${CardPicture} image=${image} box=${zoomed.box} alt=${t("card.alt", { name: contact.display })} /><//>`}
     ${card && html`<${Dialog} title=${t("card.title")} close=${() => setCard(false)} wide><${CardPicture} image=${image} alt=${t("card.alt", { name: contact.display })} /><//>`}
-    ${other && html`<${OtherRecord} loaded=${loaded} close=${() => setOther(false)} />`}
+    ${other && html`<${OtherRecord} loaded=${loaded} close=${() => setOther(false)} merge=${(/** @type {string} */ record) => { setOther(false); setTwin(record); }} />`}
+    ${twin && html`<${MergeRecords} review=${review} other=${twin} close=${() => setTwin("")} />`}
     ${paper.sheet && html`<${DryRun} sheet=${paper.sheet} review=${review} busy=${paper.busy} link=${paper.link} close=${paper.close} write=${() => paper.sheet?.preview && paper.commit(paper.sheet.preview)} />`}
     ${leaving}
   </section>`;
