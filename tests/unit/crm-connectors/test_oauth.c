@@ -90,6 +90,74 @@ static void an_answer_of_another_issuer_is_not_taken(void **state)
     assert_false(crm_oauth_issued(&client, STR_NONE));
 }
 
+/* As the row of Microsoft mailboxes: a host that hardly anybody sets, scopes that come back with their resource. */
+static const struct crm_scope mail_scopes[] = {{"Mail.Read", ""}, {"offline_access", ""}};
+static const struct crm_oauth cloud = {.authorize = "{login=https://login.example}/{tenant}/authorize",
+                                       .token = "{login=https://login.example}/token",
+                                       .admin = "{login=https://login.example}/{tenant}/adminconsent",
+                                       .resource = "https://graph.example/ https://graph.other.example/",
+                                       .scopes = mail_scopes,
+                                       .n_scopes = ARRAY_LEN(mail_scopes)};
+
+static void a_setting_with_a_default_may_be_missing(void **state)
+{
+    struct crm_oauth_client client = {
+        .oauth = &cloud, .arena = *state, .settings = STR("{\"tenant\":\"t\",\"client_id\":\"me\"}")};
+    struct str parties;
+    struct err err = {0};
+    assert_int_equal(crm_oauth_parties(&client, &parties, &err), 0);
+    assert_text(parties, "https://login.example/t/authorize\nhttps://login.example/token\nme");
+    client.settings = STR("{\"tenant\":\"t\",\"client_id\":\"me\",\"login\":\"https://else.example\"}");
+    assert_int_equal(crm_oauth_parties(&client, &parties, &err), 0);
+    assert_text(parties, "https://else.example/t/authorize\nhttps://else.example/token\nme");
+}
+
+static void a_scope_is_the_same_with_its_resource(void **state)
+{
+    struct json_list missing, too_many;
+    const struct crm_oauth_client client = {.oauth = &cloud, .arena = *state, .settings = STR("{}")};
+    crm_oauth_compare(&client, STR("https://graph.example/Mail.Read"), &missing, &too_many);
+    assert_int_equal(missing.n + too_many.n, 0);
+    crm_oauth_compare(&client, STR("https://graph.other.example/mail.read,openid"), &missing, &too_many);
+    assert_int_equal(missing.n + too_many.n, 0);
+    crm_oauth_compare(&client, STR("https://outlook.example/Mail.Read"), &missing, &too_many);
+    assert_int_equal(missing.n, 1);
+    assert_int_equal(too_many.n, 1);
+    crm_oauth_compare(&client, STR("Mail.ReadWrite"), &missing, &too_many);
+    assert_int_equal(missing.n, 1);
+    assert_int_equal(too_many.n, 1);
+}
+
+static void an_administrator_is_asked_when_the_provider_says_so(void **state)
+{
+    const struct crm_oauth_client client = {.oauth = &cloud, .arena = *state, .settings = STR("{}")};
+    const struct crm_oauth_client plain = {.oauth = &vendor, .arena = *state, .settings = STR("{}")};
+    assert_true(crm_oauth_admin_needed(&client, STR("consent_required"), STR_NONE));
+    assert_true(crm_oauth_admin_needed(&client, STR("access_denied"), STR("AADSTS90094: grant requires admin")));
+    assert_true(crm_oauth_admin_needed(&client, STR("invalid_grant"), STR("x AADSTS65001")));
+    assert_true(crm_oauth_admin_needed(&client, STR("access_denied"), STR("AADSTS900941: x")));
+    assert_false(crm_oauth_admin_needed(&client, STR("access_denied"), STR("AADSTS650011: x")));
+    assert_false(crm_oauth_admin_needed(&client, STR("access_denied"), STR("AADSTS65004: declined")));
+    assert_false(crm_oauth_admin_needed(&client, STR("access_denied"), STR_NONE));
+    assert_false(crm_oauth_admin_needed(&client, STR_NONE, STR("AADSTS65001")));
+    assert_false(crm_oauth_admin_needed(&plain, STR("consent_required"), STR_NONE));
+}
+
+static void the_administrator_is_asked_for_the_same_scopes(void **state)
+{
+    const struct crm_oauth_trip trip = {.redirect_uri = STR("https://kartei.example/cb"), .state = STR("a.b")};
+    struct crm_oauth_client client = {
+        .oauth = &cloud, .arena = *state, .settings = STR("{\"tenant\":\"t\",\"client_id\":\"me\"}")};
+    struct str url;
+    struct err err = {0};
+    assert_int_equal(crm_oauth_admin_consent(&client, &trip, &url, &err), 0);
+    assert_text(url, "https://login.example/t/adminconsent?client_id=me&redirect_uri=https%3A%2F%2Fkartei.example%2Fcb&"
+                     "scope=https%3A%2F%2Fgraph.example%2FMail.Read%20offline_access&state=a.b");
+    client.oauth = &vendor;
+    assert_int_equal(crm_oauth_admin_consent(&client, &trip, &url, &err), 0);
+    assert_null(url.p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -99,6 +167,10 @@ int main(void)
         unit_with_arena(grants_are_compared_with_what_was_asked),
         unit_with_arena(scopes_with_settings_in_them_are_compared_as_they_were_asked),
         unit_with_arena(an_answer_of_another_issuer_is_not_taken),
+        unit_with_arena(a_setting_with_a_default_may_be_missing),
+        unit_with_arena(a_scope_is_the_same_with_its_resource),
+        unit_with_arena(an_administrator_is_asked_when_the_provider_says_so),
+        unit_with_arena(the_administrator_is_asked_for_the_same_scopes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,9 +14,16 @@ export function Grant({ mailbox }) {
   const granted = grant.state === "granted";
   return html`<section class="panel" aria-labelledby="grant-title"><h2 id="grant-title">${t("mailbox.permission")}</h2>
     ${granted && html`<p>${t("consent.granted", { when: grant.granted_at ? when(grant.granted_at) : t("connection.never") })}</p>`}
-    ${granted && grant.scopes.some((scope) => !scope.granted) && html`<p class="notice"><${Icon} name="alert" /><span>${t("mailbox.too_few")}</span></p>`}
-    ${grant.too_many.length > 0 && html`<p class="notice"><${Icon} name="alert" /><span>${t("mailbox.too_many", { scopes: grant.too_many.join(", ") })}</span></p>`}
     <${Scopes} scopes=${grant.scopes} given=${granted} /></section>`;
+}
+
+/** More, or less, than was asked for. @param {{mailbox: Mailbox}} props */
+export function GrantWarning({ mailbox }) {
+  const grant = mailbox.authorization;
+  if (grant?.state !== "granted") return null;
+  const few = grant.scopes.some((scope) => !scope.granted);
+  return html`${few && html`<p class="notice"><${Icon} name="alert" /><span>${t("mailbox.too_few")}</span></p>`}
+    ${grant.too_many.length > 0 && html`<p class="notice"><${Icon} name="alert" /><span>${t("mailbox.too_many", { scopes: grant.too_many.join(", ") })}</span></p>`}`;
 }
 
 /** @param {{mailbox: Mailbox}} props */

@@ -11,7 +11,7 @@ import { Icon } from "../parts/icon.js";
 import { Empty, Trouble, Waiting } from "../parts/notice.js";
 import { Callback, Scopes } from "./connection_consent.js";
 import { HealthBadge, Steps } from "./connections.js";
-import { AdminConsent, Grant } from "./mailbox_grant.js";
+import { AdminConsent, Grant, GrantWarning } from "./mailbox_grant.js";
 import { Excluded, ListChoice, MailboxForm, formOf, rulesOf, settingsOf } from "./mailbox_form.js";
 
 /** @typedef {import("../types.js").Mailbox} Mailbox */
@@ -107,6 +107,7 @@ function State({ mailbox, set }) {
   return html`<section class=${`panel health-panel ${mailbox.health.state}`} aria-labelledby="health-title"><h2 id="health-title">${t("connection.health")}</h2>
     <p class="health-line"><${HealthBadge} state=${mailbox.health.state} /><span>${mailbox.health.sentence}</span></p>
     ${mailbox.paused && html`<p class="notice"><${Icon} name="pause" /><span>${t("mailbox.paused")}</span></p>`}
+    <${GrantWarning} mailbox=${mailbox} />
     <dl class="facts"><div><dt>${t("mailbox.last_check")}</dt><dd>${mailbox.checked_at ? when(mailbox.checked_at) : t("connection.never")}</dd></div>
       <div><dt>${t("mailbox.news")}</dt><dd>${t(mailbox.watching ? "mailbox.news.idle" : mailbox.unreached ? "mailbox.news.unreached" : "mailbox.news.poll")}</dd></div>
       <div><dt>${t("mailbox.looked")}</dt><dd>${mailbox.looked}</dd></div><div><dt>${t("mailbox.header_only")}</dt><dd>${mailbox.header_only}</dd></div>
@@ -114,7 +115,7 @@ function State({ mailbox, set }) {
     ${mailbox.own && html`<div class="acts">${mailbox.authorization && mailbox.authorization.state !== "granted"
       ? html`<button type="button" class="primary" onClick=${() => consent(mailbox.id).catch(complain)}><${Icon} name="external" />${t("mailbox.consent")}</button>`
       : html`<button type="button" class="primary" aria-disabled=${busy ? "true" : undefined} onClick=${() => busy || tryIt()}><${Icon} name="check" />${t(busy ? "connection.testing" : "connection.test")}</button>`}
-      ${!mailbox.paused && html`<button type="button" onClick=${look}><${Icon} name="refresh" />${t("mailbox.look")}</button>`}</div>`}
+      ${!mailbox.paused && (!mailbox.authorization || mailbox.authorization.state === "granted") && html`<button type="button" onClick=${look}><${Icon} name="refresh" />${t("mailbox.look")}</button>`}</div>`}
     ${test && html`<${Steps} test=${test} />`}</section>`;
 }
 
