@@ -142,7 +142,7 @@ static int get_mail(struct crm_lent *lent, struct str path, struct arena *arena,
 int crm_graph_sender(struct crm_lent *lent, struct str id, struct arena *arena, struct str *ret_fields,
                      struct crm_result *ret, struct err *err)
 {
-    struct str object;
+    struct str object = STR_NONE;
     if (!crm_graph_id(id))
         return no_id(ret);
     int r = get_mail(lent, mail_path(id, "?$select=from,sender,replyTo", arena), arena, &object, ret, err);
@@ -157,7 +157,7 @@ int crm_graph_fields(struct crm_lent *lent, struct str id, struct arena *arena, 
     static const char *const wanted[] = {"From", "Sender", "Reply-To", "List-Id", "Auto-Submitted"};
     static const char *const names[] = {"name", "value"};
     struct strbuf out = {.arena = arena};
-    struct str object, list, m[ARRAY_LEN(names)];
+    struct str object = STR_NONE, list = STR_NONE, m[ARRAY_LEN(names)];
     struct json_list items = {.n = 0};
     struct err ignored;
     if (!crm_graph_id(id))

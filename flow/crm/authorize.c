@@ -250,10 +250,12 @@ static int back_keep(struct back *back, struct err *err)
                       "die Verbindung wurde inzwischen geändert");
     if (flow_tokens_keep(tx, &back->oauth, connection, &back->tokens, &actor->user, err) < 0 ||
         store_connection_health(tx, connection, "new", NULL, NULL, err) < 0 ||
-        (crm_mailbox_find(back->row.kind) ? store_mailbox_admin(tx, connection, STORE_ADMIN_NONE, err) < 0 ||
-                                                flow_mailbox_ask_check(tx, connection, &job, err) < 0
-                                          : flow_connection_resume(tx, actor, connection, err) < 0 ||
-                                                flow_connection_ask_pull(tx, actor, connection, &job, err) < 0))
+        (crm_mailbox_find(back->row.kind)
+             ? store_mailbox_admin(tx, connection, STORE_ADMIN_NONE, err) < 0 ||
+                   flow_mail_renew_now(tx, connection, err) < 0 || store_mailbox_gap(tx, connection, err) < 0 ||
+                   flow_mailbox_ask_check(tx, connection, &job, err) < 0
+             : flow_connection_resume(tx, actor, connection, err) < 0 ||
+                   flow_connection_ask_pull(tx, actor, connection, &job, err) < 0))
         return -1;
     flow_tell(tx, actor, &deed);
     return store_commit(&tx, err);

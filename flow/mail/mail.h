@@ -44,6 +44,8 @@ void flow_mail_close(struct flow_mail *mail);
 bool flow_mail_is_told(struct str kind);
 /* Takes the subscription of the mailbox back, as far as the service answers; we forget it in any case. */
 void flow_mail_untell(const struct flow *flow, const struct id *org, const struct store_mailbox *row);
+/* The subscription, if there is one, is renewed by the next look: it may be gone there, or wants consent again. */
+int flow_mail_renew_now(struct store_tx *tx, const struct id *mailbox, struct err *err);
 /* How long nobody shall call the mailbox's service (ms); 0 = at once. */
 int flow_mail_rests(const struct flow *flow, const struct id *org, const struct id *mailbox, int64_t *ret_ms,
                     struct err *err);

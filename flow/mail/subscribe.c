@@ -109,10 +109,13 @@ static int renew(struct flow_check *check, struct store_subscription *row, bool 
 static int subscribe(struct flow_check *check, bool *ret_told, bool *ret_fresh, struct err *err)
 {
     struct arena *arena = check->mail.crm.arena;
-    const char *mailbox = check->work->subject.s, *base = check->work->flow->notification_url;
+    const char *mailbox = check->work->subject.s;
+    struct str base = str_c(check->work->flow->notification_url);
+    if (str_ends(base, STR("/")))
+        base.n--;
     struct crm_graph_subscription subscription = {
-        .url = str_printf(arena, "%s" FLOW_HOOK_PATH "/%s", base, mailbox),
-        .lifecycle_url = str_printf(arena, "%s" FLOW_HOOK_PATH "/%s/lifecycle", base, mailbox),
+        .url = str_printf(arena, "%.*s" FLOW_HOOK_PATH "/%s", STR_ARG(base), mailbox),
+        .lifecycle_url = str_printf(arena, "%.*s" FLOW_HOOK_PATH "/%s/lifecycle", STR_ARG(base), mailbox),
         .secret = crypto_token(arena)};
     struct crm_result result;
     struct err why = {.code = ERR_NONE};
@@ -169,6 +172,16 @@ void flow_mail_untell(const struct flow *flow, const struct id *org, const struc
         (void)crm_graph_unsubscribe(&crm.lent, subscription.remote_id, crm.arena, &result, &ignored);
 }
 
+int flow_mail_renew_now(struct store_tx *tx, const struct id *mailbox, struct err *err)
+{
+    _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
+    struct store_subscription row;
+    if (store_subscription_get(tx, mailbox, arena, &row, err) < 0)
+        return err->code == ERR_NOT_FOUND ? 0 : -1;
+    row.renew_at = store_tx_now(tx);
+    return store_subscription_renewed(tx, mailbox, &row, err);
+}
+
 /* ---- What is said ---- */
 
 struct told_data {
@@ -210,15 +223,11 @@ static const struct json_shape told_shape = {"GraphNotifications", sizeof(struct
 static int item_take(struct store_tx *tx, const struct id *mailbox, const struct told_item *item, bool gap,
                      struct arena *arena, struct err *err)
 {
-    struct store_subscription row;
     struct id job;
     bool fresh = true;
     int r = 0;
     if (str_eq(item->lifecycle, STR("reauthorizationRequired"))) {
-        if (store_subscription_get(tx, mailbox, arena, &row, err) < 0)
-            return -1;
-        row.renew_at = store_tx_now(tx);
-        r = store_subscription_renewed(tx, mailbox, &row, err);
+        r = flow_mail_renew_now(tx, mailbox, err);
     } else if (str_eq(item->lifecycle, STR("subscriptionRemoved"))) {
         r = store_subscription_drop(tx, mailbox, item->subscription, err) < 0 ? -1
                                                                               : store_mailbox_gap(tx, mailbox, err);

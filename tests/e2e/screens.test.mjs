@@ -33,6 +33,7 @@ async function screens() {
     { name: "write policy", path: `/app/connections/${connection.id}/policy`, ready: "main input" },
     { name: "mailboxes", path: "/app/mailboxes", ready: "main .empty, main li" },
     { name: "new mailbox", path: "/app/mailboxes/new", ready: "main input, main button" },
+    { name: "new mailbox, Microsoft", path: "/app/mailboxes/new", ready: "main input", act: async (page) => { await page.click("input[value=microsoft]"); await page.click(".fold-away summary"); } },
     { name: "matching rules", path: "/app/rules", ready: "main button" },
     { name: "lists", path: "/app/lists", ready: "main li" },
     { name: "users", path: "/app/users", ready: "main li" },

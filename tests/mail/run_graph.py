@@ -357,6 +357,16 @@ class News(unittest.TestCase):
         world.graph.most_minutes = 10070
         world.idle()
 
+    def test_13_consented_again_the_subscription_is_looked_after(self):
+        old = world.graph.subscribed()["id"]
+        del world.graph.subscriptions[old]  # Microsoft ends it with the old consent, and tells nobody
+        mime, who = self.fresh()
+        world.graph.deliver(mime)
+        self.assertEqual(200, world.consent(self.mailbox)[0])
+        self.suggested(who)
+        self.assertNotEqual(old, wait_for(world.graph.subscribed)["id"])
+        world.idle()
+
     def test_14_paused_it_is_not_told_of_anything(self):
         world.change(self.mailbox, list_id="")
         wait_for(lambda: not world.graph.subscribed())

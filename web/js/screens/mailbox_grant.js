@@ -31,7 +31,7 @@ export function AdminConsent({ mailbox }) {
   const wait = mailbox.admin_consent;
   if (!wait) return null;
   const copy = () => navigator.clipboard.writeText(wait.url).then(() => announce(t("copied")), complain);
-  return html`<section class="panel" aria-labelledby="admin-title"><h2 id="admin-title">${t("mailbox.admin")}</h2>
+  return html`<section class="panel" aria-labelledby="admin-title"><h2 id="admin-title">${t(wait.given_at ? "mailbox.admin.done" : "mailbox.admin")}</h2>
     ${wait.given_at ? html`<p class="notice"><${Icon} name="check" /><span>${t("mailbox.admin.given", { when: when(wait.given_at) })}</span></p>`
       : html`<p>${t("mailbox.admin.wait")}</p><p class="secret-line address"><code>${wait.url}</code><button type="button" onClick=${copy}><${Icon} name="copy" />${t("copy")}</button></p>
         <p><a class="button" href=${wait.url} rel="noreferrer"><${Icon} name="external" />${t("mailbox.admin.open")}</a></p>`}</section>`;
