@@ -1,4 +1,6 @@
 /* See crypto.h. A failing OpenSSL call here means a broken installation, so it ends the process. */
+/* HMAC over a state that is kept needs SHA-256's own functions; the new ones allocate for every copy of one. */
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "base/crypto.h"
 
 #include <openssl/crypto.h>
@@ -6,6 +8,7 @@
 #include <openssl/hmac.h>
 #include <openssl/kdf.h>
 #include <openssl/params.h>
+#include <openssl/sha.h>
 #include <openssl/x509.h>
 #include <sys/random.h>
 
@@ -49,6 +52,42 @@ struct crypto_hash crypto_hmac(const struct crypto_key *key, struct str data)
     struct crypto_hash hash;
     unsigned n = sizeof hash.b;
     must(HMAC(EVP_sha256(), key->b, sizeof key->b, bytes_of(data), data.n, hash.b, &n), "HMAC");
+    return hash;
+}
+
+/* RFC 2104: the states of the inner and the outer hash after their first block. */
+struct mac_states {
+    SHA256_CTX inner, outer;
+};
+_Static_assert(sizeof(struct mac_states) <= sizeof(struct crypto_mac), "room for both states");
+
+static void state_begin(const struct crypto_key *key, unsigned char pad, SHA256_CTX *ret_state)
+{
+    unsigned char block[SHA256_CBLOCK];
+    memset(block, pad, sizeof block);
+    for (size_t i = 0; i < sizeof key->b; i++)
+        block[i] ^= key->b[i];
+    must(SHA256_Init(ret_state) && SHA256_Update(ret_state, block, sizeof block), "HMAC");
+    crypto_wipe(block, sizeof block);
+}
+
+void crypto_mac_begin(const struct crypto_key *key, struct crypto_mac *ret_mac)
+{
+    struct mac_states states;
+    state_begin(key, 0x36, &states.inner);
+    state_begin(key, 0x5c, &states.outer);
+    memcpy(ret_mac->state, &states, sizeof states);
+    crypto_wipe(&states, sizeof states);
+}
+
+struct crypto_hash crypto_mac_of(const struct crypto_mac *mac, struct str data)
+{
+    struct mac_states states;
+    struct crypto_hash hash;
+    memcpy(&states, mac->state, sizeof states);
+    must(SHA256_Update(&states.inner, bytes_of(data), data.n) && SHA256_Final(hash.b, &states.inner) &&
+             SHA256_Update(&states.outer, hash.b, sizeof hash.b) && SHA256_Final(hash.b, &states.outer),
+         "HMAC");
     return hash;
 }
 

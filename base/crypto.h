@@ -29,6 +29,12 @@ struct str crypto_token(struct arena *arena);
 /* SHA-256 (FIPS 180-4) and HMAC-SHA-256 (RFC 2104). */
 struct crypto_hash crypto_sha256(struct str data);
 struct crypto_hash crypto_hmac(const struct crypto_key *key, struct str data);
+/* The same for many texts under one key: what the key does to the state is worked out once. Wipe it. */
+struct crypto_mac {
+    uint64_t state[32];
+};
+void crypto_mac_begin(const struct crypto_key *key, struct crypto_mac *ret_mac);
+struct crypto_hash crypto_mac_of(const struct crypto_mac *mac, struct str data);
 /* HKDF-SHA-256 (RFC 5869): one independent key per purpose, e.g. "match keys". */
 struct crypto_key crypto_derive(const struct crypto_key *key, struct str purpose);
 /* Equality in constant time for equal lengths. */

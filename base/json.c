@@ -257,20 +257,80 @@ static int scan(struct str text, struct str *ret_value, struct err *err)
 
 int json_items(struct str text, struct arena *arena, struct json_list *ret_items, struct err *err)
 {
-    struct str list, name, item;
-    size_t n = 0;
+    struct str list, name, item, *items = NULL;
+    size_t n = 0, room = 0;
     if (scan(text, &list, err) < 0)
         return -1;
     if (!str_starts(list, STR("[")))
         return err_set(err, ERR_BAD_JSON, "a list is expected");
     struct str copy = str_dup(arena, list);
-    for (struct json_walk walk = json_walk_into(copy); json_walk_next(&walk, &name, &item);)
-        n++;
-    struct str *items = arena_array(arena, n, sizeof *items);
-    n = 0;
-    for (struct json_walk walk = json_walk_into(copy); json_walk_next(&walk, &name, &item);)
+    for (struct json_walk walk = json_walk_into(copy); json_walk_next(&walk, &name, &item);) {
+        if (n == room) {
+            room = room ? 4 * room : 16;
+            struct str *more = arena_array(arena, room, sizeof *more);
+            if (n)
+                memcpy(more, items, n * sizeof *more);
+            items = more;
+        }
         items[n++] = item;
+    }
     *ret_items = (struct json_list){items, n};
+    return 0;
+}
+
+struct named {
+    struct str name, value;
+};
+enum { FEW = 64 }; /* members that need no memory of their own */
+
+static int by_name(const void *a, const void *b)
+{
+    const struct named *left = a, *right = b;
+    int order = str_cmp(left->name, right->name);
+    return order ? order : (left->value.p > right->value.p) - (left->value.p < right->value.p);
+}
+
+/* What is nested deeper than `depth` stays as it is: each level reads all that is in it again. */
+static void add_ordered(struct strbuf *out, struct str value, int depth)
+{
+    struct named few[FEW], *all = few, one;
+    bool object = value.p[0] == '{';
+    size_t n = 0, at = 0;
+    if (depth == 0 || (!object && value.p[0] != '[')) {
+        strbuf_add(out, value);
+        return;
+    }
+    for (struct json_walk walk = json_walk_into(value); json_walk_next(&walk, &one.name, &one.value); n++)
+        if (n < FEW)
+            few[n] = one;
+    if (n > FEW) {
+        all = arena_array(out->arena, n, sizeof *all);
+        for (struct json_walk walk = json_walk_into(value); json_walk_next(&walk, &one.name, &one.value);)
+            all[at++] = one;
+    }
+    if (object)
+        qsort(all, n, sizeof *all, by_name);
+    strbuf_add_char(out, value.p[0]);
+    for (size_t i = 0; i < n; i++) {
+        if (i)
+            strbuf_add_char(out, ',');
+        if (object) {
+            strbuf_add(out, all[i].name);
+            strbuf_add_char(out, ':');
+        }
+        add_ordered(out, all[i].value, depth - 1);
+    }
+    strbuf_add_char(out, object ? '}' : ']');
+}
+
+int json_ordered(struct str text, struct arena *arena, struct str *ret_json, struct err *err)
+{
+    struct strbuf out = {.arena = arena};
+    struct str value;
+    if (scan(text, &value, err) < 0)
+        return -1;
+    add_ordered(&out, value, LIMIT_JSON_DEPTH);
+    *ret_json = strbuf_str(&out);
     return 0;
 }
 

@@ -66,6 +66,9 @@ struct str json_schema(const struct json_shape *shape, struct arena *arena);
 int json_merge_patch(struct str target, struct str patch, struct arena *arena, struct str *ret_json, struct err *err);
 /* The same value with sorted keys and no blanks, for fingerprints and comparison. Errors: ERR_BAD_JSON. */
 int json_canonical(struct str text, struct arena *arena, struct str *ret_json, struct err *err);
+/* The same by the spelling: keys in order and no blanks, texts and numbers as they are written. Many times faster, for
+ * fingerprints of what one program writes. Errors: ERR_BAD_JSON. */
+int json_ordered(struct str text, struct arena *arena, struct str *ret_json, struct err *err);
 /* Items of a JSON array as JSON texts (struct str each), e.g. for [[x,y],…] and foreign answers. Errors: ERR_BAD_JSON.
  */
 int json_items(struct str text, struct arena *arena, struct json_list *ret_items, struct err *err);

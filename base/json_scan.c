@@ -48,11 +48,26 @@ static bool hex4(struct json_walk *w)
     return true;
 }
 
+/* Eight bytes at a time, as long as none is a quote, a backslash or a control. */
+static void plain_text(struct json_walk *w)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+    uint64_t eight;
+    while (w->end - w->p >= (ptrdiff_t)sizeof eight) {
+        memcpy(&eight, w->p, sizeof eight);
+        uint64_t quote = eight ^ (ones * '"'), slash = eight ^ (ones * '\\');
+        uint64_t hit = ((quote - ones) & ~quote) | ((slash - ones) & ~slash) | ((eight - ones * ' ') & ~eight);
+        if (hit & tops)
+            return;
+        w->p += sizeof eight;
+    }
+}
+
 static bool string(struct json_walk *w)
 {
     if (!take_char(w, '"'))
         return false;
-    while (w->p < w->end) {
+    for (plain_text(w); w->p < w->end;) {
         unsigned char c = (unsigned char)*w->p++;
         if (c == '"')
             return true;

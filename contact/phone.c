@@ -25,6 +25,36 @@ bool contact_phone_parse(struct str text, const char *region, struct arena *aren
     return true;
 }
 
+/* Country codes whose numbers have no leading zero, so that nothing would be taken away, and lengths that the numbering
+ * plans allow without exception. */
+static const struct {
+    const char *code;
+    size_t least, most; /* digits behind it */
+} plain_plans[] = {{"+49", 6, 13}, {"+43", 6, 12}, {"+41", 9, 9}};
+
+static bool written_plainly(struct str text)
+{
+    for (size_t i = 0; i < ARRAY_LEN(plain_plans); i++) {
+        struct str number = str_slice(text, 3, text.n);
+        if (!str_starts(text, str_c(plain_plans[i].code)) || number.n < plain_plans[i].least ||
+            number.n > plain_plans[i].most || number.p[0] == '0')
+            continue;
+        for (size_t k = 0; k < number.n; k++)
+            if (number.p[k] < '0' || number.p[k] > '9')
+                return false;
+        return true;
+    }
+    return false;
+}
+
+struct str contact_phone_e164(struct str text, const char *region, struct arena *arena)
+{
+    struct contact_phone phone;
+    if (text.n > 3 && written_plainly(text))
+        return str_dup(arena, text);
+    return contact_phone_parse(text, region, arena, &phone) ? phone.e164 : STR_NONE;
+}
+
 struct str contact_phone_display(struct str e164, const char *region, struct arena *arena)
 {
     char text[64];

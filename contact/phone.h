@@ -25,6 +25,9 @@ struct contact_phone {
 /* Parses one number as printed ("+49 (0)931 / 123-456", "0931 123456 ext. 7"); at most 100 bytes. `region` (ISO 3166-1
  * alpha-2) completes national numbers; NULL or "" takes only international ones. False when it cannot be a number. */
 bool contact_phone_parse(struct str text, const char *region, struct arena *arena, struct contact_phone *ret_phone);
+/* Its E.164 form alone, absent when it is no number: numbers that are written so already, of DE, AT and CH, are known
+ * without the library. */
+struct str contact_phone_e164(struct str text, const char *region, struct arena *arena);
 
 /* How a person in `region` writes the number: national there, international elsewhere ("+49 931 12345678"). Gives
  * `e164` itself when it is not a number. */

@@ -125,6 +125,10 @@ int crm_pipedrive_name_employers(const struct crm_rest *rest, struct str list, s
     int r = read_names(rest, &ids, &names, ret, err);
     if (r < 1)
         return r;
+    if (names.names.n == 0) {
+        *ret_list = list;
+        return 1;
+    }
     strbuf_add_c(&out, "[");
     for (size_t i = 0; i < items.n; i++) {
         struct str object = ((const struct str *)items.items)[i];

@@ -79,13 +79,13 @@ static int read_items(struct str person, const char *list, struct arena *arena, 
 static struct contact_value value_of(const char *list, const struct item *item, const char *region, struct arena *arena)
 {
     struct contact_value value = {.value = item->value, .kind = -1};
-    struct contact_phone phone;
+    struct str e164 = strcmp(list, "phones") == 0 ? contact_phone_e164(item->value, region, arena) : STR_NONE;
     for (int kind = 0; contact_kind_words[kind]; kind++)
         if (str_eq_nocase(item->label, str_c(contact_kind_words[kind])))
             value.kind = kind;
-    if (strcmp(list, "phones") == 0 && contact_phone_parse(item->value, region, arena, &phone)) {
-        value.value = phone.e164;
-        value.raw = str_eq(phone.e164, item->value) ? STR_NONE : item->value;
+    if (e164.p) {
+        value.value = e164;
+        value.raw = str_eq(e164, item->value) ? STR_NONE : item->value;
     }
     return value;
 }

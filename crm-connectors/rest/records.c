@@ -8,7 +8,7 @@ struct str crm_records_hash(struct str object, struct arena *arena)
 {
     struct str sorted = object;
     struct err ignored;
-    (void)json_canonical(object, arena, &sorted, &ignored);
+    (void)json_ordered(object, arena, &sorted, &ignored);
     struct crypto_hash hash = crypto_sha256(sorted);
     return str_slice(crypto_hex(crypto_hash_str(&hash), arena), 0, 32);
 }

@@ -36,10 +36,10 @@ static struct contact_value value_of(const struct crm_slot *slot, struct str tex
                                      struct arena *arena)
 {
     struct contact_value value = {.value = text, .kind = slot->kind};
-    struct contact_phone phone;
-    if (strcmp(slot->field, "phones") == 0 && contact_phone_parse(text, region, arena, &phone)) {
-        value.value = phone.e164;
-        value.raw = str_eq(phone.e164, text) ? STR_NONE : text;
+    struct str e164 = strcmp(slot->field, "phones") == 0 ? contact_phone_e164(text, region, arena) : STR_NONE;
+    if (e164.p) {
+        value.value = e164;
+        value.raw = str_eq(e164, text) ? STR_NONE : text;
     } else if (strcmp(slot->field, "urls") == 0 && str_find(text, STR("://"), 0) < 0) {
         value.value = str_printf(arena, "https://%.*s", STR_ARG(text));
     }

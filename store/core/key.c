@@ -199,31 +199,46 @@ int store_unseal(struct store_tx *tx, struct store_place place, struct str seale
     return r;
 }
 
+/* The state of the keyed hash of a purpose; it lives as long as the transaction. */
+static int index_mac(struct store_tx *tx, const char *purpose, const struct crypto_mac **ret_mac, struct err *err)
+{
+    struct store_org_keys keys;
+    size_t at = 0;
+    while (at + 1 < STORE_INDEXES && tx->index[at].purpose && strcmp(tx->index[at].purpose, purpose) != 0)
+        at++;
+    struct store_index *index = &tx->index[at];
+    if (!index->purpose || strcmp(index->purpose, purpose) != 0) {
+        if (store_keys_get(tx, 0, &keys, err) < 0)
+            return -1;
+        struct crypto_key key = crypto_derive(&keys.index, str_c(purpose));
+        crypto_mac_begin(&key, &index->mac);
+        index->purpose = purpose;
+        crypto_wipe(&keys, sizeof keys);
+        crypto_wipe(&key, sizeof key);
+    }
+    *ret_mac = &index->mac;
+    return 0;
+}
+
 int store_index_hash(struct store_tx *tx, const char *purpose, struct str text, struct crypto_hash *ret_hash,
                      struct err *err)
 {
-    struct store_org_keys keys;
-    if (store_keys_get(tx, 0, &keys, err) < 0)
+    const struct crypto_mac *mac;
+    if (index_mac(tx, purpose, &mac, err) < 0)
         return -1;
-    struct crypto_key key = crypto_derive(&keys.index, str_c(purpose));
-    *ret_hash = crypto_hmac(&key, text);
-    crypto_wipe(&keys, sizeof keys);
-    crypto_wipe(&key, sizeof key);
+    *ret_hash = crypto_mac_of(mac, text);
     return 0;
 }
 
 int store_match_keys(struct store_tx *tx, const struct str *texts, size_t n, int64_t *ret_keys, struct err *err)
 {
-    struct store_org_keys keys;
-    if (store_keys_get(tx, 0, &keys, err) < 0)
+    const struct crypto_mac *mac;
+    if (index_mac(tx, "match keys", &mac, err) < 0)
         return -1;
-    struct crypto_key key = crypto_derive(&keys.index, STR("match keys"));
     for (size_t i = 0; i < n; i++) {
-        struct crypto_hash hash = crypto_hmac(&key, texts[i]);
+        struct crypto_hash hash = crypto_mac_of(mac, texts[i]);
         memcpy(&ret_keys[i], hash.b, sizeof ret_keys[i]);
     }
-    crypto_wipe(&keys, sizeof keys);
-    crypto_wipe(&key, sizeof key);
     return 0;
 }
 

@@ -167,6 +167,7 @@ static void tx_free(struct store_tx *tx)
     if (tx->pg)
         store_pool_put(tx->store->pool, tx->pg);
     arena_free(tx->arena);
+    crypto_wipe(tx->index, sizeof tx->index);
     free(tx);
 }
 

@@ -16,6 +16,8 @@ struct store {
     char *conninfo, *blob_dir;
 };
 
+enum { STORE_INDEXES = 4 };
+
 struct store_tx {
     struct store *store;
     struct store_pg *pg; /* NULL until the first statement of a transaction by store_tx_new() */
@@ -24,6 +26,10 @@ struct store_tx {
     struct arena *arena;           /* of the journal's entries */
     struct store_journal *journal; /* store/journal.c; NULL = nothing to write */
     int64_t key_version;           /* current one of the organisation; 0 = not yet asked */
+    struct store_index {
+        const char *purpose; /* a literal; NULL = free */
+        struct crypto_mac mac;
+    } index[STORE_INDEXES]; /* keys of keyed hashes, worked out once */
 };
 
 /* A transaction that asks the database nothing before its first statement: where cached keys may be all that is needed.

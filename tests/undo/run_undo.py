@@ -202,8 +202,9 @@ def controls(desk, rows):
     """Requests of an undo changed on their way, as a careless connector would have sent them; each has to be convicted."""
     side = desk.side
     for row, fault in zip(rows, side.planted):
-        row.decide({**news_of(row.people[0], row.dice), "name_prefix": "Prof. Dr.", "organization": "Neue Firma AG",
-                    "phones": [{"value": "+4993188877", "kind": "work"}, {"value": "+491711234567", "kind": "mobile"}]})
+        n = row.people[0]
+        row.decide({**news_of(n, row.dice), "name_prefix": "Prof. Dr.", "organization": f"Neue Firma {n} AG",
+                    "phones": [{"value": f"+4993188{n:05}", "kind": "work"}, {"value": f"+4917112{n:05}", "kind": "mobile"}]})
         deed, hit = row.deeds[0], []
 
         def rule(request, fault=fault, hit=hit):

@@ -82,6 +82,23 @@ static void passwords_verify_and_nobody_never_does(void **state)
     assert_false(password_verify(STR_NONE, STR("")));
 }
 
+static void a_kept_state_gives_the_same_code(void **state)
+{
+    struct crypto_key key;
+    struct crypto_mac mac;
+    for (size_t n = 0; n < 300; n += 7) {
+        crypto_random(&key, sizeof key);
+        crypto_mac_begin(&key, &mac);
+        char *text = arena_alloc(*state, n + 1);
+        crypto_random(text, n + 1);
+        struct crypto_hash once = crypto_hmac(&key, (struct str){text, n});
+        for (int i = 0; i < 2; i++) {
+            struct crypto_hash again = crypto_mac_of(&mac, (struct str){text, n});
+            assert_memory_equal(once.b, again.b, sizeof once.b);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -91,6 +108,7 @@ int main(void)
         unit_with_arena(sealed_opens_only_with_key_context_and_every_bit),
         unit_with_arena(base64url_round_trips_and_refuses),
         unit_with_arena(passwords_verify_and_nobody_never_does),
+        unit_with_arena(a_kept_state_gives_the_same_code),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

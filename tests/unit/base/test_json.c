@@ -237,6 +237,28 @@ static void members_are_what_was_written(void **state)
     }
 }
 
+static void ordered_text_keeps_its_spelling(void **state)
+{
+    static const struct {
+        const char *text, *ordered;
+    } rows[] = {
+        {" { \"b\" : [ 1.50 , {\"z\":\"\\u00fc\",\"a\":null} ] , \"a\":\"x y\" } ",
+         "{\"a\":\"x y\",\"b\":[1.50,{\"a\":null,\"z\":\"\\u00fc\"}]}"},
+        {"[]", "[]"},
+        {"{}", "{}"},
+        {"[{},[]]", "[{},[]]"},
+        {"7", "7"},
+    };
+    struct str ordered;
+    struct err err = {0};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        assert_int_equal(json_ordered(str_c(rows[i].text), *state, &ordered, &err), 0);
+        assert_text(ordered, rows[i].ordered);
+    }
+    assert_int_equal(json_ordered(STR("{\"a\":}"), *state, &ordered, &err), -1);
+    assert_int_equal(err.code, ERR_BAD_JSON);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -251,6 +273,7 @@ int main(void)
         unit_with_arena(schema_describes_the_rows),
         unit_with_arena(members_and_items_are_found_in_what_is_json),
         unit_with_arena(members_are_what_was_written),
+        unit_with_arena(ordered_text_keeps_its_spelling),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

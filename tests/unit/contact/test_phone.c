@@ -53,12 +53,34 @@ static void calling_codes_and_regions_meet(void **state)
     assert_string_equal(contact_phone_region(999), "");
 }
 
+/* The short way says what the library says, for all lengths and beginnings. */
+static void numbers_written_plainly_are_what_the_library_says(void **state)
+{
+    static const char *const codes[] = {"+49", "+43", "+41", "+44", "+4", "+"};
+    static const char digits[] = "7391582640173958264";
+    uint32_t dice = 1;
+    for (size_t c = 0; c < ARRAY_LEN(codes); c++)
+        for (int k = 0; k < 600; k++) {
+            dice = dice * 1664525 + 1013904223;
+            int n = (int)(dice >> 16) % 16;
+            struct str text = str_printf(*state, "%s%c%.*s", codes[c], '0' + (int)(dice >> 8) % 10, n, digits + k % 3);
+            struct contact_phone phone;
+            bool known = contact_phone_parse(text, "DE", *state, &phone);
+            struct str e164 = contact_phone_e164(text, "DE", *state);
+            if (known != (e164.p != NULL) || (known && !str_eq(e164, phone.e164)))
+                fail_msg("%.*s: %.*s", STR_ARG(text), STR_ARG(e164));
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        unit_with_arena(printed_forms_become_e164),      unit_with_arena(kind_region_and_extension_are_told),
-        unit_with_arena(what_is_no_number_is_refused),   unit_with_arena(display_is_national_at_home_only),
+        unit_with_arena(printed_forms_become_e164),
+        unit_with_arena(kind_region_and_extension_are_told),
+        unit_with_arena(what_is_no_number_is_refused),
+        unit_with_arena(display_is_national_at_home_only),
         unit_with_arena(calling_codes_and_regions_meet),
+        unit_with_arena(numbers_written_plainly_are_what_the_library_says),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
