@@ -186,20 +186,11 @@ static int pin_addresses(struct crm_http *http, const struct crm_target *target,
     return 0;
 }
 
-static bool one_line(struct str s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if (s.p[i] == '\r' || s.p[i] == '\n' || s.p[i] == '\0')
-            return false;
-    return true;
-}
-
-/* Header values may have come from a foreign answer (an ETag in an XML body): no line of theirs gets in. */
 static int check_headers(const struct crm_request *request, struct err *err)
 {
     const struct crm_header *headers = request->headers.items;
     for (size_t i = 0; i < request->headers.n; i++)
-        if (!one_line(headers[i].value))
+        if (!crm_egress_one_line(headers[i].value))
             return err_set(err, ERR_INVALID, "a header with a line break");
     return 0;
 }
@@ -218,7 +209,7 @@ static struct curl_slist *request_headers(const struct crm_request *request, str
     struct curl_slist *list = append(append(NULL, STR("Expect:"), arena), STR("User-Agent: Kartei"), arena);
     const struct crm_header *headers = request->headers.items;
     for (size_t i = 0; i < request->headers.n; i++) {
-        assert(one_line(headers[i].name));
+        assert(crm_egress_one_line(headers[i].name));
         list =
             append(list, str_printf(arena, "%.*s: %.*s", STR_ARG(headers[i].name), STR_ARG(headers[i].value)), arena);
     }
@@ -336,15 +327,6 @@ int crm_http_send(struct crm_http *http, const struct crm_request *request, stru
     return 0;
 }
 
-struct str crm_answer_header(const struct crm_answer *answer, const char *name)
-{
-    const struct crm_header *headers = answer->headers.items;
-    for (size_t i = 0; i < answer->headers.n; i++)
-        if (str_eq_nocase(headers[i].name, str_c(name)))
-            return headers[i].value;
-    return STR_NONE;
-}
-
 int64_t crm_answer_retry_after(const struct crm_answer *answer, int64_t now_ms)
 {
     struct str value = crm_answer_header(answer, "Retry-After");
@@ -381,9 +363,22 @@ static int stream_failed(CURLcode code, struct err *err)
         err_set(err, ERR_CRM_DOWN, "its certificate or encryption is not trusted");
     else if (code == CURLE_USE_SSL_FAILED)
         err_set(err, ERR_CRM_DOWN, "it offers no encryption");
+    else if (code == CURLE_AGAIN)
+        err_set(err, ERR_CRM_DOWN, "it cannot sign anybody in at present");
     else
         err_set(err, ERR_CRM_DOWN, "no connection");
     return err_detail(err, "curl %d: %s", (int)code, curl_easy_strerror(code));
+}
+
+/* "A002 NO [UNAVAILABLE] …": the server cannot tell at present whether the credentials are right (RFC 5530). */
+static size_t note_answer(char *p, size_t size, size_t n, void *busy)
+{
+    static const char *const codes[] = {" NO [UNAVAILABLE]", " NO [INUSE]", " NO [LIMIT]", " NO [SERVERBUG]"};
+    struct str line = {p, size * n};
+    for (size_t i = 0; i < ARRAY_LEN(codes); i++)
+        for (size_t at = 1; at < line.n && at < 16; at++) /* behind the tag */
+            *(bool *)busy |= str_eq_nocase(str_slice(line, at, at + strlen(codes[i])), str_c(codes[i]));
+    return size * n;
 }
 
 static void set_sign_in(CURL *curl, const struct crm_stream_to *to, struct arena *arena)
@@ -417,8 +412,15 @@ static int stream_connect(struct crm_stream *stream, struct crm_http *http, cons
     curl_easy_setopt(curl, CURLOPT_URL, str_z(secret, stream->target.url));
     curl_easy_setopt(curl, CURLOPT_RESOLVE, pins);
     curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
+    bool busy = false;
+    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, note_answer);
+    curl_easy_setopt(curl, CURLOPT_HEADERDATA, &busy);
     set_sign_in(curl, to, secret);
     CURLcode code = curl_easy_perform(curl);
+    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, NULL);
+    curl_easy_setopt(curl, CURLOPT_HEADERDATA, NULL);
+    if (code == CURLE_LOGIN_DENIED && busy)
+        code = CURLE_AGAIN;
     if (code == CURLE_OK)
         code = curl_easy_getinfo(curl, CURLINFO_ACTIVESOCKET, &stream->socket);
     curl_easy_setopt(curl, CURLOPT_RESOLVE, NULL);

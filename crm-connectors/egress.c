@@ -293,3 +293,11 @@ int crm_egress_mail(const struct crm_mail_host *at, const char *allow, struct ar
     *ret_target = target;
     return 0;
 }
+
+bool crm_egress_one_line(struct str value)
+{
+    for (size_t i = 0; i < value.n; i++)
+        if (value.p[i] == '\r' || value.p[i] == '\n' || value.p[i] == '\0')
+            return false;
+    return true;
+}

@@ -36,6 +36,8 @@ struct crm_mail_host {
     uint16_t port;
     bool tls;
 };
+/* No line break in it: a header's value may have come from a foreign answer (an ETag in an XML body). */
+bool crm_egress_one_line(struct str value);
 /* The same for a mail server: a list entry opens private addresses and other ports than 993 (tls) and 143 (STARTTLS),
  * never plain text. */
 int crm_egress_mail(const struct crm_mail_host *at, const char *allow, struct arena *arena,

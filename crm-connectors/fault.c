@@ -124,3 +124,12 @@ struct str crm_digits_pattern(struct str phone, size_t most, struct arena *arena
         strbuf_printf(&pattern, "%%%c", digits.p[i]);
     return strbuf_str(&pattern);
 }
+
+struct str crm_answer_header(const struct crm_answer *answer, const char *name)
+{
+    const struct crm_header *headers = answer->headers.items;
+    for (size_t i = 0; i < answer->headers.n; i++)
+        if (str_eq_nocase(headers[i].name, str_c(name)))
+            return headers[i].value;
+    return STR_NONE;
+}

@@ -197,7 +197,7 @@ class Proof:
 
     def look(self, seconds):
         """Whoever waited for news may have been killed: a person asks."""
-        self.world.anna.insist("POST", f"/v1/mailboxes/{self.mailbox['id']}/check", None, {"Idempotency-Key": f"look {self.n}"})
+        self.world.anna.insist("POST", f"/v1/mailboxes/{self.mailbox['id']}/check", None, {"Idempotency-Key": f"look-{self.n}"})
         self.world.looked(self.mailbox, self.n, seconds)
 
     def backup(self):

@@ -28,19 +28,19 @@ def wait_for(what, seconds=30, every=0.1):
 class World:
     """kartei: the instance; mail: Dovecot; anna: a signed-in user with a list of her own."""
 
-    def __init__(self, environment=None):
+    def __init__(self, environment=None, allow=(), authorities=""):
         if why := Dovecot.missing():
             print(why)
             sys.exit(SKIPPED)
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="kartei-mail-"))
         self.folder.chmod(0o755)
         self.mail = Dovecot(self.folder / "dovecot")
-        self.environment = environment or {}
+        self.environment, self.allow, self.authorities = environment or {}, allow, authorities  # of other private servers: "host:port", PEM
 
     def __enter__(self):
         self.mail.__enter__()
-        allow = ",".join(f"localhost:{port}" for port in (self.mail.imaps, self.mail.starttls))
-        shutil.copy(self.mail.ca, self.folder / "ca.pem")
+        allow = ",".join([*(f"localhost:{port}" for port in (self.mail.imaps, self.mail.starttls)), *self.allow])
+        (self.folder / "ca.pem").write_text(self.mail.ca.read_text() + self.authorities)
         self.kartei = Instance(environment={"KARTEI_EGRESS_ALLOW_PRIVATE": allow, "KARTEI_CA_FILE": str(self.folder / "ca.pem"),
                                             **self.environment})
         try:

@@ -64,7 +64,7 @@ listen = 127.0.0.1
 ssl = required
 ssl_cert = <{folder}/cert.pem
 ssl_key = <{folder}/key.pem
-auth_mechanisms = plain login xoauth2 oauthbearer
+auth_mechanisms = {mechanisms}
 mail_location = maildir:{folder}/mail/%u
 first_valid_uid = 1
 mail_max_userip_connections = 50
@@ -90,6 +90,9 @@ protocol imap {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service imap-login {{
   chroot =
@@ -119,8 +122,9 @@ service auth {{
 class Dovecot(Server):
     program = "/usr/sbin/dovecot"
 
-    def __init__(self, folder, user=None, users=None):
+    def __init__(self, folder, user=None, users=None, mechanisms="plain login xoauth2 oauthbearer"):
         super().__init__(folder, user)
+        self.mechanisms = mechanisms
         self.imaps, self.starttls, self.lmtp, self.auth = (free_port() for _ in range(4))
         self.users = users or USERS
         self.ca = self.folder / "ca.pem"
