@@ -6,7 +6,7 @@
 
 #include <ctype.h>
 
-enum { DIGITS_MIN = 6, DIGITS_MAX = 17 };
+enum { DIGITS_MIN = 6, DIGITS_MAX = 17, DIGITS_RUN = 60 /* more in a row are no numbers */ };
 
 static bool digit_at(struct str s, size_t i)
 {
@@ -382,7 +382,7 @@ static size_t try_at(struct ocr_look *look, const struct ocr_piece *piece, size_
     int label = ocr_phone_label(s, from, look->arena, &label_from);
     if (label < 0)
         label = label_beside(look, piece->span.line);
-    if (n < DIGITS_MIN || label == OCR_NOT_A_PHONE)
+    if (n < DIGITS_MIN || n > DIGITS_RUN || label == OCR_NOT_A_PHONE)
         return end;
     if (add_sibling(look, piece, from, digits))
         return end;

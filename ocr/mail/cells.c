@@ -9,7 +9,7 @@
 #include "ocr/mail/lines.h"
 #include "ocr/mail/render/html.h"
 
-enum { TAB = 8, CELL_BYTES = 300, CUT_WORDS = 12 };
+enum { TAB = 8, CELL_BYTES = 300, CUT_WORDS = 12, ROW_BYTES = 1200 /* longer rows are no signature's */ };
 
 static bool white(char c)
 {
@@ -297,7 +297,7 @@ static struct str with_comma(struct str text, struct arena *arena)
 
 size_t ocr_mail_cells_of(struct str row, struct arena *arena, struct ocr_mail_cell cells[OCR_MAIL_CELLS])
 {
-    struct str text = without_tags(without_links(row, arena), arena);
+    struct str text = without_tags(without_links(ocr_mail_line_cut(row, ROW_BYTES), arena), arena);
     size_t n = 0, from = 0, column = 0, start = 0, place = 0;
     for (size_t i = 0; i <= text.n;) {
         size_t gap = i == text.n ? 1 : i > from ? divider(str_slice(text, i, text.n)) : 0;

@@ -159,12 +159,23 @@ static void add_line(struct maker *m, struct str text, const struct ocr_mail_cel
     line->block = (int)place;
 }
 
+/* "i. A.", "i.V.", "ppa." in front of a name: for whom somebody signs. */
+static struct str without_mandate(struct str text)
+{
+    static const char *const marks[] = {"i. A. ", "i.A. ", "iA. ",  "I. A. ", "i. V. ",
+                                        "i.V. ",  "ppa. ", "p.p. ", "pp. "};
+    for (size_t i = 0; i < ARRAY_LEN(marks); i++)
+        if (str_starts(text, str_c(marks[i])))
+            return ocr_mail_line_start(str_slice(text, strlen(marks[i]), text.n));
+    return text;
+}
+
 static void add_row(struct maker *m, struct str text, size_t row)
 {
     struct ocr_mail_cell cells[OCR_MAIL_CELLS];
     size_t n = ocr_mail_rule(text) || ocr_mail_delimiter(text) ? 0 : ocr_mail_cells_of(text, m->arena, cells);
     for (size_t i = 0; i < n && m->n < LINES; i++) {
-        struct str kept = useful(m, cells[i].text);
+        struct str kept = useful(m, without_mandate(cells[i].text));
         if (kept.n)
             add_line(m, contact_text_nfc(kept, m->arena), &cells[i], row);
     }

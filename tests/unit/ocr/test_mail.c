@@ -139,6 +139,9 @@ static void test_forms(void **state)
          "39 98 12 47\n"
          "Kundennummer: 0931 9988776\n",
          "Muster", NULL, NULL, "06 39 98 12 47"},
+        {"From: Karl Kloss <kloss@muster.example>\n\nHallo,\n\nanbei.\n\nFreundliche Grüße\ni.A. Karl Kloss\n\nMuster "
+         "GmbH\n",
+         "Kloss", "Muster GmbH", NULL, NULL},
     };
     struct arena *arena = *state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -159,6 +162,25 @@ static void test_forms(void **state)
     }
 }
 
+/* One row of 100 kB, cut where rows are cut, costs no more than a row. */
+static void test_long_rows(void **state)
+{
+    static const char *const pieces[] = {"Manager, X ", "1 ", "a | ", "(555) 346-9947 ",
+                                         "www.a.example  http://b.example "};
+    for (size_t i = 0; i < ARRAY_LEN(pieces); i++) {
+        struct arena *arena = arena_new((size_t)64 * 1024 * 1024);
+        struct strbuf buf = {.arena = *state};
+        struct ocr_mail mail;
+        struct err err;
+        strbuf_add_c(&buf, HEAD "\nHallo,\n\n-- \nAnna Muster\n");
+        while (buf.n < 100000)
+            strbuf_add_c(&buf, pieces[i]);
+        assert_int_equal(ocr_mail_read(strbuf_str(&buf), "DE", arena, &mail, &err), 0);
+        assert_true(arena_used(arena) < (size_t)8 * 1024 * 1024);
+        arena_free(arena);
+    }
+}
+
 /* Notes puts the sender's name and the subject above the header of what it quotes. */
 static void test_heading_of_a_quote(void **state)
 {
@@ -175,13 +197,10 @@ static void test_heading_of_a_quote(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        unit_with_arena(test_person),
-        unit_with_arena(test_quotes_are_not_taken),
-        unit_with_arena(test_html),
-        unit_with_arena(test_nobody),
-        unit_with_arena(test_parts),
-        unit_with_arena(test_forms),
-        unit_with_arena(test_heading_of_a_quote),
+        unit_with_arena(test_person),    unit_with_arena(test_quotes_are_not_taken),
+        unit_with_arena(test_html),      unit_with_arena(test_nobody),
+        unit_with_arena(test_parts),     unit_with_arena(test_forms),
+        unit_with_arena(test_long_rows), unit_with_arena(test_heading_of_a_quote),
     };
     ocr_mail_warm();
     return cmocka_run_group_tests(tests, NULL, NULL);
