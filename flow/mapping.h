@@ -16,6 +16,7 @@ struct flow_finding {
 /* One of our places, as a target of the mapping. */
 struct flow_place {
     struct str ours;
+    struct str theirs;        /* name of the CRM's field where places are fixed; absent = any may be chosen */
     struct json_list samples; /* struct str: what the newest contacts have there, at most three */
 };
 struct flow_mapping_version {
@@ -52,7 +53,7 @@ extern const struct json_shape flow_finding_shape, flow_place_shape, flow_mappin
 /* Asks the CRM now. ERR_FORBIDDEN, ERR_NOT_FOUND, ERR_CRM_*. */
 int flow_mapping_fields(const struct flow *flow, const struct flow_actor *actor, struct id connection,
                         struct arena *arena, struct flow_fields *ret_fields, struct err *err);
-/* Findings of the active version are by the last description; the draft's too, until it is kept again. */
+/* Findings of the active version are by the last description, the draft's by the one when it was kept. */
 int flow_mapping_get(const struct flow *flow, const struct flow_actor *actor, struct id connection, struct arena *arena,
                      struct flow_mapping *ret_mapping, struct err *err);
 /* The document of the active version. */

@@ -102,7 +102,8 @@ static int places_of(const struct view *view, struct json_list *ret_places, stru
     if (samples_of(view, &contacts, err) < 0)
         return -1;
     for (size_t i = 0; view->connector->slots && i < crm_ours_count; i++)
-        places[n++] = (struct flow_place){str_c(crm_ours[i].name), samples_for(view, &crm_ours[i], &contacts)};
+        places[n++] =
+            (struct flow_place){str_c(crm_ours[i].name), STR_NONE, samples_for(view, &crm_ours[i], &contacts)};
     for (size_t i = 0; !view->connector->slots && i < map->n; i++) {
         /* Where places are fixed, a whole field is one: its first values show what it is. */
         const struct crm_ours *ours = &crm_ours[0];
@@ -110,17 +111,19 @@ static int places_of(const struct view *view, struct json_list *ret_places, stru
             ours++;
         struct crm_ours any = *ours;
         any.slot.kind = -1;
-        places[n++] = (struct flow_place){str_c(map->rows[i].field), samples_for(view, &any, &contacts)};
+        places[n++] = (struct flow_place){str_c(map->rows[i].field), str_c(map->rows[i].remote),
+                                          samples_for(view, &any, &contacts)};
     }
     *ret_places = (struct json_list){places, n};
     return 0;
 }
 
-/* `fields`: as they are now; NULL = as they were described last. */
-static int draft_of(const struct view *view, const struct flow_mapping_kept *active, const struct json_list *fields,
-                    struct flow_mapping_version **ret_draft, struct err *err)
+/* `fields`: as they are now; NULL = as they were described when it was kept. */
+static int draft_of(const struct view *view, const struct json_list *fields, struct flow_mapping_version **ret_draft,
+                    struct err *err)
 {
     struct store_mapping row;
+    struct json_list then = {NULL, 0};
     struct flow_mapping_version *draft = arena_one(view->arena, struct flow_mapping_version);
     *ret_draft = NULL;
     if (store_mapping_draft(view->tx, &view->row.id, view->arena, &row, err) < 0)
@@ -129,9 +132,10 @@ static int draft_of(const struct view *view, const struct flow_mapping_kept *act
     if (json_read(&crm_mapping_doc_shape, row.doc, view->arena, &draft->mapping, err) < 0 ||
         author_of(view, &row.user, &draft->by, err) < 0)
         return -1;
-    /* The last description names the fields of the active version alone: nothing to judge others by. */
-    const struct crm_judging judging = {view->connector, &draft->mapping, fields ? *fields : active->now, {NULL, 0}};
-    if (fields)
+    if (row.fields.p && flow_fields_read(row.fields, view->arena, &then, err) < 0)
+        return -1;
+    const struct crm_judging judging = {view->connector, &draft->mapping, fields ? *fields : then, {NULL, 0}};
+    if (fields || row.fields.p)
         draft->findings = findings_of(view, &judging);
     *ret_draft = draft;
     return 0;
@@ -156,8 +160,8 @@ static int mapping_of(const struct view *view, const struct json_list *fields, s
     };
     if (active.checked_at)
         mapping.active.findings = findings_of(view, &judging);
-    if (author_of(view, &active.user, &mapping.active.by, err) < 0 ||
-        draft_of(view, &active, fields, &mapping.draft, err) < 0 || places_of(view, &mapping.places, err) < 0)
+    if (author_of(view, &active.user, &mapping.active.by, err) < 0 || draft_of(view, fields, &mapping.draft, err) < 0 ||
+        places_of(view, &mapping.places, err) < 0)
         return -1;
     *ret = mapping;
     return 0;
@@ -229,6 +233,21 @@ static int view_again(struct view *view, struct err *err)
     return store_connection_get(view->tx, &id, view->arena, &view->row, err);
 }
 
+/* The fields that findings about the document are made of: those it names, and those that new records need. */
+static struct str judged_text(const struct view *view, const struct crm_mapping_doc *doc, struct json_list fields)
+{
+    struct json_list named = crm_mapping_fields(doc, fields, view->arena);
+    const struct crm_field *all = fields.items;
+    struct crm_field *kept = arena_array(view->arena, named.n + fields.n + 1, sizeof *kept);
+    size_t n = named.n;
+    if (n)
+        memcpy(kept, named.items, n * sizeof *kept);
+    for (size_t i = 0; i < fields.n; i++)
+        if (all[i].required && !crm_field_find(named, all[i].name))
+            kept[n++] = all[i];
+    return flow_fields_text((struct json_list){kept, n}, view->arena);
+}
+
 int flow_mapping_draft(const struct flow *flow, const struct flow_actor *actor,
                        const struct flow_mapping_change *change, struct arena *arena, struct flow_mapping *ret_mapping,
                        struct err *err)
@@ -249,7 +268,8 @@ int flow_mapping_draft(const struct flow *flow, const struct flow_actor *actor,
         active_of(&view, &active, err) < 0)
         return -1;
     bool same = str_eq(doc, json_write(&crm_mapping_doc_shape, &active.doc, arena));
-    const struct store_mapping draft = {.doc = doc, .user = actor->user};
+    const struct store_mapping draft = {
+        .doc = doc, .fields = asked ? judged_text(&view, change->doc, fields) : STR_NONE, .user = actor->user};
     if (store_mapping_draft_put(view.tx, &change->connection, same ? NULL : &draft, err) < 0 ||
         view_again(&view, err) < 0 || mapping_of(&view, asked ? &fields : NULL, ret_mapping, err) < 0)
         return -1;

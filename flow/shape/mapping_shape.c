@@ -12,6 +12,7 @@ SHAPE(flow_finding, "MappingFinding");
 
 static const struct json_field flow_place_rows[] = {
     TEXT(flow_place, ours, "As in the mapping's rows."),
+    TEXT(flow_place, theirs, "Name of the CRM's field where places are fixed; null: any may be chosen."),
     TEXTS(flow_place, samples, "What the newest contacts have there, at most three."),
 };
 SHAPE(flow_place, "MappingPlace");

@@ -9,11 +9,10 @@ static int mapping_read(struct store_tx *tx, const struct id *connection, const 
 {
     struct store_mapping mapping = {
         .version = store_row_int(rows, 0, 0), .user = store_row_id(rows, 0, 3), .at = store_row_int(rows, 0, 4)};
-    const char *place = mapping.version ? "mappings.doc" : "mapping_drafts.doc";
-    if (store_unseal(tx, (struct store_place){place, connection}, store_row_view(rows, 0, 1), arena, &mapping.doc,
-                     err) < 0 ||
-        store_unseal(tx, (struct store_place){"mappings.fields", connection}, store_row_view(rows, 0, 2), arena,
-                     &mapping.fields, err) < 0)
+    const struct store_place doc = {mapping.version ? "mappings.doc" : "mapping_drafts.doc", connection};
+    const struct store_place fields = {mapping.version ? "mappings.fields" : "mapping_drafts.fields", connection};
+    if (store_unseal(tx, doc, store_row_view(rows, 0, 1), arena, &mapping.doc, err) < 0 ||
+        store_unseal(tx, fields, store_row_view(rows, 0, 2), arena, &mapping.fields, err) < 0)
         return -1;
     *ret_mapping = mapping;
     return 0;
@@ -56,13 +55,15 @@ int store_mapping_draft_put(struct store_tx *tx, const struct id *connection, co
                             struct err *err)
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
-    struct str doc;
+    struct str doc, fields = STR_NONE;
     if (!mapping)
         return store_run(tx, SQL_MAPPING_DRAFT_DROP, ARGS(ARG_ID(connection)), NULL, err);
-    if (store_seal(tx, (struct store_place){"mapping_drafts.doc", connection}, mapping->doc, arena, &doc, err) < 0)
+    if (store_seal(tx, (struct store_place){"mapping_drafts.doc", connection}, mapping->doc, arena, &doc, err) < 0 ||
+        (mapping->fields.p && store_seal(tx, (struct store_place){"mapping_drafts.fields", connection}, mapping->fields,
+                                         arena, &fields, err) < 0))
         return -1;
-    return store_run(tx, SQL_MAPPING_DRAFT_PUT, ARGS(ARG_ID(connection), ARG_STR(doc), ARG_ID(&mapping->user)), NULL,
-                     err);
+    return store_run(tx, SQL_MAPPING_DRAFT_PUT,
+                     ARGS(ARG_ID(connection), ARG_STR(doc), ARG_ID(&mapping->user), ARG_STR(fields)), NULL, err);
 }
 
 int store_mapping_revise(struct store_tx *tx, const struct id *connection, int64_t revision, struct err *err)

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """run_e2e.py [FILE.mjs…]: starts a private instance with a small address book and synthetic cards of people who are in it, and
-lets the browser tests loose on it (walk, screens, offline). Ends with 77, aloud, where Chromium, Node or the
+lets the browser tests loose on it (walk, screens, vendor, offline); a fake Pipedrive stands beside it. Ends with 77, aloud, where Chromium, Node or the
 packages of tests/e2e are missing.
 """
 import json
@@ -10,12 +10,14 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 
 import PIL.Image
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "lib"))
+sys.path[:0] = [str(HERE.parent / "lib"), str(HERE.parent / "contract")]
 import instance  # noqa: E402
+from fakes.pipedrive import Pipedrive, PipedrivePeer  # noqa: E402
 
 CHROMIUM = os.environ.get("KARTEI_CHROMIUM", "/usr/bin/chromium")
 OTHERS = 60  # people of the stock beside those on the cards
@@ -60,7 +62,20 @@ def fill(kartei, stock, cards):
     kartei.command("admin", "fill-demo", "--org", org, "-", stdin="\n".join(few) + "\n")
 
 
-def configuration(kartei, folder):
+def connect(client, crm):
+    """A connection to the fake vendor. Two companies of it have one name."""
+    settings = PipedrivePeer(crm, crm.port).settings()
+    settings["url"] = settings.pop("base")
+    status, _, made = client.post("/v1/connections", {"kind": "pipedrive", "name": "Pipedrive", "settings": settings,
+                                                      "secret": {"api_token": crm.api_token}, "policy": "confirm"})
+    if status != 201:
+        raise RuntimeError(f"no connection: {made}")
+    twins = [crm.organizations.add("Zwilling AG", place) for place in ("Köln", "Wien")]
+    return {"connection": made["id"], "api": f"http://127.0.0.1:{crm.port}/api/v2", "token": crm.api_token, "company": "Zwilling AG",
+            "twins": twins, "near": crm.organizations.add("Nordlicht Reederei SE", "Kiel")}
+
+
+def configuration(kartei, folder, crm):
     stock = instance.BUILD / "services/demo.ndjson"
     cards = make_cards(folder, stock)
     fill(kartei, stock, cards)
@@ -68,7 +83,7 @@ def configuration(kartei, folder):
     client = kartei.sign_in(ADMIN, "admin", ORGANISATION)
     link = re.search(r"/login/[\w-]+", kartei.create_user(ADMIN, "admin", ORGANISATION)).group(0)
     return {"base": f"https://localhost:{kartei.port}", "chromium": CHROMIUM, "cookie": client.cookie, "csrf": client.csrf,
-            "film": film(f"{folder}/{cards[-1]['file']}", f"{folder}/film.y4m"), "member": member.cookie, "link": link, "email": ADMIN, "password": PASSWORD,
+            "vendor": connect(client, crm), "film": film(f"{folder}/{cards[-1]['file']}", f"{folder}/film.y4m"), "member": member.cookie, "link": link, "email": ADMIN, "password": PASSWORD,
             "cards": [{"file": f"{folder}/{card['file']}", "contact": card["contact"],
                        "changed": [one["field"] for one in card["expected"]["differences"]]} for card in cards]}
 
@@ -77,12 +92,22 @@ def main():
     if missing():
         print("e2e skipped: missing " + ", ".join(missing()), file=sys.stderr)
         return 77
-    tests = sys.argv[1:] or ["walk.test.mjs", "screens.test.mjs", "offline.test.mjs"]
+    tests = sys.argv[1:] or ["walk.test.mjs", "screens.test.mjs", "vendor.test.mjs", "offline.test.mjs"]
+    with tempfile.TemporaryDirectory() as vendor:
+        crm = Pipedrive(vendor)
+        crm.start()
+        try:
+            return browse(tests, crm)
+        finally:
+            crm.stop()
+
+
+def browse(tests, crm):
     # One photo at a time: on a busy machine reading must not run into its own deadline.
-    with instance.Instance(environment={"KARTEI_PARSE_CHILDREN": "1"}) as kartei:
+    with instance.Instance(environment={"KARTEI_PARSE_CHILDREN": "1", "KARTEI_EGRESS_ALLOW_PRIVATE": f"127.0.0.1:{crm.port}"}) as kartei:
         folder = pathlib.Path(kartei.folder) / "cards"
         config = pathlib.Path(kartei.folder) / "e2e.json"
-        config.write_text(json.dumps(configuration(kartei, str(folder))), encoding="utf-8")
+        config.write_text(json.dumps(configuration(kartei, str(folder), crm)), encoding="utf-8")
         environment = {**os.environ, "KARTEI_E2E": str(config), "NODE_EXTRA_CA_CERTS": f"{kartei.var}/tls/ca.crt",
                        "NODE_OPTIONS": "--dns-result-order=ipv4first"}  # Node 18 tries one address of localhost only
         failed = [test for test in tests if subprocess.run(["node", test], cwd=HERE, env=environment, timeout=400).returncode]

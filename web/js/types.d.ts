@@ -82,7 +82,7 @@ export interface MappingFinding { error: boolean; ours: string | null; theirs: s
 export interface MappingVersion { version: number; by: string | null; at: string | null; mapping: MappingDoc; findings: MappingFinding[] }
 export interface ConnectionMapping {
   connection_id: string; active: MappingVersion; draft: MappingVersion | null; fixed: boolean; constants: boolean; company: string | null;
-  places: { ours: string; samples: string[] }[]; checked_at: string | null; version: number;
+  places: { ours: string; theirs: string | null; samples: string[] }[]; checked_at: string | null; version: number;
 }
 export interface Exports { waiting: number; files: { id: string; connection_id: string; contacts: number; created_at: string }[] }
 export interface ConnectionTest { ok: boolean; steps: { name: string; sentence: string; ok: boolean }[]; connection: Connection }

@@ -38,7 +38,7 @@ export function WhichCompany({ question, connection, answer, busy, choose }) {
       <${Option} company=${null} chosen=${answer === "without"} busy=${busy} choose=${() => choose("without")} /></div>
     <form class="inline-search" role="search" onSubmit=${ask}><label class="sr" for="company-search">${t("company.search")}</label>
       <input id="company-search" type="search" value=${text} maxlength="200" autocomplete="off" placeholder=${t("company.search")} onInput=${(/** @type {any} */ e) => setText(e.target.value)} />
-      <button type="submit" disabled=${text.trim().length < 2}><${Icon} name="search" />${t("search")}</button></form>
+      <button type="submit"><${Icon} name="search" />${t("search")}</button></form>
     <p class="soft" role="status">${found && !more.length ? t("company.no_more") : ""}</p>
   </fieldset>`;
 }

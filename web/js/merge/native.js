@@ -64,7 +64,7 @@ export function MergeRecords({ review, other, close }) {
     ${problem ? html`<${Trouble} problem=${problem} />` : !pair || !preview ? html`<${Waiting} />` : html`
       <p class="lead">${t("native.lead", { crm })}</p>
       <p><button type="button" onClick=${swap}><${Icon} name="swap" />${t("native.swap")}</button></p>
-      ${preview.changes.length ? html`<${Changes} changes=${preview.changes} before=${t("native.goes")} after=${t("native.stays")} />` : html`<p class="notice">${t("native.same")}</p>`}
+      ${preview.changes.length ? html`<${Changes} changes=${preview.changes} sides=${[t("native.goes"), t("native.stays")]} />` : html`<p class="notice">${t("native.same")}</p>`}
       <p class="notice warn"><${Icon} name="lock" /><span><strong>${t("reversible.no")}.</strong> ${t("native.for_good", { crm })}</span></p>
       <label class="check"><input type="checkbox" checked=${sure} onChange=${(/** @type {any} */ e) => setSure(e.target.checked)} /><span>${t("native.sure")}</span></label>`}
     <div class="acts end"><button type="button" onClick=${close}>${t("cancel")}</button>

@@ -27,9 +27,12 @@ export function Difference({ field, before, after }) {
   </ul>`;
 }
 
-/** Before and after of each field; of a merge, what goes and what stays. @param {{changes: import("../types.js").Change[], before?: string, after?: string}} props */
-export const Changes = ({ changes, before = t("changes.before"), after = t("changes.after") }) => html`<table role="table" class="changes">
+/** Before and after of each field, or two sides by other names, of which neither becomes the other. @param {{changes: import("../types.js").Change[], sides?: [string, string] | null}} props */
+export function Changes({ changes, sides = null }) {
+  const [before, after] = sides || [t("changes.before"), t("changes.after")];
+  return html`<table role="table" class="changes">
   <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">${t("merge.field")}</th><th role="columnheader" scope="col">${before}</th><th role="columnheader" scope="col">${after}</th></tr></thead>
   <tbody role="rowgroup">${changes.map((change) => html`<tr key=${change.field} role="row"><th role="rowheader" scope="row">${t(`field.${change.field}`)}</th>
     <td role="cell" data-label=${before}><${Lines} field=${change.field} value=${change.before} /></td>
-    <td role="cell" data-label=${after} class="after"><${Difference} field=${change.field} before=${change.before} after=${change.after} /></td></tr>`)}</tbody></table>`;
+    <td role="cell" data-label=${after} class=${sides ? "" : "after"}>${sides ? html`<${Lines} field=${change.field} value=${change.after} />` : html`<${Difference} field=${change.field} before=${change.before} after=${change.after} />`}</td></tr>`)}</tbody></table>`;
+}

@@ -26,7 +26,7 @@ export function Callback({ oauth, text }) {
 
 /** @param {{scope: Scope, given: boolean}} props */
 const ScopeRow = ({ scope, given }) => html`<li><${Icon} name=${given ? (scope.granted ? "check" : "alert") : "lock"} />
-  <span>${t(scope.reason_key)} <code>${scope.name}</code>${given && !scope.granted && html` <strong>${t("consent.not_granted")}</strong>`}</span></li>`;
+  <span>${t(scope.reason_key)} <code>${scope.name.replace("{url}/", "…/")}</code>${given && !scope.granted && html` <strong>${t("consent.not_granted")}</strong>`}</span></li>`;
 
 /** @param {{scopes: Scope[], given?: boolean}} props given: consent was given, so what is missing is missing */
 export const Scopes = ({ scopes, given = false }) => html`<h3>${t("consent.scopes")}</h3>

@@ -44,10 +44,8 @@ function FreeRows({ mapping, doc, findings, fields, set }) {
 /** Rows of a CRM whose places are fixed. @param {Desk} props */
 function FixedRows({ mapping, doc, findings, fields, set }) {
   const order = mapping.places.map((one) => one.ours);
-  const homes = useRef(new Map([...mapping.active.mapping.rows, ...(mapping.draft?.mapping.rows || [])].map((row) => [row.ours, row.theirs])));
-  return html`<ul class="rows map-rows">${mapping.places.map(({ ours, samples }) => {
+  return html`<ul class="rows map-rows">${mapping.places.map(({ ours, theirs, samples }) => {
     const at = doc.rows.findIndex((row) => row.ours === ours);
-    const theirs = homes.current.get(ours) || "";
     const place = theirs || ours;
     return html`<${FixedRow} key=${ours} ours=${ours} theirs=${fields.find((one) => one.name === place)?.label || place} on=${at >= 0} samples=${samples} findings=${findings.filter((one) => one.ours === ours)}
       set=${(/** @type {boolean} */ on) => set(on ? withRow(doc, order, ours, place) : without(doc, at))} />`;

@@ -13,6 +13,8 @@ import { ConnectionForm, formOf, needsConsent, settingsOf } from "./connection_f
 
 /** @typedef {import("../types.js").Connector} Connector */
 
+const BUILT_IN = "address_book"; // is there from the start, once
+
 /** @param {Connector} kind */
 const optionOf = (kind) => ({ value: kind.kind, label: kind.name, text: has(`connector.${kind.kind}.about`) ? t(`connector.${kind.kind}.about`) : undefined });
 
@@ -58,7 +60,7 @@ export function ConnectionNew() {
   const [kinds, setKinds] = useState(/** @type {Connector[] | null} */ (null));
   const [chosen, setChosen] = useState("");
   const [problem, setProblem] = useState(/** @type {any} */ (null));
-  const load = () => api.get("/v1/connectors").then((page) => { setKinds(page.items.filter((/** @type {Connector} */ one) => one.form.length > 0)); setProblem(null); }, setProblem);
+  const load = () => api.get("/v1/connectors").then((page) => { setKinds(page.items.filter((/** @type {Connector} */ one) => one.kind !== BUILT_IN)); setProblem(null); }, setProblem);
   useEffect(() => { load(); }, []);
   const kind = kinds?.find((one) => one.kind === chosen) || kinds?.[0];
   const head = html`<p class="back"><a href="/app/connections"><${Icon} name="left" />${t("connections.title")}</a></p>

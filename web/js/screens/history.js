@@ -87,7 +87,7 @@ function Entry({ one, changed }) {
         <small><time dateTime=${one.created_at} title=${when(one.created_at)}>${clock(one.created_at)}</time> · ${t(`history.${one.action}`, { n: one.changes.length, name })}</small></p>
       <${StateBadge} state=${one.state} /></div>
     ${one.state !== "written" && html`<p class=${failed ? "bad-text" : "soft"}>${failed ? one.problem?.detail : one.sentence}</p>`}
-    ${one.changes.length > 0 && html`<details class="entry-changes"><summary><${Icon} name="right" /><span>${t("history.changes")}</span><small>${one.changes.map((change) => label(change.field)).join(", ")}</small></summary><${Changes} changes=${one.changes} /></details>`}
+    ${one.changes.length > 0 && html`<details class="entry-changes"><summary><${Icon} name="right" /><span>${t("history.changes")}</span><small>${one.changes.map((change) => label(change.field)).join(", ")}</small></summary><${Changes} changes=${one.changes} sides=${one.action === "merge" ? [t("native.goes"), t("native.stays")] : null} /></details>`}
     <${Acts} one=${one} changed=${changed} />
     ${one.state === "written" && one.not_undoable && html`<p class="soft entry-why"><${Icon} name="lock" />${one.not_undoable}</p>`}
   </li>`;
