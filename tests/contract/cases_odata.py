@@ -273,19 +273,6 @@ class SapSalesCases(Errors, Lag, Employers):
             self.assertEqual(found["records"][0]["version"], record["version"])
         self.assertEqual(self.pull()[0][record["remote_id"]]["version"], record["version"])
 
-    def test_equal_stamps_beyond_a_page_all_come(self):
-        _, cursor, _ = self.pull()
-        moment = time.time() + 1
-        numbers = [str(uuid.uuid4()) for _ in range(930)]
-        for k, number in enumerate(numbers):
-            self.server.contacts.rows[number] = {
-                "id": number, "fields": {"familyName": f"Viele{k}", "lifeCycleStatus": "ACTIVE"}, "created": moment,
-                "modified": moment if k < 700 else moment + k / 1e3, "deleted": False}
-        self.addCleanup(lambda: [self.server.contacts.rows.pop(number) for number in numbers])
-        seen, _, full = self.pull(cursor)
-        self.assertFalse(full)
-        self.assertEqual(len(set(numbers) & set(seen)), 930)
-
     def test_field_of_the_marker_has_to_be_there(self):
         for field, outcome in (("KarteiId", "found"), ("Fehlt", "rejected")):
             settings = {**self.peer.settings(), "marker_field": field}

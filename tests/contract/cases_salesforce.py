@@ -37,19 +37,6 @@ class SalesforceCases:
             result = self.drive.call("salesforce", "test", settings=settings, secret=self.peer.secret())
             self.assertEqual(result.get("outcome"), outcome, name)
 
-    def test_stamps_that_thousands_share_are_read_to_their_end(self):
-        self.make()
-        _, cursor, _ = self.pull()
-        moment, ids = time.time(), [f"0039{number:011d}AAA" for number in range(2001)]
-        for number, record_id in enumerate(ids):  # one stamp, and the last ones behind it
-            self.server.contacts.rows[record_id] = {
-                "id": record_id, "fields": {"LastName": f"Viele{number}"}, "created": moment, "deleted": False,
-                "modified": moment if number < 1900 else moment + 5}
-        self.addCleanup(lambda: [self.server.contacts.rows.pop(record_id) for record_id in ids])
-        seen, _, full = self.pull(cursor)
-        self.assertFalse(full)
-        self.assertEqual(len(set(ids) & set(seen)), 2001)
-
     def test_records_deleted_longer_ago_than_a_query_shows_start_a_full_run(self):
         _, _, record = self.make()
         for days, expected in ((13, False), (16, True)):

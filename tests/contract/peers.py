@@ -31,7 +31,7 @@ class Drive:
 class CarddavPeer:
     kind = "carddav"
     unmapped, emails, conditional, mail_is_unique = (), 9, True, False
-    restores = True
+    restores, stamps_by_hand = True, False
     remembers_exactly, commits_late = True, False
     hard_delete_is_seen = True
 
@@ -140,7 +140,7 @@ class TrytonPeer:
     kind = "tryton"
     unmapped, emails, conditional, mail_is_unique = ("job_title", "department"), 9, True, False
     remembers_exactly = commits_late = False
-    restores = True
+    restores, stamps_by_hand = True, False
     hard_delete_is_seen = False  # but it starts a full run
 
     def __init__(self, server, port):

@@ -514,6 +514,19 @@ class Remote(Suite):
             if not again["deleted"]:  # a look behind, for what was committed late
                 self.assertEqual(again, seen[again["remote_id"]])
 
+    def test_more_equal_stamps_than_any_window_shows_all_come(self):
+        if not self.peer.stamps_by_hand:
+            self.skipTest("this server gives stamps itself")
+        self.make()
+        _, cursor, _ = self.pull()
+        numbers = self.peer.add_equal(10001)
+        self.addCleanup(self.peer.drop, numbers)
+        seen, again, full = self.pull(cursor)
+        self.assertFalse(full)
+        self.assertEqual(len(set(numbers) & set(seen)), 10001)
+        late = set(numbers) & set(self.pull(again)[0])  # a look behind may bring them again; the cursor does not stick
+        self.assertTrue(late in (set(), set(numbers)), len(late))
+
     def test_cursor_that_the_server_forgot_starts_a_full_run(self):
         _, _, record = self.make()
         seen, _, full = self.pull(self.peer.bogus_cursor())

@@ -207,6 +207,7 @@ class HubSpot(FakeCrm):
 
 class HubSpotPeer(FakePeer):
     kind = "hubspot"
+    stamps_by_hand = False  # cases_hubspot.py has more of them, with its windows
     commits_late = True
     custom, listed, constant = "rolle", ("gebiet", "Süd"), ("leadstatus", "OPEN")
     unmapped, emails, conditional, mail_is_unique = ("department",), 2, False, True

@@ -1,5 +1,6 @@
 """SAP Sales Cloud V2 as far as the connector speaks to it: contact persons with ETags on single reads, accounts by name."""
 import base64
+import functools
 import json
 import time
 import uuid
@@ -15,6 +16,7 @@ EXTENSIONS = ("KarteiId",)
 BAD = "filter.invalid"
 
 
+@functools.lru_cache(1024)
 def stamp(seconds):
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds)) + f".{int(seconds * 1000) % 1000:03d}Z"
 
@@ -53,6 +55,8 @@ class SapSales(FakeCrm):
                     "adminData/createdOn", "adminData/updatedOn"):
                 refuse("attribute.unknown", f"Attribute {name} is unknown")
             hidden = first == "extensions" and row["created"] > time.time() - self.lag
+            if name in ("id", "adminData/updatedOn"):  # what a page of thousands is sorted by
+                return row["id"] if name == "id" else stamp(row["modified"])
             found = None if hidden else self.show(row).get(first)
             return (found or {}).get(rest) if rest else found
         return value
