@@ -3,6 +3,7 @@
 
 #include "base/json_scan.h"
 #include "base/limits.h"
+#include "base/wiping.h"
 
 #include <assert.h>
 #include <jansson.h>
@@ -13,6 +14,12 @@ struct reader {
     struct err *err;
     char path[96];
 };
+
+/* Header fields of mails pass through here: jansson's copies leave nothing behind. */
+__attribute__((constructor)) static void json_wipes(void)
+{
+    json_set_alloc_funcs(malloc, wiping_free);
+}
 
 static void json_unref(json_t **json)
 {
@@ -245,7 +252,7 @@ int json_canonical(struct str text, struct arena *arena, struct str *ret_json, s
         return -1;
     char *sorted = json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY | JSON_SORT_KEYS | JSON_REAL_PRECISION(15));
     *ret_json = str_dup(arena, str_c(sorted));
-    free(sorted);
+    wiping_free(sorted);
     return 0;
 }
 
