@@ -219,6 +219,18 @@ class MsGraphCases(Errors, Lag, Links):
         self.update(now, record["contact"])
         self.assertEqual(self.fields(record)["emailAddresses"], mails)
 
+    def test_list_longer_than_we_read_is_not_written(self):
+        _, _, record = self.make()
+        many = [f"0931 100{n:02}" for n in range(20)]
+        self.server.contacts.change(record["remote_id"], {"homePhones": many})
+        record = self.ok("found", "get", remote_id=record["remote_id"])["records"][0]
+        after = copy.deepcopy(record["contact"])
+        next(phone for phone in after["phones"] if phone["kind"] == "home")["value"] = "+4993155555"
+        self.proxy.seen = []
+        self.call("update", remote_id=record["remote_id"], version=record["version"], before=record["contact"], after=after)
+        self.assertEqual(self.proxy.writes(self.peer.is_write), 0)
+        self.assertEqual(self.fields(record)["homePhones"], many)
+
     def test_display_name_follows_the_name_unless_people_chose_it(self):
         for shown, changed in (("", None), ("Jörg {family}", "Jörg {family}-Neu"), ("Dr. Jörg {family}", "Dr. Jörg {family}-Neu"),
                                ("Müller, Einkauf (Jörg)", "Müller, Einkauf (Jörg)")):
@@ -266,6 +278,12 @@ class SapSalesCases(Errors, Lag, Employers):
         self.proxy.seen = []
         self.assertTrue(self.update(record, self.changed(record), "rejected")["not_sent"])
         self.assertEqual(self.proxy.writes(self.peer.is_write), 0)
+
+    def test_what_is_no_id_is_not_sent(self):
+        self.proxy.seen = []
+        for remote_id in ("1234-5678", "../accounts", "01a076e8-3e32-7003-a320-fc6b22fcd3590"):
+            self.ok("gone", "get", remote_id=remote_id)
+        self.assertEqual(self.proxy.seen, [])
 
     def test_versions_of_lists_and_of_single_reads_are_the_same(self):
         _, contact, record = self.make()
