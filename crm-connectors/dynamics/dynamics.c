@@ -221,8 +221,7 @@ static int merge_records(const struct crm_rest *rest, const struct crm_record *k
     strbuf_add_c(&body, ",\"Subordinate\":");
     strbuf_printf(&body, contact, STR_ARG(give->remote_id));
     strbuf_add_c(&body, ",\"PerformParentingChecks\":false}");
-    const struct crm_call call = {
-        .method = "POST", .path = STR("/Merge"), .body = strbuf_str(&body), .changes = true};
+    const struct crm_call call = {.method = "POST", .path = STR("/Merge"), .body = strbuf_str(&body), .changes = true};
     int r = crm_rest_call(rest, &call, &answer, ret, err);
     if (r < 1)
         return r;

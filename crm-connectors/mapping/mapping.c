@@ -39,6 +39,11 @@ static const struct json_field doc_rows[] = {
 const struct json_shape crm_mapping_doc_shape = {"FieldMapping", sizeof(struct crm_mapping_doc), doc_rows,
                                                  ARRAY_LEN(doc_rows), false};
 
+static struct str object_of(const struct crm_connector *connector)
+{
+    return connector->object ? str_c(connector->object) : STR("contact");
+}
+
 struct crm_mapping_doc crm_mapping_shipped(const struct crm_connector *connector, struct arena *arena)
 {
     const struct crm_slots *slots = connector->slots;
@@ -52,7 +57,7 @@ struct crm_mapping_doc crm_mapping_shipped(const struct crm_connector *connector
         if (!slots || (connector->company && strcmp(map->rows[i].remote, connector->company) == 0))
             rows[n++] = (struct crm_mapping_row){str_c(map->rows[i].field), str_c(map->rows[i].remote)};
     return (struct crm_mapping_doc){
-        .connector = str_c(connector->kind), .object = STR(CRM_MAPPING_OBJECT), .rows = {rows, n}};
+        .connector = str_c(connector->kind), .object = object_of(connector), .rows = {rows, n}};
 }
 
 /* ---- Making it usable ---- */
@@ -185,8 +190,8 @@ int crm_mapping_compile(const struct crm_connector *connector, const struct crm_
     struct strbuf constants = {.arena = arena};
     if (!str_eq(doc->connector, str_c(connector->kind)))
         return err_field(err, ERR_INVALID, "/connector", "a mapping for another CRM");
-    if (!str_eq(doc->object, STR(CRM_MAPPING_OBJECT)))
-        return err_field(err, ERR_INVALID, "/object", "contact is the one kind there is");
+    if (!str_eq(doc->object, object_of(connector)))
+        return err_field(err, ERR_INVALID, "/object", "a mapping for another kind of record");
     c.slots = arena_array(arena, doc->rows.n + 1, sizeof *c.slots);
     for (size_t i = 0; i < doc->rows.n; i++)
         if (only_once(&c, i, err) < 0 || (connector->slots ? slot_row : fixed_row)(&c, i, &rows[i], err) < 0)

@@ -7,8 +7,6 @@
 #include "crm-connectors/connector.h"
 #include "crm-connectors/rest/slots.h"
 
-#define CRM_MAPPING_OBJECT "contact" /* the one kind of record that connectors have today */
-
 struct crm_mapping_row {
     struct str ours;   /* "job_title", "phones.mobile" … (ours.h); a whole field where places are fixed */
     struct str theirs; /* name of the CRM's field */
@@ -23,7 +21,7 @@ struct crm_mapping_constant {
 /* The document: what is exported, imported and kept. */
 struct crm_mapping_doc {
     struct str connector;       /* kind: it fits no other CRM */
-    struct str object;          /* CRM_MAPPING_OBJECT */
+    struct str object;          /* "contact", or as crm_connector.object says */
     struct json_list rows;      /* struct crm_mapping_row */
     struct json_list constants; /* struct crm_mapping_constant */
 };

@@ -13,7 +13,8 @@ struct crm_rest {
     struct json_list headers; /* struct crm_header, sent with every request besides Accept and Authorization */
     struct str token;         /* bearer token that never changes, for connections without OAuth; else absent */
     const struct crm_quota_headers *quota; /* NULL = the vendor says nothing */
-    struct str user, password;             /* Basic instead of a bearer token when user is not absent */
+    const void *object;        /* the vendor's own: which of its tables this is about; NULL where it has one */
+    struct str user, password; /* Basic instead of a bearer token when user is not absent */
     /* What an answer outside 2xx means: fills *ret and returns true, or false for what crm_fault_status() says. */
     bool (*judge)(const struct crm_answer *answer, bool changes, struct arena *arena, struct crm_result *ret);
 };

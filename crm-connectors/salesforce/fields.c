@@ -59,21 +59,18 @@ static int field_of(struct str object, struct arena *arena, struct crm_field *re
     return 0;
 }
 
-int crm_salesforce_fields(struct crm_lent *lent, struct arena *arena, struct crm_result *ret,
-                          struct json_list *ret_fields, struct err *err)
+int crm_salesforce_fields(const struct crm_rest *rest, struct crm_result *ret, struct json_list *ret_fields,
+                          struct err *err)
 {
-    const struct crm_call call = {.method = "GET", .path = STR("/sobjects/Contact/describe")};
-    struct crm_rest rest;
+    const struct crm_call call = {.method = "GET", .path = crm_salesforce_describe(rest)};
     struct crm_answer answer;
     struct str list = STR_NONE;
     struct err broken;
-    if (crm_salesforce_open(lent, arena, &rest, err) < 0)
-        return -1;
-    int r = crm_rest_call(&rest, &call, &answer, ret, err);
+    int r = crm_rest_call(rest, &call, &answer, ret, err);
     if (r < 1)
         return r;
-    if (json_member(answer.body, "fields", arena, &list, &broken) == 0 && list.p &&
-        crm_fields_read(list, field_of, arena, ret_fields, &broken) == 0)
+    if (json_member(answer.body, "fields", rest->arena, &list, &broken) == 0 && list.p &&
+        crm_fields_read(list, field_of, rest->arena, ret_fields, &broken) == 0)
         *ret = (struct crm_result){.outcome = CRM_FOUND, .not_sent = true};
     else
         crm_rest_broken(false, ret);

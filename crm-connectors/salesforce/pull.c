@@ -1,4 +1,4 @@
-/* What changed in Salesforce: contacts by (SystemModstamp, Id), deleted ones too (queryAll). */
+/* What changed in Salesforce: records of an object by (SystemModstamp, Id), deleted ones too (queryAll). */
 #include "base/clock.h"
 #include "crm-connectors/salesforce/parts.h"
 
@@ -30,7 +30,8 @@ static struct str page_query(const struct crm_rest *rest, const struct cursor *c
 {
     struct arena *arena = rest->arena;
     struct strbuf soql = {.arena = arena};
-    strbuf_printf(&soql, "SELECT %.*s FROM Contact", STR_ARG(crm_salesforce_columns(rest)));
+    strbuf_printf(&soql, "SELECT %.*s FROM %s", STR_ARG(crm_salesforce_columns(rest)),
+                  crm_salesforce_object(rest)->name);
     if (cursor->at.p) {
         struct str at = soql_stamp(cursor->at, arena);
         strbuf_printf(&soql, " WHERE (SystemModstamp>%.*s OR (SystemModstamp=%.*s AND Id>'", STR_ARG(at), STR_ARG(at));
@@ -55,7 +56,7 @@ static bool take_page(const struct crm_rest *rest, struct str list, struct curso
     struct crm_record *records = arena_array(rest->arena, items.n + 1, sizeof *records);
     for (size_t i = 0; i < items.n; i++) {
         struct str object = ((const struct str *)items.items)[i];
-        if (crm_records_read(&crm_salesforce_vendor, rest, object, &records[i], &broken) < 0 ||
+        if (crm_records_read(crm_salesforce_object(rest)->vendor, rest, object, &records[i], &broken) < 0 ||
             json_members(object, names, 1, rest->arena, &cursor->at, &broken) < 0 || clock_parse(cursor->at) < 0)
             return false;
         cursor->last = records[i].remote_id;
@@ -66,26 +67,23 @@ static bool take_page(const struct crm_rest *rest, struct str list, struct curso
     return true;
 }
 
-int crm_salesforce_changes(struct crm_lent *lent, struct str cursor_json, struct arena *arena, struct crm_page *ret,
-                           struct err *err)
+int crm_salesforce_changes(const struct crm_rest *rest, struct str cursor_json, struct crm_page *ret, struct err *err)
 {
-    struct crm_rest rest;
+    struct arena *arena = rest->arena;
     struct cursor cursor = {0};
     struct crm_page page = {.cursor = cursor_json};
     struct str list;
-    if (crm_salesforce_open(lent, arena, &rest, err) < 0 ||
-        (cursor_json.p && json_read(&cursor_shape, cursor_json, arena, &cursor, err) < 0))
+    if (cursor_json.p && json_read(&cursor_shape, cursor_json, arena, &cursor, err) < 0)
         return -1;
     /* Deleted records can be read for 15 days: whoever comes later starts over. */
-    if (cursor.since.p && !cursor.at.p && clock_parse(cursor.since) < lent->now_ms - FULL_AFTER_MS)
+    if (cursor.since.p && !cursor.at.p && clock_parse(cursor.since) < rest->lent->now_ms - FULL_AFTER_MS)
         cursor = (struct cursor){.since = STR_NONE};
     page.full = !cursor.since.p;
-    int r =
-        crm_soql_query(&rest, page.full ? "query" : "queryAll", page_query(&rest, &cursor), &list, &page.result, err);
+    int r = crm_soql_query(rest, page.full ? "query" : "queryAll", page_query(rest, &cursor), &list, &page.result, err);
     if (r < 0)
         return -1;
     struct json_list records = {0};
-    if (r == 1 && !take_page(&rest, list, &cursor, &records)) {
+    if (r == 1 && !take_page(rest, list, &cursor, &records)) {
         crm_rest_broken(false, &page.result);
     } else if (r == 1) {
         page.result = (struct crm_result){.outcome = CRM_FOUND, .records = records};

@@ -1,7 +1,7 @@
-/* Salesforce (REST API v66.0): contacts. The marker is a custom text field of the org, External ID and Unique
- * (connection setting "marker_field"): Salesforce itself refuses a second record with it. Writes carry
- * If-Unmodified-Since, whose grain is a second; a hash of all that was read closes most of that gap. The employer is a
- * record of its own (Account): read, linked when exactly one has the name, never made. */
+/* Salesforce (REST API v66.0): what its objects have in common, and contacts. The marker is a custom text field of the
+ * org, External ID and Unique (connection setting "marker_field"): Salesforce itself refuses a second record with it.
+ * Writes carry If-Unmodified-Since, whose grain is a second; a hash of all that was read closes most of that gap. The
+ * employer is a record of its own (Account): read, linked when exactly one has the name, never made. */
 #include "crm-connectors/salesforce/salesforce.h"
 #include "base/clock.h"
 #include "crm-connectors/salesforce/parts.h"
@@ -10,46 +10,21 @@
 
 enum { SEARCH_MAX = 50, DIGITS = 8 };
 
-static const struct crm_map map_rows[] = {
-    {"name_prefix", "Salutation"},
-    {"given_name", "FirstName"},
-    {"family_name", "LastName"},
-    {"job_title", "Title"},
-    {"department", "Department"},
-    {"organization", "Account.Name"},
-    {"emails", "Email"},
-    {"phones", "Phone, MobilePhone, HomePhone, OtherPhone, Fax"},
-    {"addresses", "Mailing address"},
-};
-static const struct crm_map_list map = {map_rows, ARRAY_LEN(map_rows)};
-
-static const struct crm_slot slot_rows[] = {
-    {"Salutation", CRM_SLOT_TEXT, "name_prefix", -1, 0},
-    {"FirstName", CRM_SLOT_TEXT, "given_name", -1, 0},
-    {"LastName", CRM_SLOT_TEXT, "family_name", -1, 0},
-    {"Title", CRM_SLOT_TEXT, "job_title", -1, 0},
-    {"Department", CRM_SLOT_TEXT, "department", -1, 0},
-    {"Email", CRM_SLOT_VALUE, "emails", CONTACT_WORK, 0},
-    {"Phone", CRM_SLOT_VALUE, "phones", CONTACT_WORK, 0},
-    {"MobilePhone", CRM_SLOT_VALUE, "phones", CONTACT_MOBILE, 0},
-    {"HomePhone", CRM_SLOT_VALUE, "phones", CONTACT_HOME, 0},
-    {"OtherPhone", CRM_SLOT_VALUE, "phones", CONTACT_OTHER, 0},
-    {"Fax", CRM_SLOT_VALUE, "phones", CONTACT_FAX, 0},
-    {"MailingStreet", CRM_SLOT_STREET, NULL, -1, 0},
-    {"MailingPostalCode", CRM_SLOT_POSTAL_CODE, NULL, -1, 0},
-    {"MailingCity", CRM_SLOT_CITY, NULL, -1, 0},
-    {"MailingState", CRM_SLOT_REGION, NULL, -1, 0},
-    {"MailingCountry", CRM_SLOT_COUNTRY, NULL, -1, 0},
-};
-static const struct crm_slots slots = {slot_rows, ARRAY_LEN(slot_rows), "null", &map};
+const struct crm_salesforce_object *crm_salesforce_object(const struct crm_rest *rest)
+{
+    return rest->object;
+}
 
 struct str crm_salesforce_columns(const struct crm_rest *rest)
 {
     struct strbuf out = {.arena = rest->arena};
     strbuf_add_c(&out, "Id,");
-    crm_slots_members(crm_records_slots(rest, &slots), "", ",", &out);
+    const struct crm_salesforce_object *object = crm_salesforce_object(rest);
+    crm_slots_members(crm_records_slots(rest, object->vendor->slots), "", ",", &out);
     strbuf_add_c(&out, "LastModifiedDate,SystemModstamp,IsDeleted");
-    if (crm_records_company(rest))
+    if (object->ended)
+        strbuf_printf(&out, ",%s", object->ended);
+    if (object->vendor->employer && crm_records_company(rest))
         strbuf_add_c(&out, ",AccountId,Account.Name");
     return strbuf_str(&out);
 }
@@ -99,12 +74,13 @@ static bool judge(const struct crm_answer *answer, bool changes, struct arena *a
     return true;
 }
 
-int crm_salesforce_open(struct crm_lent *lent, struct arena *arena, struct crm_rest *ret_rest, struct err *err)
+int crm_salesforce_open(const struct crm_salesforce_object *object, struct crm_lent *lent, struct arena *arena,
+                        struct crm_rest *ret_rest, struct err *err)
 {
     if (!lent->bearer || str_empty(lent->base))
         return err_set(err, ERR_CRM_REAUTHORISE, "%s", "Salesforce");
     static const struct crm_quota_headers quota = {.used = "Sforce-Limit-Info"};
-    *ret_rest = (struct crm_rest){.lent = lent, .arena = arena, .quota = &quota, .judge = judge};
+    *ret_rest = (struct crm_rest){.lent = lent, .arena = arena, .quota = &quota, .judge = judge, .object = object};
     ret_rest->base = str_printf(arena, "%.*s" API, STR_ARG(lent->base));
     return 0;
 }
@@ -115,9 +91,10 @@ static struct str marker_field(const struct crm_rest *rest)
     return name.p ? name : STR("Kartei_Id__c");
 }
 
-static int read_record(const struct crm_rest *rest, struct str object, struct crm_record *record, struct err *err)
+int crm_salesforce_read(const struct crm_rest *rest, struct str object, struct crm_record *record, struct err *err)
 {
-    static const char *const names[] = {"Id", "LastModifiedDate", "IsDeleted", "AccountId"};
+    const char *ended = crm_salesforce_object(rest)->ended;
+    const char *const names[] = {"Id", "LastModifiedDate", "IsDeleted", "AccountId", ended ? ended : "IsDeleted"};
     static const char *const account_names[] = {"Name"};
     struct str m[ARRAY_LEN(names)], account;
     if (json_members(object, names, ARRAY_LEN(names), rest->arena, m, err) < 0 ||
@@ -130,18 +107,20 @@ static int read_record(const struct crm_rest *rest, struct str object, struct cr
     record->remote_id = m[0];
     record->version =
         str_printf(rest->arena, "%.*s/%.*s", STR_ARG(m[1]), STR_ARG(crm_records_hash(object, rest->arena)));
-    record->deleted = str_eq(m[2], STR("true"));
+    record->deleted = str_eq(m[2], STR("true")) || str_eq(m[4], STR("true"));
+    record->kind = crm_salesforce_object(rest)->kind;
     record->company = m[3];
     return 0;
 }
 
-static int fetch(const struct crm_rest *rest, struct str remote_id, struct str *ret_object, struct crm_result *ret,
-                 struct err *err)
+int crm_salesforce_fetch(const struct crm_rest *rest, struct str remote_id, struct str *ret_object,
+                         struct crm_result *ret, struct err *err)
 {
     struct strbuf soql = {.arena = rest->arena};
     struct json_list items = {0};
     struct str list;
-    strbuf_printf(&soql, "SELECT %.*s FROM Contact WHERE Id='", STR_ARG(crm_salesforce_columns(rest)));
+    strbuf_printf(&soql, "SELECT %.*s FROM %s WHERE Id='", STR_ARG(crm_salesforce_columns(rest)),
+                  crm_salesforce_object(rest)->name);
     crm_soql_literal(&soql, remote_id, false);
     strbuf_add_c(&soql, "'");
     int r = crm_soql_query(rest, "query", strbuf_str(&soql), &list, ret, err);
@@ -173,22 +152,21 @@ static int only_id(const struct crm_rest *rest, struct str soql, struct str *ret
     return r;
 }
 
-static int accounts(const struct crm_rest *rest, struct str name, bool exact, struct json_list *ret_companies,
-                    struct crm_result *ret, struct err *err)
+/* The object's resource; of one record unless its id is absent. */
+static struct str path_of(const struct crm_rest *rest, struct str id)
 {
-    static const char *const members[3] = {"Id", "Name", "BillingCity"};
-    struct strbuf soql = {.arena = rest->arena};
-    struct str list;
-    strbuf_printf(&soql, "SELECT Id,Name,BillingCity FROM Account WHERE Name%s", exact ? "='" : " LIKE '%");
-    crm_soql_literal(&soql, name, !exact);
-    strbuf_printf(&soql, "%s' ORDER BY Name LIMIT %d", exact ? "" : "%", CRM_COMPANIES_MAX);
-    int r = crm_soql_query(rest, "query", strbuf_str(&soql), &list, ret, err);
-    return r < 1 ? r : crm_records_read_companies(rest, list, members, ret_companies, ret);
+    const char *name = crm_salesforce_object(rest)->name;
+    return id.p ? str_printf(rest->arena, "/sobjects/%s/%.*s", name, STR_ARG(crm_rest_escaped(id, rest->arena)))
+                : str_printf(rest->arena, "/sobjects/%s", name);
 }
-static const struct crm_link employer = {"AccountId", "", "", false, accounts};
 
-static int write_record(const struct crm_rest *rest, struct str object, const struct crm_record *seen,
-                        struct str members, struct crm_result *ret, struct err *err)
+struct str crm_salesforce_describe(const struct crm_rest *rest)
+{
+    return str_printf(rest->arena, "/sobjects/%s/describe", crm_salesforce_object(rest)->name);
+}
+
+int crm_salesforce_change(const struct crm_rest *rest, struct str object, const struct crm_record *seen,
+                          struct str members, struct crm_result *ret, struct err *err)
 {
     static const char *const names[] = {"LastModifiedDate"};
     struct crm_answer answer;
@@ -201,8 +179,7 @@ static int write_record(const struct crm_rest *rest, struct str object, const st
     };
     const struct crm_call call = {
         .method = "PATCH",
-        .path =
-            str_printf(rest->arena, "/sobjects/Contact/%.*s", STR_ARG(crm_rest_escaped(seen->remote_id, rest->arena))),
+        .path = path_of(rest, seen->remote_id),
         .body = str_printf(rest->arena, "{%.*s}", STR_ARG(members)),
         .headers = {headers, ARRAY_LEN(headers)},
         .changes = true,
@@ -214,21 +191,22 @@ static int id_of_marker(const struct crm_rest *rest, struct str marker, struct s
                         struct err *err)
 {
     struct strbuf soql = {.arena = rest->arena};
-    strbuf_printf(&soql, "SELECT Id FROM Contact WHERE %.*s='", STR_ARG(marker_field(rest)));
+    strbuf_printf(&soql, "SELECT Id FROM %s WHERE %.*s='", crm_salesforce_object(rest)->name,
+                  STR_ARG(marker_field(rest)));
     crm_soql_literal(&soql, marker, false);
     strbuf_add_c(&soql, "'");
     return only_id(rest, strbuf_str(&soql), ret_id, ret, err);
 }
 
-static int make_record(const struct crm_rest *rest, struct str marker, struct str members, struct str *ret_id,
-                       struct crm_result *ret, struct err *err)
+int crm_salesforce_make(const struct crm_rest *rest, struct str marker, struct str members, struct str *ret_id,
+                        struct crm_result *ret, struct err *err)
 {
     static const char *const names[] = {"id"};
     struct crm_header headers[] = {{STR("Sforce-Duplicate-Rule-Header"),
                                     STR("allowSave=false; includeRecordDetails=false; runAsCurrentUser=true")}};
     const struct crm_call call = {
         .method = "POST",
-        .path = STR("/sobjects/Contact"),
+        .path = path_of(rest, STR_NONE),
         .body = str_printf(rest->arena, "{%.*s%s\"%.*s\":\"%.*s\"}", STR_ARG(members), members.n ? "," : "",
                            STR_ARG(marker_field(rest)), STR_ARG(marker)),
         .headers = {headers, ARRAY_LEN(headers)},
@@ -246,38 +224,24 @@ static int make_record(const struct crm_rest *rest, struct str marker, struct st
     return crm_records_own(rest, id_of_marker, marker, ret_id, err);
 }
 
-static int erase_record(const struct crm_rest *rest, struct str object _unused_, const struct crm_record *seen,
-                        struct crm_result *ret, struct err *err)
+int crm_salesforce_erase(const struct crm_rest *rest, struct str object _unused_, const struct crm_record *seen,
+                         struct crm_result *ret, struct err *err)
 {
     struct crm_answer answer;
-    struct str id = crm_rest_escaped(seen->remote_id, rest->arena);
-    const struct crm_call call = {
-        .method = "DELETE", .path = str_printf(rest->arena, "/sobjects/Contact/%.*s", STR_ARG(id)), .changes = true};
+    const struct crm_call call = {.method = "DELETE", .path = path_of(rest, seen->remote_id), .changes = true};
     return crm_rest_call(rest, &call, &answer, ret, err);
 }
-
-const struct crm_vendor crm_salesforce_vendor = {
-    .slots = &slots,
-    .record = read_record,
-    .fetch = fetch,
-    .employer = &employer,
-    .change = write_record,
-    .make = make_record,
-    .erase = erase_record,
-};
-
-CRM_RECORDS_FUNCTIONS(salesforce, crm_salesforce_open, crm_salesforce_vendor)
-CRM_RECORDS_COMPANIES(salesforce, crm_salesforce_open, crm_salesforce_vendor)
 
 static int list_where(const struct crm_rest *rest, struct str where, const struct contact *probe,
                       struct crm_result *ret, struct err *err)
 {
     struct str list;
-    struct str soql = str_printf(rest->arena, "SELECT %.*s FROM Contact WHERE %.*s LIMIT %d",
-                                 STR_ARG(crm_salesforce_columns(rest)), STR_ARG(where), SEARCH_MAX);
+    struct str soql =
+        str_printf(rest->arena, "SELECT %.*s FROM %s WHERE %.*s LIMIT %d", STR_ARG(crm_salesforce_columns(rest)),
+                   crm_salesforce_object(rest)->name, STR_ARG(where), SEARCH_MAX);
     int r = crm_soql_query(rest, "query", soql, &list, ret, err);
     if (r == 1)
-        (void)crm_records_list(&crm_salesforce_vendor, rest, list, probe, ret);
+        (void)crm_records_list(crm_salesforce_object(rest)->vendor, rest, list, probe, ret);
     return r < 0 ? -1 : 0;
 }
 
@@ -285,7 +249,7 @@ static int list_where(const struct crm_rest *rest, struct str where, const struc
 static void add_values(const struct crm_rest *rest, const char *field, const struct json_list *values,
                        struct strbuf *where)
 {
-    const struct crm_slots *in_use = crm_records_slots(rest, &slots);
+    const struct crm_slots *in_use = crm_records_slots(rest, crm_salesforce_object(rest)->vendor->slots);
     const struct contact_value *all = values->items;
     bool dial = strcmp(field, "phones") == 0;
     for (size_t i = 0; i < values->n; i++)
@@ -302,51 +266,40 @@ static void add_values(const struct crm_rest *rest, const char *field, const str
         }
 }
 
-static int salesforce_find_exact(struct crm_lent *lent, const struct contact *probe, struct arena *arena,
-                                 struct crm_result *ret, struct err *err)
+int crm_salesforce_find_exact(const struct crm_rest *rest, const struct contact *probe, struct crm_result *ret,
+                              struct err *err)
 {
-    struct strbuf where = {.arena = arena};
-    struct crm_rest rest;
-    if (crm_salesforce_open(lent, arena, &rest, err) < 0)
-        return -1;
-    add_values(&rest, "emails", &probe->emails, &where);
-    add_values(&rest, "phones", &probe->phones, &where);
+    struct strbuf where = {.arena = rest->arena};
+    add_values(rest, "emails", &probe->emails, &where);
+    add_values(rest, "phones", &probe->phones, &where);
     if (where.n == 0) {
-        crm_result_records(NULL, 0, arena, ret);
+        crm_result_records(NULL, 0, rest->arena, ret);
         return 0;
     }
-    return list_where(&rest, strbuf_str(&where), probe, ret, err);
+    return list_where(rest, strbuf_str(&where), probe, ret, err);
 }
 
-static int salesforce_search(struct crm_lent *lent, struct str text, struct arena *arena, struct crm_result *ret,
-                             struct err *err)
+int crm_salesforce_search(const struct crm_rest *rest, struct str text, struct crm_result *ret, struct err *err)
 {
-    struct strbuf where = {.arena = arena};
-    struct crm_rest rest;
-    if (crm_salesforce_open(lent, arena, &rest, err) < 0)
-        return -1;
+    struct strbuf where = {.arena = rest->arena};
     if (str_empty(str_trim(text))) {
-        crm_result_records(NULL, 0, arena, ret);
+        crm_result_records(NULL, 0, rest->arena, ret);
         return 0;
     }
     strbuf_add_c(&where, "Name LIKE '%");
     crm_soql_literal(&where, str_trim(text), true);
-    strbuf_add_c(&where, "%' OR Account.Name LIKE '%");
+    strbuf_printf(&where, "%%' OR %s LIKE '%%", crm_salesforce_object(rest)->employer);
     crm_soql_literal(&where, str_trim(text), true);
     strbuf_add_c(&where, "%'");
-    return list_where(&rest, strbuf_str(&where), NULL, ret, err);
+    return list_where(rest, strbuf_str(&where), NULL, ret, err);
 }
 
-static int salesforce_find_marker(struct crm_lent *lent, struct str marker, struct arena *arena, struct crm_result *ret,
-                                  struct err *err)
+int crm_salesforce_find_marker(const struct crm_rest *rest, struct str marker, struct crm_result *ret, struct err *err)
 {
-    struct crm_rest rest;
-    return crm_salesforce_open(lent, arena, &rest, err) < 0
-               ? -1
-               : crm_records_marked(&crm_salesforce_vendor, &rest, id_of_marker, marker, ret, err);
+    return crm_records_marked(crm_salesforce_object(rest)->vendor, rest, id_of_marker, marker, ret, err);
 }
 
-/* True when the description of Contact has the field, and Salesforce keeps it unique. */
+/* True when the object's description has the field, and Salesforce keeps it unique. */
 static bool has_marker(struct str description, struct str name, struct arena *arena)
 {
     static const char *const names[] = {"name", "unique", "externalId"};
@@ -364,101 +317,21 @@ static bool has_marker(struct str description, struct str name, struct arena *ar
 }
 
 /* The marker's field has to be there and unique, or a lost answer could double a person. */
-static int salesforce_test(struct crm_lent *lent, struct arena *arena, struct crm_result *ret, struct err *err)
+int crm_salesforce_test(const struct crm_rest *rest, struct crm_result *ret, struct err *err)
 {
-    struct crm_rest rest;
     struct crm_answer answer;
-    if (crm_salesforce_open(lent, arena, &rest, err) < 0)
-        return -1;
-    struct str name = marker_field(&rest);
+    struct str name = marker_field(rest);
     if (!crm_soql_name(name))
         return err_field(err, ERR_INVALID, "/settings/marker_field", "the API name of a field");
-    const struct crm_call call = {.method = "GET", .path = STR("/sobjects/Contact/describe")};
-    int r = crm_rest_call(&rest, &call, &answer, ret, err);
+    const struct crm_call call = {.method = "GET", .path = crm_salesforce_describe(rest)};
+    int r = crm_rest_call(rest, &call, &answer, ret, err);
     if (r < 1)
         return r;
     *ret = (struct crm_result){.outcome = CRM_FOUND, .not_sent = true};
-    if (!has_marker(answer.body, name, arena)) {
+    if (!has_marker(answer.body, name, rest->arena)) {
         ret->outcome = CRM_REJECTED;
-        ret->sentence = str_printf(arena, "Contact has no field %.*s (Text 36, External ID, Unique).", STR_ARG(name));
+        ret->sentence = str_printf(rest->arena, "%s has no field %.*s (Text 36, External ID, Unique).",
+                                   crm_salesforce_object(rest)->name, STR_ARG(name));
     }
     return 0;
 }
-
-static const struct crm_form_field form[] = {
-    {.name = "login",
-     .label = "connector.salesforce.login",
-     .type = "url",
-     .required = true,
-     .preset = "https://login.salesforce.com"},
-    {.name = "client_id", .label = "connector.client_id", .type = "text", .required = true},
-    {.name = "client_secret",
-     .label = "connector.client_secret",
-     .type = "password",
-     .secret = true,
-     .grants = CRM_GRANT_CODE | CRM_GRANT_CLIENT},
-    {.name = CRM_OAUTH_SUBJECT,
-     .label = "connector.salesforce.subject",
-     .type = "text",
-     .required = true,
-     .grants = CRM_GRANT_JWT},
-    {.name = CRM_OAUTH_SIGNER,
-     .label = "connector.private_key",
-     .type = "key",
-     .secret = true,
-     .required = true,
-     .grants = CRM_GRANT_JWT},
-    {.name = "marker_field",
-     .label = "connector.salesforce.marker_field",
-     .type = "text",
-     .required = true,
-     .preset = "Kartei_Id__c"},
-};
-
-static const struct crm_scope scopes[] = {
-    {"api", "scope.read_write_contacts"},
-    {"refresh_token", "scope.stay_connected"},
-};
-
-/* The answer names no lifetime; orgs end sessions after two hours unless set otherwise, at least after 15 minutes. */
-static const struct crm_oauth oauth = {
-    .authorize = "{login}/services/oauth2/authorize",
-    .token = "{login}/services/oauth2/token",
-    .audience = "{login}",
-    .revoke = "{login}/services/oauth2/revoke",
-    .scopes = scopes,
-    .n_scopes = ARRAY_LEN(scopes),
-    .grants = CRM_GRANT_CODE | CRM_GRANT_CLIENT | CRM_GRANT_JWT,
-    .pkce = true,
-    .base_member = "instance_url",
-    .base_hosts = ".salesforce.com .force.com .salesforce.mil",
-    .lifetime_s = 15 * 60,
-};
-
-const struct crm_connector crm_salesforce = {
-    .kind = "salesforce",
-    .name = "Salesforce",
-    .form = {form, ARRAY_LEN(form)},
-    .oauth = &oauth,
-    .map = {map_rows, ARRAY_LEN(map_rows)},
-    .slots = &slots,
-    .company = "Account.Name",
-    .constants = true,
-    .reversal = {[CRM_ACTION_CREATE] = {CRM_REVERSIBLE, "reversal.create.deleted"},
-                 [CRM_ACTION_UPDATE] = {CRM_REVERSIBLE, "reversal.update.restored"},
-                 [CRM_ACTION_MERGE] = {CRM_NOT, "reversal.merge.none"}},
-    .conditional = true,
-    .marker = true,
-    .test = salesforce_test,
-    .find_exact = salesforce_find_exact,
-    .search = salesforce_search,
-    .companies = salesforce_companies,
-    .get = salesforce_get,
-    .fields = crm_salesforce_fields,
-    .rehearse = salesforce_rehearse,
-    .find_marker = salesforce_find_marker,
-    .create = salesforce_create,
-    .update = salesforce_update,
-    .remove = salesforce_remove,
-    .changes = crm_salesforce_changes,
-};

@@ -35,7 +35,7 @@ class DescribedCases:
     def test_mapping_that_no_connector_can_use_is_refused(self):
         good = self.check([])["mapping"]
         first = good["rows"][0]
-        for bad, pointer in (({**good, "connector": "sonst"}, "/connector"), ({**good, "object": "lead"}, "/object"),
+        for bad, pointer in (({**good, "connector": "sonst"}, "/connector"), ({**good, "object": "account"}, "/object"),
                              ({**good, "rows": []}, "/rows"), ({**good, "rows": [{**first, "ours": "augenfarbe"}]}, "/rows/0/ours"),
                              ({**good, "rows": [{**first, "theirs": "a' OR b"}]}, "/rows/0/theirs"),
                              ({**good, "rows": [first, first]}, "/rows/1/")):

@@ -43,3 +43,24 @@ class SalesforceCases:
             since = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(time.time() - days * 86400))
             _, _, full = self.pull('{"since":"%s"}' % since)
             self.assertEqual(full, expected, days)
+
+
+class SalesforceLeadCases:
+    def test_converted_leads_are_gone(self):
+        _, _, record = self.make()
+        _, cursor, _ = self.pull()
+        self.server.contacts.change(record["remote_id"], {"converted": True})
+        self.ok("gone", "get", remote_id=record["remote_id"])
+        self.ok("none", "find_exact", contact={"emails": record["contact"]["emails"]})
+        seen, _, _ = self.pull(cursor)
+        self.assertTrue(seen[record["remote_id"]]["deleted"])
+
+    def test_leads_say_that_they_are_such(self):
+        _, _, record = self.make()
+        self.assertEqual(record["kind"], "lead")
+        self.assertEqual(self.call("check", known=[])["mapping"]["object"], "lead")
+
+    def test_lead_without_a_company_is_refused_with_the_reason(self):
+        contact = {**self.sample(), "organization": None}
+        result = self.ok("rejected", "create", marker=str(uuid.uuid4()), contact=contact)
+        self.assertIn("Company", result["sentence"])

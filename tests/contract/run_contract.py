@@ -22,12 +22,12 @@ from cases_mapping import DescribedCases, MappedCases  # noqa: E402
 from cases_merge import MergeCases  # noqa: E402
 from cases_odata import DynamicsCases, MsGraphCases, SapSalesCases  # noqa: E402
 from cases_pipedrive import PipedriveCases  # noqa: E402
-from cases_salesforce import SalesforceCases  # noqa: E402
+from cases_salesforce import SalesforceCases, SalesforceLeadCases  # noqa: E402
 from fakes.dynamics import Dynamics, DynamicsPeer  # noqa: E402
 from fakes.hubspot import HubSpot, HubSpotPeer  # noqa: E402
 from fakes.msgraph import MsGraph, MsGraphPeer  # noqa: E402
 from fakes.pipedrive import Pipedrive, PipedrivePeer  # noqa: E402
-from fakes.salesforce import Salesforce, SalesforcePeer  # noqa: E402
+from fakes.salesforce import Salesforce, SalesforceLeadPeer, SalesforceLeads, SalesforcePeer  # noqa: E402
 from fakes.sap_sales import SapSales, SapSalesPeer  # noqa: E402
 from peers import CarddavPeer, Drive, TrytonPeer  # noqa: E402
 from proxy import Proxy, Request  # noqa: E402
@@ -614,6 +614,10 @@ class HubSpotCase(HubSpotCases, MergeCases, MappedCases, Remote, unittest.TestCa
 
 class SalesforceCase(CompanyCases, SalesforceCases, MappedCases, Remote, unittest.TestCase):
     server_class, peer_class = Salesforce, SalesforcePeer
+
+
+class SalesforceLeadCase(SalesforceLeadCases, MappedCases, Remote, unittest.TestCase):
+    server_class, peer_class = SalesforceLeads, SalesforceLeadPeer
 
 
 class ContractCase(unittest.TestCase):

@@ -14,6 +14,9 @@ MEMBERS = {"Salutation": 40, "FirstName": 40, "LastName": 80, "Title": 128, "Dep
 CHOICES = {"Gebiet__c": ("Nord", "Süd"), "LeadSource": ("Web", "Messe"), "Salutation": ("Mr.", "Ms.", "Dr.")}  # the first is restricted
 REFERENCES = ("AccountId", "OwnerId")
 SYSTEM = ("Id", "LastModifiedDate", "SystemModstamp", "IsDeleted", "Name", "Account.Name")
+LEAD_MEMBERS = {"Salutation": 40, "FirstName": 40, "LastName": 80, "Title": 128, "Company": 255, "Email": 80, "Phone": 40, "MobilePhone": 40,
+                "Fax": 40, "Website": 255, "Street": 255, "PostalCode": 20, "City": 40, "State": 80, "Country": 80, "Description": 32000,
+                "Kartei_Id__c": 36, "Rolle__c": 60, "Gebiet__c": 40, "LeadSource": 40, "OwnerId": 18}
 ROOT = "/services/data/v66.0"
 TOKENS = re.compile(r"\s*('(?:[^'\\]|\\.)*'|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)|[A-Za-z_][\w.]*|>=|<=|!=|[=<>(),]|\d+)")
 
@@ -106,28 +109,32 @@ class Soql:
 
 
 class Salesforce(FakeCrm):
+    table, prefix, lengths, needed = "Contact", "003", MEMBERS, ("LastName",)
+
     def __init__(self, folder, cache=None):
         super().__init__(folder, cache)
         self.accounts = Companies(lambda n: f"001{n:012d}AAA")
-        self.members = dict(MEMBERS)  # name -> length
+        self.members = dict(self.lengths)  # name -> length
         self.choices = dict(CHOICES)
 
     def insert(self, fields):
         with self.contacts.lock:
             number = next(self.contacts.numbers)
-            return self.contacts.add(f"003{number:012d}AAA", fields)["id"]
+            return self.contacts.add(f"{self.prefix}{number:012d}AAA", fields)["id"]
 
     def reader(self, row):
         def value(name):
             if name in ("Id", "SystemModstamp"):  # what a page of thousands is sorted by
                 return row["id"] if name == "Id" else stamp(row["modified"])
             account = row["fields"].get("AccountId")
-            special = {"LastModifiedDate": stamp(row["modified"]), "IsDeleted": row["deleted"], "Name": f"{row['fields'].get('FirstName') or ''} {row['fields'].get('LastName') or ''}".strip(),
-                       "Account.Name": self.accounts.name_of(account)}
+            special = {"LastModifiedDate": stamp(row["modified"]), "IsDeleted": row["deleted"],
+                       "Name": f"{row['fields'].get('FirstName') or ''} {row['fields'].get('LastName') or ''}".strip(),
+                       **({"Account.Name": self.accounts.name_of(account)} if self.table == "Contact" else
+                          {"IsConverted": row["fields"].get("converted", False)})}
             if name in special:
                 return special[name]
             if name not in self.members:
-                refuse("INVALID_FIELD", f"No such column '{name}' on entity 'Contact'.")
+                refuse("INVALID_FIELD", f"No such column '{name}' on entity '{self.table}'.")
             return row["fields"].get(name)
         return value
 
@@ -138,6 +145,8 @@ class Salesforce(FakeCrm):
 
     def query(self, text, deleted):
         soql = Soql(text)
+        if soql.table not in ("Account", self.table):
+            refuse("INVALID_TYPE", f"sObject type '{soql.table}' is not supported.")
         if soql.table == "Account":
             rows = [self.account_reader(*row) for row in self.accounts.rows.items()]
         else:
@@ -157,7 +166,7 @@ class Salesforce(FakeCrm):
     def check(self, fields, own=None):
         for name, value in fields.items():
             if name not in self.members:
-                refuse("INVALID_FIELD", f"No such column '{name}' on sobject of type Contact")
+                refuse("INVALID_FIELD", f"No such column '{name}' on sobject of type {self.table}")
             if value is not None and (not isinstance(value, str) or not value):
                 refuse("JSON_PARSER_ERROR", f"Cannot deserialize {name}")
             if value is not None and len(value) > self.members[name]:
@@ -185,8 +194,9 @@ class Salesforce(FakeCrm):
         self.duplicate_rule(request)
         with self.contacts.lock:
             self.check(fields)
-            if not fields.get("LastName"):
-                refuse("REQUIRED_FIELD_MISSING", "Required fields are missing: [LastName]", fields=["LastName"])
+            missing = [name for name in self.needed if not fields.get(name)]
+            if missing:
+                refuse("REQUIRED_FIELD_MISSING", f"Required fields are missing: [{', '.join(missing)}]", fields=missing)
             return 201, {"id": self.insert(fields), "success": True, "errors": []}, {}
 
     def update(self, request, record_id):
@@ -210,7 +220,7 @@ class Salesforce(FakeCrm):
         for name, size in self.members.items():
             kind = ("picklist" if name in self.choices else "reference" if name in REFERENCES else "email" if name == "Email" else
                     "phone" if "Phone" in name or name == "Fax" else "textarea" if size > 255 or name == "MailingStreet" else "string")
-            yield {"name": name, "label": f"Feld {name}", "type": kind, "length": size, "nillable": name not in ("LastName", "OwnerId"),
+            yield {"name": name, "label": f"Feld {name}", "type": kind, "length": size, "nillable": name not in (*self.needed, "OwnerId"),
                    "createable": True, "updateable": True, "defaultedOnCreate": name == "OwnerId", "custom": name.endswith("__c"),
                    "unique": name == "Kartei_Id__c", "externalId": name == "Kartei_Id__c", "restrictedPicklist": name == "Gebiet__c",
                    "picklistValues": [{"value": v, "label": v, "active": True} for v in self.choices.get(name, ())]}
@@ -219,12 +229,12 @@ class Salesforce(FakeCrm):
         if not self.authorised(request):
             refuse("INVALID_SESSION_ID", "Session expired or invalid", 401)
         path = request.path.removeprefix(ROOT)
-        record_id = path.removeprefix("/sobjects/Contact/")
+        record_id = path.removeprefix(f"/sobjects/{self.table}/")
         if request.method == "GET" and path in ("/query", "/queryAll"):
             return self.query(request.query["q"], path == "/queryAll")
-        if request.method == "GET" and path == "/sobjects/Contact/describe":
-            return 200, {"name": "Contact", "fields": [*self.describe()]}, {}
-        if request.method == "POST" and path == "/sobjects/Contact":
+        if request.method == "GET" and path == f"/sobjects/{self.table}/describe":
+            return 200, {"name": self.table, "fields": [*self.describe()]}, {}
+        if request.method == "POST" and path == f"/sobjects/{self.table}":
             return self.create(request)
         if request.method == "PATCH" and record_id != path:
             return self.update(request, record_id)
@@ -235,6 +245,12 @@ class Salesforce(FakeCrm):
                 self.contacts.delete(record_id)
             return 204, None, {}
         return refuse("NOT_FOUND", "The requested resource does not exist", 404)
+
+
+class SalesforceLeads(Salesforce):
+    """Leads of such an org."""
+
+    table, prefix, lengths, needed = "Lead", "00Q", LEAD_MEMBERS, ("LastName", "Company")
 
 
 class SalesforcePeer(FakePeer):
@@ -266,3 +282,8 @@ class SalesforcePeer(FakePeer):
     @staticmethod
     def bogus_cursor():
         return json.dumps({"since": "2020-01-01T00:00:00.000Z"})
+
+
+class SalesforceLeadPeer(SalesforcePeer):
+    kind = "salesforce_lead"
+    unmapped = ("department",)

@@ -1,0 +1,52 @@
+/* How an org is signed in to: the form of a connection and its OAuth, the same for every object. */
+#include "crm-connectors/salesforce/parts.h"
+
+const struct crm_form_field crm_salesforce_form[CRM_SALESFORCE_FORM] = {
+    {.name = "login",
+     .label = "connector.salesforce.login",
+     .type = "url",
+     .required = true,
+     .preset = "https://login.salesforce.com"},
+    {.name = "client_id", .label = "connector.client_id", .type = "text", .required = true},
+    {.name = "client_secret",
+     .label = "connector.client_secret",
+     .type = "password",
+     .secret = true,
+     .grants = CRM_GRANT_CODE | CRM_GRANT_CLIENT},
+    {.name = CRM_OAUTH_SUBJECT,
+     .label = "connector.salesforce.subject",
+     .type = "text",
+     .required = true,
+     .grants = CRM_GRANT_JWT},
+    {.name = CRM_OAUTH_SIGNER,
+     .label = "connector.private_key",
+     .type = "key",
+     .secret = true,
+     .required = true,
+     .grants = CRM_GRANT_JWT},
+    {.name = "marker_field",
+     .label = "connector.salesforce.marker_field",
+     .type = "text",
+     .required = true,
+     .preset = "Kartei_Id__c"},
+};
+
+static const struct crm_scope scopes[] = {
+    {"api", "scope.read_write_contacts"},
+    {"refresh_token", "scope.stay_connected"},
+};
+
+/* The answer names no lifetime; orgs end sessions after two hours unless set otherwise, at least after 15 minutes. */
+const struct crm_oauth crm_salesforce_oauth = {
+    .authorize = "{login}/services/oauth2/authorize",
+    .token = "{login}/services/oauth2/token",
+    .audience = "{login}",
+    .revoke = "{login}/services/oauth2/revoke",
+    .scopes = scopes,
+    .n_scopes = ARRAY_LEN(scopes),
+    .grants = CRM_GRANT_CODE | CRM_GRANT_CLIENT | CRM_GRANT_JWT,
+    .pkce = true,
+    .base_member = "instance_url",
+    .base_hosts = ".salesforce.com .force.com .salesforce.mil",
+    .lifetime_s = 15 * 60,
+};
