@@ -39,7 +39,7 @@ struct crm_connector {
     const struct crm_oauth *oauth; /* how it hands out access tokens; NULL = the form's secrets are all it wants */
     struct crm_map_list map;       /* our fields it has a place for; others are shown as unmapped */
     const struct crm_slots *slots; /* the places as rows that a mapping may replace; NULL = fixed, as `map` says */
-    const char *object;  /* what a record is there: "lead"; NULL = "contact" */
+    const char *object;            /* what a record is there: "lead"; NULL = "contact" */
     const char *company; /* the remote name in `map` that links a record of the employer; NULL = a plain text */
     bool constants;      /* new records take further fields with fixed values */
     struct crm_reversal reversal[CRM_ACTION_COUNT];

@@ -65,7 +65,7 @@ export interface ConnectorOAuth { callback: string; grants: Grant[]; scopes: Sco
 export interface Authorization { state: "needed" | "granted" | "ended" | "app"; scopes: Scope[]; too_many: string[]; granted_by: string | null; granted_at: string | null }
 export interface Connection extends ConnectionRef {
   settings: Record<string, string>; health: { state: string; sentence: string; last_ok_at: string | null };
-  authorization: Authorization | null; pulled_at: string | null; records: number; created_at: string; version: number;
+  authorization: Authorization | null; pulled_at: string | null; pulling: { records: number; of: number } | null; records: number; created_at: string; version: number;
   policy: Policy; can_merge: boolean; native_merge: boolean; mapping_version: number; mapping_warnings: number;
 }
 export type Policy = "read" | "propose" | "confirm" | "fill";

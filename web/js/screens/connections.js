@@ -58,11 +58,14 @@ export const Steps = ({ test }) => html`<div class=${test.ok ? "test-result good
   <ol>${test.steps.map((step) => html`<li key=${step.name} class=${step.ok ? "ok" : "no"}><${Icon} name=${step.ok ? "check" : "alert"} />
     <span class="sr">${t(step.ok ? "step.ok" : "step.no")} </span>${step.sentence}</li>`)}</ol></div>`;
 
+/** How far a pull has come. @param {NonNullable<Connection["pulling"]>} pulling */
+const soFar = ({ records, of }) => (of ? t("connection.so_far_of", { n: records, of }) : t("connection.so_far", { n: records }));
+
 /** @param {{connection: Connection, kind: Connector | undefined, name: string}} props */
 const Facts = ({ connection, kind, name }) => html`<dl class="facts">
   <div><dt>${t("connection.kind")}</dt><dd>${name}</dd></div>
   <div><dt>${t("connection.known")}</dt><dd>${t("connection.records", { n: connection.records })}</dd></div>
-  ${connection.kind !== BUILT_IN && html`<div><dt>${t("connection.pulled")}</dt><dd>${connection.pulled_at ? when(connection.pulled_at) : t("connection.never_pulled")}</dd></div>
+  ${connection.kind !== BUILT_IN && html`<div><dt>${t("connection.pulled")}</dt><dd>${connection.pulled_at ? when(connection.pulled_at) : t("connection.never_pulled")}${connection.pulling && html`<br /><span role="status">${soFar(connection.pulling)}</span>`}</dd></div>
     <div><dt>${t("connection.last_ok")}</dt><dd>${connection.health.last_ok_at ? when(connection.health.last_ok_at) : t("connection.never")}</dd></div>`}
   <div><dt>${t("connection.since")}</dt><dd>${day(connection.created_at)}</dd></div>
   ${kind && html`<div><dt>${t("connection.undo")}</dt><dd><ul class="plain-list"><li>${t(kind.undo_create_key)}</li><li>${t(kind.undo_update_key)}</li></ul></dd></div>`}
@@ -133,6 +136,7 @@ async function followPull(job, after, running) {
   for (;;) {
     const now = await api.get(`/v1/jobs/${job}`).catch(() => null);
     if (!now || (now.state !== "queued" && now.state !== "running")) break;
+    after();
     await new Promise((resolve) => setTimeout(resolve, PATIENCE));
   }
   running(false);
