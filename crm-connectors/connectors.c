@@ -10,9 +10,19 @@
 #include "crm-connectors/sap_sales/sap_sales.h"
 #include "crm-connectors/tryton/tryton.h"
 
-const struct crm_connector *const crm_connectors[] = {
-    &crm_address_book, &crm_carddav,    &crm_dynamics,        &crm_file_drop, &crm_hubspot, &crm_msgraph,
-    &crm_pipedrive,    &crm_salesforce, &crm_salesforce_lead, &crm_sap_sales, &crm_tryton,  NULL};
+const struct crm_connector *const crm_connectors[] = {&crm_address_book,
+                                                      &crm_carddav,
+                                                      &crm_dynamics,
+                                                      &crm_dynamics_lead,
+                                                      &crm_file_drop,
+                                                      &crm_hubspot,
+                                                      &crm_msgraph,
+                                                      &crm_pipedrive,
+                                                      &crm_salesforce,
+                                                      &crm_salesforce_lead,
+                                                      &crm_sap_sales,
+                                                      &crm_tryton,
+                                                      NULL};
 
 const struct crm_connector *crm_connector_find(struct str kind)
 {

@@ -3,8 +3,7 @@
  * under a name of its own ("ownerid@odata.bind": "/systemusers(…)"). */
 #include "crm-connectors/dynamics/parts.h"
 
-#define ATTRIBUTES "/EntityDefinitions(LogicalName='contact')/Attributes"
-#define METADATA   "/Microsoft.Dynamics.CRM."
+#define METADATA "/Microsoft.Dynamics.CRM."
 
 static const struct crm_field_word types[] = {
     {"String", CRM_FIELD_TEXT, false},      {"Memo", CRM_FIELD_LONG_TEXT, false},  {"Picklist", CRM_FIELD_CHOICE, true},
@@ -77,7 +76,7 @@ static struct json_list choices_of(struct str object, struct arena *arena)
 }
 
 /* What one kind of column has besides: 1, 0, -1. */
-static int add_details(const struct crm_rest *rest, const char *path, const struct json_list *fields,
+static int add_details(const struct crm_rest *rest, struct str path, const struct json_list *fields,
                        struct crm_result *ret, struct err *err)
 {
     static const char *const names[] = {"LogicalName", "MaxLength"};
@@ -85,7 +84,7 @@ static int add_details(const struct crm_rest *rest, const char *path, const stru
     struct json_list items = {0};
     struct str m[ARRAY_LEN(names)];
     struct err broken;
-    int r = crm_odata_list(rest, str_c(path), STR_NONE, &list, ret, err);
+    int r = crm_odata_list(rest, path, STR_NONE, &list, ret, err);
     if (r < 1)
         return r;
     if (json_items(list.value, rest->arena, &items, &broken) < 0) {
@@ -107,32 +106,33 @@ static int add_details(const struct crm_rest *rest, const char *path, const stru
     return 1;
 }
 
-int crm_dynamics_fields(struct crm_lent *lent, struct arena *arena, struct crm_result *ret,
-                        struct json_list *ret_fields, struct err *err)
+int crm_dynamics_fields(const struct crm_rest *rest, struct crm_result *ret, struct json_list *ret_fields,
+                        struct err *err)
 {
     static const char *const details[] = {
-        ATTRIBUTES METADATA "StringAttributeMetadata?$select=LogicalName,MaxLength",
-        ATTRIBUTES METADATA "MemoAttributeMetadata?$select=LogicalName,MaxLength",
-        ATTRIBUTES METADATA "PicklistAttributeMetadata?$select=LogicalName&$expand=OptionSet($select=Options)",
+        METADATA "StringAttributeMetadata?$select=LogicalName,MaxLength",
+        METADATA "MemoAttributeMetadata?$select=LogicalName,MaxLength",
+        METADATA "PicklistAttributeMetadata?$select=LogicalName&$expand=OptionSet($select=Options)",
     };
-    struct crm_rest rest;
+    struct str attributes =
+        str_printf(rest->arena, "/EntityDefinitions(LogicalName='%s')/Attributes", crm_dynamics_table(rest)->name);
     struct crm_odata_list list;
     struct json_list fields;
     struct err broken;
-    if (crm_dynamics_open(lent, arena, &rest, err) < 0)
-        return -1;
-    int r = crm_odata_list(&rest,
-                           STR(ATTRIBUTES "?$select=LogicalName,AttributeType,DisplayName,RequiredLevel,"
-                                          "IsValidForCreate,IsValidForUpdate,IsCustomAttribute"),
+    int r = crm_odata_list(rest,
+                           str_printf(rest->arena,
+                                      "%.*s?$select=LogicalName,AttributeType,DisplayName,RequiredLevel,"
+                                      "IsValidForCreate,IsValidForUpdate,IsCustomAttribute",
+                                      STR_ARG(attributes)),
                            STR_NONE, &list, ret, err);
     if (r < 1)
         return r;
-    if (crm_fields_read(list.value, field_of, arena, &fields, &broken) < 0) {
+    if (crm_fields_read(list.value, field_of, rest->arena, &fields, &broken) < 0) {
         crm_rest_broken(false, ret);
         return 0;
     }
     for (size_t i = 0; i < ARRAY_LEN(details); i++) {
-        r = add_details(&rest, details[i], &fields, ret, err);
+        r = add_details(rest, str_printf(rest->arena, "%.*s%s", STR_ARG(attributes), details[i]), &fields, ret, err);
         if (r < 1)
             return r;
     }

@@ -1,4 +1,4 @@
-/* Finding and pulling contacts in Dataverse. Text functions of $filter take SQL's wildcards there: numbers are found in
+/* Finding and pulling people in Dataverse. Text functions of $filter take SQL's wildcards there: numbers are found in
  * the spelling of others, and what people type has to be escaped. */
 #include "crm-connectors/dynamics/parts.h"
 
@@ -12,13 +12,13 @@ static int list_where(const struct crm_rest *rest, struct str filter, const stru
 {
     struct strbuf path = {.arena = rest->arena};
     struct crm_odata_list list;
-    strbuf_add_c(&path, "/contacts?$select=");
+    strbuf_printf(&path, "/%s?$select=", crm_dynamics_table(rest)->set);
     strbuf_add(&path, crm_dynamics_columns(rest));
     crm_odata_option(&path, "$filter", str_printf(rest->arena, "statecode eq 0 and (%.*s)", STR_ARG(filter)));
     strbuf_printf(&path, "&$top=%d", SEARCH_MAX);
     int r = crm_odata_list(rest, strbuf_str(&path), STR(CRM_DYNAMICS_PREFER), &list, ret, err);
     if (r == 1)
-        (void)crm_records_list(&crm_dynamics_vendor, rest, list.value, probe, ret);
+        (void)crm_records_list(crm_dynamics_table(rest)->vendor, rest, list.value, probe, ret);
     return r < 0 ? -1 : 0;
 }
 
@@ -39,7 +39,7 @@ static void add_contains(struct strbuf *filter, const char *column, struct str p
 static void add_values(const struct crm_rest *rest, const char *field, const struct json_list *values,
                        struct strbuf *filter)
 {
-    const struct crm_slots *slots = crm_records_slots(rest, crm_dynamics_vendor.slots);
+    const struct crm_slots *slots = crm_records_slots(rest, crm_dynamics_table(rest)->vendor->slots);
     const struct contact_value *all = values->items;
     bool dial = strcmp(field, "phones") == 0;
     for (size_t i = 0; i < values->n; i++) {
@@ -55,20 +55,17 @@ static void add_values(const struct crm_rest *rest, const char *field, const str
     }
 }
 
-int crm_dynamics_find_exact(struct crm_lent *lent, const struct contact *probe, struct arena *arena,
-                            struct crm_result *ret, struct err *err)
+int crm_dynamics_find_exact(const struct crm_rest *rest, const struct contact *probe, struct crm_result *ret,
+                            struct err *err)
 {
-    struct strbuf filter = {.arena = arena};
-    struct crm_rest rest;
-    if (crm_dynamics_open(lent, arena, &rest, err) < 0)
-        return -1;
-    add_values(&rest, "emails", &probe->emails, &filter);
-    add_values(&rest, "phones", &probe->phones, &filter);
+    struct strbuf filter = {.arena = rest->arena};
+    add_values(rest, "emails", &probe->emails, &filter);
+    add_values(rest, "phones", &probe->phones, &filter);
     if (filter.n == 0) {
-        crm_result_records(NULL, 0, arena, ret);
+        crm_result_records(NULL, 0, rest->arena, ret);
         return 0;
     }
-    return list_where(&rest, strbuf_str(&filter), probe, ret, err);
+    return list_where(rest, strbuf_str(&filter), probe, ret, err);
 }
 
 struct str crm_dynamics_plain_pattern(struct str text, struct arena *arena)
@@ -81,34 +78,27 @@ struct str crm_dynamics_plain_pattern(struct str text, struct arena *arena)
     return strbuf_str(&out);
 }
 
-int crm_dynamics_search(struct crm_lent *lent, struct str text, struct arena *arena, struct crm_result *ret,
-                        struct err *err)
+int crm_dynamics_search(const struct crm_rest *rest, struct str text, struct crm_result *ret, struct err *err)
 {
-    struct strbuf filter = {.arena = arena};
-    struct crm_rest rest;
-    if (crm_dynamics_open(lent, arena, &rest, err) < 0)
-        return -1;
+    struct strbuf filter = {.arena = rest->arena};
     if (str_empty(str_trim(text))) {
-        crm_result_records(NULL, 0, arena, ret);
+        crm_result_records(NULL, 0, rest->arena, ret);
         return 0;
     }
-    struct str pattern = crm_dynamics_plain_pattern(str_trim(text), arena);
+    struct str pattern = crm_dynamics_plain_pattern(str_trim(text), rest->arena);
     add_contains(&filter, "fullname", pattern);
-    add_contains(&filter, "parentcustomerid_account/name", pattern);
-    return list_where(&rest, strbuf_str(&filter), NULL, ret, err);
+    add_contains(&filter, crm_dynamics_table(rest)->employer, pattern);
+    return list_where(rest, strbuf_str(&filter), NULL, ret, err);
 }
 
-int crm_dynamics_changes(struct crm_lent *lent, struct str cursor, struct arena *arena, struct crm_page *ret,
-                         struct err *err)
+int crm_dynamics_changes(const struct crm_rest *rest, struct str cursor, struct crm_page *ret, struct err *err)
 {
-    struct crm_rest rest;
-    if (crm_dynamics_open(lent, arena, &rest, err) < 0)
-        return -1;
     const struct crm_odata_pull pull = {
-        .vendor = &crm_dynamics_vendor,
-        .first = str_printf(arena, "/contacts?$select=%.*s", STR_ARG(crm_dynamics_columns(&rest))),
+        .vendor = crm_dynamics_table(rest)->vendor,
+        .first = str_printf(rest->arena, "/%s?$select=%.*s", crm_dynamics_table(rest)->set,
+                            STR_ARG(crm_dynamics_columns(rest))),
         .prefer = STR("odata.track-changes,odata.maxpagesize=200," CRM_DYNAMICS_PREFER),
         .keeps_ms = TOKEN_MS,
     };
-    return crm_odata_changes(&rest, &pull, cursor, ret, err);
+    return crm_odata_changes(rest, &pull, cursor, ret, err);
 }

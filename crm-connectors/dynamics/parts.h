@@ -7,22 +7,51 @@
 /* Value of Prefer: the employer's name comes along as an annotation, also where $expand is not allowed. */
 #define CRM_DYNAMICS_PREFER "odata.include-annotations=\"OData.Community.Display.V1.FormattedValue\""
 
-extern const struct crm_vendor crm_dynamics_vendor;
+/* What an environment keeps people in. */
+struct crm_dynamics_table {
+    const char *name, *set, *id; /* logical name, entity set, primary key */
+    enum crm_kind kind;
+    const struct crm_vendor *vendor;
+    const char *employer; /* path of the employer's name in a filter */
+};
+/* The one that is spoken of. */
+const struct crm_dynamics_table *crm_dynamics_table(const struct crm_rest *rest);
+
+enum { CRM_DYNAMICS_FORM = 4 };
+extern const struct crm_form_field crm_dynamics_form[CRM_DYNAMICS_FORM];
+extern const struct crm_oauth crm_dynamics_oauth;
 
 /* 0, or -1: ERR_INVALID for the setting "url", ERR_CRM_REAUTHORISE before somebody has consented. */
-int crm_dynamics_open(struct crm_lent *lent, struct arena *arena, struct crm_rest *ret_rest, struct err *err);
-/* What is read of a contact: value of $select. */
+int crm_dynamics_open(const struct crm_dynamics_table *table, struct crm_lent *lent, struct arena *arena,
+                      struct crm_rest *ret_rest, struct err *err);
+/* What is read of a record: value of $select. */
 struct str crm_dynamics_columns(const struct crm_rest *rest);
+
+/* Of struct crm_vendor. */
+int crm_dynamics_read(const struct crm_rest *rest, struct str object, struct crm_record *record, struct err *err);
+int crm_dynamics_fetch(const struct crm_rest *rest, struct str remote_id, struct str *ret_object,
+                       struct crm_result *ret, struct err *err);
+int crm_dynamics_change(const struct crm_rest *rest, struct str object, const struct crm_record *seen,
+                        struct str members, struct crm_result *ret, struct err *err);
+int crm_dynamics_make(const struct crm_rest *rest, struct str marker, struct str members, struct str *ret_id,
+                      struct crm_result *ret, struct err *err);
+int crm_dynamics_erase(const struct crm_rest *rest, struct str object, const struct crm_record *seen,
+                       struct crm_result *ret, struct err *err);
+int crm_dynamics_merge(const struct crm_rest *rest, const struct crm_record *keep, const struct crm_record *give,
+                       struct str *ret_id, struct crm_result *ret, struct err *err);
+
 /* Text that contains() shall find as it is: each wildcard in brackets. */
 struct str crm_dynamics_plain_pattern(struct str text, struct arena *arena);
-/* The table's fields(), find_exact(), search() and changes(). */
-int crm_dynamics_fields(struct crm_lent *lent, struct arena *arena, struct crm_result *ret,
-                        struct json_list *ret_fields, struct err *err);
-int crm_dynamics_find_exact(struct crm_lent *lent, const struct contact *probe, struct arena *arena,
-                            struct crm_result *ret, struct err *err);
-int crm_dynamics_search(struct crm_lent *lent, struct str text, struct arena *arena, struct crm_result *ret,
+/* Of the table of CRMs, over an opened connection. */
+int crm_dynamics_test(const struct crm_rest *rest, struct crm_result *ret, struct err *err);
+int crm_dynamics_find_exact(const struct crm_rest *rest, const struct contact *probe, struct crm_result *ret,
+                            struct err *err);
+int crm_dynamics_search(const struct crm_rest *rest, struct str text, struct crm_result *ret, struct err *err);
+int crm_dynamics_find_marker(const struct crm_rest *rest, struct str marker, struct crm_result *ret, struct err *err);
+int crm_dynamics_fields(const struct crm_rest *rest, struct crm_result *ret, struct json_list *ret_fields,
                         struct err *err);
-int crm_dynamics_changes(struct crm_lent *lent, struct str cursor, struct arena *arena, struct crm_page *ret,
-                         struct err *err);
+int crm_dynamics_changes(const struct crm_rest *rest, struct str cursor, struct crm_page *ret, struct err *err);
+
+#include "crm-connectors/dynamics/functions.h"
 
 #endif

@@ -56,7 +56,7 @@ class Links:
 
     def test_cursor_that_names_another_host_starts_over(self):
         _, _, record = self.make()
-        for link in ("http://169.254.169.254/x", f"http://127.0.0.1:{self.server.port}{self.server.root}/contacts"):
+        for link in ("http://169.254.169.254/x", f"http://127.0.0.1:{self.server.port}{self.server.root}/{getattr(self.server, 'set', 'contacts')}"):
             seen, _, full = self.pull(json.dumps({"link": link, "given": int(time.time() * 1000), "full": False}))
             self.assertTrue(full)
             self.assertIn(record["remote_id"], seen)
@@ -154,7 +154,9 @@ class Literals:
         self.assertEqual({e["value"] for e in result["records"][0]["contact"]["emails"]}, {e["value"] for e in after["emails"][:-1]})
 
 
-class DynamicsCases(Errors, Links, Employers, Literals):
+class DynamicsTable(Errors, Links, Literals):
+    """What every table of an environment does."""
+
     def test_duplicate_rule_of_the_environment_refuses_a_create(self):
         contact = self.sample()
         self.server.insert({"lastname": "Andere", "emailaddress1": contact["emails"][0]["value"]})
@@ -305,3 +307,16 @@ class SapSalesCases(Errors, Lag, Employers):
         self.ok("updated", "remove", remote_id=record["remote_id"], version=record["version"])
         self.assertEqual(self.server.contacts.rows[record["remote_id"]]["fields"]["lifeCycleStatus"], "OBSOLETE")
         self.ok("gone", "get", remote_id=record["remote_id"])
+
+
+class DynamicsCases(DynamicsTable, Employers):
+    """Contacts."""
+
+
+class DynamicsLeadCases(DynamicsTable):
+    def test_leads_say_that_they_are_such(self):
+        contact = self.sample()
+        _, _, record = self.make(contact)
+        self.assertEqual((record["kind"], record["contact"]["organization"]), ("lead", contact["organization"]))
+        mapping = self.call("check", known=[])["mapping"]
+        self.assertEqual((mapping["object"], [row["theirs"] for row in mapping["rows"] if row["ours"] == "organization"]), ("lead", ["companyname"]))

@@ -20,10 +20,10 @@ from cases_companies import CompanyCases  # noqa: E402
 from cases_hubspot import HubSpotCases  # noqa: E402
 from cases_mapping import DescribedCases, MappedCases  # noqa: E402
 from cases_merge import MergeCases  # noqa: E402
-from cases_odata import DynamicsCases, MsGraphCases, SapSalesCases  # noqa: E402
+from cases_odata import DynamicsCases, DynamicsLeadCases, MsGraphCases, SapSalesCases  # noqa: E402
 from cases_pipedrive import PipedriveCases  # noqa: E402
 from cases_salesforce import SalesforceCases, SalesforceLeadCases  # noqa: E402
-from fakes.dynamics import Dynamics, DynamicsPeer  # noqa: E402
+from fakes.dynamics import Dynamics, DynamicsLeadPeer, DynamicsLeads, DynamicsPeer  # noqa: E402
 from fakes.hubspot import HubSpot, HubSpotPeer  # noqa: E402
 from fakes.msgraph import MsGraph, MsGraphPeer  # noqa: E402
 from fakes.pipedrive import Pipedrive, PipedrivePeer  # noqa: E402
@@ -572,6 +572,21 @@ class Carddav(Remote, unittest.TestCase):
             self.assertTrue(full and cursor is None)
             self.assertIn(record["remote_id"], seen)
 
+    def test_long_lines_are_folded_between_characters(self):
+        self.proxy.seen = []
+        self.make({**sample(), "organization": "Österreichische Überlandgesellschaft für Größenwahn " * 4})
+        [body] = [request.body for request in self.proxy.seen if request.method == "PUT"]
+        self.assertTrue(all(len(line) <= 75 for line in body.split(b"\r\n")), "RFC 6350: 75 octets a line")
+        for line in body.split(b"\r\n"):
+            line.decode()  # no character is cut in two
+
+    def test_no_id_leaves_the_address_book(self):
+        self.proxy.seen = []
+        for name in ("../user2/book/a.vcf", "a/b.vcf", "a?b.vcf", "a#b.vcf", "a\\b.vcf", "%2e%2e", ""):
+            self.ok("gone", "get", remote_id=name)
+            self.ok("gone", "remove", remote_id=name, version='"1"')
+        self.assertEqual(self.proxy.seen, [])
+
 
 class TrytonCase(Remote, unittest.TestCase):
     server_class, peer_class = Tryton, TrytonPeer
@@ -591,8 +606,35 @@ class TrytonCase(Remote, unittest.TestCase):
         self.assertEqual(record["contact"]["addresses"][0]["city"], "Würzburg")
 
 
+    def test_pull_looks_behind_for_what_was_committed_late(self):
+        _, _, early = self.make()
+        time.sleep(2.1)
+        self.make()
+        _, cursor, _ = self.pull()
+        seen, _, full = self.pull(cursor)
+        self.assertFalse(full)
+        self.assertIn(early["remote_id"], seen)  # older than the last stamp
+
+    def test_party_that_is_a_firm_is_told_from_people(self):
+        name = f"Nordlicht {next(COUNTER)} Reederei GmbH"
+        [number] = self.server.rpc("model.party.party.create", [{"name": name}], {})
+        record = self.ok("found", "get", remote_id=str(number))["records"][0]
+        self.assertEqual((record["kind"], record["contact"]["organization"]), ("company", name))
+
+    def test_two_parties_with_one_marker_are_nobodys_to_choose(self):
+        marker, contact, record = self.make()
+        self.server.rpc("model.party.party.create", [{"name": "Noch einmal", "identifiers": [["create", [{"code": f"kartei:{marker}"}]]]}], {})
+        result = self.ok("many", "create", marker=marker, contact=contact)
+        self.assertEqual(len(result["records"]), 2)
+        self.assert_count(contact, 1)
+
+
 class DynamicsCase(CompanyCases, MergeCases, DynamicsCases, MappedCases, Remote, unittest.TestCase):
     server_class, peer_class = Dynamics, DynamicsPeer
+
+
+class DynamicsLeadCase(MergeCases, DynamicsLeadCases, MappedCases, Remote, unittest.TestCase):
+    server_class, peer_class = DynamicsLeads, DynamicsLeadPeer
 
 
 class MsGraphCase(MsGraphCases, Remote, unittest.TestCase):

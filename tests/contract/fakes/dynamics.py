@@ -12,6 +12,7 @@ MEMBERS = {"salutation": 100, "firstname": 50, "lastname": 50, "suffix": 10, "jo
            "websiteurl": 200, "address1_line1": 250, "address1_postalcode": 20, "address1_city": 80,
            "address1_stateorprovince": 50, "address1_country": 80, "description": 2000,
            "new_rolle": 60}
+LEAD_MEMBERS = {**{name: size for name, size in MEMBERS.items() if name not in ("suffix", "department")}, "companyname": 100, "subject": 300}
 CODES = {"leadsourcecode": {1: "Web", 2: "Messe"}}  # choices are numbers
 LOOKUPS = ("parentcustomerid", "ownerid")
 SYSTEM = ("contactid", "statecode", "fullname", "_parentcustomerid_value", "parentcustomerid_account/name")
@@ -32,6 +33,7 @@ def etag(row):
 
 
 class Dynamics(OdataCrm):
+    table, lengths = "contact", MEMBERS
     root = "/api/data/v9.2"
     duplicate_rule = False  # same e-mail address
     tracked = True
@@ -39,7 +41,8 @@ class Dynamics(OdataCrm):
     def __init__(self, folder, cache=None):
         super().__init__(folder, cache)
         self.accounts = Companies(lambda n: str(uuid.uuid4()))
-        self.members = dict(MEMBERS)  # name -> length
+        self.members = dict(self.lengths)  # name -> length
+        self.set, self.key = f"{self.table}s", f"{self.table}id"
 
     def insert(self, fields):
         return self.contacts.add(str(uuid.uuid4()), fields)["id"]
@@ -47,17 +50,17 @@ class Dynamics(OdataCrm):
     def value(self, row, name):
         fields = row["fields"]
         employer = fields.get("_parentcustomerid_value")
-        special = {"contactid": row["id"], "statecode": fields.get("statecode", 0), "_parentcustomerid_value": employer,
+        special = {self.key: row["id"], "statecode": fields.get("statecode", 0), "_parentcustomerid_value": employer,
                    "fullname": f"{fields.get('firstname') or ''} {fields.get('lastname') or ''}".strip(),
                    "parentcustomerid_account/name": self.accounts.name_of(employer)}
-        if name in special:
+        if name in special and (self.table == "contact" or "parentcustomerid" not in name):
             return special[name]
         return fields.get(name) if name in self.members else refuse(BAD, f"Could not find a property named '{name}'")
 
     def show(self, row, request):
         if row["deleted"]:
-            return {"@odata.context": f"{self.public}{self.root}/$metadata#contacts/$deletedEntity", "id": row["id"], "reason": "deleted"}
-        names = request.query["$select"].split(",") if "$select" in request.query else [*self.members, *SYSTEM[:2], SYSTEM[3]]
+            return {"@odata.context": f"{self.public}{self.root}/$metadata#{self.set}/$deletedEntity", "id": row["id"], "reason": "deleted"}
+        names = request.query["$select"].split(",") if "$select" in request.query else [*self.members, self.key, "statecode", *([SYSTEM[3]] if self.table == "contact" else [])]
         shown = {"@odata.etag": etag(row), **{name: self.value(row, name) for name in names}}
         if shown.get(SYSTEM[3]) and "FormattedValue" in (request.headers.get("Prefer") or ""):
             shown[SYSTEM[3] + "@OData.Community.Display.V1.FormattedValue"] = self.value(row, SYSTEM[4])
@@ -70,7 +73,7 @@ class Dynamics(OdataCrm):
         if "odata.track-changes" in prefer or tracking:
             if {"$filter", "$orderby", "$expand", "$top"} & set(request.query) or "odata.track-changes" not in prefer:
                 refuse(BAD, "The query option is not allowed with change tracking")
-            page = self.delta(request, "/contacts", size, lambda row: self.show(row, request))
+            page = self.delta(request, f"/{self.set}", size, lambda row: self.show(row, request))
             return page or refuse("0x80044352", "Version stamp associated with the client has expired. Please perform a full sync.")
         where = Filter(request.query["$filter"], like, BAD)
         rows = [row for row in self.contacts.living() if where.matches(lambda name, row=row: self.value(row, name))]
@@ -88,7 +91,7 @@ class Dynamics(OdataCrm):
     def check(self, body):
         fields = {}
         for name, value in body.items():
-            if name == BIND:
+            if name == BIND and self.table == "contact":
                 found = re.fullmatch(r"/accounts\((.*)\)", value or "/accounts()")
                 if not found or (value and found[1] not in self.accounts.rows):
                     refuse("0x80040217", "account With Id Does Not Exist", 404)
@@ -98,7 +101,7 @@ class Dynamics(OdataCrm):
                     refuse("0x80048408", f"A validation error occurred. The value {value} of '{name}' is outside the valid range.")
                 fields[name] = value
             elif name not in self.members:
-                refuse(BAD, f"Invalid property '{name}' was found in entity 'Microsoft.Dynamics.CRM.contact'.")
+                refuse(BAD, f"Invalid property '{name}' was found in entity 'Microsoft.Dynamics.CRM.{self.table}'.")
             elif value is not None and not isinstance(value, str):
                 refuse(BAD, f"Cannot convert {name} to Edm.String")
             elif value is not None and len(value) > self.members[name]:
@@ -110,10 +113,10 @@ class Dynamics(OdataCrm):
     def create(self, request):
         body = request.json()
         with self.contacts.lock:
-            number = body.pop("contactid", None) or str(uuid.uuid4())
+            number = body.pop(self.key, None) or str(uuid.uuid4())
             fields = self.check(body)
             if not GUID.fullmatch(number) or not fields.get("lastname"):
-                refuse(BAD, "contactid or lastname")
+                refuse(BAD, "id or lastname")
             mail = (fields.get("emailaddress1") or "").lower()
             if self.duplicate_rule and request.headers.get("MSCRM.SuppressDuplicateDetection") == "false" and any(
                     mail and (row["fields"].get("emailaddress1") or "").lower() == mail for row in self.contacts.living()):
@@ -121,13 +124,13 @@ class Dynamics(OdataCrm):
             if number in self.contacts.rows and not self.contacts.rows[number]["deleted"]:
                 refuse("0x80040237", "A record with matching key values already exists.", 412)
             self.contacts.add(number, fields)
-        return 204, None, {"OData-EntityId": f"{self.public}{self.root}/contacts({number})"}
+        return 204, None, {"OData-EntityId": f"{self.public}{self.root}/{self.set}({number})"}
 
     def one(self, request, number):
         with self.contacts.lock:
             row = self.contacts.rows.get(number)
             if row is None or row["deleted"]:
-                refuse("0x80040217", f"contact With Id = {number} Does Not Exist", 404)
+                refuse("0x80040217", f"{self.table} With Id = {number} Does Not Exist", 404)
             if request.method == "GET":
                 return 200, self.show(row, request), {"ETag": etag(row)}
             condition = request.headers.get("If-Match")
@@ -144,13 +147,13 @@ class Dynamics(OdataCrm):
     def merge(self, body):
         if set(body) != {"Target", "Subordinate", "PerformParentingChecks"} or body["PerformParentingChecks"] is not False:
             refuse(BAD, "parameters of Merge")
-        if any(set(body[one]) != {"@odata.type", "contactid"} or body[one]["@odata.type"] != "Microsoft.Dynamics.CRM.contact" for one in ("Target", "Subordinate")):
+        if any(set(body[one]) != {"@odata.type", self.key} or body[one]["@odata.type"] != f"Microsoft.Dynamics.CRM.{self.table}" for one in ("Target", "Subordinate")):
             refuse(BAD, "crmbaseentity")
-        kept, given = body["Target"]["contactid"], body["Subordinate"]["contactid"]
+        kept, given = body["Target"][self.key], body["Subordinate"][self.key]
         with self.contacts.lock:
             rows = [self.contacts.rows.get(number) for number in (kept, given)]
             if kept == given or any(row is None or row["deleted"] or row["fields"].get("statecode") for row in rows):
-                refuse("0x80040217", "contact Does Not Exist", 404)
+                refuse("0x80040217", f"{self.table} Does Not Exist", 404)
             self.contacts.change(kept, {k: v for k, v in rows[1]["fields"].items() if v and not rows[0]["fields"].get(k)})
             self.contacts.change(given, {"statecode": 1})
         return 204, None, {}
@@ -182,21 +185,27 @@ class Dynamics(OdataCrm):
         if request.headers.get("OData-Version") != "4.0":
             refuse(BAD, "OData-Version")
         path = request.path.removeprefix(self.root)
-        found = re.fullmatch(r"/contacts\((.*)\)", path)
-        described = re.fullmatch(r"/EntityDefinitions\(LogicalName='contact'\)/Attributes(?:/Microsoft\.Dynamics\.CRM\.(\w+))?", path)
+        found = re.fullmatch(rf"/{self.set}\((.*)\)", path)
+        described = re.fullmatch(rf"/EntityDefinitions\(LogicalName='{self.table}'\)/Attributes(?:/Microsoft\.Dynamics\.CRM\.(\w+))?", path)
         if described and request.method == "GET":
             return self.attributes(described[1] or "", request.query)
-        if path == "/EntityDefinitions(LogicalName='contact')":
+        if path == f"/EntityDefinitions(LogicalName='{self.table}')":
             return 200, {"ChangeTrackingEnabled": self.tracked, "IsOptimisticConcurrencyEnabled": True}, {}
         if found and GUID.fullmatch(found[1]) and request.method in ("GET", "PATCH", "DELETE"):
             return self.one(request, found[1])
-        if path == "/contacts" and request.method in ("GET", "POST"):
+        if path == f"/{self.set}" and request.method in ("GET", "POST"):
             return self.list(request) if request.method == "GET" else self.create(request)
         if path == "/Merge" and request.method == "POST":
             return self.merge(request.json())
         if path == "/accounts" and request.method == "GET":
             return self.list_accounts(request)
         return refuse("0x8006088a", "Resource not found for the segment", 404)
+
+
+class DynamicsLeads(Dynamics):
+    """Leads of such an environment."""
+
+    table, lengths = "lead", LEAD_MEMBERS
 
 
 class DynamicsPeer(OdataPeer):
@@ -228,8 +237,13 @@ class DynamicsPeer(OdataPeer):
     @staticmethod
     def empty_lists():
         return [("answer", 200, {}, text) for text in (
-            b"null", b"{}", b'{"value":null}', b'{"value":[]}', b'{"value":[{"contactid":""}]}')]
+            b"null", b"{}", b'{"value":null}', b'{"value":[]}', b'{"value":[{"contactid":"","leadid":""}]}')]
 
     def bogus_cursor(self):
-        link = f"http://127.0.0.1:{self.port}/api/data/v9.2/contacts?$deltatoken=nie"
+        link = f"http://127.0.0.1:{self.port}/api/data/v9.2/{self.server.set}?$deltatoken=nie"
         return json.dumps({"link": link, "given": int(time.time() * 1000), "full": False})
+
+
+class DynamicsLeadPeer(DynamicsPeer):
+    kind = "dynamics_lead"
+    unmapped = ("name_suffix", "department")
