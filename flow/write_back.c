@@ -26,13 +26,18 @@ static enum flow_action action_of(const struct store_write_back *row)
     return FLOW_ACTION_UPDATE;
 }
 
+/* The same as connectors call it. */
+static enum crm_action act_of(enum flow_action action)
+{
+    return action == FLOW_ACTION_MERGE    ? CRM_ACTION_MERGE
+           : action == FLOW_ACTION_CREATE ? CRM_ACTION_CREATE
+                                          : CRM_ACTION_UPDATE;
+}
+
 /* Why it cannot be undone, in words; absent when it can. */
 static struct str not_undoable(const struct flow *flow, const struct flow_actor *actor,
                                const struct store_write_back *row, struct str kind)
 {
-    static const enum crm_action acts[] = {[FLOW_ACTION_UPDATE] = CRM_ACTION_UPDATE,
-                                           [FLOW_ACTION_CREATE] = CRM_ACTION_CREATE,
-                                           [FLOW_ACTION_MERGE] = CRM_ACTION_MERGE};
     int state = flow_state_of(FLOW_WRITE_BACK, row->state);
     enum flow_action action = action_of(row);
     const struct crm_connector *connector = kind.p ? flow_connector_find(flow, kind) : NULL;
@@ -44,7 +49,7 @@ static struct str not_undoable(const struct flow *flow, const struct flow_actor 
                               "Was vorher da war, wird 30 Tage aufbewahrt, und die sind vorbei."));
     if (!connector)
         return str_c(flow_say(actor, "The connection no longer exists.", "Die Verbindung gibt es nicht mehr."));
-    if (connector->reversal[acts[action]].how == CRM_NOT || (action == FLOW_ACTION_CREATE && !connector->remove))
+    if (connector->reversal[act_of(action)].how == CRM_NOT || (action == FLOW_ACTION_CREATE && !connector->remove))
         return str_c(
             flow_say(actor, "This CRM does not let us take it back.", "Dieses CRM lässt es uns nicht zurücknehmen."));
     return STR_NONE;

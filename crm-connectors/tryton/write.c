@@ -287,15 +287,16 @@ static const struct crm_tryton_address *letter_was(const struct writer *w)
 static void change_letter(struct writer *w, struct str before, struct str after)
 {
     const struct crm_tryton_address *rows = w->party->addresses.items, *row = NULL, *was = letter_was(w);
+    size_t n = rows ? w->party->addresses.n : 0;
     if (str_eq(before, after))
         return;
     ptrdiff_t lives = was ? address_of(w, was->id) : -1;
-    if (lives >= 0)
+    if (lives >= 0 && (size_t)lives < n)
         row = &rows[lives];
-    for (size_t i = 0; i < w->party->addresses.n && !row; i++)
+    for (size_t i = 0; i < n && !row; i++)
         if (!str_empty(rows[i].party_name))
             row = &rows[i];
-    if (!row && !was && w->party->addresses.n > 0)
+    if (!row && !was && n > 0)
         row = &rows[0];
     if (!row) {
         w->letter = after;
