@@ -135,7 +135,7 @@ for (const [theme, language] of /** @type {const} */ ([["light", "de"], ["dark",
 
 test("what an administrator may do is kindly refused to others", async () => {
   const tab = await open({ cookie: config.member });
-  const paths = ["/app/users", "/app/connections", "/app/connections/new"].map((path) => ({ name: path, path, ready: "main .empty, main .notice" }));
+  const paths = ["/app/users", "/app/connections", "/app/connections/new"].map((path) => ({ name: path, path, ready: "main .empty, main .notice, main .rows" }));
   assert.deepEqual(await visit([{ name: "capture, first day", path: "/", ready: ".capture" }, { name: "inbox, first day", path: "/app/inbox", ready: ".empty" }, ...paths], tab, "member"), []);
   await tab.close();
 });

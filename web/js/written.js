@@ -28,7 +28,7 @@ export function untrack(id) {
 
 export async function look() {
   for (const one of written.value.filter(underWay)) {
-    const now = await api.get(`/v1/write-backs/${one.id}`).catch(() => null);
+    const now = await api.get(`/v1/write-backs/${one.id}`, { stay: true }).catch(() => null);
     if (!now || now.state === one.state) continue;
     written.value = written.value.map((old) => (old.id === now.id ? now : old));
     announce(now.sentence);

@@ -20,8 +20,8 @@ const ACCEPT = TOUCH ? "image/jpeg,image/png,image/webp" : "image/*,.heic,.heif"
 const LEFT = 10; // latest photos among which unfinished ones are looked for
 const CHOSEN = "kartei.list"; // where the last choice of a list is remembered: its id, for captures without a network
 
-/** Without a network there is one line that says so. @param {any} problem */
-const unlessOff = (problem) => problem.status === 0 || complain(problem);
+/** Without a network, or after the sign-in has expired, there is one line that says so: who photographs is not led away. @param {any} problem */
+const unlessOff = (problem) => problem.status === 0 || problem.status === 401 || complain(problem);
 
 /** @param {{lists: import("../types.js").List[], list: string, choose: (id: string) => void}} props */
 const ListChoice = ({ lists, list, choose }) => html`<div class="list-choice">
@@ -59,12 +59,12 @@ function useDrop(take) {
 function useLatest() {
   const [last, setLast] = useState(/** @type {Contact[] | null} */ (null));
   const [lists, setLists] = useState(/** @type {import("../types.js").List[]} */ ([]));
-  const load = () => api.get(`/v1/contacts?limit=${SHOWN}`).then((page) => setLast(page.items), unlessOff);
+  const load = () => api.get(`/v1/contacts?limit=${SHOWN}`, { stay: true }).then((page) => setLast(page.items), unlessOff);
   const look = useRef(calmly(() => { refresh(); load(); }));
   useEffect(() => {
     load();
-    api.get("/v1/lists").then((page) => setLists(page.items), unlessOff);
-    api.get(`/v1/scans?limit=${LEFT}`).then((page) => { resume(page.items); refresh(); }, unlessOff);
+    api.get("/v1/lists", { stay: true }).then((page) => setLists(page.items), unlessOff);
+    api.get(`/v1/scans?limit=${LEFT}`, { stay: true }).then((page) => { resume(page.items); refresh(); }, unlessOff);
   }, []);
   useLive(["scan", "contact"], look.current);
   return { last, lists };
