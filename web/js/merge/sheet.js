@@ -37,13 +37,13 @@ const Facts = ({ preview, review }) => html`
 
 /** @param {{sheet: import("./paper.js").Sheet, review: Review, busy: boolean, link: (answer: import("../types.js").Company | "without") => void, write: () => void, close: () => void}} props */
 export function DryRun({ sheet: { preview, problem, question, answer }, review, busy, link, write, close }) {
-  const open = !preview || problem || preview.refusal || preview.changes.length === 0 || !mayWrite(review);
+  const shut = !preview || problem || preview.refusal || preview.changes.length === 0 || !mayWrite(review);
   return html`<${Dialog} title=${t("sheet.title")} close=${close} wide sheet>
     ${problem ? html`<${Trouble} problem=${problem} />` : !preview ? html`<${Waiting} />` : html`
       ${question && html`<${WhichCompany} question=${question} connection=${review.connection} answer=${answer} busy=${busy} choose=${link} />`}
       <${Facts} preview=${preview} review=${review} />`}
     <div class="acts end"><button type="button" onClick=${close}>${t("back")}</button>
-      ${!open && html`<button type="button" class="primary" disabled=${busy || (question && !answer)} onClick=${write}
+      ${!shut && html`<button type="button" class="primary" disabled=${busy || (question && !answer)} onClick=${write}
         ref=${(/** @type {HTMLElement | null} */ button) => question || button?.focus()}>${t("sheet.write", { name: review.connection.name })}</button>`}</div>
   <//>`;
 }
