@@ -49,6 +49,6 @@ export function WriteRow({ one, load }) {
       <span class="inbox-who"><strong>${contact ? contact.display || t("nameless") : "…"}</strong><small>${one.connection.name} · ${when(one.updated_at)}</small></span>
       <p class=${one.state === "waiting" ? "soft" : "bad-text"}>${one.problem?.detail || one.sentence}</p>
       <small>${one.changes.map((change) => label(change.field)).join(", ")}</small></a>
-    ${one.state === "waiting" && html`<button type="button" onClick=${retry}><${Icon} name="refresh" />${t("inbox.retry")}</button>`}
-    <${Parked} one=${one} changed=${load} /></li>`;
+    <div class="write-acts">${one.state === "waiting" && html`<button type="button" onClick=${retry}><${Icon} name="refresh" />${t("inbox.retry")}</button>`}
+      <${Parked} one=${one} changed=${load} /></div></li>`;
 }

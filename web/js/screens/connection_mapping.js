@@ -98,7 +98,7 @@ function Carry({ connection, take }) {
 }
 
 /** @param {{mapping: ConnectionMapping}} props */
-const State = ({ mapping: { active, draft, checked_at } }) => html`<p class="soft">${active.version ? t("mapping.active", { version: active.version, name: active.by || "–", when: active.at ? when(active.at) : "–" }) : t("mapping.shipped")}
+const State = ({ mapping: { active, draft, checked_at } }) => html`<p class="soft">${active.version ? t("mapping.active", { version: active.version, name: active.by || "–", when: active.at ? when(active.at) : "–" }) : `${t("mapping.shipped")}.`}
   ${draft && html` <strong>${t("mapping.draft", { name: draft.by || "–", when: draft.at ? when(draft.at) : "–" })}</strong>`}
   ${checked_at && html` ${t("mapping.checked", { when: when(checked_at) })}`}</p>`;
 
