@@ -22,6 +22,10 @@ int flow_contact_load(struct store_tx *tx, const struct flow_actor *actor, const
                       struct store_contact *ret_row, struct err *err);
 int flow_contact_own(struct store_tx *tx, const struct flow_actor *actor, const struct id *id, struct arena *arena,
                      struct store_contact *ret_row, struct err *err);
+/* The contact follows what became of its write-back, by an event of states.def, unless it has gone elsewhere meanwhile
+ * (a change, the bin). */
+int flow_contact_follow(struct store_tx *tx, const struct id *id, const char *event, struct arena *arena,
+                        struct err *err);
 /* The scan as the transaction sees it, without asking who may. */
 struct flow_scan;
 int flow_scan_fresh(struct store_tx *tx, const struct flow_actor *actor, const struct id *id, struct arena *arena,

@@ -300,3 +300,19 @@ int flow_contact_vcard(const struct flow *flow, const struct flow_actor *actor, 
     *ret_vcard = contact_vcard(&row.contact, &extra, arena);
     return 0;
 }
+
+int flow_contact_follow(struct store_tx *tx, const struct id *id, const char *event, struct arena *arena,
+                        struct err *err)
+{
+    struct store_contact contact;
+    int to;
+    if (store_contact_get(tx, id, arena, &contact, err) < 0)
+        return err->code == ERR_NOT_FOUND ? 0 : -1;
+    int from = flow_state_of(FLOW_CONTACT, contact.state);
+    if (contact.deleted_at || !flow_state_move(FLOW_CONTACT, from, event, &to))
+        return 0;
+    if (store_contact_move(tx, &contact.id, contact.version, flow_contact_words[from], flow_contact_words[to], err) < 0)
+        return err->code == ERR_CONFLICT || err->code == ERR_STALE ? 0 : -1;
+    store_event(tx, "contact", &contact.id, flow_contact_words[to]);
+    return 0;
+}

@@ -341,113 +341,87 @@ static int person_step(const struct desk *desk, const struct store_write_back *r
     return store_write_back_step(desk->tx, &step, &attempt, err);
 }
 
-static int undo_step(const struct desk *desk, const struct store_write_back *row, struct err *err)
+/* What a person asks for, in the transaction of the desk: the row becomes what it then is. */
+typedef int person_act(const struct desk *desk, const struct store_write_back *row, struct err *err);
+
+static int person_asks(struct desk desk, struct id write_back, person_act *act, struct flow_write_back *ret_write_back,
+                       struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct store_write_back row;
+    struct flow_write_back fresh;
+    if (flow_begin(desk.flow, desk.actor, &tx, err) < 0)
+        return -1;
+    desk.tx = tx;
+    if (write_back_load(&desk, &write_back, true, &row, err) < 0 || act(&desk, &row, err) < 0 ||
+        write_back_fresh(&desk, &write_back, &fresh, err) < 0 || write_back_answer(&desk, &tx, &fresh, err) < 0)
+        return -1;
+    *ret_write_back = fresh;
+    return 0;
+}
+
+static int undo_act(const struct desk *desk, const struct store_write_back *row, struct err *err)
 {
     const char *to;
-    if (person_step(desk, row, "undo", &to, err) < 0)
+    if (undo_allowed(desk, row, err) < 0 || person_step(desk, row, "undo", &to, err) < 0)
         return -1;
     return hand_over(desk->tx, desk->actor, &row->id, "undo", to, err);
+}
+
+static int retry_act(const struct desk *desk, const struct store_write_back *row, struct err *err)
+{
+    int state = flow_state_of(FLOW_WRITE_BACK, row->state);
+    bool undoing = state == FLOW_WRITE_BACK_undoing;
+    if (!undoing && state != FLOW_WRITE_BACK_waiting && state != FLOW_WRITE_BACK_uncertain)
+        return err_set(err, ERR_CONFLICT, "%.*s", STR_ARG(row->state));
+    return hand_over(desk->tx, desk->actor, &row->id, undoing ? "undo" : "write",
+                     word((enum flow_write_back_state)state), err);
+}
+
+static int resend_act(const struct desk *desk, const struct store_write_back *row, struct err *err)
+{
+    const char *to;
+    if (!is_parked(row)) /* before that nobody can know that it is not there */
+        return err_set(err, ERR_CONFLICT, "%.*s", STR_ARG(row->state));
+    if (person_step(desk, row, "resend", &to, err) < 0)
+        return -1;
+    return hand_over(desk->tx, desk->actor, &row->id, "write", to, err);
+}
+
+static int leave_act(const struct desk *desk, const struct store_write_back *row, struct err *err)
+{
+    struct flow_deed deed = {.action = "write_back.left", .kind = "write_back", .subject = &row->id};
+    const char *to;
+    if (!is_parked(row) && !str_eq(row->state, str_c(word(FLOW_WRITE_BACK_waiting))))
+        return err_set(err, ERR_CONFLICT, "%.*s", STR_ARG(row->state));
+    if (person_step(desk, row, "leave", &to, err) < 0 ||
+        flow_contact_follow(desk->tx, &row->contact, "fall_back", desk->arena, err) < 0)
+        return -1;
+    deed.state = to;
+    flow_tell(desk->tx, desk->actor, &deed);
+    return 0;
 }
 
 int flow_write_undo(const struct flow *flow, const struct flow_actor *actor, struct id write_back, struct arena *arena,
                     struct flow_write_back *ret_write_back, struct err *err)
 {
-    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
-    struct store_write_back row;
-    struct flow_write_back fresh;
-    if (flow_begin(flow, actor, &tx, err) < 0)
-        return -1;
-    struct desk desk = {flow, actor, tx, arena};
-    if (write_back_load(&desk, &write_back, true, &row, err) < 0 || undo_allowed(&desk, &row, err) < 0 ||
-        undo_step(&desk, &row, err) < 0 || write_back_fresh(&desk, &write_back, &fresh, err) < 0 ||
-        write_back_answer(&desk, &tx, &fresh, err) < 0)
-        return -1;
-    *ret_write_back = fresh;
-    return 0;
+    return person_asks((struct desk){flow, actor, NULL, arena}, write_back, undo_act, ret_write_back, err);
 }
 
 int flow_write_retry(const struct flow *flow, const struct flow_actor *actor, struct id write_back, struct arena *arena,
                      struct flow_write_back *ret_write_back, struct err *err)
 {
-    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
-    struct store_write_back row;
-    struct flow_write_back fresh;
-    if (flow_begin(flow, actor, &tx, err) < 0)
-        return -1;
-    struct desk desk = {flow, actor, tx, arena};
-    if (write_back_load(&desk, &write_back, true, &row, err) < 0)
-        return -1;
-    int state = flow_state_of(FLOW_WRITE_BACK, row.state);
-    bool undoing = state == FLOW_WRITE_BACK_undoing;
-    if (!undoing && state != FLOW_WRITE_BACK_waiting && state != FLOW_WRITE_BACK_uncertain)
-        return err_set(err, ERR_CONFLICT, "%.*s", STR_ARG(row.state));
-    if (hand_over(tx, actor, &write_back, undoing ? "undo" : "write", word((enum flow_write_back_state)state), err) <
-            0 ||
-        write_back_fresh(&desk, &write_back, &fresh, err) < 0 || write_back_answer(&desk, &tx, &fresh, err) < 0)
-        return -1;
-    *ret_write_back = fresh;
-    return 0;
+    return person_asks((struct desk){flow, actor, NULL, arena}, write_back, retry_act, ret_write_back, err);
 }
 
 int flow_write_resend(const struct flow *flow, const struct flow_actor *actor, struct id write_back,
                       struct arena *arena, struct flow_write_back *ret_write_back, struct err *err)
 {
-    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
-    struct store_write_back row;
-    struct flow_write_back fresh;
-    const char *to;
-    if (flow_begin(flow, actor, &tx, err) < 0)
-        return -1;
-    struct desk desk = {flow, actor, tx, arena};
-    if (write_back_load(&desk, &write_back, true, &row, err) < 0)
-        return -1;
-    if (!is_parked(&row)) /* before that nobody can know that it is not there */
-        return err_set(err, ERR_CONFLICT, "%.*s", STR_ARG(row.state));
-    if (person_step(&desk, &row, "resend", &to, err) < 0 || hand_over(tx, actor, &row.id, "write", to, err) < 0 ||
-        write_back_fresh(&desk, &write_back, &fresh, err) < 0 || write_back_answer(&desk, &tx, &fresh, err) < 0)
-        return -1;
-    *ret_write_back = fresh;
-    return 0;
-}
-
-/* The contact waits to be decided again, unless it has gone elsewhere meanwhile. */
-static int contact_fall_back(const struct desk *desk, const struct id *id, struct err *err)
-{
-    struct store_contact contact;
-    int to;
-    if (store_contact_get(desk->tx, id, desk->arena, &contact, err) < 0)
-        return -1;
-    int from = flow_state_of(FLOW_CONTACT, contact.state);
-    if (contact.deleted_at || !flow_state_move(FLOW_CONTACT, from, "fall_back", &to))
-        return 0;
-    if (store_contact_move(desk->tx, id, contact.version, flow_contact_words[from], flow_contact_words[to], err) < 0)
-        return -1;
-    store_event(desk->tx, "contact", id, flow_contact_words[to]);
-    return 0;
+    return person_asks((struct desk){flow, actor, NULL, arena}, write_back, resend_act, ret_write_back, err);
 }
 
 int flow_write_leave(const struct flow *flow, const struct flow_actor *actor, struct id write_back, struct arena *arena,
                      struct flow_write_back *ret_write_back, struct err *err)
 {
-    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
-    struct store_write_back row;
-    struct flow_write_back fresh;
-    const char *to;
-    struct flow_deed deed = {.action = "write_back.left", .kind = "write_back", .subject = &write_back};
-    if (flow_begin(flow, actor, &tx, err) < 0)
-        return -1;
-    struct desk desk = {flow, actor, tx, arena};
-    if (write_back_load(&desk, &write_back, true, &row, err) < 0)
-        return -1;
-    bool waits = str_eq(row.state, str_c(word(FLOW_WRITE_BACK_waiting)));
-    if (!waits && !is_parked(&row))
-        return err_set(err, ERR_CONFLICT, "%.*s", STR_ARG(row.state));
-    if (person_step(&desk, &row, "leave", &to, err) < 0 || contact_fall_back(&desk, &row.contact, err) < 0)
-        return -1;
-    deed.state = to;
-    flow_tell(tx, actor, &deed);
-    if (write_back_fresh(&desk, &write_back, &fresh, err) < 0 || write_back_answer(&desk, &tx, &fresh, err) < 0)
-        return -1;
-    *ret_write_back = fresh;
-    return 0;
+    return person_asks((struct desk){flow, actor, NULL, arena}, write_back, leave_act, ret_write_back, err);
 }

@@ -68,7 +68,8 @@ static const struct crm_vendor vendor = {
 static const struct crm_dynamics_table table = {"contact",  "contacts", "contactid",
                                                 CRM_PERSON, &vendor,    "parentcustomerid_account/name"};
 
-CRM_DYNAMICS_FUNCTIONS(contacts, table, vendor)
+CRM_RECORDS_OBJECT(contacts, crm_dynamics, table, vendor)
+CRM_RECORDS_MERGE(contacts, contacts_open, vendor)
 CRM_RECORDS_COMPANIES(contacts, contacts_open, vendor)
 
 const struct crm_connector crm_dynamics = {

@@ -50,7 +50,8 @@ static const struct crm_vendor vendor = {
 };
 static const struct crm_dynamics_table table = {"lead", "leads", "leadid", CRM_LEAD, &vendor, "companyname"};
 
-CRM_DYNAMICS_FUNCTIONS(leads, table, vendor)
+CRM_RECORDS_OBJECT(leads, crm_dynamics, table, vendor)
+CRM_RECORDS_MERGE(leads, leads_open, vendor)
 
 const struct crm_connector crm_dynamics_lead = {
     .kind = "dynamics_lead",

@@ -52,6 +52,4 @@ int crm_dynamics_fields(const struct crm_rest *rest, struct crm_result *ret, str
                         struct err *err);
 int crm_dynamics_changes(const struct crm_rest *rest, struct str cursor, struct crm_page *ret, struct err *err);
 
-#include "crm-connectors/dynamics/functions.h"
-
 #endif

@@ -61,7 +61,7 @@ static const struct crm_vendor vendor = {
 };
 static const struct crm_salesforce_object object = {"Contact", CRM_PERSON, &vendor, "Account.Name", NULL};
 
-CRM_SALESFORCE_FUNCTIONS(contacts, object, vendor)
+CRM_RECORDS_OBJECT(contacts, crm_salesforce, object, vendor)
 CRM_RECORDS_COMPANIES(contacts, contacts_open, vendor)
 
 const struct crm_connector crm_salesforce = {

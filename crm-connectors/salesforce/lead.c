@@ -45,7 +45,7 @@ static const struct crm_vendor vendor = {
 };
 static const struct crm_salesforce_object object = {"Lead", CRM_LEAD, &vendor, "Company", "IsConverted"};
 
-CRM_SALESFORCE_FUNCTIONS(leads, object, vendor)
+CRM_RECORDS_OBJECT(leads, crm_salesforce, object, vendor)
 
 const struct crm_connector crm_salesforce_lead = {
     .kind = "salesforce_lead",

@@ -48,8 +48,6 @@ int crm_salesforce_fields(const struct crm_rest *rest, struct crm_result *ret, s
                           struct err *err);
 int crm_salesforce_changes(const struct crm_rest *rest, struct str cursor, struct crm_page *ret, struct err *err);
 
-#include "crm-connectors/salesforce/functions.h"
-
 /* True for a name that may stand in a query as it is: letters, digits, _. */
 bool crm_soql_name(struct str name);
 /* The inside of a quoted literal; in a LIKE pattern its wildcards are escaped, too. */

@@ -4,7 +4,6 @@
 #include "flow/common.h"
 #include "flow/contacts.h"
 #include "flow/write.h"
-#include "store/contact.h"
 #include "store/record.h"
 
 #include <assert.h>
@@ -81,22 +80,6 @@ static int sending_settle(struct flow_sending *sending, struct store_tx **tx, co
     return 0;
 }
 
-/* The contact follows its write-back, unless it has gone elsewhere meanwhile (a change, the bin). */
-static int contact_follow(struct flow_sending *sending, struct store_tx *tx, const char *event, struct err *err)
-{
-    struct store_contact contact;
-    int to;
-    if (store_contact_get(tx, &sending->row.contact, sending->work->arena, &contact, err) < 0)
-        return err->code == ERR_NOT_FOUND ? 0 : -1;
-    int from = flow_state_of(FLOW_CONTACT, contact.state);
-    if (contact.deleted_at || !flow_state_move(FLOW_CONTACT, from, event, &to))
-        return 0;
-    if (store_contact_move(tx, &contact.id, contact.version, flow_contact_words[from], flow_contact_words[to], err) < 0)
-        return err->code == ERR_CONFLICT || err->code == ERR_STALE ? 0 : -1;
-    store_event(tx, "contact", &contact.id, flow_contact_words[to]);
-    return 0;
-}
-
 /* The record that went leaves the mirror, and so does the old name of the one that stayed. */
 static int mirror_merged(struct flow_sending *sending, struct store_tx *tx, const struct crm_record *record,
                          struct err *err)
@@ -128,9 +111,9 @@ int flow_sending_written(struct flow_sending *sending, const char *event, const 
         return -1;
     /* After a merge the card still waits to be decided, against one record less. */
     bool merge = sending->plan.action == FLOW_ACTION_MERGE;
-    if (merge && mirror_merged(sending, tx, record, err) < 0)
-        return -1;
-    if (contact_follow(sending, tx, merge ? "fall_back" : undone ? "undo" : "write", err) < 0)
+    const char *then = merge ? "fall_back" : undone ? "undo" : "write";
+    if ((merge && mirror_merged(sending, tx, record, err) < 0) ||
+        flow_contact_follow(tx, &sending->row.contact, then, sending->work->arena, err) < 0)
         return -1;
     return sending_settle(sending, &tx, undone ? "write_back.undone" : "write_back.written", err);
 }
@@ -142,7 +125,7 @@ int flow_sending_failed(struct flow_sending *sending, const char *event, const s
     bool undoing = flow_sending_state(sending) == FLOW_WRITE_BACK_undoing;
     if (flow_work_begin(sending->work, &tx, err) < 0 || flow_sending_step(sending, tx, event, &values, err) < 0)
         return -1;
-    if (!undoing && contact_follow(sending, tx, "fall_back", err) < 0)
+    if (!undoing && flow_contact_follow(tx, &sending->row.contact, "fall_back", sending->work->arena, err) < 0)
         return -1;
     return sending_settle(sending, &tx, "write_back.failed", err);
 }

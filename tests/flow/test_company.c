@@ -17,18 +17,6 @@ static struct contact person_of(struct world *w, const char *firm)
     return card;
 }
 
-static struct flow_preview_new plan_of(struct world *w, const struct flow_contact *contact)
-{
-    const struct flow_review_query query = {.contact = world_id(contact->id), .connection = linking};
-    struct flow_review review;
-    MUST(w, flow_review(&w->flow, &w->user, &query, w->arena, &review, &w->err));
-    return (struct flow_preview_new){.contact_id = contact->id,
-                                     .contact_version = review.contact_version,
-                                     .connection_id = review.connection.id,
-                                     .record_id = review.record ? review.record->id : STR_NONE,
-                                     .remote_version = review.record ? review.record->version : STR_NONE};
-}
-
 static struct flow_write_back written(struct world *w, const struct flow_preview *preview, int64_t version)
 {
     struct flow_write write = {world_id(preview->id), version};
@@ -52,7 +40,7 @@ static void the_only_one_of_the_name_is_linked_without_a_question(void **state)
     fake_firm_add("Einzig GmbH", NULL);
     struct contact card = person_of(w, "Einzig GmbH");
     struct flow_contact contact = world_contact(w, &card);
-    struct flow_preview_new input = plan_of(w, &contact);
+    struct flow_preview_new input = world_wish(w, &contact, linking);
     struct flow_preview preview;
     MUST(w, flow_preview(&w->flow, &w->user, &input, w->arena, &preview, &w->err));
     assert_null(preview.company);
@@ -67,7 +55,7 @@ static void of_several_the_chosen_one_is_linked(void **state)
     fake_firm_add("Zwilling AG", "Wien");
     struct contact card = person_of(w, "Zwilling AG");
     struct flow_contact contact = world_contact(w, &card);
-    struct flow_preview_new input = plan_of(w, &contact);
+    struct flow_preview_new input = world_wish(w, &contact, linking);
     struct flow_preview asked, chosen;
     MUST(w, flow_preview(&w->flow, &w->user, &input, w->arena, &asked, &w->err));
     assert_int_equal(asked.company->found, FLOW_COMPANY_SEVERAL);
@@ -89,7 +77,7 @@ static void where_none_has_the_name_those_alike_are_proposed(void **state)
     struct contact card = person_of(w, "Nordlicht Reederei GmbH & Co. KG"),
                    strange = person_of(w, "Nordlicht Werft AG");
     struct flow_contact contact = world_contact(w, &card), other = world_contact(w, &strange);
-    struct flow_preview_new input = plan_of(w, &contact), second = plan_of(w, &other);
+    struct flow_preview_new input = world_wish(w, &contact, linking), second = world_wish(w, &other, linking);
     struct flow_preview asked, chosen;
     MUST(w, flow_preview(&w->flow, &w->user, &input, w->arena, &asked, &w->err));
     assert_int_equal(asked.company->found, FLOW_COMPANY_NONE);
@@ -114,7 +102,7 @@ static void a_choice_that_the_crm_does_not_have_is_refused(void **state)
     W(state);
     struct contact card = person_of(w, "Zwilling AG");
     struct flow_contact contact = world_contact(w, &card);
-    struct flow_preview_new input = plan_of(w, &contact);
+    struct flow_preview_new input = world_wish(w, &contact, linking);
     struct flow_company wrong[] = {{STR("c99"), STR("Zwilling AG"), STR_NONE},
                                    {STR("c1"), STR("Einzig GmbH"), STR_NONE},
                                    {STR("c1"), STR(""), STR_NONE}};
@@ -131,7 +119,7 @@ static void the_way_back_links_what_was_linked_before(void **state)
     W(state);
     struct contact card = person_of(w, "Zwilling AG");
     struct flow_contact contact = world_contact(w, &card);
-    struct flow_preview_new input = plan_of(w, &contact);
+    struct flow_preview_new input = world_wish(w, &contact, linking);
     struct flow_company koeln = {STR("c1"), STR("Zwilling AG"), STR_NONE};
     struct flow_preview preview;
     input.company = &koeln;
@@ -139,7 +127,7 @@ static void the_way_back_links_what_was_linked_before(void **state)
     struct str remote = written(w, &preview, contact.version).remote_id;
     card.organization = STR("Einzig GmbH"); /* the same person, elsewhere */
     contact = world_contact(w, &card);
-    input = plan_of(w, &contact);
+    input = world_wish(w, &contact, linking);
     assert_true(input.record_id.p);
     struct flow_choice take = {.field = STR("organization"), .take = FLOW_TAKE_CARD};
     input.choices = (struct json_list){&take, 1};

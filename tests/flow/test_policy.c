@@ -16,19 +16,6 @@ static void policy_set(struct world *w, int policy)
     assert_int_equal(connection.policy, policy);
 }
 
-/* The input of a preview that follows all proposals. */
-static struct flow_preview_new plan_of(struct world *w, const struct flow_contact *contact)
-{
-    const struct flow_review_query query = {.contact = world_id(contact->id), .connection = w->fake};
-    struct flow_review review;
-    MUST(w, flow_review(&w->flow, &w->user, &query, w->arena, &review, &w->err));
-    return (struct flow_preview_new){.contact_id = contact->id,
-                                     .contact_version = review.contact_version,
-                                     .connection_id = review.connection.id,
-                                     .record_id = review.record ? review.record->id : STR_NONE,
-                                     .remote_version = review.record ? review.record->version : STR_NONE};
-}
-
 static void each_policy_refuses_what_it_forbids(void **state)
 {
     W(state);
@@ -37,7 +24,7 @@ static void each_policy_refuses_what_it_forbids(void **state)
     struct flow_write_back write_back;
     struct flow_preview preview;
     policy_set(w, FLOW_POLICY_READ);
-    struct flow_preview_new input = plan_of(w, &contact);
+    struct flow_preview_new input = world_wish(w, &contact, w->fake);
     FAILS(w, ERR_READ_ONLY, flow_preview(&w->flow, &w->user, &input, w->arena, &preview, &w->err));
     policy_set(w, FLOW_POLICY_PROPOSE);
     MUST(w, flow_preview(&w->flow, &w->user, &input, w->arena, &preview, &w->err));

@@ -271,17 +271,22 @@ struct flow_contact world_contact(struct world *world, const struct contact *con
     return matched;
 }
 
-struct flow_preview world_preview(struct world *world, const struct flow_contact *contact, struct id connection)
+struct flow_preview_new world_wish(struct world *world, const struct flow_contact *contact, struct id connection)
 {
     struct flow_review_query query = {.contact = world_id(contact->id), .connection = connection};
     struct flow_review review;
-    struct flow_preview preview;
     MUST(world, flow_review(&world->flow, &world->user, &query, world->arena, &review, &world->err));
-    struct flow_preview_new input = {.contact_id = contact->id,
+    return (struct flow_preview_new){.contact_id = contact->id,
                                      .contact_version = review.contact_version,
                                      .connection_id = review.connection.id,
                                      .record_id = review.record ? review.record->id : STR_NONE,
                                      .remote_version = review.record ? review.record->version : STR_NONE};
+}
+
+struct flow_preview world_preview(struct world *world, const struct flow_contact *contact, struct id connection)
+{
+    struct flow_preview_new input = world_wish(world, contact, connection);
+    struct flow_preview preview;
     MUST(world, flow_preview(&world->flow, &world->user, &input, world->arena, &preview, &world->err));
     return preview;
 }

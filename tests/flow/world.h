@@ -70,6 +70,8 @@ struct id world_connect(struct world *world, const char *kind);
 /* A contact that was matched. */
 struct flow_contact world_contact(struct world *world, const struct contact *contact);
 struct id world_id(struct str text);
+/* The input of a dry run that follows all proposals. */
+struct flow_preview_new world_wish(struct world *world, const struct flow_contact *contact, struct id connection);
 /* The dry run of a contact against a connection: all proposals, an existing record or a new one. */
 struct flow_preview world_preview(struct world *world, const struct flow_contact *contact, struct id connection);
 struct flow_write_back world_write(struct world *world, const struct flow_contact *contact, struct id connection);
