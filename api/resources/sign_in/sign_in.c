@@ -1,5 +1,7 @@
 /* Pages to sign in, without a script: a form for the password, a button for the one-time link. Looking at a page never
  * uses anything up; only sending does. */
+#include "api/resources/sign_in/sign_in.h"
+
 #include "api/auth.h"
 #include "api/resources/html.h"
 #include "api/resources/pages.h"
@@ -65,8 +67,7 @@ int api_sign_in_page(struct api *api, struct api_request *request, struct err *e
     return 0;
 }
 
-/* One field of an HTML form's body. */
-static struct str form_field(const struct api_request *request, const char *name)
+struct str api_form_field(const struct api_request *request, const char *name)
 {
     struct str rest = strbuf_str(&request->body), pair, value;
     while (rest.n && str_split(&rest, '&', &pair)) {
@@ -78,30 +79,39 @@ static struct str form_field(const struct api_request *request, const char *name
     return STR("");
 }
 
-static void enter(struct api_request *request, struct str token, struct str next)
+struct flow_asker api_asker(const struct api_request *request)
+{
+    return (struct flow_asker){.address = request->address,
+                               .former = api_cookie(api_request_field(request, "cookie"), API_COOKIE),
+                               .language = request->language,
+                               .request = request->id};
+}
+
+void api_sign_in_go_on(struct api_request *request, const struct flow_signed_in *in, struct str next)
 {
     api_answer_set(&request->answer, 303, NULL, STR_NONE);
     api_answer_field(&request->answer, "Location", safe_next(next));
-    api_answer_field(&request->answer, "Set-Cookie", api_auth_cookie(token, request->arena));
+    api_answer_field(&request->answer, "Set-Cookie", api_auth_cookie(in->token, request->arena));
 }
 
 int api_sign_in_submit(struct api *api, struct api_request *request, struct err *err)
 {
-    struct flow_password_sign_in input = {form_field(request, "email"), form_field(request, "password")};
+    struct flow_password_sign_in input = {api_form_field(request, "email"), api_form_field(request, "password")};
+    struct flow_asker asker = api_asker(request);
     struct flow_signed_in in = {0};
     int64_t now = clock_mono_ms();
     int r = api_throttle_check(api->throttle, input.email, request->address, now, err);
-    if (r == 0 && (r = flow_sign_in_password(api->flow, &input, request->arena, &in, err)) < 0 &&
+    if (r == 0 && (r = flow_sign_in_password(api->flow, &asker, &input, request->arena, &in, err)) < 0 &&
         err->code == ERR_BAD_LOGIN)
         api_throttle_failed(api->throttle, input.email, request->address, now);
     if (r < 0 && err->code != ERR_BAD_LOGIN)
         return -1;
     if (r < 0) {
         request->answer.status = 401;
-        sign_in_form(api, request, form_field(request, "next"), err);
+        sign_in_form(api, request, api_form_field(request, "next"), err);
         return 0;
     }
-    enter(request, in.token, form_field(request, "next"));
+    api_sign_in_go_on(request, &in, api_form_field(request, "next"));
     return 0;
 }
 
@@ -117,13 +127,14 @@ int api_link_page(struct api *api, struct api_request *request, struct err *err)
 
 int api_link_submit(struct api *api, struct api_request *request, struct err *err)
 {
+    struct flow_asker asker = api_asker(request);
     struct flow_signed_in in;
     struct str account = STR("link");
     int64_t now = clock_mono_ms();
     if (api_throttle_check(api->throttle, account, request->address, now, err) < 0)
         return -1;
-    if (flow_sign_in_link(api->flow, request->ids[0], request->arena, &in, err) == 0) {
-        enter(request, in.token, STR("/"));
+    if (flow_sign_in_link(api->flow, &asker, request->ids[0], request->arena, &in, err) == 0) {
+        api_sign_in_go_on(request, &in, STR("/"));
         return 0;
     }
     if (err->code != ERR_BAD_LOGIN)

@@ -1,20 +1,12 @@
-/* Sign-in: password, one-time link, session; see sign_in.h. */
-#include "flow/sign_in.h"
+/* Sessions and one's own settings; see session.h. */
+#include "flow/session.h"
 
 #include "base/limits.h"
 #include "base/password.h"
 #include "flow/common.h"
 #include "flow/people.h"
+#include "flow/sign_in/password.h"
 #include "store/session.h"
-
-#include <errno.h>
-#include <pthread.h>
-#include <semaphore.h>
-
-enum {
-    HASHES_AT_ONCE = 3, /* each takes 64 MiB */
-    HASH_WAIT_SECONDS = 10,
-};
 
 /* ---- Tokens ---- */
 
@@ -88,102 +80,6 @@ int flow_session_end(const struct flow *flow, struct str token, struct err *err)
     return store_commit(&tx, err);
 }
 
-/* ---- Signing in ---- */
-
-static int session_open(const struct flow *flow, const struct flow_actor *actor, const char *how, struct arena *arena,
-                        struct flow_signed_in *ret, struct err *err)
-{
-    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
-    struct flow_deed deed = {.action = "session.begin", .kind = "user", .subject = &actor->user, .note = how};
-    struct str token = crypto_token(arena);
-    struct flow_who who;
-    if (flow_begin(flow, actor, &tx, err) < 0 ||
-        store_session_add(tx, &actor->user, token, (int64_t)FLOW_SESSION_ABSOLUTE_SECONDS * 1000, err) < 0)
-        return -1;
-    flow_tell(tx, actor, &deed);
-    if (store_commit(&tx, err) < 0 || flow_session_find(flow, token, arena, &who, err) < 0 ||
-        flow_session_get(flow, &who, arena, &ret->session, err) < 0)
-        return -1;
-    ret->token = token;
-    return 0;
-}
-
-static sem_t hash_slots;
-static pthread_once_t hash_once = PTHREAD_ONCE_INIT;
-
-static void hash_slots_init(void)
-{
-    (void)sem_init(&hash_slots, 0, HASHES_AT_ONCE);
-}
-
-/* Few passwords are hashed at a time, so that guessing cannot take the machine's memory. */
-static int hash_enter(struct err *err)
-{
-    struct timespec until;
-    (void)pthread_once(&hash_once, hash_slots_init);
-    (void)clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += HASH_WAIT_SECONDS;
-    while (sem_timedwait(&hash_slots, &until) < 0)
-        if (errno != EINTR)
-            return err_set(err, ERR_BUSY, "sign-in");
-    return 0;
-}
-
-/* The first of the users with this address whose password it is. An unknown address costs one hash too. */
-static const struct store_sign_in *password_owner(const struct json_list *users, struct str password)
-{
-    const struct store_sign_in *all = users->items, *owner = NULL;
-    if (users->n == 0)
-        (void)password_verify(STR_NONE, password);
-    for (size_t i = 0; i < users->n && !owner; i++)
-        if (password_verify(all[i].password_hash, password))
-            owner = &all[i];
-    return owner && str_eq(owner->state, STR("active")) ? owner : NULL;
-}
-
-int flow_sign_in_password(const struct flow *flow, const struct flow_password_sign_in *input, struct arena *arena,
-                          struct flow_signed_in *ret_signed_in, struct err *err)
-{
-    struct json_list users;
-    if (store_sign_in_find(flow->store, input->email, arena, &users, err) < 0 || hash_enter(err) < 0)
-        return -1;
-    const struct store_sign_in *owner = password_owner(&users, input->password);
-    (void)sem_post(&hash_slots);
-    if (!owner)
-        return err_set(err, ERR_BAD_LOGIN, "password");
-    struct flow_actor actor = {.org = owner->org, .user = owner->user};
-    return session_open(flow, &actor, "password", arena, ret_signed_in, err);
-}
-
-int flow_sign_in_link(const struct flow *flow, struct str token, struct arena *arena,
-                      struct flow_signed_in *ret_signed_in, struct err *err)
-{
-    struct flow_actor actor = {.admin = false};
-    if (store_login_link_use(flow->store, token, &actor.org, &actor.user, err) < 0)
-        return -1;
-    return session_open(flow, &actor, "link", arena, ret_signed_in, err);
-}
-
-int flow_link_issue(const struct flow *flow, const struct flow_actor *actor, const struct flow_link *link,
-                    struct arena *arena, struct str *ret_token, struct err *err)
-{
-    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
-    struct str token = crypto_token(arena);
-    struct flow_deed deed = {.action = "user.link", .kind = "user", .subject = &link->user};
-    if (flow_need_admin(actor, err) < 0)
-        return -1;
-    if (link->seconds < 1 || link->seconds > FLOW_LINK_MAX_SECONDS)
-        return err_set(err, ERR_INVALID, "at most %d hours", FLOW_LINK_MAX_SECONDS / 3600);
-    if (flow_begin(flow, actor, &tx, err) < 0 ||
-        store_login_link_add(tx, &link->user, token, link->seconds * 1000, err) < 0)
-        return -1;
-    flow_tell(tx, actor, &deed);
-    if (store_commit(&tx, err) < 0)
-        return -1;
-    *ret_token = token;
-    return 0;
-}
-
 /* ---- One's own settings ---- */
 
 static bool one_of(struct str word, const char *const *words)
@@ -217,12 +113,12 @@ static int change_password(const struct flow_session_change *change, struct stor
     user->password_hash = STR_NONE; /* keeps the old one */
     if (!change->password.p)
         return 0;
-    if (hash_enter(err) < 0)
+    if (flow_password_enter(err) < 0)
         return -1;
     bool known = !present.p || password_verify(present, change->password_now);
     int r = known ? flow_password_hash(change->password, arena, &user->password_hash, err)
                   : err_field(err, ERR_INVALID, "/password_now", "not the present password");
-    (void)sem_post(&hash_slots);
+    flow_password_leave();
     return r;
 }
 

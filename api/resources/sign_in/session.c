@@ -1,15 +1,17 @@
 /* /v1/session: signing in with address and password, who one is, signing out. */
 #include "api/auth.h"
+#include "api/resources/sign_in/sign_in.h"
 #include "api/throttle.h"
 #include "base/clock.h"
 
 int api_session_create(struct api *api, struct api_request *request, struct err *err)
 {
     const struct flow_password_sign_in *input = request->input;
+    struct flow_asker asker = api_asker(request);
     struct flow_signed_in in;
     if (api_throttle_check(api->throttle, input->email, request->address, clock_mono_ms(), err) < 0)
         return -1;
-    if (flow_sign_in_password(api->flow, input, request->arena, &in, err) < 0) {
+    if (flow_sign_in_password(api->flow, &asker, input, request->arena, &in, err) < 0) {
         if (err->code == ERR_BAD_LOGIN)
             api_throttle_failed(api->throttle, input->email, request->address, clock_mono_ms());
         return -1;
