@@ -12,6 +12,7 @@
 #include "api/upload.h"
 #include "base/clock.h"
 #include "base/limits.h"
+#include "flow/audit/audit.h"
 
 static void fail(struct api *api, struct api_request *request, const struct err *err)
 {
@@ -64,11 +65,25 @@ static void add_common(struct api_request *request)
     api_answer_field(answer, "X-Request-Id", str_c(request->id));
 }
 
+/* Nothing is shown to anybody before the audit trail has it. */
+static int note_reads(struct api *api, struct api_request *request, struct err *err)
+{
+    struct api_pull *from = &request->answer.pull;
+    if (!request->who.actor.reads || flow_audit_reads(api->flow, &request->who.actor, request->route->name, err) == 0)
+        return 0;
+    if (from->close)
+        from->close(from->self);
+    request->answer = (struct api_answer){.pull = {.size = -1}};
+    return -1;
+}
+
 /* The last step of every way through. */
-static void settle(struct api *api, struct api_request *request, int r, const struct err *err)
+static void settle(struct api *api, struct api_request *request, int r, struct err *err)
 {
     if (r == 0 && request->answer.status == 0)
         return; /* it waits, or it wants the body */
+    if (r == 0)
+        r = note_reads(api, request, err);
     if (r < 0)
         fail(api, request, err);
     if (r < 0 && err->code == ERR_STALE)

@@ -1,6 +1,7 @@
 /* See auth.h. The organisation and the user come from the session alone, never from what was sent. */
 #include "api/auth.h"
 
+#include "flow/audit/audit.h"
 #include "flow/people.h"
 
 static bool is_safe(enum api_method method)
@@ -27,6 +28,8 @@ static int find_session(const struct api *api, struct api_request *request, stru
         return -1;
     request->token = token;
     request->who.actor.request = request->id;
+    request->who.actor.origin = (struct store_origin){.session = request->who.session_id, .address = request->address};
+    request->who.actor.reads = flow_reads_new(request->arena);
     request->language = request->who.actor.language;
     return 0;
 }

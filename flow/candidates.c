@@ -2,6 +2,7 @@
 #include "flow/candidates.h"
 
 #include "base/limits.h"
+#include "flow/audit/audit.h"
 #include "flow/common.h"
 #include "flow/shape/rows.h"
 #include "flow/states.h"
@@ -145,9 +146,13 @@ int flow_candidate_list(const struct flow *flow, const struct flow_actor *actor,
         store_candidates_of(tx, &contact, arena, &rows, err) < 0)
         return -1;
     struct flow_candidate *items = arena_array(arena, rows.n, sizeof *items);
-    for (size_t i = 0; i < rows.n; i++)
-        if (candidate_of(tx, actor, (const struct store_candidate *)rows.items + i, arena, &items[i], err) < 0)
+    flow_read(actor, "contact", &contact);
+    for (size_t i = 0; i < rows.n; i++) {
+        const struct store_candidate *candidate = (const struct store_candidate *)rows.items + i;
+        if (candidate_of(tx, actor, candidate, arena, &items[i], err) < 0)
             return -1;
+        flow_read(actor, "record", &candidate->record);
+    }
     *ret_list = (struct flow_list){{items, rows.n}, STR_NONE};
     return 0;
 }

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
+#include "flow/audit/audit.h"
 #include "store/contact.h"
 #include "store/list.h"
 #include "store/store.h"
@@ -121,13 +122,8 @@ int flow_page_ask(const struct flow_page *page, struct id *ret_before, int *ret_
 
 void flow_tell(struct store_tx *tx, const struct flow_actor *actor, const struct flow_deed *deed)
 {
-    struct store_audit audit = {.user = actor->user,
-                                .action = deed->action,
-                                .kind = deed->kind,
-                                .subject = *deed->subject,
-                                .request = actor->request,
-                                .note = deed->note};
-    store_audit(tx, &audit);
+    struct store_audit entry = flow_audit_entry(actor, deed);
+    store_audit(tx, &entry);
     if (deed->state)
         store_event(tx, deed->kind, deed->subject, deed->state);
 }

@@ -66,12 +66,15 @@ struct flow_idempotency_answer;
 int flow_once(struct store_tx *tx, const struct flow_actor *actor, const struct flow_idempotency_answer *answer,
               struct err *err);
 
-/* Something happened: an audit entry, and an event "kind/state" when state is not NULL. */
+/* Something happened: an audit entry, and an event "kind/state" when state is not NULL; in the transaction of what
+ * happened. What has none: flow_audit() in flow/audit/audit.h. */
 struct flow_deed {
     const char *action, *kind; /* "contact.update", "contact" */
     const struct id *subject;
-    const char *state; /* for the event stream, or NULL */
-    const char *note;  /* words for the audit trail, or NULL */
+    const char *state;        /* for the event stream, or NULL */
+    const char *note;         /* words for the audit trail, or NULL */
+    const struct id *records; /* further records it touched, n of them */
+    size_t n;
 };
 void flow_tell(struct store_tx *tx, const struct flow_actor *actor, const struct flow_deed *deed);
 

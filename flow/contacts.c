@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "contact/vcard.h"
+#include "flow/audit/audit.h"
 #include "flow/candidates.h"
 #include "flow/common.h"
 #include "flow/idempotency.h"
@@ -61,6 +62,7 @@ int flow_contact_get(const struct flow *flow, const struct flow_actor *actor, st
     struct store_contact row;
     if (flow_begin(flow, actor, &tx, err) < 0 || flow_contact_load(tx, actor, &contact, arena, &row, err) < 0)
         return -1;
+    flow_read(actor, "contact", &contact);
     return contact_of(tx, actor, &row, arena, ret_contact, err);
 }
 
@@ -170,10 +172,13 @@ int flow_contact_list(const struct flow *flow, const struct flow_actor *actor, c
     size_t n = flow_page_keep(&query->page, rows.n), out = 0;
     const struct store_contact *row = rows.items;
     struct flow_contact *items = arena_array(arena, n, sizeof *items);
-    for (size_t i = 0; i < n; i++)
-        if (query_takes(query, &search, &row[i], arena) &&
-            contact_of(tx, actor, &row[i], arena, &items[out++], err) < 0)
+    for (size_t i = 0; i < n; i++) {
+        if (!query_takes(query, &search, &row[i], arena))
+            continue;
+        if (contact_of(tx, actor, &row[i], arena, &items[out++], err) < 0)
             return -1;
+        flow_read(actor, "contact", &row[i].id);
+    }
     *ret_list = (struct flow_list){{items, out}, n < rows.n ? flow_id_text(&row[n - 1].id, arena) : STR_NONE};
     return 0;
 }
@@ -278,6 +283,7 @@ int flow_contact_versions(const struct flow *flow, const struct flow_actor *acto
     if (flow_begin(flow, actor, &tx, err) < 0 || flow_contact_load(tx, actor, &contact, arena, &row, err) < 0 ||
         store_contact_versions(tx, &contact, arena, &rows, err) < 0)
         return -1;
+    flow_read(actor, "contact", &contact);
     const struct store_contact_version *old = rows.items;
     struct flow_contact_version *items = arena_array(arena, rows.n, sizeof *items);
     for (size_t i = 0; i < rows.n; i++)
@@ -296,6 +302,7 @@ int flow_contact_vcard(const struct flow *flow, const struct flow_actor *actor, 
     struct store_contact row;
     if (flow_begin(flow, actor, &tx, err) < 0 || flow_contact_load(tx, actor, &contact, arena, &row, err) < 0)
         return -1;
+    flow_read(actor, "contact", &contact);
     struct contact_vcard_extra extra = {.uid = str_printf(arena, "urn:uuid:%s", contact.s)};
     *ret_vcard = contact_vcard(&row.contact, &extra, arena);
     return 0;

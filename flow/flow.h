@@ -4,6 +4,7 @@
 
 #include "base/id.h"
 #include "base/json.h"
+#include "store/audit/audit.h"
 
 struct store;            /* store/store.h */
 struct crm_connector;    /* crm-connectors/table.h */
@@ -32,12 +33,16 @@ struct flow {
 
 struct flow_idempotency; /* flow/idempotency.h */
 
+struct flow_reads; /* flow/audit/audit.h */
+
 /* On whose behalf: always from the session (or the job), never from the request. */
 struct flow_actor {
     struct id org, user; /* user is empty for the system itself */
     bool admin;
-    const char *language; /* "de" or "en": the language of every sentence in the answers */
-    const char *request;  /* request id for the audit log */
+    const char *language;       /* "de" or "en": the language of every sentence in the answers */
+    const char *request;        /* request id for the audit log */
+    struct store_origin origin; /* session, token or grant, address: for the audit log */
+    struct flow_reads *reads;   /* collects which records the request read; NULL: nobody wants to know */
     /* The request's Idempotency-Key after flow_idempotency_begin(), or NULL. Use cases that create keep their answer
      * (201 or 202, Location, JSON of the resource) in the transaction that creates, so both happen or none. */
     const struct flow_idempotency *once;

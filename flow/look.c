@@ -1,6 +1,7 @@
 /* See look.h. */
 #include "flow/look.h"
 
+#include "flow/audit/audit.h"
 #include "flow/candidates.h"
 #include "flow/common.h"
 #include "flow/rules/policy.h"
@@ -99,6 +100,8 @@ int flow_look(const struct flow *flow, const struct flow_actor *actor, const str
     *ret_look = (struct flow_look){.has_live = false};
     if (flow_begin(flow, actor, &tx, err) < 0 || look_choose(tx, actor, query, arena, ret_look, err) < 0)
         return -1;
+    flow_read(actor, "contact", &query->contact);
+    flow_read(actor, "record", &ret_look->record);
     store_rollbackp(&tx); /* no transaction waits for a CRM */
     if (flow_crm_open(flow, &actor->org, &ret_look->connection, &ret_look->crm, err) < 0)
         return -1;

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/password.h"
 #include "contact/email.h"
+#include "flow/audit/audit.h"
 #include "flow/common.h"
 #include "flow/crm/book.h"
 #include "flow/idempotency.h"
@@ -98,8 +99,11 @@ int flow_user_list(const struct flow *flow, const struct flow_actor *actor, stru
     if (flow_begin(flow, actor, &tx, err) < 0 || store_user_list(tx, arena, &rows, err) < 0)
         return -1;
     struct flow_user *items = arena_array(arena, rows.n, sizeof *items);
-    for (size_t i = 0; i < rows.n; i++)
-        items[i] = user_of((const struct store_user *)rows.items + i, arena);
+    for (size_t i = 0; i < rows.n; i++) {
+        const struct store_user *row = (const struct store_user *)rows.items + i;
+        items[i] = user_of(row, arena);
+        flow_read(actor, "user", &row->id);
+    }
     *ret_list = (struct flow_list){{items, rows.n}, STR_NONE};
     return 0;
 }

@@ -2,6 +2,7 @@
 #include "flow/scans.h"
 
 #include "base/limits.h"
+#include "flow/audit/audit.h"
 #include "flow/common.h"
 #include "flow/jobs.h"
 #include "flow/states.h"
@@ -73,6 +74,7 @@ int flow_scan_get(const struct flow *flow, const struct flow_actor *actor, struc
     struct store_scan row;
     if (flow_begin(flow, actor, &tx, err) < 0 || scan_load(tx, actor, &scan, arena, &row, err) < 0)
         return -1;
+    flow_read(actor, "scan", &scan);
     *ret_scan = scan_of(actor, &row, arena);
     return 0;
 }
@@ -92,8 +94,11 @@ int flow_scan_list(const struct flow *flow, const struct flow_actor *actor, cons
         return -1;
     size_t n = flow_page_keep(&query->page, rows.n);
     struct flow_scan *scans = arena_array(arena, n, sizeof *scans);
-    for (size_t i = 0; i < n; i++)
-        scans[i] = scan_of(actor, (const struct store_scan *)rows.items + i, arena);
+    for (size_t i = 0; i < n; i++) {
+        const struct store_scan *row = (const struct store_scan *)rows.items + i;
+        scans[i] = scan_of(actor, row, arena);
+        flow_read(actor, "scan", &row->id);
+    }
     *ret_list = (struct flow_list){{scans, n}, n < rows.n ? scans[n - 1].id : STR_NONE};
     return 0;
 }
@@ -198,6 +203,7 @@ int flow_image_open(const struct flow *flow, const struct flow_actor *actor, str
         store_blob_open(tx, &id, &image->reader, err) < 0)
         return -1;
     image->media_type = blob.media_type;
+    flow_read(actor, "scan", &scan);
     *ret_image = take(image);
     return 0;
 }

@@ -1,6 +1,7 @@
 /* Write-backs as people see and ask for them; the sending is flow/work/. See write.h. */
 #include "store/write_back.h"
 #include "base/limits.h"
+#include "flow/audit/audit.h"
 #include "flow/common.h"
 #include "flow/contacts.h"
 #include "flow/crm/crm.h"
@@ -281,6 +282,7 @@ int flow_write_get(const struct flow *flow, const struct flow_actor *actor, stru
     struct desk desk = {flow, actor, tx, arena};
     if (write_back_load(&desk, &write_back, false, &row, err) < 0)
         return -1;
+    flow_read(actor, "write_back", &write_back);
     return write_back_of(&desk, &row, ret_write_back, err);
 }
 
@@ -303,9 +305,12 @@ int flow_write_list(const struct flow *flow, const struct flow_actor *actor, con
     struct desk desk = {flow, actor, tx, arena};
     size_t n = flow_page_keep(&query->page, rows.n);
     struct flow_write_back *items = arena_array(arena, n, sizeof *items);
-    for (size_t i = 0; i < n; i++)
-        if (write_back_of(&desk, (const struct store_write_back *)rows.items + i, &items[i], err) < 0)
+    for (size_t i = 0; i < n; i++) {
+        const struct store_write_back *row = (const struct store_write_back *)rows.items + i;
+        if (write_back_of(&desk, row, &items[i], err) < 0)
             return -1;
+        flow_read(actor, "write_back", &row->id);
+    }
     *ret_list = (struct flow_list){{items, n}, n < rows.n ? items[n - 1].id : STR_NONE};
     return 0;
 }

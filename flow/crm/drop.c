@@ -6,6 +6,7 @@
 #include "crm-connectors/fault.h"
 #include "crm-connectors/file_drop/file_drop.h"
 #include "crm-connectors/file_drop/table.h"
+#include "flow/audit/audit.h"
 #include "flow/common.h"
 #include "flow/crm/book.h"
 #include "flow/idempotency.h"
@@ -154,7 +155,11 @@ int flow_export_file(const struct flow *flow, const struct flow_actor *actor, st
         if (add_entry(&out, (const struct store_export_entry *)entries.items + i, ask.vcards, flow_region(flow), err) <
             0)
             return -1;
-    struct flow_deed deed = {.action = "export.read", .kind = "connection", .subject = &row.connection};
+    struct id *records = arena_array(arena, entries.n, sizeof *records);
+    for (size_t i = 0; i < entries.n; i++)
+        records[i] = ((const struct store_export_entry *)entries.items)[i].record;
+    struct flow_deed deed = {
+        .action = "export.read", .kind = "connection", .subject = &row.connection, .records = records, .n = entries.n};
     flow_tell(tx, actor, &deed);
     *ret_text = strbuf_str(&out);
     return store_commit(&tx, err);

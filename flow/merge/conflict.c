@@ -1,6 +1,7 @@
 /* A write-back that met a changed record: our intent, the record as it is now, and as it was when it was decided, side
  * by side. Nothing is written. See flow/write.h. */
 #include "base/clock.h"
+#include "flow/audit/audit.h"
 #include "flow/common.h"
 #include "flow/crm/crm.h"
 #include "flow/merge/plan.h"
@@ -60,6 +61,7 @@ int flow_write_conflict(const struct flow *flow, const struct flow_actor *actor,
         flow_crm_open(flow, &actor->org, &row.connection, &crm, err) < 0 ||
         flow_crm_use_mapping(&crm, plan.mapping, err) < 0 || flow_crm_fetch(&crm, row.remote_id, &live, &gone, err) < 0)
         return -1;
+    flow_read(actor, "write_back", &write_back);
     int state = flow_state_of(FLOW_WRITE_BACK, row.state);
     bool back = state == FLOW_WRITE_BACK_undo_conflict;
     struct columns columns = {back ? &plan.before : &plan.after, &live.contact, back ? &plan.after : &plan.before};

@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "migrations/migrations.h"
+#include "store/audit/entry.h"
 
 #include <assert.h>
 #include <sys/statvfs.h>
@@ -79,6 +80,7 @@ static int open_parts(struct store *store, const struct store_settings *settings
 {
     store->conninfo = strdup(settings->conninfo);
     store->blob_dir = strdup(settings->blob_dir);
+    store->audits = store_audit_queues_new();
     if (!store->conninfo || !store->blob_dir)
         abort();
     if (access(store->blob_dir, R_OK | W_OK | X_OK) < 0) {
@@ -111,6 +113,7 @@ void store_close(struct store *store)
     rights_free(store->rights);
     store_pool_free(store->pool);
     store_keys_close(store->keys);
+    store_audit_queues_free(store->audits);
     free(store->conninfo);
     free(store->blob_dir);
     free(store);

@@ -8,11 +8,14 @@
 
 struct store_rights;
 struct store_journal;
+struct store_audit_list;
+struct store_audit_queues;
 
 struct store {
     struct store_pool *pool;
     struct store_keys *keys;
     struct store_rights *rights;
+    struct store_audit_queues *audits; /* store/audit/group.c */
     char *conninfo, *blob_dir;
 };
 
@@ -52,7 +55,8 @@ int store_stale(struct store_tx *tx, enum store_sql version_sql, const struct id
  * -1: ERR_NOT_FOUND, ERR_CONFLICT when it is so already, else ERR_STALE. */
 int store_not_deleted(struct store_tx *tx, enum store_sql version_sql, const struct id *id, bool deleted,
                       struct err *err);
-/* store/journal.c's part of a commit. */
+/* store/journal.c's part of a commit, and where it collects audit entries. */
 int store_journal_write(struct store_tx *tx, struct err *err);
+struct store_audit_list *store_journal_audit(struct store_tx *tx);
 
 #endif

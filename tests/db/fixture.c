@@ -7,6 +7,7 @@
 #include "store/crm/oauth.h"
 #include "store/mail/mailbox.h"
 #include "store/mail/subscription.h"
+#include "store/pg.h"
 
 void fixture_must(const struct fixture *f, int result, const char *call)
 {
@@ -36,6 +37,14 @@ struct store_tx *fixture_begin(struct fixture *f)
 void fixture_commit(struct fixture *f, struct store_tx *tx)
 {
     MUST(f, store_commit(&tx, &f->err));
+}
+
+void fixture_super(struct fixture *f, const char *sql)
+{
+    struct store_pg *pg;
+    MUST(f, store_pg_open(must_env("KARTEI_TEST_SUPER"), &pg, &f->err));
+    MUST(f, store_pg_command(pg, sql, &f->err));
+    store_pg_close(pg);
 }
 
 static struct str say(struct fixture *f, const char *what, const char *word)
@@ -264,7 +273,13 @@ void fixture_fill(struct fixture *f, const char *word)
     fill_mapping(f, tx, word);
     struct store_job_spec job = {.kind = "write", .subject = f->write_back, .user = f->user};
     MUST(f, store_job_add(tx, &job, &id, &f->err));
-    struct store_audit entry = {.user = f->user, .action = "contact.update", .kind = "contact", .subject = f->contact};
+    struct store_audit entry = {.user = f->user,
+                                .action = "contact.update",
+                                .kind = "contact",
+                                .subject = f->contact,
+                                .origin = {.address = say(f, "192.0.2.1", word), .why = say(f, "ticket", word)},
+                                .records = &f->record,
+                                .n = 1};
     store_audit(tx, &entry);
     store_event(tx, "contact", &f->contact, "matched");
     fixture_commit(f, tx);

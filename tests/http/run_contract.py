@@ -483,6 +483,7 @@ class Events(Case):
 
     def test_a_stranger_hears_nothing(self):
         other, mine = Stream(server.sign_in("admin@two.example")), Stream(self.user)
+        self.assertTrue(mine.wait(lambda _: "retry: 3000" in mine.text))
         made = contact(self.user).json["id"]
         self.assertTrue(mine.wait(lambda events: any(e[2]["id"] == made for e in events)))
         self.assertFalse(other.wait(lambda events: events, 1))
