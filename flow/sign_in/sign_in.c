@@ -33,7 +33,10 @@ int flow_sign_in_end(const struct flow *flow, const struct flow_asker *asker, co
                      struct arena *arena, struct flow_signed_in *ret_signed_in, struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
-    struct flow_actor actor = {.org = identified->org, .user = identified->user, .request = asker->request};
+    struct flow_actor actor = {.org = identified->org,
+                               .user = identified->user,
+                               .request = asker->request,
+                               .origin = {.address = asker->address}};
     struct flow_deed deed = {
         .action = "session.begin", .kind = "user", .subject = &actor.user, .note = identified->method->name};
     struct flow_signed_in in = {.stage = FLOW_SIGNED_IN, .token = crypto_token(arena)};
