@@ -50,7 +50,7 @@ int api_auth(const struct api *api, struct api_request *request, struct err *err
         return judge_open(api, request, err);
     if (find_session(api, request, err) < 0)
         return -1;
-    if (flow_may(api->flow, &request->who.actor, route->resource, route->action, err) < 0)
+    if (flow_admit(api->flow, &request->who.actor, route->resource, route->action, err) < 0)
         return -1;
     if (is_safe(request->head.method))
         return 0;
@@ -72,7 +72,7 @@ struct str api_auth_cookie_gone(void)
 
 int api_auth_check_routes(const struct api *api, struct err *err)
 {
-    const struct flow_actor admin = {.admin = true, .language = "en"};
+    const struct flow_actor admin = {.role = flow_role_words[FLOW_ROLE_ADMIN], .language = "en"};
     for (size_t i = 0; i < api_route_count; i++) {
         const struct api_route *route = &api_routes[i];
         struct err why;

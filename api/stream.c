@@ -59,8 +59,19 @@ static void append_batch(struct reader *reader, const struct flow_event_batch *b
         struct str data = json_write(&flow_event_shape, &events[i], arena);
         append(reader, str_printf(arena, "id: %lld\nevent: %.*s\ndata: %.*s\n\n", (long long)events[i].number,
                                   STR_ARG(events[i].type), STR_ARG(data)));
-        reader->last = events[i].number;
     }
+    reader->last = batch->last;
+}
+
+/* For who may no longer look. */
+static void end(struct api_stream *stream, struct reader *reader)
+{
+    pthread_mutex_lock(&stream->lock);
+    if (!reader->closed) {
+        reader->ended = true;
+        api_server_wake(reader->request);
+    }
+    pthread_mutex_unlock(&stream->lock);
 }
 
 /* Everything behind reader->last; returns whether there may be more. */
@@ -72,19 +83,22 @@ static bool fill(struct api_stream *stream, struct reader *reader)
     pthread_mutex_lock(&stream->lock);
     int64_t from = reader->last;
     pthread_mutex_unlock(&stream->lock);
-    if (flow_event_after(stream->flow, &reader->actor, from, arena, &batch, &err) < 0)
+    if (flow_event_after(stream->flow, &reader->actor, from, arena, &batch, &err) < 0) {
+        if (err.code == ERR_FORBIDDEN)
+            end(stream, reader);
         return false;
+    }
     pthread_mutex_lock(&stream->lock);
     if (reader->last != from) { /* another thread has been here */
         pthread_mutex_unlock(&stream->lock);
         return true;
     }
-    bool news = (batch.gap || batch.items.n) && !reader->closed;
-    if (news) {
+    if (!reader->closed) {
         append_batch(reader, &batch, arena);
-        api_server_wake(reader->request);
+        if (batch.gap || batch.items.n)
+            api_server_wake(reader->request);
     }
-    bool more = news && batch.items.n == FLOW_EVENT_BATCH && !reader->ended;
+    bool more = batch.more && !reader->closed && !reader->ended;
     pthread_mutex_unlock(&stream->lock);
     return more;
 }

@@ -6,11 +6,16 @@
 #include "flow/audit/audit.h"
 #include "store/contact.h"
 #include "store/list.h"
+#include "store/people.h"
 #include "store/store.h"
 
 int flow_begin(const struct flow *flow, const struct flow_actor *actor, struct store_tx **ret_tx, struct err *err)
 {
-    return store_begin(flow->store, &actor->org, ret_tx, err);
+    if (store_begin(flow->store, &actor->org, ret_tx, err) < 0)
+        return -1;
+    if (flow_is_person(actor))
+        store_act_as(*ret_tx, &actor->user, actor->role);
+    return 0;
 }
 
 const char *flow_region(const struct flow *flow)
@@ -36,18 +41,19 @@ int flow_reach(struct store_tx *tx, const struct flow_actor *actor, const struct
     struct store_list row;
     if (store_list_get(tx, list, arena, &row, err) < 0)
         return -1;
-    if (actor->admin || list_has(&row, &actor->user, change))
+    if (actor->any || list_has(&row, &actor->user, change))
         return 0;
     return err_set(err, list_has(&row, &actor->user, false) ? ERR_FORBIDDEN : ERR_NOT_FOUND, "list");
 }
 
-/* A suggestion is its owner's, and theirs whom he lets into the list; being an administrator is no reason. */
+/* What lies in a list is for those whom its owner lets into it, whoever put it there. A suggestion stays theirs: being
+ * an administrator is no reason. */
 static int contact_reach(struct store_tx *tx, const struct flow_actor *actor, const struct store_contact *row,
                          bool change, struct err *err)
 {
     struct flow_actor viewer = *actor;
-    viewer.admin = actor->admin && row->suggested_at == 0;
-    return id_eq(&row->owner, &actor->user) ? 0 : flow_reach(tx, &viewer, &row->list, change, err);
+    viewer.any = actor->any && row->suggested_at == 0;
+    return flow_reach(tx, &viewer, &row->list, change, err);
 }
 
 int flow_contact_load(struct store_tx *tx, const struct flow_actor *actor, const struct id *id, struct arena *arena,
@@ -70,14 +76,9 @@ int flow_contact_own(struct store_tx *tx, const struct flow_actor *actor, const 
     return 0;
 }
 
-int flow_need_admin(const struct flow_actor *actor, struct err *err)
-{
-    return actor->admin ? 0 : err_set(err, ERR_FORBIDDEN, "administrators only");
-}
-
 const struct id *flow_only(const struct flow_actor *actor)
 {
-    return actor->admin ? NULL : &actor->user;
+    return actor->any ? NULL : &actor->user;
 }
 
 int flow_id_read(struct str text, const char *pointer, struct id *ret_id, struct err *err)

@@ -3,10 +3,11 @@
 #ifndef FLOW_COMMON_H
 #define FLOW_COMMON_H
 
-#include "flow/flow.h"
+#include "flow/rights.h"
 #include "store/journal.h"
 
-/* Begins a transaction in the actor's organisation. */
+/* Begins a transaction in the actor's organisation; what a person changes in it commits only if the person still has
+ * the role then (store_act_as). */
 int flow_begin(const struct flow *flow, const struct flow_actor *actor, struct store_tx **ret_tx, struct err *err);
 
 /* Region for national phone numbers. */
@@ -33,9 +34,7 @@ int flow_scan_fresh(struct store_tx *tx, const struct flow_actor *actor, const s
 /* What came out of the jail may be any text: a value that does not stand up is dropped, the rest is kept. */
 struct contact;
 void flow_contact_keep_sound(struct contact *contact, const char *region, struct arena *arena);
-/* ERR_FORBIDDEN unless the actor is an administrator. */
-int flow_need_admin(const struct flow_actor *actor, struct err *err);
-/* NULL for administrators, else the actor: the user by whom stores filter their lists. */
+/* NULL for who reaches everything, else the actor: the user by whom stores filter their lists. */
 const struct id *flow_only(const struct flow_actor *actor);
 
 /* The id of a text of the request. ERR_INVALID with the pointer. */

@@ -131,13 +131,15 @@ static struct flow_connection connection_of(const struct view *view, const struc
     const struct flow_actor *actor = view->actor;
     struct arena *arena = view->arena;
     const struct crm_connector *connector = flow_connector_find(view->flow, row->kind);
+    struct err ignored;
+    bool administers = flow_may(view->flow, actor, "connection", "update", &ignored) == 0;
     return (struct flow_connection){
         .id = flow_id_text(&row->id, arena),
         .kind = row->kind,
         .name = row->name,
-        .settings = actor->admin ? row->settings : STR_NONE,
+        .settings = administers ? row->settings : STR_NONE,
         .health = health_of(actor, row, authorization, arena),
-        .authorization = actor->admin ? authorization : NULL,
+        .authorization = administers ? authorization : NULL,
         .pulled_at = flow_time_text(row->pulled_at, arena),
         .pulling = flow_pulling_of(row->cursor, arena),
         .records = row->records,
@@ -236,7 +238,7 @@ int flow_connection_create(const struct flow *flow, const struct flow_actor *act
     struct flow_connection fresh;
     struct id id;
     struct flow_deed deed = {.action = "connection.create", .kind = "connection", .subject = &id};
-    if (flow_need_admin(actor, err) < 0 || flow_form_need_crm(row.kind, err) < 0 ||
+    if (flow_may(flow, actor, "connection", "create", err) < 0 || flow_form_need_crm(row.kind, err) < 0 ||
         flow_form_check(flow, &row, arena, err) < 0)
         return -1;
     bool proved = way_of(flow, &row, arena) != FLOW_WAY_CODE;
@@ -326,7 +328,8 @@ int flow_connection_patch(const struct flow *flow, const struct flow_actor *acto
     const struct view view = {flow, actor, arena}, secretly = {flow, actor, secret};
     struct changing changing;
     struct flow_deed deed = {.action = "connection.update", .kind = "connection", .subject = &change->connection};
-    if (flow_need_admin(actor, err) < 0 || connection_changed(&secretly, change, &changing, err) < 0)
+    if (flow_may(flow, actor, "connection", "update", err) < 0 ||
+        connection_changed(&secretly, change, &changing, err) < 0)
         return -1;
     const struct id *id = &changing.after.id;
     if ((changing.prove && connection_prove(flow, actor, &changing.after, err) < 0) ||
@@ -357,7 +360,7 @@ int flow_connection_policy(const struct flow *flow, const struct flow_actor *act
                                    .subject = &change->connection,
                                    .state = "policy",
                                    .note = word};
-    if (flow_need_admin(actor, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
+    if (flow_may(flow, actor, "connection", "policy", err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
         store_connection_policy(tx, &change->connection, change->version, str_c(word), change->input.native_merge,
                                 err) < 0 ||
         connection_fresh(tx, &(struct view){flow, actor, arena}, &change->connection, ret_connection, err) < 0)
@@ -373,7 +376,7 @@ int flow_connection_delete(const struct flow *flow, const struct flow_actor *act
     _cleanup_(flow_part_free) struct flow_parting parting = {.arena = NULL};
     struct flow_deed deed = {
         .action = "connection.delete", .kind = "connection", .subject = &connection, .state = "deleted"};
-    if (flow_need_admin(actor, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
+    if (flow_may(flow, actor, "connection", "delete", err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
         flow_part_begin(tx, &connection, &parting, err) < 0 || flow_form_need_crm(parting.row.kind, err) < 0)
         return -1;
     if (str_eq(parting.row.kind, STR(FLOW_BOOK_KIND)))
@@ -395,7 +398,7 @@ int flow_connection_pull(const struct flow *flow, const struct flow_actor *actor
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
     struct store_connection row;
-    if (flow_need_admin(actor, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
+    if (flow_may(flow, actor, "connection", "pull", err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
         store_connection_get(tx, &connection, arena, &row, err) < 0 ||
         flow_connection_ask_pull(tx, actor, &connection, ret_job, err) < 0)
         return -1;
@@ -410,8 +413,8 @@ int flow_connection_test(const struct flow *flow, const struct flow_actor *actor
     _cleanup_(flow_crm_close) struct flow_crm crm = {.flow = NULL};
     struct err failure = {.code = ERR_NONE};
     struct crm_result result;
-    if (flow_need_admin(actor, err) < 0 || flow_crm_open(flow, &actor->org, &connection, &crm, err) < 0 ||
-        flow_form_need_crm(crm.row.kind, err) < 0)
+    if (flow_may(flow, actor, "connection", "test", err) < 0 ||
+        flow_crm_open(flow, &actor->org, &connection, &crm, err) < 0 || flow_form_need_crm(crm.row.kind, err) < 0)
         return -1;
     int r = crm.connector->test(&crm.lent, crm.arena, &result, &failure);
     flow_crm_note(&crm, &result, r < 0 ? &failure : NULL);

@@ -3,13 +3,15 @@
 
 #include "base/limits.h"
 #include "flow/common.h"
+#include "store/people.h"
 
 int flow_event_last(const struct flow *flow, const struct flow_actor *actor, int64_t *ret_number, struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
     struct store_events events;
-    if (flow_begin(flow, actor, &tx, err) < 0 || store_events_after(tx, INT64_MAX - 1, arena, &events, err) < 0)
+    if (flow_begin(flow, actor, &tx, err) < 0 ||
+        store_events_after(tx, flow_only(actor), INT64_MAX - 1, arena, &events, err) < 0)
         return -1;
     *ret_number = events.last;
     return 0;
@@ -20,15 +22,22 @@ int flow_event_after(const struct flow *flow, const struct flow_actor *actor, in
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct store_events events;
-    if (flow_begin(flow, actor, &tx, err) < 0 || store_events_after(tx, after, arena, &events, err) < 0)
+    if (flow_begin(flow, actor, &tx, err) < 0 ||
+        (flow_is_person(actor) && store_user_present(tx, &actor->user, actor->role, err) < 0) ||
+        store_events_after(tx, flow_only(actor), after, arena, &events, err) < 0)
         return -1;
     const struct store_event *rows = events.items.items;
-    size_t n = events.items.n;
-    struct flow_event *items = arena_array(arena, n, sizeof *items);
-    for (size_t i = 0; i < n; i++)
-        items[i] = (struct flow_event){rows[i].id, rows[i].type, flow_id_text(&rows[i].subject, arena), rows[i].state};
+    struct flow_event *items = arena_array(arena, events.items.n, sizeof *items);
+    size_t n = 0;
+    for (size_t i = 0; i < events.items.n; i++)
+        if (rows[i].visible)
+            items[n++] =
+                (struct flow_event){rows[i].id, rows[i].type, flow_id_text(&rows[i].subject, arena), rows[i].state};
     bool ahead = after > events.last; /* the database was restored to an earlier time */
-    *ret_batch = (struct flow_event_batch){{items, n}, ahead || (events.last > after && after + 1 < events.first)};
+    *ret_batch = (struct flow_event_batch){.items = {items, n},
+                                           .last = events.items.n ? rows[events.items.n - 1].id : after,
+                                           .gap = ahead || (events.last > after && after + 1 < events.first),
+                                           .more = events.items.n == FLOW_EVENT_BATCH};
     return 0;
 }
 

@@ -14,12 +14,14 @@ extern const struct json_shape flow_event_shape; /* "Event": id and state only *
 
 /* Number of the organisation's newest event: where a fresh stream starts. */
 int flow_event_last(const struct flow *flow, const struct flow_actor *actor, int64_t *ret_number, struct err *err);
-/* Events behind `after`, oldest first, at most FLOW_EVENT_BATCH; items are struct flow_event. .gap: older ones than are
+/* Events behind `after` that the actor may see, oldest first, at most FLOW_EVENT_BATCH looked at; items are struct
+ * flow_event. ERR_FORBIDDEN: the actor's role has changed, or ended. .gap: older ones than are
  * kept holds were asked for, the client has to fetch afresh.  */
 enum { FLOW_EVENT_BATCH = 500 };
 struct flow_event_batch {
     struct json_list items;
-    bool gap;
+    int64_t last; /* as far as was looked; at least the last item's number */
+    bool gap, more;
 };
 int flow_event_after(const struct flow *flow, const struct flow_actor *actor, int64_t after, struct arena *arena,
                      struct flow_event_batch *ret_batch, struct err *err);

@@ -35,10 +35,14 @@ struct flow_idempotency; /* flow/idempotency.h */
 
 struct flow_reads; /* flow/audit/audit.h */
 
+/* The role of the worker and the command line: in no row, for nobody to be given. */
+#define FLOW_SYSTEM "system"
+
 /* On whose behalf: always from the session (or the job), never from the request. */
 struct flow_actor {
-    struct id org, user; /* user is empty for the system itself */
-    bool admin;
+    struct id org, user;        /* user is empty for the system itself */
+    const char *role;           /* of the table rights; NULL: may nothing; FLOW_SYSTEM: may everything */
+    bool any;                   /* reaches what is others' too: ownership "any" of the row that let it in */
     const char *language;       /* "de" or "en": the language of every sentence in the answers */
     const char *request;        /* request id for the audit log */
     struct store_origin origin; /* session, token or grant, address: for the audit log */

@@ -114,7 +114,7 @@ static int folder_own(struct store_tx *tx, const struct flow_actor *actor, const
 {
     if (flow_reach(tx, actor, list, false, err) < 0 || store_list_get(tx, list, arena, ret_row, err) < 0)
         return -1;
-    if (!actor->admin && !id_eq(&ret_row->owner, &actor->user))
+    if (!actor->any && !id_eq(&ret_row->owner, &actor->user))
         return err_set(err, ERR_FORBIDDEN, "the owner of the list only");
     return 0;
 }

@@ -13,17 +13,6 @@
 
 enum { PASSWORD_LEAST = 15 }; /* characters: NIST SP 800-63B-4 for passwords used alone */
 
-static const struct str user_role = {"user", 4}, admin_role = {"admin", 5};
-
-int flow_may(const struct flow *flow, const struct flow_actor *actor, const char *resource, const char *action,
-             struct err *err)
-{
-    struct str role = actor->admin ? admin_role : user_role;
-    if (store_right(flow->store, role, str_c(resource), str_c(action)) == STORE_NOTHING)
-        return err_set(err, ERR_FORBIDDEN, "%s", resource);
-    return 0;
-}
-
 int flow_org_create(const struct flow *flow, struct str name, struct id *ret_org, struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
@@ -108,6 +97,23 @@ int flow_user_list(const struct flow *flow, const struct flow_actor *actor, stru
     return 0;
 }
 
+int flow_colleague_list(const struct flow *flow, const struct flow_actor *actor, struct arena *arena,
+                        struct flow_list *ret_list, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct json_list rows;
+    if (flow_may(flow, actor, "colleague", "list", err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
+        store_user_colleagues(tx, arena, &rows, err) < 0)
+        return -1;
+    struct flow_colleague *items = arena_array(arena, rows.n, sizeof *items);
+    for (size_t i = 0; i < rows.n; i++) {
+        const struct store_user *user = (const struct store_user *)rows.items + i;
+        items[i] = (struct flow_colleague){flow_id_text(&user->id, arena), user->name};
+    }
+    *ret_list = (struct flow_list){{items, rows.n}, STR_NONE};
+    return 0;
+}
+
 int flow_password_hash(struct str password, struct arena *arena, struct str *ret_hash, struct err *err)
 {
     if (!password.p) {
@@ -128,6 +134,12 @@ static int user_language(struct str language, struct str *ret_language, struct e
     return 0;
 }
 
+/* Support comes in by a grant, which says why and until when. */
+static int role_check(int role, struct err *err)
+{
+    return role == FLOW_ROLE_SUPPORT ? err_field(err, ERR_INVALID, "/role", "support is let in by a support grant") : 0;
+}
+
 static int user_new(const struct flow_user_new *input, struct arena *arena, struct store_user *ret_user,
                     struct err *err)
 {
@@ -135,14 +147,14 @@ static int user_new(const struct flow_user_new *input, struct arena *arena, stru
     struct store_user user = {.name = str_trim(input->name),
                               .language = STR("de"),
                               .theme = STR("system"),
-                              .role = str_c(flow_role_words[input->role < 0 ? 0 : input->role]),
+                              .role = str_c(flow_role_words[input->role < 0 ? FLOW_ROLE_USER : input->role]),
                               .state = STR("active")};
     if (!contact_email_parse(str_trim(input->email), arena, &email))
         return err_field(err, ERR_INVALID, "/email", "an e-mail address is expected");
     user.email = email.address;
     if (str_empty(user.name))
         return err_field(err, ERR_INVALID, "/name", "this field is required");
-    if (user_language(input->language, &user.language, err) < 0 ||
+    if (role_check(input->role, err) < 0 || user_language(input->language, &user.language, err) < 0 ||
         flow_password_hash(input->password, arena, &user.password_hash, err) < 0)
         return -1;
     *ret_user = user;
@@ -156,7 +168,7 @@ int flow_user_create(const struct flow *flow, const struct flow_actor *actor, co
     struct store_user row;
     struct id id;
     struct flow_deed deed = {.action = "user.create", .kind = "user", .subject = &id};
-    if (flow_need_admin(actor, err) < 0 || user_new(input, arena, &row, err) < 0 ||
+    if (flow_may(flow, actor, "user", "create", err) < 0 || user_new(input, arena, &row, err) < 0 ||
         flow_begin(flow, actor, &tx, err) < 0 || store_user_add(tx, &row, &id, err) < 0 ||
         store_user_get(tx, &id, arena, &row, err) < 0)
         return -1;
@@ -172,23 +184,19 @@ int flow_user_create(const struct flow *flow, const struct flow_actor *actor, co
 
 static bool leads(const struct store_user *user)
 {
-    return str_eq(user->role, admin_role) && str_eq(user->state, STR("active"));
+    return str_eq(user->role, str_c(flow_role_words[FLOW_ROLE_ADMIN])) && str_eq(user->state, STR("active"));
 }
 
-/* An organisation keeps an administrator who can sign in. */
-static int admin_left(struct store_tx *tx, const struct store_user *changed, struct arena *arena, struct err *err)
+/* An organisation keeps an administrator who can sign in. `before` and `after`: the same user. */
+static int admin_left(struct store_tx *tx, const struct store_user *before, const struct store_user *after,
+                      struct err *err)
 {
-    struct json_list rows;
-    if (leads(changed))
+    int others;
+    if (!leads(before) || leads(after))
         return 0;
-    if (store_user_list(tx, arena, &rows, err) < 0)
+    if (store_user_admins(tx, &after->id, &others, err) < 0)
         return -1;
-    for (size_t i = 0; i < rows.n; i++) {
-        const struct store_user *user = (const struct store_user *)rows.items + i;
-        if (!id_eq(&user->id, &changed->id) && leads(user))
-            return 0;
-    }
-    return err_set(err, ERR_CONFLICT, "the last administrator");
+    return others ? 0 : err_set(err, ERR_CONFLICT, "the last administrator");
 }
 
 static int user_change(const struct flow_user_change *change, struct arena *arena, struct store_user *user,
@@ -196,10 +204,15 @@ static int user_change(const struct flow_user_change *change, struct arena *aren
 {
     if (change->name.p && str_empty(str_trim(change->name)))
         return err_field(err, ERR_INVALID, "/name", "this field is required");
+    if (role_check(change->role, err) < 0)
+        return -1;
     if (change->name.p)
         user->name = str_trim(change->name);
-    if (change->role >= 0)
+    if (change->role >= 0 && !str_eq(user->role, str_c(flow_role_words[change->role]))) {
+        if (str_eq(user->role, str_c(flow_role_words[FLOW_ROLE_SUPPORT])))
+            return role_check(FLOW_ROLE_SUPPORT, err);
         user->role = str_c(flow_role_words[change->role]);
+    }
     if (change->state >= 0)
         user->state = str_c(flow_user_words[change->state]);
     if (user_language(change->language, &user->language, err) < 0)
@@ -211,14 +224,17 @@ int flow_user_patch(const struct flow *flow, const struct flow_actor *actor, con
                     struct arena *arena, struct flow_user *ret_user, struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
-    struct store_user row;
+    struct store_user row, before;
     struct flow_deed deed = {.action = "user.update", .kind = "user", .subject = &patch->user};
-    if (flow_need_admin(actor, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
-        store_user_get(tx, &patch->user, arena, &row, err) < 0)
+    if (flow_may(flow, actor, "user", "update", err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
+        store_user_get(tx, &patch->user, arena, &before, err) < 0)
         return -1;
+    if (id_eq(&patch->user, &actor->user))
+        store_act_as(tx, NULL, NULL);
+    row = before;
     row.version = patch->version;
-    if (user_change(&patch->change, arena, &row, err) < 0 || store_user_save(tx, &row, err) < 0 ||
-        admin_left(tx, &row, arena, err) < 0 || store_user_get(tx, &patch->user, arena, &row, err) < 0)
+    if (user_change(&patch->change, arena, &row, err) < 0 || admin_left(tx, &before, &row, err) < 0 ||
+        store_user_save(tx, &row, err) < 0 || store_user_get(tx, &patch->user, arena, &row, err) < 0)
         return -1;
     *ret_user = user_of(&row, arena);
     flow_tell(tx, actor, &deed);

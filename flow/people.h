@@ -2,12 +2,12 @@
 #ifndef FLOW_PEOPLE_H
 #define FLOW_PEOPLE_H
 
-#include "flow/flow.h"
+#include "flow/rights.h"
 
 /* Resource "User". */
 struct flow_user {
     struct str id, email, name;
-    int role;  /* flow_role_words: "user", "admin" */
+    int role;  /* flow_role_words */
     int state; /* flow_user_words: "active", "suspended" */
     struct str language, theme, created_at;
     int64_t version;
@@ -15,7 +15,7 @@ struct flow_user {
 /* Input of POST /v1/users; of PATCH with absent = unchanged. */
 struct flow_user_new {
     struct str email, name;
-    int role;            /* -1: user */
+    int role;            /* flow_role_words but "support"; -1: user */
     struct str password; /* write only; absent: sign-in by link */
     struct str language;
 };
@@ -23,6 +23,10 @@ struct flow_user_change {
     struct str name;
     int role, state; /* -1 = unchanged */
     struct str password, language;
+};
+/* Resource "Colleague": enough to choose somebody by. */
+struct flow_colleague {
+    struct str id, name;
 };
 struct flow_list_member {
     struct str user_id;
@@ -41,14 +45,9 @@ struct flow_folder_input {
     struct str name;
     struct json_list members; /* struct flow_list_member; replaces the former ones */
 };
-extern const struct json_shape flow_user_shape, flow_user_new_shape, flow_user_change_shape, flow_folder_shape,
-    flow_folder_input_shape, flow_list_member_shape;
-extern const char *const flow_role_words[], *const flow_user_words[], *const flow_list_right_words[];
-
-/* Whether the actor's role allows the action ("read", "create", "update", "delete" …) on the resource ("scan", "user"
- * …) by the rights table; deny by default. ERR_FORBIDDEN. Whose rows it then sees is decided by the use case. */
-int flow_may(const struct flow *flow, const struct flow_actor *actor, const char *resource, const char *action,
-             struct err *err);
+extern const struct json_shape flow_user_shape, flow_user_new_shape, flow_user_change_shape, flow_colleague_shape,
+    flow_folder_shape, flow_folder_input_shape, flow_list_member_shape;
+extern const char *const flow_user_words[], *const flow_list_right_words[];
 
 /* For the command line: a new organisation with its keys and its built-in address book. */
 struct flow_org {
@@ -68,6 +67,9 @@ int flow_password_hash(struct str password, struct arena *arena, struct str *ret
  * pointer (address, password of less than 15 characters), ERR_CONFLICT (address taken; last admin). */
 int flow_user_list(const struct flow *flow, const struct flow_actor *actor, struct arena *arena,
                    struct flow_list *ret_list, struct err *err);
+/* Items are struct flow_colleague: who is active, but support. */
+int flow_colleague_list(const struct flow *flow, const struct flow_actor *actor, struct arena *arena,
+                        struct flow_list *ret_list, struct err *err);
 int flow_user_create(const struct flow *flow, const struct flow_actor *actor, const struct flow_user_new *input,
                      struct arena *arena, struct flow_user *ret_user, struct err *err);
 struct flow_user_patch {

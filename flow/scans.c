@@ -44,14 +44,12 @@ static struct flow_scan scan_of(const struct flow_actor *actor, const struct sto
     };
 }
 
-/* The scan, if the actor made it or reaches its list. */
+/* The scan, if the actor reaches its list. */
 static int scan_load(struct store_tx *tx, const struct flow_actor *actor, const struct id *id, struct arena *arena,
                      struct store_scan *ret_row, struct err *err)
 {
     struct store_scan row;
-    if (store_scan_get(tx, id, arena, &row, err) < 0)
-        return -1;
-    if (!id_eq(&row.user, &actor->user) && flow_reach(tx, actor, &row.list, false, err) < 0)
+    if (store_scan_get(tx, id, arena, &row, err) < 0 || flow_reach(tx, actor, &row.list, false, err) < 0)
         return -1;
     *ret_row = row;
     return 0;
@@ -103,14 +101,12 @@ int flow_scan_list(const struct flow *flow, const struct flow_actor *actor, cons
     return 0;
 }
 
-/* Only who made it, an editor of its list, or an administrator may change it. */
+/* Only the owner or an editor of its list, or who reaches everything, may change it. */
 static int scan_change(struct store_tx *tx, const struct flow_actor *actor, const struct id *id, struct arena *arena,
                        struct store_scan *ret_row, struct err *err)
 {
     struct store_scan row;
-    if (scan_load(tx, actor, id, arena, &row, err) < 0)
-        return -1;
-    if (!id_eq(&row.user, &actor->user) && flow_reach(tx, actor, &row.list, true, err) < 0)
+    if (scan_load(tx, actor, id, arena, &row, err) < 0 || flow_reach(tx, actor, &row.list, true, err) < 0)
         return -1;
     *ret_row = row;
     return 0;

@@ -45,8 +45,8 @@ int store_contact_versions(struct store_tx *tx, const struct id *id, struct aren
                            struct json_list *ret_versions, struct err *err);
 
 struct store_contact_filter {
-    const struct id *user;   /* only in lists this user owns or belongs to, or owned by it; NULL = all */
-    const struct id *viewer; /* suggestions only in lists this user owns or belongs to, or owned by it; NULL = all */
+    const struct id *user;   /* only in lists this user owns or belongs to; NULL = all */
+    const struct id *viewer; /* suggestions only in lists this user owns or belongs to; NULL = all */
     const struct id *list;   /* NULL = any */
     struct str state;        /* absent = any */
     bool deleted;            /* only deleted ones instead of only living ones */

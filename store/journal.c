@@ -70,18 +70,19 @@ int store_journal_write(struct store_tx *tx, struct err *err)
     return events_write(tx, event, err);
 }
 
-int store_events_after(struct store_tx *tx, int64_t after, struct arena *arena, struct store_events *ret_events,
-                       struct err *err)
+int store_events_after(struct store_tx *tx, const struct id *user, int64_t after, struct arena *arena,
+                       struct store_events *ret_events, struct err *err)
 {
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL, *bounds = NULL;
-    if (store_run(tx, SQL_EVENT_AFTER, ARGS(ARG_INT(after)), &rows, err) < 0 ||
+    if (store_run(tx, SQL_EVENT_AFTER, ARGS(ARG_INT(after), ARG_ID(user)), &rows, err) < 0 ||
         store_run(tx, SQL_EVENT_BOUNDS, ARGS_NONE, &bounds, err) < 0)
         return -1;
     int n = store_rows_count(rows);
     struct store_event *events = arena_array(arena, (size_t)n, sizeof *events);
     for (int i = 0; i < n; i++)
-        events[i] = (struct store_event){store_row_int(rows, i, 0), store_row_str(rows, i, 1, arena),
-                                         store_row_id(rows, i, 2), store_row_str(rows, i, 3, arena)};
+        events[i] =
+            (struct store_event){store_row_int(rows, i, 0), store_row_str(rows, i, 1, arena), store_row_id(rows, i, 2),
+                                 store_row_str(rows, i, 3, arena), store_row_bool(rows, i, 4)};
     int64_t first = store_row_int(bounds, 0, 0), last = store_row_int(bounds, 0, 1);
     *ret_events = (struct store_events){.items = {events, (size_t)n}, .first = first ? first : last + 1, .last = last};
     return 0;

@@ -133,6 +133,22 @@ int store_user_list(struct store_tx *tx, struct arena *arena, struct json_list *
     return 0;
 }
 
+int store_user_colleagues(struct store_tx *tx, struct arena *arena, struct json_list *ret_users, struct err *err)
+{
+    _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
+    if (store_run(tx, SQL_USER_COLLEAGUES, ARGS_NONE, &rows, err) < 0)
+        return -1;
+    int n = store_rows_count(rows);
+    struct store_user *users = arena_array(arena, (size_t)n, sizeof *users);
+    for (int i = 0; i < n; i++) {
+        users[i].id = store_row_id(rows, i, 0);
+        if (store_user_profile(tx, store_row_view(rows, i, 1), arena, &users[i], err) < 0)
+            return -1;
+    }
+    *ret_users = (struct json_list){users, (size_t)n};
+    return 0;
+}
+
 int store_user_save(struct store_tx *tx, const struct store_user *user, struct err *err)
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
@@ -147,6 +163,44 @@ int store_user_save(struct store_tx *tx, const struct store_user *user, struct e
                       &rows, err) < 0)
         return err->code == ERR_NOT_FOUND ? store_stale(tx, SQL_USER_VERSION, &user->id, err) : -1;
     return store_row_bool(rows, 0, 0) ? store_session_end_all(tx, &user->id, err) : 0;
+}
+
+int store_user_admins(struct store_tx *tx, const struct id *user, int *ret_others, struct err *err)
+{
+    _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
+    if (store_run(tx, SQL_USER_ADMINS, ARGS(ARG_ID(user)), &rows, err) < 0)
+        return -1;
+    int others = 0;
+    for (int i = 0; i < store_rows_count(rows); i++)
+        others += store_row_bool(rows, i, 0);
+    *ret_others = others;
+    return 0;
+}
+
+static int user_has(struct store_tx *tx, enum store_sql sql, const struct id *user, const char *role, struct err *err)
+{
+    if (store_run_one(tx, sql, ARGS(ARG_ID(user), ARG_C(role)), NULL, err) < 0)
+        return err->code == ERR_NOT_FOUND ? err_set(err, ERR_FORBIDDEN, "%s", "the role has changed") : -1;
+    return 0;
+}
+
+int store_user_present(struct store_tx *tx, const struct id *user, const char *role, struct err *err)
+{
+    return user_has(tx, SQL_USER_PRESENT, user, role, err);
+}
+
+void store_act_as(struct store_tx *tx, const struct id *user, const char *role)
+{
+    tx->as = user ? *user : (struct id){""};
+    tx->as_role = role;
+}
+
+/* Last in the transaction, so that its lock is held for a moment only. */
+int store_actor_check(struct store_tx *tx, struct err *err)
+{
+    if (!tx->journal || id_none(&tx->as))
+        return 0;
+    return user_has(tx, SQL_USER_STILL, &tx->as, tx->as_role, err);
 }
 
 int store_sign_in_find(struct store *store, struct str email, struct arena *arena, struct json_list *ret_users,

@@ -35,7 +35,7 @@ int store_scan_get(struct store_tx *tx, const struct id *id, struct arena *arena
                    struct err *err);
 
 struct store_scan_filter {
-    const struct id *user; /* NULL = of everyone */
+    const struct id *user; /* only in lists this user owns or belongs to; NULL = all */
     struct str state;      /* absent = any */
     bool deleted;          /* only deleted ones instead of only living ones */
 };

@@ -45,8 +45,9 @@ int store_write_back_get(struct store_tx *tx, const struct id *id, struct arena 
                          struct store_write_back *ret_write_back, struct err *err);
 
 struct store_write_back_filter {
-    const struct id *user, *contact, *record; /* NULL = any; record: of the mirror, as an update named it */
-    struct str state;                         /* absent = any */
+    const struct id *user, *contact,
+        *record;      /* NULL = any; user: reaches the contact's list; record: of the mirror, as an update named it */
+    struct str state; /* absent = any */
 };
 int store_write_back_list(struct store_tx *tx, const struct store_write_back_filter *filter,
                           const struct store_page *page, struct arena *arena, struct json_list *ret_write_backs,

@@ -308,6 +308,11 @@ static void tags(struct doc *doc)
     static const char *const rows[][2] = {
         {"session", "Signing in and out."},
         {"users", "The people of the organisation."},
+        {"roles", "What each role may do."},
+        {"colleagues", "Whom one may let into a list."},
+        {"tokens", "What programs may do in one's name."},
+        {"scopes", "What a token can be good for."},
+        {"support-grants", "Whom of support an administrator has let in."},
         {"lists", "Folders of contacts."},
         {"scans", "Photos of cards and what was read on them."},
         {"jobs", "What is worked on."},

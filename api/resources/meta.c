@@ -49,7 +49,8 @@ int api_metrics(struct api *api, struct api_request *request, struct err *err)
     const char *token = api->settings.metrics_token;
     bool scraper = token && token[0] && str_starts(given, STR("Bearer ")) &&
                    crypto_equal(str_slice(given, 7, given.n), str_c(token));
-    if (!scraper && !request->who.actor.admin)
+    struct err ignored;
+    if (!scraper && flow_may(api->flow, &request->who.actor, "metrics", "read", &ignored) < 0)
         return err_set(err, ERR_UNAUTHENTICATED, "%s", "");
     api_answer_set(&request->answer, 200, "text/plain; version=0.0.4; charset=utf-8",
                    api_metrics_text(api, request->arena));

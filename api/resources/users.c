@@ -1,4 +1,6 @@
-/* /v1/users: the people of the organisation, for administrators. */
+/* /v1/users, /v1/roles: the people of the organisation and what they may do, for administrators; /v1/colleagues for
+ * all.
+ */
 #include "api/page.h"
 #include "flow/people.h"
 
@@ -30,5 +32,23 @@ int api_user_change(struct api *api, struct api_request *request, struct err *er
         flow_user_patch(api->flow, &request->who.actor, &patch, request->arena, &user, err) < 0)
         return -1;
     api_give(request, &(struct api_result){&flow_user_shape, &user, STR_NONE, user.version});
+    return 0;
+}
+
+int api_role_list(struct api *api, struct api_request *request, struct err *err)
+{
+    struct flow_list list;
+    if (flow_right_list(api->flow, &request->who.actor, request->arena, &list, err) < 0)
+        return -1;
+    api_page_give(api, request, &flow_right_shape, &list);
+    return 0;
+}
+
+int api_colleague_list(struct api *api, struct api_request *request, struct err *err)
+{
+    struct flow_list list;
+    if (flow_colleague_list(api->flow, &request->who.actor, request->arena, &list, err) < 0)
+        return -1;
+    api_page_give(api, request, &flow_colleague_shape, &list);
     return 0;
 }

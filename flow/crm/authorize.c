@@ -31,17 +31,17 @@ static const struct json_shape trip_shape = {"Trip", sizeof(struct trip), trip_r
 /* ---- There ---- */
 
 /* Who may consent: administrators for CRMs, the owner for a mailbox. */
-static int may_consent(struct store_tx *tx, const struct flow_actor *actor, const struct store_connection *row,
-                       struct arena *arena, struct err *err)
+static int may_consent(struct store_tx *tx, const struct flow *flow, const struct flow_actor *actor,
+                       const struct store_connection *row, struct arena *arena, struct err *err)
 {
     struct store_mailbox mailbox;
     if (!crm_mailbox_find(row->kind))
-        return flow_need_admin(actor, err);
+        return flow_may(flow, actor, "connection", "authorize", err);
     if (store_mailbox_get(tx, &row->id, arena, &mailbox, err) < 0)
         return -1;
     if (id_eq(&mailbox.owner, &actor->user))
         return 0;
-    return err_set(err, actor->admin ? ERR_FORBIDDEN : ERR_NOT_FOUND, "mailbox");
+    return err_set(err, actor->any ? ERR_FORBIDDEN : ERR_NOT_FOUND, "mailbox");
 }
 
 /* The connection whose consent is asked for. */
@@ -51,7 +51,7 @@ static int connection_for(struct store_tx *tx, const struct flow *flow, const st
     _cleanup_(arena_freep) struct arena *secret = arena_new_wiping(LIMIT_ARENA_REQUEST);
     struct store_connection opened;
     if (store_connection_open(tx, &row->id, secret, &opened, err) < 0 ||
-        may_consent(tx, actor, &opened, secret, err) < 0)
+        may_consent(tx, flow, actor, &opened, secret, err) < 0)
         return -1;
     row->kind = str_dup(arena, opened.kind);
     row->settings = str_dup(arena, opened.settings);
@@ -148,7 +148,7 @@ static int back_take(struct back *back, struct err *err)
                             "Anmeldung");
     if (json_read(&trip_shape, back->begun.trip, back->secret, &back->trip, err) < 0 ||
         store_connection_open(tx, &back->begun.connection, back->secret, &back->row, err) < 0 ||
-        may_consent(tx, &back->who->actor, &back->row, back->secret, err) < 0)
+        may_consent(tx, back->flow, &back->who->actor, &back->row, back->secret, err) < 0)
         return -1;
     return store_commit(&tx, err);
 }

@@ -84,7 +84,7 @@ int flow_demo_fill(const struct flow *flow, const struct flow_actor *actor, stru
                    struct err *err)
 {
     struct fill fill = {.flow = flow, .actor = actor, .rest = ndjson};
-    if (flow_need_admin(actor, err) < 0 || book_of(flow, actor, &fill.book, err) < 0)
+    if (flow_may(flow, actor, "connection", "import", err) < 0 || book_of(flow, actor, &fill.book, err) < 0)
         return -1;
     while (fill.rest.n)
         if (batch_add(&fill, err) < 0)

@@ -49,7 +49,7 @@ static const struct json_field flow_import_rows[] = {
 };
 SHAPE(flow_import, "Import");
 
-/* Begins for an administrator and a connection of this kind; its row stays locked with `lock`. */
+/* Begins with a connection of this kind; its row stays locked with `lock`. */
 static int drop_begin(const struct flow *flow, const struct flow_actor *actor, const struct id *connection, bool lock,
                       struct store_tx **ret_tx, struct err *err)
 {
@@ -57,8 +57,7 @@ static int drop_begin(const struct flow *flow, const struct flow_actor *actor, c
     _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
     struct store_connection row;
     int64_t version;
-    if (flow_need_admin(actor, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
-        store_connection_get(tx, connection, arena, &row, err) < 0 ||
+    if (flow_begin(flow, actor, &tx, err) < 0 || store_connection_get(tx, connection, arena, &row, err) < 0 ||
         (lock && store_connection_lock(tx, connection, &version, err) < 0))
         return -1;
     if (!str_eq(row.kind, STR(CRM_FILE_DROP_KIND)))
@@ -83,7 +82,7 @@ int flow_export_list(const struct flow *flow, const struct flow_actor *actor, st
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct flow_exports exports = {.waiting = 0};
     struct json_list rows;
-    if (drop_begin(flow, actor, &connection, false, &tx, err) < 0 ||
+    if (flow_may(flow, actor, "export", "list", err) < 0 || drop_begin(flow, actor, &connection, false, &tx, err) < 0 ||
         store_export_waiting(tx, &connection, &exports.waiting, err) < 0 ||
         store_export_list(tx, &connection, MOST_FILES, arena, &rows, err) < 0)
         return -1;
@@ -143,7 +142,7 @@ int flow_export_file(const struct flow *flow, const struct flow_actor *actor, st
     struct strbuf out = {.arena = arena};
     struct store_export row;
     struct json_list entries;
-    if (flow_need_admin(actor, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
+    if (flow_may(flow, actor, "export", "read", err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
         store_export_get(tx, &ask.export, &row, err) < 0 ||
         store_export_entries(tx, &ask.export, arena, &entries, err) < 0)
         return -1;
@@ -371,7 +370,8 @@ int flow_import_take(const struct flow *flow, const struct flow_actor *actor, co
     struct importing in = {.flow = flow, .actor = actor, .ask = ask};
     int64_t since;
     int r = 1;
-    if (since_of(&in, &since, err) < 0 || open_text(&in, arena, err) < 0 || check_text(&in, err) < 0)
+    if (flow_may(flow, actor, "connection", "import", err) < 0 || since_of(&in, &since, err) < 0 ||
+        open_text(&in, arena, err) < 0 || check_text(&in, err) < 0)
         return -1;
     in.result.since = str_printf(arena, "%lld", (long long)since);
     while (r == 1)

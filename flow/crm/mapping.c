@@ -18,6 +18,7 @@ enum { SAMPLES = 3, NEWEST = 20 };
 struct view {
     const struct flow *flow;
     const struct flow_actor *actor;
+    const char *action; /* of the rights on a mapping */
     const struct crm_connector *connector;
     struct store_connection row;
     struct store_tx *tx;
@@ -26,7 +27,8 @@ struct view {
 
 static int view_open(struct view *view, const struct id *connection, struct err *err)
 {
-    if (flow_need_admin(view->actor, err) < 0 || flow_begin(view->flow, view->actor, &view->tx, err) < 0 ||
+    if (flow_may(view->flow, view->actor, "mapping", view->action, err) < 0 ||
+        flow_begin(view->flow, view->actor, &view->tx, err) < 0 ||
         store_connection_get(view->tx, connection, view->arena, &view->row, err) < 0)
         return -1;
     view->connector = flow_connector_find(view->flow, view->row.kind);
@@ -187,7 +189,7 @@ static int fields_now(const struct view *view, struct json_list *ret_fields, str
 int flow_mapping_fields(const struct flow *flow, const struct flow_actor *actor, struct id connection,
                         struct arena *arena, struct flow_fields *ret_fields, struct err *err)
 {
-    _cleanup_(view_close) struct view view = {.flow = flow, .actor = actor, .arena = arena};
+    _cleanup_(view_close) struct view view = {.flow = flow, .actor = actor, .action = "read", .arena = arena};
     if (view_open(&view, &connection, err) < 0)
         return -1;
     view_close(&view); /* no transaction waits for a CRM */
@@ -197,14 +199,14 @@ int flow_mapping_fields(const struct flow *flow, const struct flow_actor *actor,
 int flow_mapping_get(const struct flow *flow, const struct flow_actor *actor, struct id connection, struct arena *arena,
                      struct flow_mapping *ret_mapping, struct err *err)
 {
-    _cleanup_(view_close) struct view view = {.flow = flow, .actor = actor, .arena = arena};
+    _cleanup_(view_close) struct view view = {.flow = flow, .actor = actor, .action = "read", .arena = arena};
     return view_open(&view, &connection, err) < 0 ? -1 : mapping_of(&view, NULL, ret_mapping, err);
 }
 
 int flow_mapping_export(const struct flow *flow, const struct flow_actor *actor, struct id connection,
                         struct arena *arena, struct crm_mapping_doc *ret_doc, struct err *err)
 {
-    _cleanup_(view_close) struct view view = {.flow = flow, .actor = actor, .arena = arena};
+    _cleanup_(view_close) struct view view = {.flow = flow, .actor = actor, .action = "read", .arena = arena};
     struct flow_mapping_kept active;
     if (view_open(&view, &connection, err) < 0 || active_of(&view, &active, err) < 0)
         return -1;
@@ -252,7 +254,7 @@ int flow_mapping_draft(const struct flow *flow, const struct flow_actor *actor,
                        const struct flow_mapping_change *change, struct arena *arena, struct flow_mapping *ret_mapping,
                        struct err *err)
 {
-    _cleanup_(view_close) struct view view = {.flow = flow, .actor = actor, .arena = arena};
+    _cleanup_(view_close) struct view view = {.flow = flow, .actor = actor, .action = "update", .arena = arena};
     struct flow_mapping_kept active;
     struct crm_mapping usable;
     struct json_list fields, none = {NULL, 0};
@@ -304,7 +306,7 @@ int flow_mapping_activate(const struct flow *flow, const struct flow_actor *acto
                           const struct flow_mapping_change *change, struct arena *arena,
                           struct flow_activation *ret_activation, struct err *err)
 {
-    _cleanup_(view_close) struct view view = {.flow = flow, .actor = actor, .arena = arena};
+    _cleanup_(view_close) struct view view = {.flow = flow, .actor = actor, .action = "activate", .arena = arena};
     struct json_list fields;
     if (view_open(&view, &change->connection, err) < 0)
         return -1;

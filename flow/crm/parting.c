@@ -49,7 +49,7 @@ int flow_disconnect(const struct flow *flow, const struct flow_actor *actor, str
     _cleanup_(flow_part_free) struct flow_parting parting = {.arena = NULL};
     struct flow_deed deed = {
         .action = "connection.disconnect", .kind = "connection", .subject = &connection, .state = "new"};
-    if (flow_need_admin(actor, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
+    if (flow_may(flow, actor, "connection", "disconnect", err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
         flow_part_begin(tx, &connection, &parting, err) < 0 || flow_form_need_crm(parting.row.kind, err) < 0)
         return -1;
     const struct crm_connector *connector = flow_connector_find(flow, parting.row.kind);

@@ -123,9 +123,9 @@ static int mailbox_load(struct store_tx *tx, const struct view *view, const stru
     const struct flow_actor *actor = view->actor;
     if (store_mailbox_get(tx, id, view->arena, ret_row, err) < 0)
         return -1;
-    if (id_eq(&ret_row->owner, &actor->user) || (administrators && actor->admin))
+    if (id_eq(&ret_row->owner, &actor->user) || (administrators && actor->any))
         return 0;
-    return err_set(err, actor->admin ? ERR_FORBIDDEN : ERR_NOT_FOUND, "mailbox");
+    return err_set(err, actor->any ? ERR_FORBIDDEN : ERR_NOT_FOUND, "mailbox");
 }
 
 int flow_mailbox_list(const struct flow *flow, const struct flow_actor *actor, struct arena *arena,
@@ -199,7 +199,7 @@ static int list_of(struct store_tx *tx, const struct flow_actor *actor, struct s
                    struct err *err)
 {
     struct flow_actor person = *actor;
-    person.admin = false;
+    person.any = false;
     *ret_list = (struct id){""};
     if (str_empty(given))
         return 0;

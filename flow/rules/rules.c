@@ -154,7 +154,7 @@ int flow_rules_list(const struct flow *flow, const struct flow_actor *actor, str
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct json_list rows;
     bool shipped;
-    if (flow_need_admin(actor, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
+    if (flow_may(flow, actor, "matching_rule", "list", err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
         store_rules_list(tx, arena, &rows, err) < 0 || nothing_active(tx, arena, &shipped, err) < 0)
         return -1;
     struct flow_rules *items = arena_array(arena, rows.n + 1, sizeof *items);
@@ -171,7 +171,7 @@ int flow_rules_get(const struct flow *flow, const struct flow_actor *actor, stru
                    struct flow_rules *ret_rules, struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
-    if (flow_need_admin(actor, err) < 0 || flow_begin(flow, actor, &tx, err) < 0)
+    if (flow_may(flow, actor, "matching_rule", "read", err) < 0 || flow_begin(flow, actor, &tx, err) < 0)
         return -1;
     return rules_fresh(tx, actor, &id, arena, ret_rules, err);
 }
@@ -243,7 +243,7 @@ int flow_rules_create(const struct flow *flow, const struct flow_actor *actor, c
     struct id id;
     struct flow_deed deed = {
         .action = "matching_rule.create", .kind = "matching_rule", .subject = &id, .state = "draft"};
-    if (flow_need_admin(actor, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
+    if (flow_may(flow, actor, "matching_rule", "create", err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
         base_load(tx, input->base_id, arena, &policy, err) < 0 || policy_change(&policy, input, arena, err) < 0)
         return -1;
     struct store_rules row = {
@@ -270,7 +270,7 @@ int flow_rules_patch(const struct flow *flow, const struct flow_actor *actor, co
         .action = "matching_rule.update", .kind = "matching_rule", .subject = &patch->rules, .state = "draft"};
     if (patch->input.base_id.p)
         return err_field(err, ERR_INVALID, "/base_id", "only new rules have a base");
-    if (flow_need_admin(actor, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
+    if (flow_may(flow, actor, "matching_rule", "update", err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
         store_rules_get(tx, &patch->rules, arena, &row, err) < 0 ||
         flow_policy_read(row.policy, arena, &policy, err) < 0 ||
         policy_change(&policy, &patch->input, arena, err) < 0 ||
@@ -298,7 +298,7 @@ int flow_rules_simulate(const struct flow *flow, const struct flow_actor *actor,
     struct store_rules row;
     struct flow_policy policy;
     struct flow_deed deed = {.action = "matching_rule.simulate", .kind = "matching_rule", .subject = &id};
-    if (flow_need_admin(actor, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
+    if (flow_may(flow, actor, "matching_rule", "simulate", err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
         store_rules_get(tx, &id, arena, &row, err) < 0 || flow_policy_read(row.policy, arena, &policy, err) < 0)
         return -1;
     if (row.activated_at)
@@ -314,7 +314,7 @@ int flow_rules_learn(const struct flow *flow, const struct flow_actor *actor, st
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct flow_deed deed = {.action = "matching_rule.learn", .kind = "matching_rule", .subject = &actor->org};
-    if (flow_need_admin(actor, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
+    if (flow_may(flow, actor, "matching_rule", "learn", err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
         job_ask(tx, actor, "learn", &actor->org, ret_job, err) < 0)
         return -1;
     flow_tell(tx, actor, &deed);
@@ -330,7 +330,7 @@ int flow_rules_activate(const struct flow *flow, const struct flow_actor *actor,
     struct flow_deed deed = {
         .action = "matching_rule.activate", .kind = "matching_rule", .subject = &at->rules, .state = "active"};
     bool shipped = id_eq(&at->rules, &shipped_id);
-    if (flow_need_admin(actor, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
+    if (flow_may(flow, actor, "matching_rule", "activate", err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
         rules_fresh(tx, actor, &at->rules, arena, &now, err) < 0)
         return -1;
     if (now.state == FLOW_RULES_active || now.outdated)
@@ -350,7 +350,7 @@ int flow_rules_test(const struct flow *flow, const struct flow_actor *actor, con
     struct flow_policy policy;
     struct contact left = question->pair->left, right = question->pair->right;
     struct dedupe_verdict verdict;
-    if (flow_need_admin(actor, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
+    if (flow_may(flow, actor, "matching_rule", "test", err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
         policy_load(tx, &question->rules, arena, &policy, err) < 0 ||
         contact_clean(&left, flow_region(flow), arena, err) < 0 ||
         contact_clean(&right, flow_region(flow), arena, err) < 0)

@@ -3,7 +3,10 @@
 #include "flow/shape/rows.h"
 #include "flow/sign_in.h"
 
-const char *const flow_role_words[] = {"user", "admin", NULL};
+const char *const flow_role_words[] = {"reporter", "user", "template_curator", "template_manager", "admin",
+                                       "support",  NULL};
+static const char *const role_words_given[] = {"reporter",         "user",  "template_curator",
+                                               "template_manager", "admin", NULL};
 const char *const flow_user_words[] = {"active", "suspended", NULL};
 const char *const flow_list_right_words[] = {"editor", "reader", NULL};
 
@@ -11,7 +14,7 @@ const char *const flow_list_right_words[] = {"editor", "reader", NULL};
 
 static const struct json_field flow_session_user_rows[] = {
     TEXT(flow_session_user, id, "UUID."),           TEXT(flow_session_user, name, NULL),
-    TEXT(flow_session_user, email, NULL),           TEXT(flow_session_user, role, "user or admin."),
+    TEXT(flow_session_user, email, NULL),           TEXT(flow_session_user, role, "See User."),
     TEXT(flow_session_user, language, "de or en."), TEXT(flow_session_user, theme, "system, light or dark."),
 };
 SHAPE(flow_session_user, "SessionUser");
@@ -64,10 +67,16 @@ static const struct json_field flow_user_rows[] = {
 };
 SHAPE(flow_user, "User");
 
+static const struct json_field flow_colleague_rows[] = {
+    TEXT(flow_colleague, id, "UUID."),
+    TEXT(flow_colleague, name, NULL),
+};
+SHAPE(flow_colleague, "Colleague");
+
 static const struct json_field flow_user_new_rows[] = {
     NEEDED(flow_user_new, email, 254, NULL),
     NEEDED(flow_user_new, name, 200, NULL),
-    WORD(flow_user_new, role, flow_role_words, "Absent = user."),
+    WORD(flow_user_new, role, role_words_given, "Absent = user."),
     PASSWORD(flow_user_new, "At least 15 characters; absent: sign-in by link only."),
     LIMITED(flow_user_new, language, 2, "de or en; absent = de."),
 };
@@ -75,12 +84,26 @@ SHAPE(flow_user_new, "UserNew");
 
 static const struct json_field flow_user_change_rows[] = {
     LIMITED(flow_user_change, name, 200, "Absent = unchanged."),
-    WORD(flow_user_change, role, flow_role_words, "Absent = unchanged."),
+    WORD(flow_user_change, role, role_words_given, "Absent = unchanged."),
     WORD(flow_user_change, state, flow_user_words, "Absent = unchanged."),
     PASSWORD(flow_user_change, "At least 15 characters; absent = unchanged."),
     LIMITED(flow_user_change, language, 2, "de or en; absent = unchanged."),
 };
 SHAPE(flow_user_change, "UserChange");
+
+#define HOW "any, own, or absent: nothing."
+static const struct json_field flow_right_rows[] = {
+    TEXT(flow_right, resource, NULL),
+    TEXT(flow_right, action, NULL),
+    TEXT(flow_right, reporter, HOW),
+    TEXT(flow_right, user, HOW),
+    TEXT(flow_right, template_curator, HOW),
+    TEXT(flow_right, template_manager, HOW),
+    TEXT(flow_right, admin, HOW),
+    TEXT(flow_right, support, HOW),
+    TEXT(flow_right, support_content, "As support; a grant for the content gives these."),
+};
+SHAPE(flow_right, "Right");
 
 static const struct json_field flow_list_member_rows[] = {
     NEEDED(flow_list_member, user_id, 36, NULL),

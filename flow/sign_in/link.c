@@ -29,7 +29,7 @@ int flow_link_issue(const struct flow *flow, const struct flow_actor *actor, con
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct str token = crypto_token(arena);
     struct flow_deed deed = {.action = "user.link", .kind = "user", .subject = &link->user};
-    if (flow_need_admin(actor, err) < 0)
+    if (flow_may(flow, actor, "user", "update", err) < 0)
         return -1;
     if (link->seconds < 1 || link->seconds > FLOW_LINK_MAX_SECONDS)
         return err_set(err, ERR_INVALID, "at most %d hours", FLOW_LINK_MAX_SECONDS / 3600);

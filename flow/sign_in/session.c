@@ -24,7 +24,7 @@ static struct flow_who who_of(const struct store_session *row, struct arena *are
     return (struct flow_who){
         .actor = {.org = row->org,
                   .user = user->id,
-                  .admin = str_eq(user->role, STR("admin")),
+                  .role = str_z(arena, user->role),
                   .language = str_eq(user->language, STR("en")) ? "en" : "de"},
         .session = {.user = {.id = flow_id_text(&user->id, arena),
                              .name = user->name,

@@ -146,13 +146,14 @@ static int job_failed(struct flow_work *work, const struct flow_job_kind *kind, 
 int flow_job_run(const struct flow *flow, const struct flow_claim *claim, struct arena *arena, struct err *err)
 {
     const struct flow_job_kind *kind = kind_find(claim->kind);
-    struct flow_work work = {.flow = flow,
-                             .claim = claim,
-                             .actor = {.org = claim->org, .user = claim->user, .admin = true, .language = "en"},
-                             .job = job_of(claim),
-                             .subject = claim->subject,
-                             .arena = arena,
-                             .deadline_mono_ms = clock_mono_ms() + claim->deadline_ms};
+    struct flow_work work = {
+        .flow = flow,
+        .claim = claim,
+        .actor = {.org = claim->org, .user = claim->user, .role = FLOW_SYSTEM, .any = true, .language = "en"},
+        .job = job_of(claim),
+        .subject = claim->subject,
+        .arena = arena,
+        .deadline_mono_ms = clock_mono_ms() + claim->deadline_ms};
     struct err settling;
     int r = kind ? kind->run(&work, err) : err_set(err, ERR_INTERNAL, "unknown kind of job");
     if (r == 0)
@@ -199,7 +200,7 @@ static int job_load(struct store_tx *tx, const struct flow_actor *actor, const s
     struct store_job row = {.attempt = 0};
     if (store_job_get(tx, id, arena, &row, err) < 0)
         return -1;
-    if (!actor->admin && !id_eq(&row.user, &actor->user))
+    if (!actor->any && !id_eq(&row.user, &actor->user))
         return err_set(err, ERR_NOT_FOUND, "job");
     *ret_row = row;
     return 0;

@@ -24,7 +24,8 @@ static const struct admin_verb {
     {"create-org", admin_create_org, "--name NAME [--if-missing]: an organisation; prints its id", 0},
     {"list-orgs", admin_list_orgs, "all organisations", 0},
     {"create-user", admin_create_user,
-     "--org ID --email ADDRESS --name NAME [--role admin|user] [--language de|en] [--password-stdin] [--if-missing]",
+     "--org ID --email ADDRESS --name NAME [--role reporter|user|template_curator|template_manager|admin] [--language "
+     "de|en] [--password-stdin] [--if-missing]",
      0},
     {"list-users", admin_list_users, "--org ID", 0},
     {"login-link", admin_login_link, "--org ID --email ADDRESS [--minutes N]: a link that signs in once",

@@ -25,7 +25,7 @@ static int need(struct str value, const char *option, struct err *err)
 /* The command line acts as the system, with all rights, in the organisation that is named. */
 static int actor_of(const struct admin *admin, struct flow_actor *ret_actor, struct err *err)
 {
-    struct flow_actor actor = {.admin = true, .language = "en", .request = "command line"};
+    struct flow_actor actor = {.role = FLOW_SYSTEM, .any = true, .language = "en", .request = "command line"};
     if (need(admin->options.org, "--org", err) < 0)
         return -1;
     if (!id_parse(admin->options.org, &actor.org))
@@ -135,7 +135,7 @@ static int user_ensure(struct admin *admin, const struct flow_actor *actor, stru
         if (str_eq(o->role, str_c(flow_role_words[i])))
             input.role = i;
     if (o->role.p && input.role < 0)
-        return err_set(err, ERR_INVALID, "--role is user or admin");
+        return err_set(err, ERR_INVALID, "--role is reporter, user, template_curator, template_manager or admin");
     if (o->if_missing && user_find(admin, actor, ret_user, &found, err) < 0)
         return -1;
     if (found)
@@ -166,7 +166,7 @@ int admin_list_users(struct admin *admin, struct err *err)
         print(json_write_list(&flow_user_shape, list.items.items, list.items.n, admin->arena));
     for (size_t i = 0; !admin->options.json && i < list.items.n; i++) {
         const struct flow_user *user = (const struct flow_user *)list.items.items + i;
-        (void)printf("%.*s  %-6s %-10s %.*s\n", STR_ARG(user->id), flow_role_words[user->role],
+        (void)printf("%.*s  %-16s %-10s %.*s\n", STR_ARG(user->id), flow_role_words[user->role],
                      flow_user_words[user->state], STR_ARG(user->email));
     }
     return 0;

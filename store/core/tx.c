@@ -8,14 +8,11 @@
 #include <assert.h>
 #include <sys/statvfs.h>
 
-enum { ARGS_MOST = 32, RIGHTS_MOST = 512 };
+enum { ARGS_MOST = 32 };
 
 struct store_rights {
     struct arena *arena;
-    struct right {
-        struct str role, resource, action;
-        enum store_ownership ownership;
-    } * rows;
+    struct store_right *rows;
     size_t n;
 };
 
@@ -38,7 +35,7 @@ static int rights_load(struct store *store, struct err *err)
     rights->n = (size_t)store_rows_count(rows);
     rights->rows = arena_array(rights->arena, rights->n, sizeof *rights->rows);
     for (size_t i = 0; i < rights->n; i++)
-        rights->rows[i] = (struct right){
+        rights->rows[i] = (struct store_right){
             .role = store_row_str(rows, (int)i, 0, rights->arena),
             .resource = store_row_str(rows, (int)i, 1, rights->arena),
             .action = store_row_str(rows, (int)i, 2, rights->arena),
@@ -51,11 +48,16 @@ static int rights_load(struct store *store, struct err *err)
 enum store_ownership store_right(const struct store *store, struct str role, struct str resource, struct str action)
 {
     for (size_t i = 0; i < store->rights->n; i++) {
-        const struct right *right = &store->rights->rows[i];
+        const struct store_right *right = &store->rights->rows[i];
         if (str_eq(right->role, role) && str_eq(right->resource, resource) && str_eq(right->action, action))
             return right->ownership;
     }
     return STORE_NOTHING;
+}
+
+struct json_list store_rights(const struct store *store)
+{
+    return (struct json_list){store->rights->rows, store->rights->n};
 }
 
 /* The program and the schema belong together: an older schema lacks what we ask for, a newer one may mean something
@@ -176,7 +178,7 @@ static void tx_free(struct store_tx *tx)
 
 int store_commit(struct store_tx **tx, struct err *err)
 {
-    if (store_journal_write(*tx, err) < 0) {
+    if (store_actor_check(*tx, err) < 0 || store_journal_write(*tx, err) < 0) {
         store_rollbackp(tx);
         return -1;
     }

@@ -26,6 +26,8 @@ struct store_tx {
     struct store_pg *pg; /* NULL until the first statement of a transaction by store_tx_new() */
     struct id org;
     int64_t now;
+    struct id as; /* store_act_as(); empty: the system */
+    const char *as_role;
     struct arena *arena;           /* of the journal's entries */
     struct store_journal *journal; /* store/journal.c; NULL = nothing to write */
     int64_t key_version;           /* current one of the organisation; 0 = not yet asked */
@@ -55,7 +57,8 @@ int store_stale(struct store_tx *tx, enum store_sql version_sql, const struct id
  * -1: ERR_NOT_FOUND, ERR_CONFLICT when it is so already, else ERR_STALE. */
 int store_not_deleted(struct store_tx *tx, enum store_sql version_sql, const struct id *id, bool deleted,
                       struct err *err);
-/* store/journal.c's part of a commit, and where it collects audit entries. */
+/* store/people.c's and store/journal.c's parts of a commit, and where the latter collects audit entries. */
+int store_actor_check(struct store_tx *tx, struct err *err);
 int store_journal_write(struct store_tx *tx, struct err *err);
 struct store_audit_list *store_journal_audit(struct store_tx *tx);
 

@@ -1,12 +1,8 @@
 select c.id, c.list_id, c.owner_id, c.scan_id, c.card, c.state, c.version, c.created_at, c.updated_at, c.deleted_at,
   c.contact, null::bytea, c.mailbox_id, c.suggested_at
 from contacts c
-where c.org_id = $1 and ($2::uuid is null or c.owner_id = $2 or exists (
-    select from lists l where l.org_id = $1 and l.id = c.list_id and (l.owner_id = $2 or exists (
-      select from list_members m where m.org_id = $1 and m.list_id = l.id and m.user_id = $2))))
+where c.org_id = $1 and ($2::uuid is null or c.list_id = any (array(select lists_reached($2))))
   and ($3::uuid is null or c.list_id = $3) and ($4::text is null or c.state = $4)
   and (c.deleted_at is not null) = $5::boolean and ($6::uuid is null or c.id < $6)
-  and ($8::uuid is null or c.suggested_at is null or c.owner_id = $8 or exists (
-    select from lists l where l.org_id = $1 and l.id = c.list_id and (l.owner_id = $8 or exists (
-      select from list_members m where m.org_id = $1 and m.list_id = l.id and m.user_id = $8))))
+  and ($8::uuid is null or c.suggested_at is null or c.list_id = any (array(select lists_reached($8))))
 order by c.id desc limit $7::int;

@@ -1,6 +1,10 @@
-select id, contact_id, connection_id, record_id, user_id, job_id, action, state, attempt, marker, plan, before, remote_id,
-  version_seen, version_after, problem, param, undo_of, due_at, contact_version, version, created_at, updated_at
-from write_backs
-where org_id = $1 and ($2::uuid is null or user_id = $2) and ($3::uuid is null or contact_id = $3)
-  and ($4::text is null or state = $4) and ($5::uuid is null or id < $5) and ($7::uuid is null or record_id = $7)
-order by id desc limit $6::int;
+-- A person's: those whose contact lies in a list that the person reaches.
+select w.id, w.contact_id, w.connection_id, w.record_id, w.user_id, w.job_id, w.action, w.state, w.attempt, w.marker, w.plan,
+  w.before, w.remote_id, w.version_seen, w.version_after, w.problem, w.param, w.undo_of, w.due_at, w.contact_version, w.version,
+  w.created_at, w.updated_at
+from write_backs w
+where w.org_id = $1 and ($2::uuid is null or exists (
+    select from contacts c where c.org_id = $1 and c.id = w.contact_id and c.list_id = any (array(select lists_reached($2)))))
+  and ($3::uuid is null or w.contact_id = $3) and ($4::text is null or w.state = $4) and ($5::uuid is null or w.id < $5)
+  and ($7::uuid is null or w.record_id = $7)
+order by w.id desc limit $6::int;

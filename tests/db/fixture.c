@@ -8,6 +8,8 @@
 #include "store/mail/mailbox.h"
 #include "store/mail/subscription.h"
 #include "store/pg.h"
+#include "store/rights/grant.h"
+#include "store/rights/token.h"
 
 void fixture_must(const struct fixture *f, int result, const char *call)
 {
@@ -243,6 +245,17 @@ static void fill_mailbox(struct fixture *f, const char *word)
     fixture_commit(f, tx);
 }
 
+static void fill_rights(struct fixture *f, struct store_tx *tx, const char *word)
+{
+    struct store_token token = {.user = f->user, .name = say(f, "Skript", word), .scopes = STR("contacts:read")};
+    struct store_grant grant = {
+        .user = f->user, .granted_by = f->user, .area = STR("content"), .reason = say(f, "Fehler", word)};
+    struct id id;
+    MUST(f, store_token_add(tx, &token, say(f, f->org.s, "token"), 600000, &id, &f->err));
+    MUST(f, store_token_used(tx, &id, say(f, "192.0.2.1", word), &f->err));
+    MUST(f, store_grant_add(tx, &grant, 600000, &id, &f->err));
+}
+
 void fixture_fill(struct fixture *f, const char *word)
 {
     struct id id;
@@ -267,6 +280,7 @@ void fixture_fill(struct fixture *f, const char *word)
                                           .version_seen = say(f, "etag", word)};
     MUST(f, store_write_back_add(tx, &write_back, &f->write_back, &f->err));
     fill_exports(f, tx, word);
+    fill_rights(f, tx, word);
     struct store_rules rules = {
         .origin = STR("edited"), .policy = say(f, "policy", word), .lesson = say(f, "lesson", word), .author = f->user};
     MUST(f, store_rules_add(tx, &rules, &id, &f->err));

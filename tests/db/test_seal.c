@@ -13,7 +13,7 @@ static void events_come_in_order_without_gaps(void **state)
     struct fixture *f = *state;
     struct store_events before, events;
     struct store_tx *tx = fixture_begin(f);
-    MUST(f, store_events_after(tx, 0, f->arena, &before, &f->err));
+    MUST(f, store_events_after(tx, NULL, 0, f->arena, &before, &f->err));
     store_event(tx, "scan", &f->scan, "read");
     store_event(tx, "contact", &f->contact, "matched");
     fixture_commit(f, tx);
@@ -24,7 +24,7 @@ static void events_come_in_order_without_gaps(void **state)
     store_event(tx, "contact", &f->contact, "confirmed");
     fixture_commit(f, tx);
     tx = fixture_begin(f);
-    MUST(f, store_events_after(tx, before.last, f->arena, &events, &f->err));
+    MUST(f, store_events_after(tx, NULL, before.last, f->arena, &events, &f->err));
     store_rollbackp(&tx);
     const struct store_event *e = events.items.items;
     assert_int_equal(events.items.n, 3);

@@ -51,13 +51,17 @@ static int open_store(struct world *world, struct err *err)
 
 static struct flow_actor add_user(struct world *world, struct id org, const char *name, int role)
 {
-    struct flow_actor system = {.org = org, .admin = true, .language = "en", .request = "test"};
+    struct flow_actor system = {.org = org, .role = FLOW_SYSTEM, .any = true, .language = "en", .request = "test"};
     struct flow_user_new input = {
         .email = str_printf(world->arena, "%s-%s@example.com", name, org.s), .name = str_c(name), .role = role};
     struct flow_user user;
     MUST(world, flow_user_create(&world->flow, &system, &input, world->arena, &user, &world->err));
-    return (struct flow_actor){
-        .org = org, .user = world_id(user.id), .admin = role == 1, .language = "en", .request = "test"};
+    return (struct flow_actor){.org = org,
+                               .user = world_id(user.id),
+                               .role = flow_role_words[role],
+                               .any = role == FLOW_ROLE_ADMIN,
+                               .language = "en",
+                               .request = "test"};
 }
 
 static struct id connect_fake(struct world *world, const char *kind, const char *settings)
@@ -86,8 +90,8 @@ int world_setup(void **state)
     fake_crm_open();
     MUST(world, open_store(world, &world->err));
     MUST(world, flow_org_create(&world->flow, STR("Test GmbH"), &org, &world->err));
-    world->admin = add_user(world, org, "admin", 1);
-    world->user = add_user(world, org, "user", 0);
+    world->admin = add_user(world, org, "admin", FLOW_ROLE_ADMIN);
+    world->user = add_user(world, org, "user", FLOW_ROLE_USER);
     world->fake = connect_fake(world, "fake", url);
     world->forgetful = connect_fake(world, "forgetful", url);
     (void)world_work(world); /* the first pulls */
@@ -102,8 +106,8 @@ struct world *world_neighbour(struct world *world)
     *other = (struct world){.store = world->store, .arena = world->arena, .flow = world->flow};
     other->flow.reader.self = other;
     MUST(other, flow_org_create(&other->flow, STR("Nachbar AG"), &org, &other->err));
-    other->admin = add_user(other, org, "admin", 1);
-    other->user = add_user(other, org, "user", 0);
+    other->admin = add_user(other, org, "admin", FLOW_ROLE_ADMIN);
+    other->user = add_user(other, org, "user", FLOW_ROLE_USER);
     other->fake = connect_fake(other, "fake", "{\"url\":\"https://" FAKE_HOLE "\"}");
     (void)world_work(other);
     return other;

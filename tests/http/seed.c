@@ -13,7 +13,7 @@
 static int add_user(const struct flow *flow, struct id org, const char *email, int role, struct arena *arena,
                     struct err *err)
 {
-    struct flow_actor system = {.org = org, .admin = true, .language = "en", .request = "seed"};
+    struct flow_actor system = {.org = org, .role = FLOW_SYSTEM, .any = true, .language = "en", .request = "seed"};
     struct flow_user_new input = {
         .email = str_c(email), .name = str_c(email), .role = role, .password = STR(PASSWORD), .language = STR("en")};
     struct flow_user user;
@@ -26,7 +26,7 @@ static int add_user(const struct flow *flow, struct id org, const char *email, i
 /* A link for the last user, so that the pages' way in can be tried. */
 static int add_link(const struct flow *flow, struct id org, struct arena *arena, struct err *err)
 {
-    struct flow_actor system = {.org = org, .admin = true, .language = "en", .request = "seed"};
+    struct flow_actor system = {.org = org, .role = FLOW_SYSTEM, .any = true, .language = "en", .request = "seed"};
     struct flow_list users;
     struct str token;
     struct flow_link link = {.seconds = FLOW_LINK_SECONDS};
@@ -46,10 +46,11 @@ static int seed(const struct flow *flow, struct arena *arena, struct err *err)
     if (flow_org_create(flow, STR("One GmbH"), &one, err) < 0 || flow_org_create(flow, STR("Two AG"), &two, err) < 0)
         return -1;
     (void)printf("{\"password\":\"" PASSWORD "\"");
-    if (add_user(flow, one, "admin@one.example", 1, arena, err) < 0 ||
-        add_user(flow, one, "user@one.example", 0, arena, err) < 0 ||
-        add_user(flow, one, "second@one.example", 0, arena, err) < 0 ||
-        add_user(flow, two, "admin@two.example", 1, arena, err) < 0 || add_link(flow, two, arena, err) < 0)
+    if (add_user(flow, one, "admin@one.example", FLOW_ROLE_ADMIN, arena, err) < 0 ||
+        add_user(flow, one, "user@one.example", FLOW_ROLE_USER, arena, err) < 0 ||
+        add_user(flow, one, "second@one.example", FLOW_ROLE_USER, arena, err) < 0 ||
+        add_user(flow, two, "admin@two.example", FLOW_ROLE_ADMIN, arena, err) < 0 ||
+        add_link(flow, two, arena, err) < 0)
         return -1;
     (void)printf("}\n");
     return 0;

@@ -93,11 +93,12 @@ export interface Mailbox {
   health: { state: string; sentence: string; last_ok_at: string | null }; authorization: Authorization | null; list_id: string | null; paused: boolean;
   admin_consent: { url: string; asked_at: string; given_at: string | null } | null; excluded: string[]; watching: boolean; unreached: boolean; checked_at: string | null; looked: number; header_only: number; suggested: number; created_at: string; version: number;
 }
+export type Role = "reporter" | "user" | "template_curator" | "template_manager" | "admin" | "support";
 export interface Session {
-  user: { id: string; name: string; email: string; role: "user" | "admin"; language: string; theme: string };
+  user: { id: string; name: string; email: string; role: Role; language: string; theme: string };
   org: { id: string; name: string }; csrf: string; expires_at: string;
 }
-export interface User { id: string; email: string; name: string; role: "user" | "admin"; state: "active" | "suspended"; language: string; created_at: string; version: number }
+export interface User { id: string; email: string; name: string; role: Role; state: "active" | "suspended"; language: string; created_at: string; version: number }
 export interface List { id: string; name: string; owner_id: string; contacts: number; members: { user_id: string; right: "editor" | "reader" }[]; created_at: string; version: number }
 export type Survives = "trusted" | "newest" | "longest" | "fullest" | "all";
 export interface MatchingRules {

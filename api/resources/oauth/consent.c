@@ -152,7 +152,7 @@ static void show_refused(struct api *api, struct api_request *request, const str
         add_line(&main, request, USER, session.user.email);
         strbuf_add_c(&main, "</dl>\n");
     }
-    if (known && request->who.actor.admin) /* others connect mailboxes only */
+    if (known && flow_may(api->flow, &request->who.actor, "connection", "authorize", &ignored) == 0)
         strbuf_printf(&main, "<p><a class=\"button\" href=\"/app/connections\">%s</a></p>\n", say(request, AGAIN));
     strbuf_printf(&main, "<p><a class=\"button\" href=\"%s\">%s</a></p>\n",
                   known ? "/app/mailboxes" : "/sign-in?next=%2Fapp%2Fmailboxes",

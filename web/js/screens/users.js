@@ -11,7 +11,7 @@ import { Empty, Trouble, Waiting } from "../parts/notice.js";
 
 /** @typedef {import("../types.js").User} User */
 
-const ROLES = /** @type {const} */ (["user", "admin"]);
+const ROLES = /** @type {const} */ (["reporter", "user", "template_curator", "template_manager", "admin"]);
 const WAYS = /** @type {const} */ (["password", "link"]);
 const roles = () => ROLES.map((value) => ({ value, label: t(`role.${value}`), text: t(`role.${value}.text`) }));
 const ways = () => WAYS.map((value) => ({ value, label: t(`way.${value}`), text: t(`way.${value}.text`) }));

@@ -1,0 +1,3 @@
+select id, user_id, name, scopes, created_at, expires_at, used_at, used_from, ended_at from api_tokens
+where org_id = $1 and ($2::uuid is null or user_id = $2)
+order by id desc limit 500;

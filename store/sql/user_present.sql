@@ -1,0 +1,3 @@
+-- As user_still, for who only looks.
+select id from users where org_id = $1 and id = $2 and state = 'active'
+  and role = case $3::text when 'support_content' then 'support' else $3 end;
