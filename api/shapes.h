@@ -3,6 +3,8 @@
 #define API_SHAPES_H
 
 #include "contact/contact.h"
+#include "flow/audit/alerts.h"
+#include "flow/audit/search.h"
 #include "flow/authorize.h"
 #include "flow/contacts.h"
 #include "flow/drop.h"

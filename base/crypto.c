@@ -249,3 +249,40 @@ int crypto_sign_rs256(struct str pem, struct str data, struct arena *arena, stru
     *ret_signature = (struct str){(const char *)signature, n};
     return 0;
 }
+
+struct crypto_key crypto_ed25519_public(const struct crypto_key *secret)
+{
+    struct crypto_key public_key = {{0}};
+    size_t n = sizeof public_key.b;
+    EVP_PKEY *key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, secret->b, sizeof secret->b);
+    if (!key || EVP_PKEY_get_raw_public_key(key, public_key.b, &n) != 1)
+        abort();
+    EVP_PKEY_free(key);
+    return public_key;
+}
+
+struct str crypto_ed25519_sign(const struct crypto_key *secret, struct str data, struct arena *arena)
+{
+    size_t n = CRYPTO_SIGNATURE;
+    unsigned char *signature = arena_array(arena, n, 1);
+    EVP_PKEY *key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, secret->b, sizeof secret->b);
+    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+    if (!key || !ctx || EVP_DigestSignInit(ctx, NULL, NULL, NULL, key) != 1 ||
+        EVP_DigestSign(ctx, signature, &n, bytes_of(data), data.n) != 1)
+        abort();
+    EVP_MD_CTX_free(ctx);
+    EVP_PKEY_free(key);
+    return (struct str){(const char *)signature, n};
+}
+
+bool crypto_ed25519_good(const struct crypto_key *public_key, struct str data, struct str signature)
+{
+    EVP_PKEY *key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, public_key->b, sizeof public_key->b);
+    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+    bool good = key && ctx && signature.n == CRYPTO_SIGNATURE &&
+                EVP_DigestVerifyInit(ctx, NULL, NULL, NULL, key) == 1 &&
+                EVP_DigestVerify(ctx, bytes_of(signature), signature.n, bytes_of(data), data.n) == 1;
+    EVP_MD_CTX_free(ctx);
+    EVP_PKEY_free(key);
+    return good;
+}

@@ -53,6 +53,12 @@ int crypto_open(const struct crypto_key *key, struct str context, struct str sea
  * bits. */
 int crypto_sign_rs256(struct str pem, struct str data, struct arena *arena, struct str *ret_signature, struct err *err);
 
+/* Ed25519 (RFC 8032): the private key is 32 random bytes, the public key too, a signature is 64 bytes. */
+enum { CRYPTO_SIGNATURE = 64 };
+struct crypto_key crypto_ed25519_public(const struct crypto_key *secret);
+struct str crypto_ed25519_sign(const struct crypto_key *secret, struct str data, struct arena *arena);
+bool crypto_ed25519_good(const struct crypto_key *public_key, struct str data, struct str signature);
+
 /* Running digest for streams. crypto_digest_end() also releases it. */
 struct crypto_digest *crypto_digest_new(void);
 void crypto_digest_add(struct crypto_digest *digest, const void *p, size_t n);

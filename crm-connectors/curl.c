@@ -23,6 +23,7 @@ struct crm_http {
     int connect_ms, total_ms;
     crm_resolve_fn *resolve;
     void *resolve_self;
+    struct crm_told told;
 };
 
 /* One request under way. */
@@ -69,6 +70,7 @@ int crm_http_new(const struct crm_http_options *options, struct crm_http **ret_h
     http->total_ms = options->total_ms ? options->total_ms : TOTAL_MS;
     http->resolve = options->resolve ? options->resolve : crm_egress_resolve;
     http->resolve_self = options->resolve_self;
+    http->told = options->told;
     *ret_http = http;
     return 0;
 }
@@ -305,10 +307,11 @@ int crm_http_send(struct crm_http *http, const struct crm_request *request, stru
 {
     struct crm_target target;
     struct str pin;
-    if (check_headers(request, err) < 0 || crm_egress_url(request->url, http->allow, arena, &target, err) < 0)
+    if (check_headers(request, err) < 0 || crm_egress_url(request->url, http->allow, arena, &target, err) < 0 ||
+        pin_addresses(http, &target, arena, &pin, err) < 0)
         return -1;
-    if (pin_addresses(http, &target, arena, &pin, err) < 0)
-        return -1;
+    if (http->told.host)
+        http->told.host(http->told.self, target.host);
     struct transfer transfer = {
         .http = http,
         .arena = arena,
@@ -323,9 +326,8 @@ int crm_http_send(struct crm_http *http, const struct crm_request *request, stru
         return -1;
     long status = 0;
     curl_easy_getinfo(http->curl, CURLINFO_RESPONSE_CODE, &status);
-    ret_answer->status = (int)status;
-    ret_answer->headers = (struct json_list){transfer.headers, transfer.header_count};
-    ret_answer->body = strbuf_str(&transfer.body);
+    *ret_answer =
+        (struct crm_answer){(int)status, {transfer.headers, transfer.header_count}, strbuf_str(&transfer.body)};
     return 0;
 }
 

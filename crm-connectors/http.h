@@ -8,12 +8,19 @@
 
 struct crm_http; /* for one thread at a time; keeps connections open between requests */
 
+/* Hears of every host before something is sent there; .host may be NULL. */
+struct crm_told {
+    void (*host)(void *self, struct str host);
+    void *self;
+};
+
 struct crm_http_options {
     const char *allow_private; /* "host:port host:port": hosts of the operator that may be private and speak http */
     const char *ca_file;       /* PEM, trusted besides the system's; NULL = none */
     int connect_ms, total_ms;  /* 0 = 5 s and 30 s */
     crm_resolve_fn *resolve;   /* NULL = getaddrinfo; tests lend their own */
     void *resolve_self;
+    struct crm_told told;
 };
 
 struct crm_header {

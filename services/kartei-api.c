@@ -6,7 +6,6 @@
 #include "services/wiring.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -70,21 +69,6 @@ static const char *web_dir(struct arena *arena)
     return "web/dist";
 }
 
-/* Cursors are signed with a key of their own, made from the master key so that all hosts have the same. */
-static int cursor_key(struct arena *arena, struct crypto_key *ret_key, struct err *err)
-{
-    struct crypto_key master;
-    const char *path = settings_master_key_file(arena);
-    _cleanup_(cleanup_close) int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0 || read(fd, &master, sizeof master) != (ssize_t)sizeof master) {
-        (void)err_set(err, ERR_SEAL, "%s", "");
-        return err_detail(err, "%s: %s", path, strerror(errno));
-    }
-    *ret_key = crypto_derive(&master, STR("api cursor"));
-    crypto_wipe(&master, sizeof master);
-    return 0;
-}
-
 static void wait_for_end(const sigset_t *signals)
 {
     int signal_number;
@@ -125,8 +109,8 @@ static int serve(const char *socket_path, struct arena *arena, struct err *err)
         .on_failure = say_failure,
     };
     prepare_process(&signals);
-    if (settings_int("KARTEI_API_THREADS", 1, 64, &threads, err) < 0 ||
-        cursor_key(arena, &settings.cursor_key, err) < 0 || wiring_open(&wiring, arena, err) < 0)
+    if (settings_int("KARTEI_API_THREADS", 1, 64, &threads, err) < 0 || wiring_open(&wiring, arena, err) < 0 ||
+        store_instance_key(wiring.store, "api cursor", &settings.cursor_key, err) < 0)
         return -1;
     settings.crew_threads = (int)threads;
     if (api_start(&settings, &wiring.flow, &api, err) < 0)

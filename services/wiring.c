@@ -22,8 +22,9 @@ int wiring_open(struct wiring *wiring, struct arena *arena, struct err *err)
         return -1;
     struct store_settings store = {
         .conninfo = settings_database(arena),
-        .master_key_file = settings_master_key_file(arena),
+        .master_key = settings_master_key_file(arena),
         .blob_dir = settings_var_path(arena, "blobs"),
+        .audit_dir = settings_var_path(arena, "audit"),
         .connections = (int)connections,
     };
     if (store_open(&store, &wiring->store, err) < 0)

@@ -11,10 +11,11 @@ struct store;
 struct store_tx;
 
 struct store_settings {
-    const char *conninfo;        /* libpq connection string of the role kartei_app */
-    const char *master_key_file; /* 32 raw bytes; readable by its owner only */
-    const char *blob_dir;        /* exists, writable; sealed files go to blob_dir/xx/ID */
-    int connections;             /* most at one time, 1..64; further callers wait up to 5 s */
+    const char *conninfo;   /* libpq connection string of the role kartei_app */
+    const char *master_key; /* PROVIDER:WHERE, or a file: 32 raw bytes, readable by its owner only */
+    const char *blob_dir;   /* exists, writable; sealed files go to blob_dir/xx/ID */
+    const char *audit_dir;  /* signed heads of the audit trails go there; made when missing; NULL = none are kept */
+    int connections;        /* most at one time, 1..64; further callers wait up to 5 s */
 };
 
 /* Opens key and folder, connects once, loads the rights. Errors: ERR_STORE_DOWN (also: not migrated to the version of
@@ -26,6 +27,10 @@ static inline void store_closep(struct store **store)
 {
     store_close(*store);
 }
+/* A random key of the whole instance, the same on all its machines, wrapped under the master key; made when it is first
+ * asked for. `name` says what for: "api cursor". The caller wipes it. */
+struct crypto_key;
+int store_instance_key(struct store *store, const char *name, struct crypto_key *ret_key, struct err *err);
 /* Whether the disk of the blob folder has `least_free` bytes left. ERR_DISK_FULL. */
 int store_room(struct store *store, uint64_t least_free, struct err *err);
 /* For readiness: the database answers, and there is room. ERR_STORE_DOWN, ERR_DISK_FULL. */

@@ -1,12 +1,14 @@
 /* What nobody asks for: buried jobs told to their subjects, write-backs whose time has come, old mirrors, what has
  * expired. See flow/jobs.h. */
 #include "base/limits.h"
+#include "flow/audit/alerts.h"
 #include "flow/common.h"
 #include "flow/crm/book.h"
 #include "flow/mail/mail.h"
 #include "flow/states.h"
 #include "flow/work/work.h"
 #include "flow/write.h"
+#include "store/audit/head.h"
 #include "store/blob.h"
 #include "store/connection.h"
 #include "store/contact.h"
@@ -145,6 +147,10 @@ static int sweep_orgs(const struct flow *flow, struct arena *arena, struct err *
         if (org_pull(flow, org, one, err) < 0)
             r = -1;
         if (org_mail(flow, org, one, err) < 0)
+            r = -1;
+        if (store_audit_head_keep(flow->store, org, err) < 0)
+            r = -1;
+        if (flow_alerts_sweep(flow, org, err) < 0)
             r = -1;
     }
     return r;

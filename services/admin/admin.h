@@ -5,9 +5,10 @@
 #include "flow/flow.h"
 
 struct admin_options {
-    struct str org, name, email, role, language, file; /* absent when not given */
-    int64_t minutes;                                   /* life of a link */
-    bool if_missing, json, password_stdin;
+    struct str org, name, email, role, language, file;                         /* absent when not given */
+    struct str session, token, grant, user, record, address, action, from, to; /* questions to the audit trail */
+    int64_t minutes;                                                           /* life of a link */
+    bool if_missing, json, password_stdin, entries;
 };
 
 struct admin {
@@ -23,9 +24,21 @@ int admin_create_user(struct admin *admin, struct err *err);
 int admin_list_users(struct admin *admin, struct err *err);
 int admin_login_link(struct admin *admin, struct err *err);
 int admin_fill_demo(struct admin *admin, struct err *err);
-int admin_verify_audit(struct admin *admin, struct err *err);
+/* The audit trail: which records were touched or, with --entries, by which entries; lines for kartei-audit-verify; the
+ * public key of signed heads; the store's own look at the chain. */
+int admin_audit_find(struct admin *admin, struct err *err);
+int admin_audit_export(struct admin *admin, struct err *err);
+int admin_audit_key(struct admin *admin, struct err *err);
+int admin_audit_verify(struct admin *admin, struct err *err);
 /* A demo organisation with a stock and an administrator; prints a link that signs in once. */
 int admin_demo(struct admin *admin, struct err *err);
+
+/* What verbs share: the organisation of --org as the system, with all rights; ERR_INVALID without it. */
+int admin_actor(const struct admin *admin, struct flow_actor *ret_actor, struct err *err);
+/* One line on stdout. */
+void admin_print(struct str line);
+/* ERR_INVALID when an option is missing. */
+int admin_need(struct str value, const char *option, struct err *err);
 
 /* As root: become the owner of KARTEI_VAR, to whom database and keys answer. Errors: ERR_INTERNAL. */
 int admin_leave_root(struct err *err);

@@ -32,7 +32,13 @@ static const struct admin_verb {
      DEFAULT_MINUTES},
     {"fill-demo", admin_fill_demo,
      "--org ID FILE: contacts (one JSON a line, - = standard input) into the address book", 0},
-    {"verify-audit", admin_verify_audit, "--org ID: walks the audit trail's chain", 0},
+    {"audit find", admin_audit_find,
+     "--org ID [--session|--token|--grant|--user|--record ID] [--address A] [--action %.read] [--from T] [--to T] "
+     "[--entries]: which records were read, or the entries themselves",
+     0},
+    {"audit export", admin_audit_export, "--org ID: the whole chain as lines, for kartei-audit-verify", 0},
+    {"audit key", admin_audit_key, "the public key of the signed heads", 0},
+    {"audit verify", admin_audit_verify, "--org ID: walks the audit trail's chain", 0},
     {"demo", admin_demo, "the demo organisation with 2,000 contacts; prints a link that signs in once",
      FIRST_LINK_MINUTES},
 };
@@ -59,28 +65,45 @@ static const struct option names[] = {{"org", required_argument, NULL, 'o'},
                                       {"password-stdin", no_argument, NULL, 'p'},
                                       {"if-missing", no_argument, NULL, 'i'},
                                       {"json", no_argument, NULL, 'j'},
+                                      {"session", required_argument, NULL, 'S'},
+                                      {"token", required_argument, NULL, 'T'},
+                                      {"grant", required_argument, NULL, 'G'},
+                                      {"user", required_argument, NULL, 'U'},
+                                      {"record", required_argument, NULL, 'R'},
+                                      {"address", required_argument, NULL, 'A'},
+                                      {"action", required_argument, NULL, 'C'},
+                                      {"from", required_argument, NULL, 'F'},
+                                      {"to", required_argument, NULL, 'Z'},
+                                      {"entries", no_argument, NULL, 'E'},
                                       {"help", no_argument, NULL, 'h'},
                                       {0}};
+
+/* Where the text of an option goes; NULL for one without text. */
+static struct str *text_option(int c, struct admin_options *o)
+{
+    const struct {
+        int c;
+        struct str *text;
+    } texts[] = {
+        {'o', &o->org},     {'n', &o->name},   {'e', &o->email}, {'r', &o->role}, {'l', &o->language},
+        {'S', &o->session}, {'T', &o->token},  {'G', &o->grant}, {'U', &o->user}, {'R', &o->record},
+        {'A', &o->address}, {'C', &o->action}, {'F', &o->from},  {'Z', &o->to},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+        if (texts[i].c == c)
+            return texts[i].text;
+    return NULL;
+}
 
 /* One option; false when it is none of ours. */
 static bool take_option(int c, struct admin_options *options)
 {
+    struct str *text = text_option(c, options);
+    if (text) {
+        *text = str_c(optarg);
+        return true;
+    }
     switch (c) {
-    case 'o':
-        options->org = str_c(optarg);
-        return true;
-    case 'n':
-        options->name = str_c(optarg);
-        return true;
-    case 'e':
-        options->email = str_c(optarg);
-        return true;
-    case 'r':
-        options->role = str_c(optarg);
-        return true;
-    case 'l':
-        options->language = str_c(optarg);
-        return true;
     case 'm':
         return str_to_int(str_c(optarg), 1, FLOW_LINK_MAX_SECONDS / 60, &options->minutes);
     case 'p':
@@ -89,6 +112,8 @@ static bool take_option(int c, struct admin_options *options)
         return options->if_missing = true;
     case 'j':
         return options->json = true;
+    case 'E':
+        return options->entries = true;
     default:
         return false;
     }
@@ -139,19 +164,32 @@ static int admin_run(const struct admin_verb *verb, struct admin *admin, struct 
     return verb->run(admin, err);
 }
 
+/* A verb is one word or two ("audit find"); *ret_words counts them. */
+static const struct admin_verb *verb_find(int argc, char **argv, int *ret_words)
+{
+    for (size_t i = 0; argc > 1 && i < ARRAY_LEN(verbs); i++) {
+        const char *blank = strchr(verbs[i].name, ' ');
+        size_t n = blank ? (size_t)(blank - verbs[i].name) : strlen(verbs[i].name);
+        if (strlen(argv[1]) != n || memcmp(argv[1], verbs[i].name, n) != 0)
+            continue;
+        *ret_words = blank ? 2 : 1;
+        if (!blank || (argc > 2 && strcmp(argv[2], blank + 1) == 0))
+            return &verbs[i];
+    }
+    return NULL;
+}
+
 int cmd_admin(int argc, char **argv)
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new_wiping((size_t)512 << 20);
     struct admin admin = {.arena = arena};
     struct err err = {.code = ERR_NONE};
-    const struct admin_verb *verb = NULL;
-    for (size_t i = 0; argc > 1 && i < ARRAY_LEN(verbs); i++)
-        if (strcmp(argv[1], verbs[i].name) == 0)
-            verb = &verbs[i];
+    int words = 0;
+    const struct admin_verb *verb = verb_find(argc, argv, &words);
     if (!verb)
         return argc > 1 && strcmp(argv[1], "--help") == 0 ? usage(stdout, 0) : usage(stderr, 2);
     admin.options.minutes = verb->minutes;
-    int status = read_options(argc - 1, argv + 1, &admin.options);
+    int status = read_options(argc - words, argv + words, &admin.options);
     if (status >= 0)
         return status;
     return admin_run(verb, &admin, &err) < 0 ? say_failure("admin", &err, arena) : fflush(stdout) != 0;

@@ -6,7 +6,6 @@
 #include "flow/people.h"
 #include "flow/sign_in.h"
 #include "services/settings.h"
-#include "store/journal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,16 +16,16 @@ enum { MOST_STOCK = 64 * 1024 * 1024, SECRET = 1024 };
 #define DEMO_ORG   "Kartei Demo"
 #define DEMO_EMAIL "demo@kartei.example"
 
-static int need(struct str value, const char *option, struct err *err)
+int admin_need(struct str value, const char *option, struct err *err)
 {
     return str_empty(value) ? err_set(err, ERR_INVALID, "%s is missing", option) : 0;
 }
 
 /* The command line acts as the system, with all rights, in the organisation that is named. */
-static int actor_of(const struct admin *admin, struct flow_actor *ret_actor, struct err *err)
+int admin_actor(const struct admin *admin, struct flow_actor *ret_actor, struct err *err)
 {
     struct flow_actor actor = {.role = FLOW_SYSTEM, .any = true, .language = "en", .request = "command line"};
-    if (need(admin->options.org, "--org", err) < 0)
+    if (admin_need(admin->options.org, "--org", err) < 0)
         return -1;
     if (!id_parse(admin->options.org, &actor.org))
         return err_set(err, ERR_INVALID, "--org is a UUID");
@@ -34,7 +33,7 @@ static int actor_of(const struct admin *admin, struct flow_actor *ret_actor, str
     return 0;
 }
 
-static void print(struct str line)
+void admin_print(struct str line)
 {
     (void)printf("%.*s\n", STR_ARG(line));
 }
@@ -74,10 +73,10 @@ static int org_ensure(struct admin *admin, struct str name, bool keep, struct fl
 int admin_create_org(struct admin *admin, struct err *err)
 {
     struct flow_org org = {.id = STR_NONE};
-    if (need(admin->options.name, "--name", err) < 0 ||
+    if (admin_need(admin->options.name, "--name", err) < 0 ||
         org_ensure(admin, admin->options.name, admin->options.if_missing, &org, err) < 0)
         return -1;
-    print(admin->options.json ? json_write(&flow_org_shape, &org, admin->arena) : org.id);
+    admin_print(admin->options.json ? json_write(&flow_org_shape, &org, admin->arena) : org.id);
     return 0;
 }
 
@@ -87,7 +86,7 @@ int admin_list_orgs(struct admin *admin, struct err *err)
     if (flow_org_list(admin->flow, admin->arena, &list, err) < 0)
         return -1;
     if (admin->options.json)
-        print(json_write_list(&flow_org_shape, list.items.items, list.items.n, admin->arena));
+        admin_print(json_write_list(&flow_org_shape, list.items.items, list.items.n, admin->arena));
     for (size_t i = 0; !admin->options.json && i < list.items.n; i++) {
         const struct flow_org *org = (const struct flow_org *)list.items.items + i;
         (void)printf("%.*s  %.*s\n", STR_ARG(org->id), STR_ARG(org->name));
@@ -149,10 +148,10 @@ int admin_create_user(struct admin *admin, struct err *err)
 {
     struct flow_actor actor;
     struct flow_user user = {.version = 0};
-    if (actor_of(admin, &actor, err) < 0 || need(admin->options.email, "--email", err) < 0 ||
-        need(admin->options.name, "--name", err) < 0 || user_ensure(admin, &actor, &user, err) < 0)
+    if (admin_actor(admin, &actor, err) < 0 || admin_need(admin->options.email, "--email", err) < 0 ||
+        admin_need(admin->options.name, "--name", err) < 0 || user_ensure(admin, &actor, &user, err) < 0)
         return -1;
-    print(admin->options.json ? json_write(&flow_user_shape, &user, admin->arena) : user.id);
+    admin_print(admin->options.json ? json_write(&flow_user_shape, &user, admin->arena) : user.id);
     return 0;
 }
 
@@ -160,10 +159,10 @@ int admin_list_users(struct admin *admin, struct err *err)
 {
     struct flow_actor actor;
     struct flow_list list;
-    if (actor_of(admin, &actor, err) < 0 || flow_user_list(admin->flow, &actor, admin->arena, &list, err) < 0)
+    if (admin_actor(admin, &actor, err) < 0 || flow_user_list(admin->flow, &actor, admin->arena, &list, err) < 0)
         return -1;
     if (admin->options.json)
-        print(json_write_list(&flow_user_shape, list.items.items, list.items.n, admin->arena));
+        admin_print(json_write_list(&flow_user_shape, list.items.items, list.items.n, admin->arena));
     for (size_t i = 0; !admin->options.json && i < list.items.n; i++) {
         const struct flow_user *user = (const struct flow_user *)list.items.items + i;
         (void)printf("%.*s  %-16s %-10s %.*s\n", STR_ARG(user->id), flow_role_words[user->role],
@@ -192,7 +191,7 @@ int admin_login_link(struct admin *admin, struct err *err)
     struct flow_actor actor;
     struct flow_user user = {.version = 0};
     bool found;
-    if (actor_of(admin, &actor, err) < 0 || need(admin->options.email, "--email", err) < 0 ||
+    if (admin_actor(admin, &actor, err) < 0 || admin_need(admin->options.email, "--email", err) < 0 ||
         user_find(admin, &actor, &user, &found, err) < 0)
         return -1;
     return found ? print_link(admin, &actor, &user, err) : err_set(err, ERR_NOT_FOUND, "user");
@@ -225,7 +224,7 @@ int admin_fill_demo(struct admin *admin, struct err *err)
 {
     struct flow_actor actor;
     int64_t added;
-    if (actor_of(admin, &actor, err) < 0 || need(admin->options.file, "FILE", err) < 0 ||
+    if (admin_actor(admin, &actor, err) < 0 || admin_need(admin->options.file, "FILE", err) < 0 ||
         fill(admin, &actor, str_z(admin->arena, admin->options.file), &added, err) < 0)
         return -1;
     (void)printf(admin->options.json ? "{\"added\":%lld}\n" : "%lld contacts added\n", (long long)added);
@@ -260,25 +259,9 @@ int admin_demo(struct admin *admin, struct err *err)
     if (org_ensure(admin, STR(DEMO_ORG), true, &org, err) < 0)
         return -1;
     admin->options.org = org.id;
-    if (actor_of(admin, &actor, err) < 0 || user_ensure(admin, &actor, &user, err) < 0 ||
+    if (admin_actor(admin, &actor, err) < 0 || user_ensure(admin, &actor, &user, err) < 0 ||
         fill(admin, &actor, stock_path(admin->arena), &added, err) < 0)
         return -1;
     (void)fprintf(stderr, "%lld contacts added to \"" DEMO_ORG "\"\n", (long long)added);
     return print_link(admin, &actor, &user, err);
-}
-
-/* ---- The audit trail ---- */
-
-int admin_verify_audit(struct admin *admin, struct err *err)
-{
-    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
-    struct flow_actor actor;
-    int64_t n, bad;
-    if (actor_of(admin, &actor, err) < 0 || store_begin(admin->flow->store, &actor.org, &tx, err) < 0 ||
-        store_audit_verify(tx, &n, &bad, err) < 0)
-        return -1;
-    (void)printf(admin->options.json ? "{\"entries\":%lld,\"first_bad\":%lld}\n"
-                                     : "%lld entries, first bad one: %lld (0 = the chain is whole)\n",
-                 (long long)n, (long long)bad);
-    return bad ? err_set(err, ERR_CONFLICT, "the audit trail was changed at entry %lld", (long long)bad) : 0;
 }

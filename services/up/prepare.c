@@ -77,7 +77,7 @@ int up_master_key(const struct up *up, struct err *err)
 {
     struct crypto_key key;
     const char *path = settings_master_key_file(up->arena);
-    if (access(path, F_OK) == 0)
+    if (access(path, F_OK) == 0 || strncmp(path, "credential:", strlen("credential:")) == 0)
         return 0;
     if (*settings_get("KARTEI_MASTER_KEY_FILE"))
         return err_set(err, ERR_INVALID, "KARTEI_MASTER_KEY_FILE: %s is not there", path);

@@ -2,59 +2,59 @@
 #include "store/core/key.h"
 
 #include "base/limits.h"
+#include "store/core/master.h"
 #include "store/core/tx.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 
 enum { CACHE = 512, VERSION_BYTES = 4 };
 
 /* Unwrapped keys by organisation and version; a slot is simply taken over when two collide. */
 struct store_keys {
+    pthread_mutex_t master_lock; /* over the three below */
+    char *spec;
+    struct store_master *master, *next; /* next: while the master key is being changed, else NULL */
     pthread_mutex_t lock;
-    struct crypto_key wrap, email; /* derived from the master key, which is not kept */
+    struct crypto_key email; /* instance key, loaded once */
     struct store_org_keys cache[CACHE];
 };
 
-static int master_read(const char *file, struct crypto_key *ret_key, struct err *err)
+/* ---- The master key ---- */
+
+/* With the lock: looks again which master keys there are. Without a present one what we have stays. */
+static int masters_load(struct store_keys *keys, struct err *err)
 {
-    struct stat st;
-    unsigned char bytes[CRYPTO_KEY + 1];
-    _cleanup_(cleanup_close) int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (fd < 0 || fstat(fd, &st) < 0) {
-        (void)err_set(err, ERR_SEAL, "master key");
-        return err_detail(err, "%s: %s", file, strerror(errno));
+    _cleanup_(arena_freep) struct arena *arena = arena_new(8192);
+    struct store_master *master, *next = NULL;
+    struct err none;
+    if (store_master_open(keys->spec, &master, err) < 0) {
+        err->code = ERR_SEAL;
+        return -1;
     }
-    if (!S_ISREG(st.st_mode) || (st.st_mode & 077)) {
-        (void)err_set(err, ERR_SEAL, "master key");
-        return err_detail(err, "%s: must be a file that only its owner can read", file);
-    }
-    ssize_t n = read(fd, bytes, sizeof bytes);
-    if (n == CRYPTO_KEY)
-        memcpy(ret_key->b, bytes, CRYPTO_KEY);
-    crypto_wipe(bytes, sizeof bytes);
-    if (n == CRYPTO_KEY)
-        return 0;
-    (void)err_set(err, ERR_SEAL, "master key");
-    return err_detail(err, "%s: must hold 32 bytes", file);
+    (void)store_master_open(str_printf(arena, "%s.next", keys->spec).p, &next, &none);
+    store_master_close(keys->master);
+    store_master_close(keys->next);
+    keys->master = master;
+    keys->next = next;
+    return 0;
 }
 
-int store_keys_open(const char *master_key_file, struct store_keys **ret_keys, struct err *err)
+int store_keys_open(const char *master_key, struct store_keys **ret_keys, struct err *err)
 {
-    struct crypto_key master;
-    if (master_read(master_key_file, &master, err) < 0)
-        return -1;
     struct store_keys *keys = calloc(1, sizeof *keys);
     if (!keys)
         abort();
     (void)mlock(keys, sizeof *keys); /* not into the swap, where that is allowed */
     (void)pthread_mutex_init(&keys->lock, NULL);
-    keys->wrap = crypto_derive(&master, STR("kartei organisation keys"));
-    keys->email = crypto_derive(&master, STR("kartei e-mail lookup"));
-    crypto_wipe(&master, sizeof master);
+    (void)pthread_mutex_init(&keys->master_lock, NULL);
+    keys->spec = strdup(master_key);
+    if (!keys->spec)
+        abort();
+    if (masters_load(keys, err) < 0) {
+        store_keys_close(keys);
+        return -1;
+    }
     *ret_keys = keys;
     return 0;
 }
@@ -63,29 +63,68 @@ void store_keys_close(struct store_keys *keys)
 {
     if (!keys)
         return;
+    store_master_close(keys->master);
+    store_master_close(keys->next);
     (void)pthread_mutex_destroy(&keys->lock);
+    (void)pthread_mutex_destroy(&keys->master_lock);
+    free(keys->spec);
     crypto_wipe(keys, sizeof *keys);
     (void)munlock(keys, sizeof *keys);
     free(keys);
 }
 
-static struct str wrap_context(const char *what, const struct id *org, int64_t version, struct arena *arena)
+int store_keys_wrap(struct store_keys *keys, struct str context, const struct crypto_key *key, struct arena *arena,
+                    struct store_wrapped *ret_wrapped, struct err *err)
+{
+    (void)pthread_mutex_lock(&keys->master_lock);
+    int r = masters_load(keys, err); /* never under a key that is on its way out */
+    struct store_master *newest = keys->next ? keys->next : keys->master;
+    if (r == 0)
+        r = store_master_wrap(newest, context, key, arena, &ret_wrapped->key, err);
+    if (r == 0)
+        ret_wrapped->master = str_dup(arena, str_c(store_master_id(newest)));
+    (void)pthread_mutex_unlock(&keys->master_lock);
+    return r;
+}
+
+/* With the lock: the master key of that id, or NULL. */
+static struct store_master *master_find(const struct store_keys *keys, struct str id)
+{
+    if (str_eq(id, str_c(store_master_id(keys->master))))
+        return keys->master;
+    return keys->next && str_eq(id, str_c(store_master_id(keys->next))) ? keys->next : NULL;
+}
+
+int store_keys_unwrap(struct store_keys *keys, struct str context, const struct store_wrapped *wrapped,
+                      struct crypto_key *ret_key, struct err *err)
+{
+    int r = 0;
+    (void)pthread_mutex_lock(&keys->master_lock);
+    struct store_master *master = master_find(keys, wrapped->master);
+    if (!master && (r = masters_load(keys, err)) == 0)
+        master = master_find(keys, wrapped->master);
+    if (r == 0)
+        r = master ? store_master_unwrap(master, context, wrapped->key, ret_key, err)
+                   : err_set(err, ERR_SEAL, "another master key");
+    (void)pthread_mutex_unlock(&keys->master_lock);
+    return r;
+}
+
+/* ---- Keys of an organisation ---- */
+
+struct str store_key_context(const char *what, const struct id *org, int64_t version, struct arena *arena)
 {
     return str_printf(arena, "org_keys|%s|%s|%lld", what, org->s, (long long)version);
 }
 
-void store_keys_make(const struct store_keys *keys, const struct id *org, struct arena *arena,
-                     struct str *ret_wrapped_data, struct str *ret_wrapped_index)
+int store_keys_make(struct store_keys *keys, struct str context, struct arena *arena, struct store_wrapped *ret_wrapped,
+                    struct err *err)
 {
-    struct crypto_key data, index;
-    crypto_random(&data, sizeof data);
-    crypto_random(&index, sizeof index);
-    *ret_wrapped_data = crypto_seal(&keys->wrap, wrap_context("data", org, 1, arena),
-                                    (struct str){(const char *)data.b, sizeof data.b}, arena);
-    *ret_wrapped_index = crypto_seal(&keys->wrap, wrap_context("index", org, 0, arena),
-                                     (struct str){(const char *)index.b, sizeof index.b}, arena);
-    crypto_wipe(&data, sizeof data);
-    crypto_wipe(&index, sizeof index);
+    struct crypto_key key;
+    crypto_random(&key, sizeof key);
+    int r = store_keys_wrap(keys, context, &key, arena, ret_wrapped, err);
+    crypto_wipe(&key, sizeof key);
+    return r;
 }
 
 /* The slot of organisation and version. UUIDs of version 7 end in random digits. */
@@ -108,19 +147,6 @@ static bool cache_find(struct store_keys *keys, const struct id *org, int64_t ve
     return found;
 }
 
-static int unwrap(const struct store_keys *keys, struct str context, struct str wrapped, struct crypto_key *ret_key,
-                  struct err *err)
-{
-    struct str plain;
-    _cleanup_(arena_freep) struct arena *arena = arena_new_wiping(64 * 1024);
-    if (crypto_open(&keys->wrap, context, wrapped, arena, &plain, err) < 0)
-        return -1;
-    if (plain.n != CRYPTO_KEY)
-        return err_set(err, ERR_SEAL, "organisation key");
-    memcpy(ret_key->b, plain.p, CRYPTO_KEY);
-    return 0;
-}
-
 int store_keys_get(struct store_tx *tx, int64_t version, struct store_org_keys *ret_keys, struct err *err)
 {
     struct store_keys *keys = tx->store->keys;
@@ -133,9 +159,11 @@ int store_keys_get(struct store_tx *tx, int64_t version, struct store_org_keys *
     if (store_run_one(tx, SQL_ORG_KEY_GET, ARGS(ARG_INT(version)), &rows, err) < 0)
         return -1;
     struct store_org_keys found = {.org = tx->org, .version = store_row_int(rows, 0, 0)};
-    if (unwrap(keys, wrap_context("data", &tx->org, found.version, arena), store_row_view(rows, 0, 1), &found.data,
-               err) < 0 ||
-        unwrap(keys, wrap_context("index", &tx->org, 0, arena), store_row_view(rows, 0, 2), &found.index, err) < 0)
+    struct store_wrapped data = {store_row_view(rows, 0, 1), store_row_view(rows, 0, 2)};
+    struct store_wrapped index = {store_row_view(rows, 0, 3), store_row_view(rows, 0, 4)};
+    if (store_keys_unwrap(keys, store_key_context("data", &tx->org, found.version, arena), &data, &found.data, err) <
+            0 ||
+        store_keys_unwrap(keys, store_key_context("index", &tx->org, 0, arena), &index, &found.index, err) < 0)
         return -1;
     (void)pthread_mutex_lock(&keys->lock);
     *cache_slot(keys, &tx->org, found.version) = found;
@@ -145,6 +173,32 @@ int store_keys_get(struct store_tx *tx, int64_t version, struct store_org_keys *
     *ret_keys = found;
     crypto_wipe(&found, sizeof found);
     return 0;
+}
+
+int store_instance_key(struct store *store, const char *name, struct crypto_key *ret_key, struct err *err)
+{
+    _cleanup_(arena_freep) struct arena *arena = arena_new_wiping(64 * 1024);
+    _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
+    struct str context = str_printf(arena, "instance_keys|%s", name);
+    struct store_wrapped wrapped;
+    if (store_run_guard(store, SQL_INSTANCE_KEY_GET, ARGS(ARG_C(name)), &rows, err) < 0)
+        return -1;
+    if (store_rows_count(rows) == 0) {
+        store_rows_freep(&rows);
+        rows = NULL;
+        if (store_keys_make(store->keys, context, arena, &wrapped, err) < 0 ||
+            store_run_guard(store, SQL_INSTANCE_KEY_ADD,
+                            ARGS(ARG_C(name), ARG_STR(wrapped.key), ARG_STR(wrapped.master)), NULL, err) < 0 ||
+            store_run_guard(store, SQL_INSTANCE_KEY_GET, ARGS(ARG_C(name)), &rows, err) < 0)
+            return -1;
+    }
+    wrapped = (struct store_wrapped){store_row_view(rows, 0, 0), store_row_view(rows, 0, 1)};
+    return store_keys_unwrap(store->keys, context, &wrapped, ret_key, err);
+}
+
+int store_keys_load(struct store *store, struct err *err)
+{
+    return store_instance_key(store, "email", &store->keys->email, err);
 }
 
 struct crypto_hash store_email_hash(const struct store *store, struct str email, struct arena *arena)

@@ -10,10 +10,23 @@ struct store;
 struct store_tx;
 struct store_keys;
 
-/* Reads the master key: a file of 32 bytes that nobody but its owner can read. Errors: ERR_SEAL. */
-int store_keys_open(const char *master_key_file, struct store_keys **ret_keys, struct err *err);
+/* Opens the master key, PROVIDER:WHERE as in store/core/master.h. Errors: ERR_SEAL. */
+int store_keys_open(const char *master_key, struct store_keys **ret_keys, struct err *err);
 /* Wipes all keys. NULL is allowed. */
 void store_keys_close(struct store_keys *keys);
+/* Loads what every process needs of the instance's keys, once the database is there. */
+int store_keys_load(struct store *store, struct err *err);
+
+/* A key as it is stored: sealed under the master key that is named. */
+struct store_wrapped {
+    struct str key, master;
+};
+/* Wraps under the newest master key; opens what is under the present or the next one, which it looks for anew when it
+ * knows neither, so that a master key can be changed while programs run. Errors: ERR_SEAL. */
+int store_keys_wrap(struct store_keys *keys, struct str context, const struct crypto_key *key, struct arena *arena,
+                    struct store_wrapped *ret_wrapped, struct err *err);
+int store_keys_unwrap(struct store_keys *keys, struct str context, const struct store_wrapped *wrapped,
+                      struct crypto_key *ret_key, struct err *err);
 
 /* Keys of one organisation. */
 struct store_org_keys {
@@ -23,9 +36,11 @@ struct store_org_keys {
     struct crypto_key index; /* keyed hashes: match keys, remote ids, content; outlives changes of the data key */
 };
 
-/* Fresh keys for a new organisation, wrapped for storage. */
-void store_keys_make(const struct store_keys *keys, const struct id *org, struct arena *arena,
-                     struct str *ret_wrapped_data, struct str *ret_wrapped_index);
+/* A fresh key, wrapped for storage. */
+int store_keys_make(struct store_keys *keys, struct str context, struct arena *arena, struct store_wrapped *ret_wrapped,
+                    struct err *err);
+/* What is bound into an organisation's wrapped keys: "data" with its version, "index" with 0. */
+struct str store_key_context(const char *what, const struct id *org, int64_t version, struct arena *arena);
 /* The keys of a version of the transaction's organisation; version 0 = the present one. ERR_NOT_FOUND, ERR_SEAL. The
  * caller wipes its copy. */
 int store_keys_get(struct store_tx *tx, int64_t version, struct store_org_keys *ret_keys, struct err *err);

@@ -6,6 +6,7 @@
 #include "store/audit/entry.h"
 
 #include <assert.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 
 enum { ARGS_MOST = 32 };
@@ -82,17 +83,20 @@ static int open_parts(struct store *store, const struct store_settings *settings
 {
     store->conninfo = strdup(settings->conninfo);
     store->blob_dir = strdup(settings->blob_dir);
+    store->audit_dir = settings->audit_dir ? strdup(settings->audit_dir) : NULL;
     store->audits = store_audit_queues_new();
     if (!store->conninfo || !store->blob_dir)
         abort();
+    if (store->audit_dir)
+        (void)mkdir(store->audit_dir, 0700); /* whoever writes there tells when that failed */
     if (access(store->blob_dir, R_OK | W_OK | X_OK) < 0) {
         (void)err_set(err, ERR_INTERNAL, "%s", "");
         return err_detail(err, "%s: not a writable folder", store->blob_dir);
     }
-    if (store_keys_open(settings->master_key_file, &store->keys, err) < 0)
+    if (store_keys_open(settings->master_key, &store->keys, err) < 0)
         return -1;
     store->pool = store_pool_new(settings->conninfo, settings->connections);
-    return schema_check(store, err) < 0 ? -1 : rights_load(store, err);
+    return schema_check(store, err) < 0 || store_keys_load(store, err) < 0 ? -1 : rights_load(store, err);
 }
 
 int store_open(const struct store_settings *settings, struct store **ret_store, struct err *err)
@@ -118,6 +122,7 @@ void store_close(struct store *store)
     store_audit_queues_free(store->audits);
     free(store->conninfo);
     free(store->blob_dir);
+    free(store->audit_dir);
     free(store);
 }
 

@@ -84,7 +84,7 @@ static void bench_store(struct bench *bench)
     struct err err;
     const char *dir = env("KARTEI_TEST_DIR");
     struct store_settings settings = {.conninfo = env("KARTEI_TEST_DB"),
-                                      .master_key_file = str_printf(bench->arena, "%s/master.key", dir).p,
+                                      .master_key = str_printf(bench->arena, "%s/master.key", dir).p,
                                       .blob_dir = str_printf(bench->arena, "%s/blobs", dir).p,
                                       .connections = 4};
     must(store_open(&settings, &bench->store, &err), &err, "open");

@@ -2,6 +2,7 @@
 #include "tests/db/fixture.h"
 
 #include "base/limits.h"
+#include "store/audit/alert.h"
 #include "store/crm/export.h"
 #include "store/crm/mapping.h"
 #include "store/crm/oauth.h"
@@ -59,7 +60,7 @@ static void open_store(struct fixture *f)
     const char *dir = must_env("KARTEI_TEST_DIR");
     f->arena = arena_new(LIMIT_ARENA_REQUEST);
     struct store_settings settings = {.conninfo = must_env("KARTEI_TEST_DB"),
-                                      .master_key_file = str_printf(f->arena, "%s/master.key", dir).p,
+                                      .master_key = str_printf(f->arena, "%s/master.key", dir).p,
                                       .blob_dir = str_printf(f->arena, "%s/blobs", dir).p,
                                       .connections = 24};
     MUST(f, store_open(&settings, &f->store, &f->err));
@@ -256,6 +257,25 @@ static void fill_rights(struct fixture *f, struct store_tx *tx, const char *word
     MUST(f, store_grant_add(tx, &grant, 600000, &id, &f->err));
 }
 
+static void fill_alert(struct fixture *f, const char *word)
+{
+    struct id id;
+    bool fresh;
+    struct store_tx *tx = fixture_begin(f);
+    struct store_alert alert = {.kind = STR("guessing"),
+                                .user = f->user,
+                                .address = say(f, "192.0.2.9", word),
+                                .host = say(f, "crm", word),
+                                .amount = 12,
+                                .first_seq = 1,
+                                .last_seq = 1,
+                                .first_at = 1,
+                                .last_at = 1};
+    MUST(f, store_alert_raise(tx, &alert, &id, &fresh, &f->err));
+    MUST(f, store_egress_note(tx, say(f, "host", word), &f->connection, &fresh, &f->err));
+    fixture_commit(f, tx);
+}
+
 void fixture_fill(struct fixture *f, const char *word)
 {
     struct id id;
@@ -304,6 +324,7 @@ void fixture_fill(struct fixture *f, const char *word)
     struct store_answer answer = {202, say(f, "/v1/", word), say(f, "body", word)};
     MUST(f, store_idempotency_finish(tx, &key, &answer, &f->err));
     fixture_commit(f, tx);
+    fill_alert(f, word);
     fill_oauth(f, say(f, f->org.s, word), word);
     fill_mailbox(f, word);
 }

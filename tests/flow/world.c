@@ -39,7 +39,7 @@ static int open_store(struct world *world, struct err *err)
 {
     const char *dir = must_env("KARTEI_TEST_DIR");
     struct store_settings settings = {.conninfo = must_env("KARTEI_TEST_DB"),
-                                      .master_key_file = str_printf(world->arena, "%s/master.key", dir).p,
+                                      .master_key = str_printf(world->arena, "%s/master.key", dir).p,
                                       .blob_dir = str_printf(world->arena, "%s/blobs", dir).p,
                                       .connections = 8};
     if (store_open(&settings, &world->store, err) < 0)

@@ -89,7 +89,8 @@ int main(int argc, char **argv)
     bool seeds = argc == 6 && strcmp(argv[1], "seed") == 0;
     if (!seeds && (argc != 5 || strcmp(argv[1], "work") != 0))
         return 2;
-    struct store_settings settings = {argv[2], argv[3], argv[4], 2};
+    struct store_settings settings = {
+        .conninfo = argv[2], .master_key = argv[3], .blob_dir = argv[4], .connections = 2};
     log_open("seed", LOG_INFO);
     bool good = (!seeds || store_migrate(argv[5], 0, &migrated, &err) == 0) && store_open(&settings, &store, &err) == 0;
     struct flow flow = {.store = store, .reader.read = find_nothing};

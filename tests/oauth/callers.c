@@ -61,7 +61,8 @@ int main(int argc, char **argv)
     if (argc != 8 || !id_parse(str_c(argv[5]), &one.org) || !id_parse(str_c(argv[6]), &one.connection) ||
         !str_to_int(str_c(argv[7]), 1, MOST, &n))
         return 2;
-    const struct store_settings settings = {argv[1], argv[2], argv[3], 4};
+    const struct store_settings settings = {
+        .conninfo = argv[1], .master_key = argv[2], .blob_dir = argv[3], .connections = 4};
     const struct crm_http_options egress = {.allow_private = argv[4]};
     log_open("callers", LOG_INFO);
     if (store_open(&settings, &store, &err) < 0) {

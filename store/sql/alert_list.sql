@@ -1,0 +1,2 @@
+select id, kind, user_id, session_id, token_id, address, host, amount, first_seq, last_seq, first_at, last_at, seen_by, seen_at, version
+from alerts where org_id = $1 and ($2::uuid is null or id < $2) and ($3::boolean or seen_at is null) order by id desc limit $4;
