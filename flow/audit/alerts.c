@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "flow/common.h"
+#include "flow/rights.h"
 #include "flow/shape/rows.h"
 #include "store/audit/alert.h"
 
@@ -78,8 +79,9 @@ int flow_alert_list(const struct flow *flow, const struct flow_actor *actor, con
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct store_page page;
     struct json_list rows;
-    if (flow_need_admin(actor, err) < 0 || flow_page_ask(&query->page, &page.before, &page.limit, err) < 0 ||
-        flow_begin(flow, actor, &tx, err) < 0 || store_alert_list(tx, &page, query->seen, arena, &rows, err) < 0)
+    if (flow_may(flow, actor, "alert", "list", err) < 0 ||
+        flow_page_ask(&query->page, &page.before, &page.limit, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
+        store_alert_list(tx, &page, query->seen, arena, &rows, err) < 0)
         return -1;
     size_t n = flow_page_keep(&query->page, rows.n);
     struct flow_alert *items = arena_array(arena, n, sizeof *items);
@@ -95,7 +97,7 @@ int flow_alert_see(const struct flow *flow, const struct flow_actor *actor, stru
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct store_alert row;
     struct flow_deed deed = {.action = "alert.see", .kind = "alert", .subject = &alert, .state = "seen"};
-    if (flow_need_admin(actor, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
+    if (flow_may(flow, actor, "alert", "update", err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
         store_alert_see(tx, &alert, &actor->user, err) < 0 || store_alert_get(tx, &alert, arena, &row, err) < 0)
         return -1;
     struct flow_alert fresh = alert_of(actor, &row, arena);

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "flow/audit/audit.h"
+#include "flow/rights.h"
 #include "flow/shape/rows.h"
 #include "store/audit/find.h"
 
@@ -122,7 +123,7 @@ int flow_audit_list(const struct flow *flow, const struct flow_actor *actor, con
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct store_audit_query asked;
     struct json_list rows;
-    if (flow_need_admin(actor, err) < 0 || query_of(query, &asked, err) < 0)
+    if (flow_may(flow, actor, "audit", "read", err) < 0 || query_of(query, &asked, err) < 0)
         return -1;
     if (query->page.limit < 1 || query->page.limit > LIMIT_PAGE)
         return err_field(err, ERR_INVALID, "/limit", "1 to %d", LIMIT_PAGE);
@@ -147,7 +148,7 @@ int flow_audit_touched(const struct flow *flow, const struct flow_actor *actor, 
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct store_audit_query asked;
     struct json_list rows;
-    if (flow_need_admin(actor, err) < 0 || query_of(query, &asked, err) < 0)
+    if (flow_may(flow, actor, "audit", "read", err) < 0 || query_of(query, &asked, err) < 0)
         return -1;
     asked.limit = FLOW_AUDIT_RECORDS + 1;
     if (flow_begin(flow, actor, &tx, err) < 0 || store_audit_records(tx, &asked, arena, &rows, err) < 0)

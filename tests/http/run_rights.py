@@ -61,6 +61,13 @@ def make_rules(admin):
     return admin.post("/v1/rules", {"obvious": 0.98}).json["id"]
 
 
+def make_alert():
+    """An open alert of the first organisation, as the sweep raises them."""
+    return server.sql("insert into kartei.alerts (org_id, id, kind, culprit_hash, user_id, amount, first_seq, last_seq, first_at, last_at) "
+                      "select org_id, gen_random_uuid(), 'guessing', 'x', id, 12, 1, 1, now(), now() from kartei.users "
+                      f"where id = '{server.seed['user@one.example']}' returning id")
+
+
 def make_export(admin):
     """A connection by file and a file of it: they belong to the organisation."""
     drop = admin.post("/v1/connections", {"kind": "file_drop", "name": "Datei", "settings": {}, "secret": {}}).json["id"]
@@ -108,6 +115,7 @@ def measure():
     made = make_objects(clients["owner"])
     drop, made["exports"] = make_export(clients["admin"])
     made["rules"] = make_rules(clients["admin"])
+    made["alerts"] = make_alert()
     rows = []
     for method, path, resource, _, flags in routes():
         if "page" in flags or not resource or path == "/v1/session":
