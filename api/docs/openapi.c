@@ -328,6 +328,8 @@ static void tags(struct doc *doc)
         {"mailbox-kinds", "Ways to connect a mailbox."},
         {"mailboxes", "People's own mailboxes, whose incoming mail suggests contacts."},
         {"exports", "Files for CRMs that no program writes to."},
+        {"audit", "What was done and read, by whom, from where."},
+        {"alerts", "Suspicious patterns of the audit trail."},
         {"errors", "Problem types."},
         {"service", "Health of the service."},
     };
