@@ -13,7 +13,7 @@
 #include "flow/states.h"
 #include "store/job.h"
 #include "store/list.h"
-#include "store/match_key.h"
+#include "store/match/index.h"
 
 static int contact_of(struct store_tx *tx, const struct flow_actor *actor, const struct store_contact *row,
                       struct arena *arena, struct flow_contact *ret, struct err *err)

@@ -3,7 +3,7 @@
 
 #include "base/limits.h"
 #include "store/core/tx.h"
-#include "store/match_key.h"
+#include "store/match/index.h"
 
 static const char contact_column[] = "contacts.contact", reading_column[] = "contacts.reading";
 
@@ -162,9 +162,12 @@ int store_contact_list(struct store_tx *tx, const struct store_contact_filter *f
                        struct arena *arena, struct json_list *ret_contacts, struct err *err)
 {
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
+    struct json_list having = {NULL, 0};
+    if (filter->keys && store_match_keys_all(tx, filter->keys, filter->key_count, arena, &having, err) < 0)
+        return -1;
     const struct store_arg args[] = {
         ARG_ID(filter->user),  ARG_ID(filter->list), ARG_STR(filter->state), ARG_BOOL(filter->deleted),
-        ARG_ID(&page->before), ARG_INT(page->limit), ARG_ID(filter->viewer), ARG_INTS(filter->keys, filter->key_count),
+        ARG_ID(&page->before), ARG_INT(page->limit), ARG_ID(filter->viewer), ARG_IDS(having.items, having.n),
     };
     size_t argc = filter->keys ? ARRAY_LEN(args) : ARRAY_LEN(args) - 1;
     if (store_run(tx, filter->keys ? SQL_CONTACT_SEARCH : SQL_CONTACT_LIST, args, argc, &rows, err) < 0)

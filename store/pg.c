@@ -161,18 +161,23 @@ static struct str binary_array(const struct str *strs, size_t n, uint32_t type, 
     return strbuf_str(&out);
 }
 
-/* Lists of match keys are long: as printf says it, without its detours. */
-static void add_int(struct strbuf *out, int64_t number)
+/* The same of bigint: lists of match keys are long. */
+static struct str binary_ints(const int64_t *ints, size_t n, struct arena *arena)
 {
-    char digits[ARG_TEXT];
-    size_t at = sizeof digits;
-    uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
-    do
-        digits[--at] = (char)('0' + rest % 10);
-    while (rest /= 10);
-    if (number < 0)
-        digits[--at] = '-';
-    strbuf_add(out, (struct str){digits + at, sizeof digits - at});
+    struct strbuf out = {.arena = arena};
+    if (n == 0)
+        return binary_array(NULL, 0, OID_INT8, arena);
+    add_int32(&out, 1);
+    add_int32(&out, 0);
+    add_int32(&out, OID_INT8);
+    add_int32(&out, (uint32_t)n);
+    add_int32(&out, 1);
+    for (size_t i = 0; i < n; i++) {
+        add_int32(&out, sizeof ints[i]);
+        add_int32(&out, (uint32_t)((uint64_t)ints[i] >> 32));
+        add_int32(&out, (uint32_t)ints[i]);
+    }
+    return strbuf_str(&out);
 }
 
 /* One parameter as libpq wants it; `room` holds short texts, arrays live in the arena. */
@@ -202,18 +207,17 @@ static void pg_arg(const struct store_arg *arg, char room[ARG_TEXT], struct aren
         value = binary_array(arg->strs, arg->n, OID_BYTEA, arena);
         break;
     case ARG_KIND_INTS:
+        value = arg->ints ? binary_ints(arg->ints, arg->n, arena) : STR_NONE;
+        break;
     case ARG_KIND_IDS:
         strbuf_add_char(&list, '{');
         for (size_t i = 0; i < arg->n; i++) {
             strbuf_add_c(&list, i ? "," : "");
-            if (arg->kind == ARG_KIND_INTS)
-                add_int(&list, arg->ints[i]);
-            else
-                strbuf_add_c(&list, arg->id[i].s);
+            strbuf_add_c(&list, arg->id[i].s);
         }
         strbuf_add_char(&list, '}');
         strbuf_add_char(&list, '\0');
-        value = arg->kind == ARG_KIND_INTS && !arg->ints ? STR_NONE : strbuf_str(&list);
+        value = strbuf_str(&list);
         break;
     }
     *ret_value = value;
@@ -245,7 +249,7 @@ int store_pg_run(struct store_pg *pg, enum store_sql sql, const struct store_arg
         pg_arg(&args[i], room[i], arena, &value);
         values[i] = value.p;
         lengths[i] = (int)value.n;
-        formats[i] = args[i].kind == ARG_KIND_STR || args[i].kind == ARG_KIND_TEXTS || args[i].kind == ARG_KIND_BYTES;
+        formats[i] = args[i].kind == ARG_KIND_STR || args[i].kind >= ARG_KIND_INTS;
     }
     PGresult *result = PQexecPrepared(pg->conn, store_sql_names[sql], (int)n, values, lengths, formats, 1);
     ExecStatusType status = PQresultStatus(result);

@@ -14,10 +14,11 @@ struct store_rows; /* a result */
 
 /* clang-format off */
 enum store_arg_kind {
-    ARG_KIND_ID, ARG_KIND_STR, ARG_KIND_INT, ARG_KIND_DOUBLE, ARG_KIND_BOOL, ARG_KIND_INTS, ARG_KIND_IDS, ARG_KIND_TEXTS, ARG_KIND_BYTES
+    ARG_KIND_ID, ARG_KIND_STR, ARG_KIND_INT, ARG_KIND_DOUBLE, ARG_KIND_BOOL, ARG_KIND_IDS, ARG_KIND_INTS, ARG_KIND_TEXTS, ARG_KIND_BYTES
 };
 /* clang-format on */
-/* A parameter; texts and bytes travel in binary form, the rest as text that the server types by the statement. */
+/* A parameter; texts, bytes and the lists from ARG_KIND_INTS on travel in binary form, the rest as text that the server
+ * types by the statement. */
 struct store_arg {
     enum store_arg_kind kind;
     struct str s;           /* ARG_KIND_STR: text or bytea; absent = NULL */

@@ -7,7 +7,7 @@
 #include "dedupe/dedupe.h"
 #include "store/connection.h"
 #include "store/crm/export.h"
-#include "store/match_key.h"
+#include "store/match/index.h"
 #include "store/record.h"
 
 enum { COMMON_KEY = 500, MOST_FOUND = 50 };

@@ -9,7 +9,7 @@
 #include "flow/states.h"
 #include "store/contact.h"
 #include "store/job.h"
-#include "store/match_key.h"
+#include "store/match/index.h"
 
 enum { COMMON_KEY = 50, MOST_KNOWN = 50 };
 

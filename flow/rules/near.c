@@ -3,7 +3,7 @@
 
 #include "base/limits.h"
 #include "flow/candidates.h"
-#include "store/match_key.h"
+#include "store/match/index.h"
 #include "store/record.h"
 
 #include <stdlib.h>

@@ -7,6 +7,7 @@
 #include "flow/common.h"
 #include "flow/states.h"
 #include "flow/work/work.h"
+#include "store/match/index.h"
 
 #include <stdatomic.h>
 
@@ -26,6 +27,7 @@ const struct flow_job_kind flow_job_kinds[] = {
     {"pull", flow_work_pull, NULL, 15 * MINUTE},
     {"simulate", flow_work_simulate, NULL, 15 * MINUTE},
     {"learn", flow_work_learn, NULL, 5 * MINUTE},
+    {STORE_INDEX_JOB, flow_work_index, NULL, 15 * MINUTE},
     {"mail", flow_work_mail, NULL, 15 * MINUTE},
     {NULL, NULL, NULL, 0},
 };

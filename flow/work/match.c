@@ -5,7 +5,7 @@
 #include "flow/states.h"
 #include "flow/work/work.h"
 #include "store/journal.h"
-#include "store/match_key.h"
+#include "store/match/index.h"
 
 /* A contact that waited becomes matched. Others stay where they are, so that nobody's review goes stale by it. */
 static int contact_matched(struct store_tx *tx, const struct store_contact *contact, struct err *err)

@@ -3,7 +3,7 @@
 #include "base/limits.h"
 #include "flow/crm/book.h"
 #include "flow/work/work.h"
-#include "store/match_key.h"
+#include "store/match/index.h"
 
 enum {
     AT_ONCE = 500, /* records; what the store takes in one statement is more */

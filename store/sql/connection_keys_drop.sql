@@ -1,2 +1,2 @@
-delete from match_sets where org_id = $1 and shard = org_shard($1) and kind = 2 and subject_id in (
+delete from match_subjects where org_id = $1 and kind = 2 and subject_id in (
   select id from records where org_id = $1 and connection_id = $2);

@@ -1,8 +1,8 @@
--- As contact_list, starting from the keys.
+-- As contact_list, of those that the index named.
 select c.id, c.list_id, c.owner_id, c.scan_id, c.card, c.state, c.version, c.created_at, c.updated_at, c.deleted_at,
   c.contact, null::bytea, c.mailbox_id, c.suggested_at
 from contacts c
-where c.org_id = $1 and c.id in (select m from guard_match_all($1, 1::smallint, $9::bigint[]) m)
+where c.org_id = $1 and c.id = any ($9::uuid[])
   and ($2::uuid is null or c.list_id = any (array(select lists_reached($2))))
   and ($3::uuid is null or c.list_id = $3) and ($4::text is null or c.state = $4)
   and (c.deleted_at is not null) = $5::boolean and ($6::uuid is null or c.id < $6)

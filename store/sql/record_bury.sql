@@ -1,4 +1,4 @@
 with gone as (
   update records set deleted_at = now()
   where org_id = $1 and connection_id = $2 and remote_hash = $3 and deleted_at is null returning id)
-delete from match_sets m using gone where m.org_id = $1 and m.shard = org_shard($1) and m.kind = 2 and m.subject_id = gone.id;
+delete from match_subjects m using gone where m.org_id = $1 and m.kind = 2 and m.subject_id = gone.id;

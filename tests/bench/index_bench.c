@@ -4,6 +4,7 @@
  *   new                                   an organisation with a connection; prints "ORG CONNECTION"
  *   fill ORG CONN PEOPLE FIRST COUNT BATCH    upserts people [FIRST, FIRST+COUNT), BATCH a transaction
  *   write ORG CONN PEOPLE FIRST SECONDS RATE  upserts RATE a second, each in a transaction of its own
+ *   tend ORG CONN SECONDS                 keeps the index in few runs, as the worker's job does; 0 s: until all is done
  *   ask ORG CONN PEOPLE QUERIES KNOWN [ASKED] finds slipped names again, of the first ASKED people; KNOWN: card (name,
  *                                         company, place), name (nothing else), full
  *   names PEOPLE FIRST COUNT              "number<TAB>given family, company", for an index of trigrams
@@ -13,7 +14,8 @@
 #include "flow/rules/near.h"
 #include "store/candidate.h"
 #include "store/connection.h"
-#include "store/match_key.h"
+#include "store/match/index.h"
+#include "store/match/merge.h"
 #include "store/people.h"
 #include "store/record.h"
 #include "tests/bench/crowd.h"
@@ -153,6 +155,23 @@ static void bench_write(struct bench *bench, uint64_t first, double length, doub
                  (double)done / (now - began));
 }
 
+static void bench_tend(struct bench *bench, double length)
+{
+    double began = seconds(CLOCK_MONOTONIC), cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
+    bool more = true;
+    struct err err;
+    while (more || seconds(CLOCK_MONOTONIC) - began < length) {
+        _cleanup_(store_tending_freep) struct store_tending *tending =
+            store_tending_new(bench->store, &bench->org, STORE_TEND_PAGES);
+        for (more = true; more;)
+            must(store_tend(tending, &more, &err), &err, "tend");
+        if (seconds(CLOCK_MONOTONIC) - began < length)
+            (void)usleep(200 * 1000);
+    }
+    (void)printf("tend %.1f s, %.1f CPU s here\n", seconds(CLOCK_MONOTONIC) - began,
+                 seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu);
+}
+
 static uint64_t asked_person(uint64_t query, uint64_t asked)
 {
     return crowd_dice(query + 77) % asked;
@@ -263,6 +282,10 @@ static int run(struct bench *bench, int argc, char **argv)
     bench_store(bench);
     if (str_eq(verb, STR("new"))) {
         bench_new(bench);
+        return 0;
+    }
+    if (argc == 5 && str_eq(verb, STR("tend")) && id_parse(str_c(argv[2]), &bench->org)) {
+        bench_tend(bench, (double)number(argv[4]));
         return 0;
     }
     if (argc < 7 || !id_parse(str_c(argv[2]), &bench->org) || !id_parse(str_c(argv[3]), &bench->connection))

@@ -276,6 +276,20 @@ static void fill_alert(struct fixture *f, const char *word)
     fixture_commit(f, tx);
 }
 
+/* A run with pages of the match index: as many keys at once as make one. */
+static void fill_index(struct fixture *f, struct store_tx *tx)
+{
+    enum { SUBJECTS = 50, KEYS = 100 };
+    struct store_match_set sets[SUBJECTS];
+    int64_t keys[SUBJECTS][KEYS];
+    for (int i = 0; i < SUBJECTS; i++) {
+        for (int k = 0; k < KEYS; k++)
+            keys[i][k] = (i * KEYS + k) * INT64_C(0x123456789ab);
+        sets[i] = (struct store_match_set){id_new(), keys[i], KEYS};
+    }
+    MUST(f, store_match_sets_put(tx, STORE_RECORD, sets, SUBJECTS, &f->err));
+}
+
 void fixture_fill(struct fixture *f, const char *word)
 {
     struct id id;
@@ -305,6 +319,7 @@ void fixture_fill(struct fixture *f, const char *word)
         .origin = STR("edited"), .policy = say(f, "policy", word), .lesson = say(f, "lesson", word), .author = f->user};
     MUST(f, store_rules_add(tx, &rules, &id, &f->err));
     fill_mapping(f, tx, word);
+    fill_index(f, tx);
     struct store_job_spec job = {.kind = "write", .subject = f->write_back, .user = f->user};
     MUST(f, store_job_add(tx, &job, &id, &f->err));
     struct store_audit entry = {.user = f->user,

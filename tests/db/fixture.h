@@ -11,7 +11,7 @@
 #include "store/journal.h"
 #include "store/list.h"
 #include "store/match/rules.h"
-#include "store/match_key.h"
+#include "store/match/index.h"
 #include "store/record.h"
 #include "store/scan.h"
 #include "store/session.h"

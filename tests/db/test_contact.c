@@ -151,7 +151,7 @@ static void meeting_is_quick_right_after_an_import(void **state)
         struct store_record record = {
             .connection = f->connection, .remote_id = str_printf(f->arena, "import %d", i), .kind = STR("person")};
         for (int k = 0; k < KEYS; k++)
-            keys[k] = (int64_t)i * (k + 1) % 997 * 1000 + k;
+            keys[k] = ((int64_t)i * (k + 1) % 997 * 1000 + k) << 20;
         MUST(f, store_record_put(tx, &record, &id, &is_new, &f->err));
         MUST(f, store_match_keys_set(tx, STORE_RECORD, &id, keys, KEYS, &f->err));
     }
