@@ -80,7 +80,8 @@ struct dedupe_reason {
     struct str level;       /* row of levels.def, e.g. "same_rare"; field and level are the key of the sentence */
     double weight;          /* log2(m/u), > 0 speaks for the same person; with term frequency where it applies */
     struct str left, right; /* the values as the two contacts have them; absent when there is none */
-    double rarity;          /* bits of the weight that are the rarity of the name (term frequency); not stored */
+    double rarity;          /* bits of the weight that are the rarity of the name (term frequency) */
+    struct json_list left_steps, right_steps; /* struct dedupe_step: filled by dedupe_steps() (steps.h) */
 };
 extern const struct json_shape dedupe_reason_shape;
 
@@ -91,8 +92,7 @@ struct dedupe_verdict {
     double probability; /* 0..1, from the weight and the model's prior for pairs that share a key */
     enum dedupe_band band;
     enum dedupe_outcome outcome;
-    struct dedupe_reason reasons[DEDUPE_REASONS_MAX]; /* strongest first; comparisons that could not be made are left
-                                                         out */
+    struct dedupe_reason reasons[DEDUPE_REASONS_MAX]; /* strongest first, without comparisons that could not be made */
     size_t n;
     double prior; /* log2 odds before anything was compared: prior + weight are the log2 odds of one person */
     enum dedupe_rival rival; /* the likeliest other explanation */

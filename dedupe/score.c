@@ -1,6 +1,7 @@
 /* From findings to a verdict: sum of bits, probability, band, outcome. */
 #include "dedupe/batch.h"
 #include "dedupe/model.h"
+#include "dedupe/steps.h"
 
 #include <math.h>
 
@@ -16,6 +17,12 @@ static const struct json_field reason_fields[] = {
      "bits; positive speaks for the same person"},
     {"left", JSON_STR, offsetof(struct dedupe_reason, left), 0, 0, NULL, NULL, "value of the contact"},
     {"right", JSON_STR, offsetof(struct dedupe_reason, right), 0, 0, NULL, NULL, "value of the record"},
+    {"rarity", JSON_DOUBLE, offsetof(struct dedupe_reason, rarity), 0, 0, NULL, NULL,
+     "bits of the weight that are the rarity of the name"},
+    {"left_steps", JSON_LIST, offsetof(struct dedupe_reason, left_steps), 0, 0, &dedupe_step_shape, NULL,
+     "what was done to the contact's value before it was compared"},
+    {"right_steps", JSON_LIST, offsetof(struct dedupe_reason, right_steps), 0, 0, &dedupe_step_shape, NULL,
+     "what was done to the record's value"},
 };
 const struct json_shape dedupe_reason_shape = {"Reason", sizeof(struct dedupe_reason), reason_fields,
                                                ARRAY_LEN(reason_fields), false};
@@ -100,8 +107,12 @@ static void add_reason(struct dedupe_verdict *verdict, double weight, double rar
         verdict->reasons[at] = verdict->reasons[at - 1];
         at--;
     }
-    verdict->reasons[at] =
-        (struct dedupe_reason){str_c(text->field), str_c(text->level), weight, finding->left, finding->right, rarity};
+    verdict->reasons[at] = (struct dedupe_reason){.field = str_c(text->field),
+                                                  .level = str_c(text->level),
+                                                  .weight = weight,
+                                                  .left = finding->left,
+                                                  .right = finding->right,
+                                                  .rarity = rarity};
 }
 
 /* "Anna Schmidt" as the contact has it. */

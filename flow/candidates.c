@@ -3,6 +3,8 @@
 
 #include "base/limits.h"
 #include "flow/audit/audit.h"
+#include "dedupe/explain.h"
+#include "dedupe/steps.h"
 #include "flow/common.h"
 #include "flow/shape/rows.h"
 #include "flow/states.h"
@@ -12,36 +14,81 @@
 static const struct json_field flow_kept_reasons_rows[] = {
     WORD(flow_kept_reasons, outcome, dedupe_outcome_words, NULL),
     MANY(flow_kept_reasons, reasons, dedupe_reason_shape, NULL),
+    REAL(flow_kept_reasons, prior, NULL),
+    REAL(flow_kept_reasons, rival_bits, NULL),
+    WORD(flow_kept_reasons, rival, dedupe_rival_words, NULL),
 };
 SHAPE(flow_kept_reasons, "KeptReasons");
 
 struct str flow_reasons_kept(const struct dedupe_verdict *verdict, struct arena *arena)
 {
-    struct flow_kept_reasons kept = {(int)verdict->outcome, {(void *)(uintptr_t)verdict->reasons, verdict->n}};
+    struct flow_kept_reasons kept = {.outcome = (int)verdict->outcome,
+                                     .reasons = {(void *)(uintptr_t)verdict->reasons, verdict->n},
+                                     .prior = verdict->prior,
+                                     .rival_bits = verdict->rival_bits,
+                                     .rival = (int)verdict->rival};
     return json_write(&flow_kept_reasons_shape, &kept, arena);
 }
 
 static struct flow_kept_reasons kept_of(struct str json, struct arena *arena)
 {
-    struct flow_kept_reasons kept = {.outcome = -1};
+    static const struct flow_kept_reasons none = {.outcome = -1, .rival = -1};
+    struct flow_kept_reasons kept = none;
     struct err err;
     if (json.p && json_read(&flow_kept_reasons_shape, json, arena, &kept, &err) < 0)
-        return (struct flow_kept_reasons){.outcome = -1};
+        return none;
     return kept;
 }
 
-struct json_list flow_reasons_of(const struct flow_actor *actor, struct str kept_json, struct arena *arena)
+static struct json_list steps_of(const struct flow_actor *actor, const struct json_list *steps, struct arena *arena)
 {
-    struct flow_kept_reasons kept = kept_of(kept_json, arena);
-    struct flow_reason *reasons = arena_array(arena, kept.reasons.n, sizeof *reasons);
-    for (size_t i = 0; i < kept.reasons.n; i++) {
-        const struct dedupe_reason *reason = (const struct dedupe_reason *)kept.reasons.items + i;
+    struct str *sentences = arena_array(arena, steps->n, sizeof *sentences);
+    for (size_t i = 0; i < steps->n; i++)
+        sentences[i] = dedupe_step_sentence((const struct dedupe_step *)steps->items + i, actor->language, arena);
+    return (struct json_list){sentences, steps->n};
+}
+
+struct json_list flow_reasons_of(const struct flow_actor *actor, const struct store_candidate *row, struct arena *arena)
+{
+    struct json_list kept = kept_of(row->reasons, arena).reasons;
+    struct flow_reason *reasons = arena_array(arena, kept.n, sizeof *reasons);
+    for (size_t i = 0; i < kept.n; i++) {
+        const struct dedupe_reason *reason = (const struct dedupe_reason *)kept.items + i;
         reasons[i] = (struct flow_reason){.field = reason->field,
                                           .level = reason->level,
                                           .weight = reason->weight,
-                                          .sentence = dedupe_reason_sentence(reason, actor->language, arena)};
+                                          .sentence = dedupe_reason_sentence(reason, actor->language, arena),
+                                          .rarity = dedupe_rarity_sentence(reason, actor->language, arena),
+                                          .left_steps = steps_of(actor, &reason->left_steps, arena),
+                                          .right_steps = steps_of(actor, &reason->right_steps, arena)};
     }
-    return (struct json_list){reasons, kept.reasons.n};
+    return (struct json_list){reasons, kept.n};
+}
+
+/* The verdict again, as far as it is kept. */
+static struct dedupe_verdict verdict_again(const struct store_candidate *row, const struct flow_kept_reasons *kept)
+{
+    struct dedupe_verdict verdict = {.weight = row->weight,
+                                     .probability = row->probability,
+                                     .band = str_eq(row->band, STR("obvious")) ? DEDUPE_OBVIOUS : DEDUPE_POSSIBLE,
+                                     .outcome = kept->outcome < 0 ? DEDUPE_SAME : (enum dedupe_outcome)kept->outcome,
+                                     .prior = kept->prior,
+                                     .rival = kept->rival < 0 ? DEDUPE_RIVAL_STRANGER : (enum dedupe_rival)kept->rival,
+                                     .rival_bits = kept->rival_bits};
+    for (size_t i = 0; i < kept->reasons.n && i < DEDUPE_REASONS_MAX; i++)
+        verdict.reasons[verdict.n++] = ((const struct dedupe_reason *)kept->reasons.items)[i];
+    return verdict;
+}
+
+struct flow_why flow_why_of(const struct flow_actor *actor, const struct store_candidate *row, struct arena *arena)
+{
+    struct flow_kept_reasons kept = kept_of(row->reasons, arena);
+    struct dedupe_verdict verdict = verdict_again(row, &kept);
+    if (kept.rival < 0)
+        return (struct flow_why){.rival = -1};
+    return (struct flow_why){.rival = kept.rival,
+                             .rival_sentence = dedupe_rival_sentence(&verdict, actor->language, arena),
+                             .hangs_on = dedupe_counterfactual_sentence(&verdict, actor->language, arena)};
 }
 
 bool flow_candidate_moved(const struct store_candidate *row)
@@ -68,14 +115,10 @@ static struct str verdict_sentence(const struct flow_actor *actor, const struct 
                                    struct arena *arena)
 {
     struct flow_kept_reasons kept = kept_of(row->reasons, arena);
-    struct dedupe_verdict verdict = {.weight = row->weight, .probability = row->probability};
     if (str_eq(row->decided, STR("same")))
         return str_c(
             flow_say(actor, "You decided: this person is in the CRM.", "Entschieden: Diese Person ist im CRM."));
-    verdict.band = str_eq(row->band, STR("obvious")) ? DEDUPE_OBVIOUS : DEDUPE_POSSIBLE;
-    verdict.outcome = kept.outcome < 0 ? DEDUPE_SAME : (enum dedupe_outcome)kept.outcome;
-    for (size_t i = 0; i < kept.reasons.n && i < DEDUPE_REASONS_MAX; i++)
-        verdict.reasons[verdict.n++] = ((const struct dedupe_reason *)kept.reasons.items)[i];
+    struct dedupe_verdict verdict = verdict_again(row, &kept);
     return dedupe_verdict_sentence(&verdict, actor->language, arena);
 }
 
@@ -128,7 +171,8 @@ static int candidate_of(struct store_tx *tx, const struct flow_actor *actor, con
         .weight = row->weight,
         .probability = row->probability,
         .band = str_eq(row->band, STR("obvious")) ? FLOW_BAND_OBVIOUS : FLOW_BAND_POSSIBLE,
-        .reasons = flow_reasons_of(actor, row->reasons, arena),
+        .reasons = flow_reasons_of(actor, row, arena),
+        .why = flow_why_of(actor, row, arena),
         .decided = !row->decided.p                     ? -1
                    : str_eq(row->decided, STR("same")) ? FLOW_DECIDED_SAME
                                                        : FLOW_DECIDED_DIFFERENT,

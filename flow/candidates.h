@@ -12,13 +12,18 @@
 struct flow_kept_reasons {
     int outcome;              /* dedupe_outcome_words */
     struct json_list reasons; /* struct dedupe_reason */
+    double prior, rival_bits; /* as in struct dedupe_verdict */
+    int rival;                /* dedupe_rival_words; -1 = kept before rivals were */
 };
 extern const struct json_shape flow_kept_reasons_shape;
 
 /* What is kept of a verdict, as JSON in the arena. */
 struct str flow_reasons_kept(const struct dedupe_verdict *verdict, struct arena *arena);
-/* The reasons of a stored candidate in the actor's language (struct flow_reason, strongest first). */
-struct json_list flow_reasons_of(const struct flow_actor *actor, struct str kept, struct arena *arena);
+/* The reasons of a candidate in the actor's language (struct flow_reason, strongest first), and why it may be
+ * otherwise. Of the row weight, probability, band and what is kept matter. */
+struct json_list flow_reasons_of(const struct flow_actor *actor, const struct store_candidate *row,
+                                 struct arena *arena);
+struct flow_why flow_why_of(const struct flow_actor *actor, const struct store_candidate *row, struct arena *arena);
 
 /* Whether the candidate is the same person with a new employer. */
 bool flow_candidate_moved(const struct store_candidate *row);

@@ -6,10 +6,19 @@
 
 /* One field's part in the judgement. */
 struct flow_reason {
-    struct str field;    /* "emails", "family_name" … */
-    struct str level;    /* "exact", "sounds-alike", "different" … as the scorer names it */
-    double weight;       /* bits: log2 of the Bayes factor, negative speaks against */
-    struct str sentence; /* in the actor's language: "gleiche E-Mail-Adresse" */
+    struct str field;                         /* "emails", "family_name" … */
+    struct str level;                         /* "exact", "sounds-alike", "different" … as the scorer names it */
+    double weight;                            /* bits: log2 of the Bayes factor, negative speaks against */
+    struct str sentence;                      /* in the actor's language: "gleiche E-Mail-Adresse" */
+    struct str rarity;                        /* what the rarity of the names adds, in words; may be absent */
+    struct json_list left_steps, right_steps; /* struct str: what was done to the two values before, in words */
+};
+
+/* What speaks for another explanation, in the actor's language; all absent for candidates of earlier versions. */
+struct flow_why {
+    int rival; /* dedupe_rival_words: the likeliest explanation beside one person; -1 = unknown */
+    struct str rival_sentence;
+    struct str hangs_on; /* what it would be without the strongest reason */
 };
 
 struct flow_connection_ref {
@@ -25,14 +34,16 @@ struct flow_candidate {
     double weight, probability; /* sum of the bits; 0..1 */
     int band;                   /* flow_band_words: "obvious", "possible" */
     struct json_list reasons;   /* struct flow_reason, strongest first */
-    int decided;                /* flow_decision_words: "same", "different"; -1 = open */
+    struct flow_why why;
+    int decided; /* flow_decision_words: "same", "different"; -1 = open */
 };
 /* Input of POST /v1/candidates/{id}/decision. */
 struct flow_decision {
     bool same;
     struct str reason; /* free words, may be absent; kept in the audit trail, sealed */
 };
-extern const struct json_shape flow_candidate_shape, flow_reason_shape, flow_decision_shape, flow_connection_ref_shape;
+extern const struct json_shape flow_candidate_shape, flow_reason_shape, flow_why_shape, flow_decision_shape,
+    flow_connection_ref_shape;
 enum flow_band { FLOW_BAND_OBVIOUS, FLOW_BAND_POSSIBLE };
 enum flow_decided { FLOW_DECIDED_SAME, FLOW_DECIDED_DIFFERENT };
 extern const char *const flow_band_words[], *const flow_decision_words[];

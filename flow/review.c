@@ -67,7 +67,8 @@ static struct flow_review_candidate *review_candidate(const struct flow_actor *a
     *candidate = (struct flow_review_candidate){.id = flow_id_text(&look->candidate.id, arena),
                                                 .weight = look->candidate.weight,
                                                 .probability = look->candidate.probability,
-                                                .reasons = flow_reasons_of(actor, look->candidate.reasons, arena)};
+                                                .reasons = flow_reasons_of(actor, &look->candidate, arena),
+                                                .why = flow_why_of(actor, &look->candidate, arena)};
     return candidate;
 }
 

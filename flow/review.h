@@ -45,6 +45,7 @@ struct flow_review_candidate {
     struct str id;
     double weight, probability;
     struct json_list reasons; /* struct flow_reason */
+    struct flow_why why;
 };
 
 /* Resource "Review". */

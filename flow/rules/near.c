@@ -2,6 +2,7 @@
 #include "flow/rules/near.h"
 
 #include "base/limits.h"
+#include "dedupe/steps.h"
 #include "flow/candidates.h"
 #include "store/match/index.h"
 #include "store/record.h"
@@ -25,10 +26,29 @@ int flow_near_meet(struct store_tx *tx, const struct flow_keys *keys, struct are
     return store_record_get_many(tx, ids, met.n, arena, ret_records, err);
 }
 
+struct scored {
+    const struct store_record *record;
+    const struct dedupe_record *prepared;
+    struct dedupe_verdict verdict;
+};
+
 static int heavier_first(const void *a, const void *b)
 {
-    double left = ((const struct store_candidate *)a)->weight, right = ((const struct store_candidate *)b)->weight;
+    double left = ((const struct scored *)a)->verdict.weight, right = ((const struct scored *)b)->verdict.weight;
     return (left < right) - (left > right);
+}
+
+/* Reasons are kept of those only that may be shown. */
+static struct store_candidate candidate_of(struct scored *scored, bool shown, const struct dedupe_record *left,
+                                           struct arena *arena)
+{
+    if (shown)
+        dedupe_steps(&scored->verdict, left, scored->prepared, arena);
+    return (struct store_candidate){.record = scored->record->id,
+                                    .weight = scored->verdict.weight,
+                                    .probability = scored->verdict.probability,
+                                    .band = str_c(dedupe_band_words[scored->verdict.band]),
+                                    .reasons = shown ? flow_reasons_kept(&scored->verdict, arena) : STR_NONE};
 }
 
 int flow_near_records(struct store_tx *tx, const struct flow_near *near, struct arena *arena,
@@ -37,19 +57,17 @@ int flow_near_records(struct store_tx *tx, const struct flow_near *near, struct 
     struct json_list records;
     if (flow_near_meet(tx, near->keys, arena, &records, err) < 0)
         return -1;
-    struct store_candidate *found = arena_array(arena, records.n, sizeof *found);
-    struct dedupe_record *left = dedupe_prepare(near->contact, arena);
+    struct scored *scored = arena_array(arena, records.n, sizeof *scored);
+    const struct dedupe_record *left = dedupe_prepare(near->contact, arena);
     for (size_t i = 0; i < records.n; i++) {
-        const struct store_record *record = (const struct store_record *)records.items + i;
-        struct dedupe_verdict verdict;
-        dedupe_score(near->model, left, dedupe_prepare(&record->contact, arena), arena, &verdict);
-        found[i] = (struct store_candidate){.record = record->id,
-                                            .weight = verdict.weight,
-                                            .probability = verdict.probability,
-                                            .band = str_c(dedupe_band_words[verdict.band]),
-                                            .reasons = flow_reasons_kept(&verdict, arena)};
+        scored[i].record = (const struct store_record *)records.items + i;
+        scored[i].prepared = dedupe_prepare(&scored[i].record->contact, arena);
+        dedupe_score(near->model, left, scored[i].prepared, arena, &scored[i].verdict);
     }
-    qsort(found, records.n, sizeof *found, heavier_first);
+    qsort(scored, records.n, sizeof *scored, heavier_first);
+    struct store_candidate *found = arena_array(arena, records.n, sizeof *found);
+    for (size_t i = 0; i < records.n; i++)
+        found[i] = candidate_of(&scored[i], i < FLOW_NEAR_CANDIDATES, left, arena);
     *ret_candidates = (struct json_list){found, records.n};
     return 0;
 }

@@ -18,7 +18,7 @@ enum {
 int flow_near_meet(struct store_tx *tx, const struct flow_keys *keys, struct arena *arena,
                    struct json_list *ret_records, struct err *err);
 /* The same, scored (struct store_candidate without ids but that of the record), strongest first; also those of the band
- * "none". */
+ * "none". Only the first FLOW_NEAR_CANDIDATES have reasons. */
 struct flow_near {
     const struct dedupe_model *model;
     const struct contact *contact;

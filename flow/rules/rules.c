@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "dedupe/model.h"
 #include "flow/candidates.h"
+#include "dedupe/steps.h"
 #include "flow/common.h"
 #include "flow/idempotency.h"
 #include "flow/jobs.h"
@@ -355,14 +356,21 @@ int flow_rules_test(const struct flow *flow, const struct flow_actor *actor, con
         contact_clean(&left, flow_region(flow), arena, err) < 0 ||
         contact_clean(&right, flow_region(flow), arena, err) < 0)
         return -1;
-    dedupe_score(policy.model, dedupe_prepare(&left, arena), dedupe_prepare(&right, arena), arena, &verdict);
+    const struct dedupe_record *a = dedupe_prepare(&left, arena), *b = dedupe_prepare(&right, arena);
+    dedupe_score(policy.model, a, b, arena, &verdict);
+    dedupe_steps(&verdict, a, b, arena);
+    const struct store_candidate row = {.weight = verdict.weight,
+                                        .probability = verdict.probability,
+                                        .band = str_c(dedupe_band_words[verdict.band]),
+                                        .reasons = flow_reasons_kept(&verdict, arena)};
     *ret_verdict = (struct flow_pair_verdict){
         .weight = verdict.weight,
         .probability = verdict.probability,
         .band = (int)verdict.band,
         .outcome = (int)verdict.outcome,
         .sentence = dedupe_verdict_sentence(&verdict, actor->language, arena),
-        .reasons = flow_reasons_of(actor, flow_reasons_kept(&verdict, arena), arena),
+        .reasons = flow_reasons_of(actor, &row, arena),
+        .why = flow_why_of(actor, &row, arena),
     };
     return 0;
 }

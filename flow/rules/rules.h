@@ -73,10 +73,10 @@ struct flow_pair_test {
 };
 struct flow_pair_verdict {
     double weight, probability;
-    int band;    /* dedupe_band_words */
-    int outcome; /* dedupe_outcome_words */
+    int band, outcome; /* dedupe_band_words, dedupe_outcome_words */
     struct str sentence;
     struct json_list reasons; /* struct flow_reason */
+    struct flow_why why;
 };
 extern const struct json_shape flow_rules_shape, flow_rules_input_shape, flow_pair_test_shape, flow_pair_verdict_shape,
     flow_simulation_shape, flow_lesson_shape, flow_weight_shape;

@@ -1,4 +1,5 @@
 /* Shapes of contacts and candidates; see the headers for what the members mean. */
+#include "dedupe/dedupe.h"
 #include "flow/contacts.h"
 #include "flow/match.h"
 #include "flow/reading.h"
@@ -67,8 +68,18 @@ static const struct json_field flow_reason_rows[] = {
     TEXT(flow_reason, level, "How alike it was."),
     REAL(flow_reason, weight, "Bits: positive speaks for the same person."),
     TEXT(flow_reason, sentence, "The same in words, in the user's language."),
+    TEXT(flow_reason, rarity, "What the rarity of the names adds, in words; null = nothing."),
+    TEXTS(flow_reason, left_steps, "What was done to the contact's value before it was compared, in words."),
+    TEXTS(flow_reason, right_steps, "The same of the record's value."),
 };
 SHAPE(flow_reason, "Reason");
+
+static const struct json_field flow_why_rows[] = {
+    WORD(flow_why, rival, dedupe_rival_words, "The likeliest explanation beside one person; null = not kept."),
+    TEXT(flow_why, rival_sentence, "The same in words, with what speaks for and against."),
+    TEXT(flow_why, hangs_on, "What it would be without the strongest reason, in words."),
+};
+SHAPE(flow_why, "Why");
 
 static const struct json_field flow_connection_ref_rows[] = {
     TEXT(flow_connection_ref, id, "UUID."),
@@ -88,6 +99,7 @@ static const struct json_field flow_candidate_rows[] = {
     REAL(flow_candidate, probability, "0 to 1."),
     WORD(flow_candidate, band, flow_band_words, NULL),
     MANY(flow_candidate, reasons, flow_reason_shape, "Strongest first."),
+    PART(flow_candidate, why, flow_why_shape, "What else it may be."),
     WORD(flow_candidate, decided, flow_decision_words, "What a person decided; null = open."),
 };
 SHAPE(flow_candidate, "Candidate");

@@ -55,6 +55,7 @@ static const struct json_field flow_review_candidate_rows[] = {
     REAL(flow_review_candidate, weight, "Bits."),
     REAL(flow_review_candidate, probability, "0 to 1."),
     MANY(flow_review_candidate, reasons, flow_reason_shape, "Strongest first."),
+    PART(flow_review_candidate, why, flow_why_shape, "What else it may be."),
 };
 SHAPE(flow_review_candidate, "ReviewCandidate");
 

@@ -100,5 +100,6 @@ static const struct json_field flow_pair_verdict_rows[] = {
     WORD(flow_pair_verdict, outcome, dedupe_outcome_words, "What the two are to each other."),
     TEXT(flow_pair_verdict, sentence, "The verdict in the user's language."),
     MANY(flow_pair_verdict, reasons, flow_reason_shape, "Strongest first."),
+    PART(flow_pair_verdict, why, flow_why_shape, "What else it may be."),
 };
 SHAPE(flow_pair_verdict, "PairVerdict");

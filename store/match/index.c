@@ -48,65 +48,90 @@ static struct set set_of(const struct store_match_set *from, struct arena *arena
     return set;
 }
 
-/* Sets with keys, sorted by id; those without lose their number, and with it all postings. */
-static int sets_take(struct store_tx *tx, enum store_subject kind, const struct store_match_set *from, size_t n,
-                     struct arena *arena, struct set *ret_sets, size_t *ret_n, struct err *err)
+/* What is being put. */
+struct put {
+    struct store_tx *tx;
+    enum store_subject kind;
+    struct arena *arena;
+    struct set *sets; /* those with keys, sorted by id */
+    size_t n;
+    struct store_posting *postings; /* of the sets that are new or other than before */
+    size_t postings_n;
+    bool ask; /* for the index to be tended */
+};
+
+/* Sets with keys are taken; those without lose their number, and with it all postings. */
+static int sets_take(struct put *put, const struct store_match_set *from, size_t n, struct err *err)
 {
-    struct id *bare = arena_array(arena, n, sizeof *bare);
-    size_t bare_n = 0, kept = 0;
+    struct id *bare = arena_array(put->arena, n, sizeof *bare);
+    size_t bare_n = 0;
+    put->sets = arena_array(put->arena, n, sizeof *put->sets);
     for (size_t i = 0; i < n; i++) {
         if (from[i].n == 0)
             bare[bare_n++] = from[i].id;
         else
-            ret_sets[kept++] = set_of(&from[i], arena);
+            put->sets[put->n++] = set_of(&from[i], put->arena);
     }
-    qsort(ret_sets, kept, sizeof *ret_sets, by_id);
-    *ret_n = kept;
+    qsort(put->sets, put->n, sizeof *put->sets, by_id);
     if (bare_n == 0)
         return 0;
-    return store_run(tx, SQL_MATCH_SUBJECT_DROP, ARGS(ARG_INT(store_subject_number(kind)), ARG_IDS(bare, bare_n)), NULL,
-                     err);
+    return store_run(put->tx, SQL_MATCH_SUBJECT_DROP,
+                     ARGS(ARG_INT(store_subject_number(put->kind)), ARG_IDS(bare, bare_n)), NULL, err);
 }
 
-/* Numbers for the sets that are new or other than before, and their postings. */
-static int postings_make(struct store_tx *tx, enum store_subject kind, const struct set *sets, size_t n,
-                         struct arena *arena, struct json_list *ret_postings, bool *ret_ask, struct err *err)
+/* The postings of a set that got a number. */
+static void postings_add(struct put *put, const struct id *subject, int64_t number)
+{
+    const struct set wanted = {.id = *subject};
+    const struct set *set = bsearch(&wanted, put->sets, put->n, sizeof *set, by_id);
+    put->ask = put->ask || number % FRESH_ASKS == 0;
+    for (size_t k = 0; set && k < set->n; k++)
+        put->postings[put->postings_n++] = (struct store_posting){set->keys[k], number};
+}
+
+/* Numbers for the sets that are new or other than before. */
+static int postings_make(struct put *put, struct err *err)
 {
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
-    struct id *ids = arena_array(arena, n, sizeof *ids);
-    int64_t *digests = arena_array(arena, n, sizeof *digests);
-    size_t most = 0, made = 0;
-    for (size_t i = 0; i < n; i++) {
-        ids[i] = sets[i].id;
-        digests[i] = sets[i].digest;
-        most += sets[i].n;
+    struct id *ids = arena_array(put->arena, put->n, sizeof *ids);
+    int64_t *digests = arena_array(put->arena, put->n, sizeof *digests);
+    size_t most = 0;
+    for (size_t i = 0; i < put->n; i++) {
+        ids[i] = put->sets[i].id;
+        digests[i] = put->sets[i].digest;
+        most += put->sets[i].n;
     }
-    if (store_run(tx, SQL_MATCH_SUBJECT_PUT,
-                  ARGS(ARG_INT(store_subject_number(kind)), ARG_IDS(ids, n), ARG_INTS(digests, n)), &rows, err) < 0)
+    if (store_run(put->tx, SQL_MATCH_SUBJECT_PUT,
+                  ARGS(ARG_INT(store_subject_number(put->kind)), ARG_IDS(ids, put->n), ARG_INTS(digests, put->n)),
+                  &rows, err) < 0)
         return -1;
-    struct store_posting *postings = arena_array(arena, most, sizeof *postings);
+    put->postings = arena_array(put->arena, most, sizeof *put->postings);
     for (int i = 0; i < store_rows_count(rows); i++) {
-        struct set wanted = {.id = store_row_id(rows, i, 0)};
-        const struct set *set = bsearch(&wanted, sets, n, sizeof *sets, by_id);
-        int64_t number = store_row_int(rows, i, 1);
-        *ret_ask = *ret_ask || number % FRESH_ASKS == 0;
-        for (size_t k = 0; set && k < set->n; k++)
-            postings[made++] = (struct store_posting){set->keys[k], number};
+        struct id id = store_row_id(rows, i, 0);
+        postings_add(put, &id, store_row_int(rows, i, 1));
     }
-    *ret_postings = (struct json_list){postings, made};
     return 0;
 }
 
-static int fresh_add(struct store_tx *tx, enum store_subject kind, const struct store_posting *postings, size_t n,
-                     struct arena *arena, struct err *err)
+static int fresh_add(struct put *put, struct err *err)
 {
-    int64_t *keys = arena_array(arena, n, sizeof *keys), *numbers = arena_array(arena, n, sizeof *numbers);
+    size_t n = put->postings_n;
+    int64_t *keys = arena_array(put->arena, n, sizeof *keys), *numbers = arena_array(put->arena, n, sizeof *numbers);
     for (size_t i = 0; i < n; i++) {
-        keys[i] = postings[i].key;
-        numbers[i] = postings[i].number;
+        keys[i] = put->postings[i].key;
+        numbers[i] = put->postings[i].number;
     }
-    return store_run(tx, SQL_MATCH_FRESH_ADD,
-                     ARGS(ARG_INT(store_subject_number(kind)), ARG_INTS(keys, n), ARG_INTS(numbers, n)), NULL, err);
+    return store_run(put->tx, SQL_MATCH_FRESH_ADD,
+                     ARGS(ARG_INT(store_subject_number(put->kind)), ARG_INTS(keys, n), ARG_INTS(numbers, n)), NULL,
+                     err);
+}
+
+static int run_add(struct put *put, struct err *err)
+{
+    int64_t run;
+    put->ask = true;
+    put->postings_n = store_postings_sort(put->postings, put->postings_n);
+    return store_run_new(put->tx, put->kind, put->postings, put->postings_n, &run, err);
 }
 
 static int tending_ask(struct store_tx *tx, struct err *err)
@@ -121,26 +146,11 @@ int store_match_sets_put(struct store_tx *tx, enum store_subject kind, const str
                          struct err *err)
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
-    struct set *taken = arena_array(arena, n, sizeof *taken);
-    struct json_list made;
-    bool ask = false;
-    size_t taken_n;
-    int64_t run;
-    if (sets_take(tx, kind, sets, n, arena, taken, &taken_n, err) < 0)
+    struct put put = {.tx = tx, .kind = kind, .arena = arena};
+    if (sets_take(&put, sets, n, err) < 0 || (put.n > 0 && postings_make(&put, err) < 0))
         return -1;
-    if (taken_n == 0)
-        return 0;
-    if (postings_make(tx, kind, taken, taken_n, arena, &made, &ask, err) < 0)
-        return -1;
-    if (made.n >= STORE_RUN_LEAST) {
-        struct store_posting *postings = made.items;
-        if (store_run_new(tx, kind, postings, store_postings_sort(postings, made.n), &run, err) < 0)
-            return -1;
-        return tending_ask(tx, err);
-    }
-    if (made.n > 0 && fresh_add(tx, kind, made.items, made.n, arena, err) < 0)
-        return -1;
-    return ask ? tending_ask(tx, err) : 0;
+    int r = put.postings_n == 0 ? 0 : put.postings_n >= STORE_RUN_LEAST ? run_add(&put, err) : fresh_add(&put, err);
+    return r == 0 && put.ask ? tending_ask(tx, err) : r;
 }
 
 int store_match_keys_set(struct store_tx *tx, enum store_subject kind, const struct id *id, const int64_t *keys,

@@ -1,5 +1,6 @@
-/* The match index: 64-bit keyed hashes by which contacts and CRM records meet, and by which search finds them. Sorted runs
- * of packed pages with a small table of what is new in front; the job "index" keeps the runs few (merge.h, ADR 0020). */
+/* The match index: 64-bit keyed hashes by which contacts and CRM records meet, and by which search finds them. Sorted
+ * runs of packed pages with a small table of what is new in front; the job "index" keeps the runs few (merge.h, ADR
+ * 0020). */
 #ifndef STORE_MATCH_INDEX_H
 #define STORE_MATCH_INDEX_H
 

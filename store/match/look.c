@@ -125,8 +125,8 @@ static int look(struct store_tx *tx, const struct wanted *wanted, struct found *
     if (all_is_less(tx, number, n, &all, err) < 0)
         return -1;
     int r = all ? store_run(tx, SQL_MATCH_PAGE_ALL, ARGS(ARG_INT(number)), &rows, err)
-                : store_run(tx, SQL_MATCH_PAGE_FIND,
-                            ARGS(ARG_INT(number), ARG_INTS(keys, n), ARG_INT(wanted->fresh)), &rows, err);
+                : store_run(tx, SQL_MATCH_PAGE_FIND, ARGS(ARG_INT(number), ARG_INTS(keys, n), ARG_INT(wanted->fresh)),
+                            &rows, err);
     if (r < 0 || found_rows(found, rows, keys, n, err) < 0)
         return -1;
     found->n = store_postings_sort(found->postings, found->n);
@@ -193,17 +193,25 @@ static int resolved_by_number(const void *a, const void *b)
     return by_number(&((const struct resolved *)a)->number, &((const struct resolved *)b)->number);
 }
 
+struct numbers {
+    enum store_subject kind;
+    const int64_t *numbers;
+    size_t n;
+    bool binned; /* contacts in the bin, too */
+};
+
 /* The subjects that the numbers stand for now, by number. */
-static int resolve(struct store_tx *tx, enum store_subject kind, const int64_t *numbers, size_t n, bool binned,
-                   struct arena *arena, struct json_list *ret_resolved, struct err *err)
+static int resolve(struct store_tx *tx, const struct numbers *of, struct arena *arena, struct json_list *ret_resolved,
+                   struct err *err)
 {
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
-    const struct store_arg args[] = {ARG_INTS(numbers, n), ARG_BOOL(binned)};
+    const struct store_arg args[] = {ARG_INTS(of->numbers, of->n), ARG_BOOL(of->binned)};
+    bool contacts = of->kind == STORE_CONTACT;
     *ret_resolved = (struct json_list){NULL, 0};
-    if (n == 0)
+    if (of->n == 0)
         return 0;
-    if (store_run(tx, kind == STORE_CONTACT ? SQL_MATCH_SUBJECT_CONTACTS : SQL_MATCH_SUBJECT_RECORDS, args,
-                  kind == STORE_CONTACT ? 2 : 1, &rows, err) < 0)
+    if (store_run(tx, contacts ? SQL_MATCH_SUBJECT_CONTACTS : SQL_MATCH_SUBJECT_RECORDS, args, contacts ? 2 : 1, &rows,
+                  err) < 0)
         return -1;
     size_t there = (size_t)store_rows_count(rows);
     struct resolved *resolved = arena_array(arena, there, sizeof *resolved);
@@ -214,20 +222,18 @@ static int resolve(struct store_tx *tx, enum store_subject kind, const int64_t *
     return 0;
 }
 
-static int numbers_resolve(struct store_tx *tx, enum store_subject kind, const struct weighed *weighed, size_t n,
-                           struct arena *arena, struct json_list *ret_resolved, struct err *err)
+static const int64_t *numbers_of(const struct weighed *weighed, size_t n, struct arena *arena)
 {
     int64_t *numbers = arena_array(arena, n, sizeof *numbers);
     for (size_t i = 0; i < n; i++)
         numbers[i] = weighed[i].number;
-    return resolve(tx, kind, numbers, n, false, arena, ret_resolved, err);
+    return numbers;
 }
 
 static const struct id *id_of(const struct json_list *resolved, int64_t number)
 {
     const struct resolved wanted = {.number = number};
-    const struct resolved *one =
-        bsearch(&wanted, resolved->items, resolved->n, sizeof wanted, resolved_by_number);
+    const struct resolved *one = bsearch(&wanted, resolved->items, resolved->n, sizeof wanted, resolved_by_number);
     return one ? &one->id : NULL;
 }
 
@@ -247,7 +253,8 @@ int store_match_keys_meet(struct store_tx *tx, const struct store_meet *meet, st
         return -1;
     size_t all = weigh(&found, keys, n, meet->cap, scratch, &weighed);
     all = all < most ? all : most;
-    if (numbers_resolve(tx, meet->kind, weighed, all, scratch, &resolved, err) < 0)
+    if (resolve(tx, &(struct numbers){meet->kind, numbers_of(weighed, all, scratch), all, false}, scratch, &resolved,
+                err) < 0)
         return -1;
     struct store_meeting *meetings = arena_array(arena, (size_t)meet->limit, sizeof *meetings);
     for (size_t i = 0; i < all && out < (size_t)meet->limit; i++) {
@@ -285,7 +292,8 @@ static size_t numbers_meeting(const struct store_meet_many *meet, const struct f
         _cleanup_(arena_freep) struct arena *scratch = arena_new(LIMIT_ARENA_REQUEST);
         int64_t *keys = arena_array(scratch, meet->sets[i].n, sizeof *keys);
         struct weighed *weighed;
-        size_t all = weigh(found, keys, keys_of(meet->sets[i].keys, meet->sets[i].n, keys), meet->cap, scratch, &weighed);
+        size_t all =
+            weigh(found, keys, keys_of(meet->sets[i].keys, meet->sets[i].n, keys), meet->cap, scratch, &weighed);
         for (size_t k = 0; k < all && k < (size_t)meet->limit; k++)
             numbers[n++] = weighed[k].number;
     }
@@ -319,7 +327,7 @@ int store_match_sets_meet(struct store_tx *tx, const struct store_meet_many *mee
     if (look(tx, &(struct wanted){STORE_CONTACT, keys, n, STORE_PAGE_SINGLE}, &found, err) < 0)
         return -1;
     size_t met = numbers_meeting(meet, &found, scratch, &numbers);
-    if (resolve(tx, STORE_CONTACT, numbers, met, false, scratch, &resolved, err) < 0)
+    if (resolve(tx, &(struct numbers){STORE_CONTACT, numbers, met, false}, scratch, &resolved, err) < 0)
         return -1;
     *ret_ids = ids_of(&resolved, arena);
     return 0;
@@ -331,8 +339,8 @@ int store_match_sets_meet(struct store_tx *tx, const struct store_meet_many *mee
 static int look_whole(struct store_tx *tx, int64_t key, struct found *found, struct err *err)
 {
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
-    if (store_run(tx, SQL_MATCH_PAGE_SINGLE,
-                  ARGS(ARG_INT(store_subject_number(STORE_CONTACT)), ARG_INT(key)), &rows, err) < 0)
+    if (store_run(tx, SQL_MATCH_PAGE_SINGLE, ARGS(ARG_INT(store_subject_number(STORE_CONTACT)), ARG_INT(key)), &rows,
+                  err) < 0)
         return -1;
     for (int i = 0; i < store_rows_count(rows); i++) {
         size_t n;
@@ -392,7 +400,7 @@ int store_match_keys_all(struct store_tx *tx, const int64_t *match_keys, size_t 
     for (size_t i = 0; i < carriers; i++)
         if (has_all(&found, keys, n, first[i].number))
             numbers[all++] = first[i].number;
-    if (resolve(tx, STORE_CONTACT, numbers, all, true, scratch, &resolved, err) < 0)
+    if (resolve(tx, &(struct numbers){STORE_CONTACT, numbers, all, true}, scratch, &resolved, err) < 0)
         return -1;
     *ret_ids = ids_of(&resolved, arena);
     return 0;

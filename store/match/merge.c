@@ -280,15 +280,15 @@ static int group_step(struct store_tending *tending, struct store_tx *tx, const 
 {
     _cleanup_(moving_freep) struct moving moving = {.n = 0};
     int64_t border;
-    if (border_find(tx, group->runs[0], tending->pages, &border, err) < 0 || pages_take(tx, group, border, &moving, err) < 0 ||
-        pages_cut(tx, group, border, &moving, err) < 0 || dead_drop(tending, tx, group, &moving, err) < 0)
+    if (border_find(tx, group->runs[0], tending->pages, &border, err) < 0 ||
+        pages_take(tx, group, border, &moving, err) < 0 || pages_cut(tx, group, border, &moving, err) < 0 ||
+        dead_drop(tending, tx, group, &moving, err) < 0)
         return -1;
     moving.n = store_postings_sort(moving.postings, moving.n);
     if (store_run_append(tx, group->into, moving.postings, moving.n, err) < 0 ||
         store_run(tx, SQL_MATCH_RUN_GROW, ARGS(ARG_INT(group->into), ARG_INT((int64_t)moving.n)), NULL, err) < 0)
         return -1;
-    return border < INT64_MAX ? 0
-                              : store_run(tx, SQL_MATCH_RUN_DROP, ARGS(ARG_INTS(group->runs, group->n)), NULL, err);
+    return border < INT64_MAX ? 0 : store_run(tx, SQL_MATCH_RUN_DROP, ARGS(ARG_INTS(group->runs, group->n)), NULL, err);
 }
 
 static int runs_merge(struct store_tending *tending, struct store_tx *tx, enum store_subject kind, bool *ret_did,

@@ -12,8 +12,8 @@ enum { STORE_TEND_PAGES = 4096 };
 /* Nothing is read before the first step. A step takes so many pages of the largest run that is merged. */
 struct store_tending *store_tending_new(struct store *store, const struct id *org, int pages);
 void store_tending_freep(struct store_tending **tending);
-/* A step, with STORE_TEND_PAGES about a second, in a transaction of its own. *ret_more: there is another one to do; false also when
- * somebody else tends this organisation. */
+/* A step, with STORE_TEND_PAGES about a second, in a transaction of its own. *ret_more: there is another one to do;
+ * false also when somebody else tends this organisation. */
 int store_tend(struct store_tending *tending, bool *ret_more, struct err *err);
 
 #endif

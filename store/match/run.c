@@ -25,9 +25,9 @@ static int pages_add(struct store_tx *tx, int64_t run, const struct store_postin
         numbers[pages] = sorted[taken - 1].number;
     }
     *ret_taken = taken;
-    return store_run(
-        tx, SQL_MATCH_PAGE_ADD,
-        ARGS(ARG_INT(run), ARG_INTS(keys, pages), ARG_INTS(numbers, pages), ARG_BYTES(bodies, pages)), NULL, err);
+    return store_run(tx, SQL_MATCH_PAGE_ADD,
+                     ARGS(ARG_INT(run), ARG_INTS(keys, pages), ARG_INTS(numbers, pages), ARG_BYTES(bodies, pages)),
+                     NULL, err);
 }
 
 int store_run_append(struct store_tx *tx, int64_t run, const struct store_posting *sorted, size_t n, struct err *err)

@@ -1,5 +1,5 @@
-/* The match index against a plain list of sets: whatever was put, changed and dropped, in whatever runs it lies, it finds
- * the same. And what many processes may do to it at once. */
+/* The match index against a plain list of sets: whatever was put, changed and dropped, in whatever runs it lies, it
+ * finds the same. And what many processes may do to it at once. */
 #include "base/limits.h"
 #include "store/match/merge.h"
 #include "tests/db/fixture.h"
@@ -7,7 +7,16 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-enum { SUBJECTS = 1500, KEYS = 12, VALUES = 4000, COMMON = 3, CAP = 200, LIMIT = 500, STEP = 5 /* pages */ };
+enum {
+    SUBJECTS = 1500,
+    KEYS = 12,
+    VALUES = 4000,
+    COMMON = 3,
+    CAP = 200,
+    LIMIT = 500,
+    STEP = 5 /* pages */,
+    ENOUGH = 5000
+};
 
 /* Every subject has a set of values; a value's key is a hash of it. Values below COMMON are carried by many. */
 struct model {
@@ -114,12 +123,14 @@ static void compare(struct fixture *f, struct model *model)
     assert_int_equal(found.n, met);
 }
 
+/* ENOUGH steps come to an end. */
 static void tend(struct fixture *f, int steps)
 {
     _cleanup_(store_tending_freep) struct store_tending *tending = store_tending_new(f->store, &f->org, STEP);
     bool more = true;
     for (int i = 0; more && i < steps; i++)
         MUST(f, store_tend(tending, &more, &f->err));
+    assert_true(!more || steps < ENOUGH);
 }
 
 static void model_new(struct model *model, uint64_t seed)
@@ -141,7 +152,7 @@ static void it_finds_what_a_plain_list_finds_in_whatever_runs(void **state)
         for (int i = 0; i < 5; i++)
             compare(f, &model);
     }
-    tend(f, 1000);
+    tend(f, ENOUGH);
     for (int i = 0; i < 50; i++)
         compare(f, &model);
 }
@@ -162,7 +173,8 @@ static void all_is_all_however_many_have_it(void **state)
         struct store_tx *tx = fixture_begin(f);
         /* the first key is everybody's, the second every other one's, the third is of the last alone */
         for (int i = 0; i < AT_ONCE; i++)
-            sets[i] = (struct store_match_set){ids[first + i], keys, (size_t)(first + i == CONTACTS - 1 ? 3 : 1 + i % 2)};
+            sets[i] =
+                (struct store_match_set){ids[first + i], keys, (size_t)(first + i == CONTACTS - 1 ? 3 : 1 + i % 2)};
         MUST(f, store_match_sets_put(tx, STORE_CONTACT, sets, AT_ONCE, &f->err));
         for (size_t n = 1; n <= 3; n++) {
             MUST(f, store_match_keys_all(tx, keys, n, f->arena, &found, &f->err));
@@ -170,7 +182,7 @@ static void all_is_all_however_many_have_it(void **state)
             assert_int_equal(found.n, n == 1 ? so_far : n == 2 ? so_far / 2 : so_far / CONTACTS);
         }
         fixture_commit(f, tx);
-        tend(f, 100);
+        tend(f, ENOUGH);
     }
     struct store_tx *tx = fixture_begin(f);
     MUST(f, store_contact_delete(tx, &ids[CONTACTS - 1], 0, &f->err));
@@ -234,15 +246,22 @@ static void nobody_is_lost_while_runs_are_merged(void **state)
 
 static void what_has_not_changed_is_not_written(void **state)
 {
+    enum { BATCH = 500 };
     struct fixture *f = *state;
-    const int64_t keys[] = {key_of(5), key_of(6)}, turned[] = {key_of(6), key_of(5), key_of(6)};
-    struct id id = id_new();
-    struct store_tx *tx = fixture_begin(f);
-    struct store_meet meet = {.kind = STORE_RECORD, .keys = keys, .n = 2, .cap = 2, .limit = 9};
+    int64_t keys[BATCH][KEYS];
+    struct store_match_set sets[BATCH];
     struct json_list found;
-    /* Were each a change, the keys would have more carriers than the cap. */
-    for (int i = 0; i < 9; i++)
-        MUST(f, store_match_keys_set(tx, STORE_RECORD, &id, i % 2 ? turned : keys, i % 2 ? 3 : 2, &f->err));
+    struct store_tx *tx = fixture_begin(f);
+    for (int i = 0; i < BATCH; i++)
+        sets[i] = (struct store_match_set){id_new(), keys[i], KEYS};
+    /* Were each a change, the keys would have more carriers than the cap. The order does not matter, nor do repeats. */
+    for (int turn = 0; turn < 3; turn++) {
+        for (int i = 0; i < BATCH; i++)
+            for (int k = 0; k < KEYS; k++)
+                keys[i][k] = key_of(i * KEYS + (turn == 1 ? KEYS - 1 - k : k) % (KEYS - 1));
+        MUST(f, store_match_sets_put(tx, STORE_RECORD, sets, BATCH, &f->err));
+    }
+    struct store_meet meet = {.kind = STORE_RECORD, .keys = keys[7], .n = KEYS, .cap = 1, .limit = 9};
     MUST(f, store_match_keys_meet(tx, &meet, f->arena, &found, &f->err));
     assert_int_equal(found.n, 1);
     store_rollbackp(&tx);
@@ -251,7 +270,8 @@ static void what_has_not_changed_is_not_written(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(it_finds_what_a_plain_list_finds_in_whatever_runs, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(it_finds_what_a_plain_list_finds_in_whatever_runs, fixture_setup,
+                                        fixture_teardown),
         cmocka_unit_test_setup_teardown(all_is_all_however_many_have_it, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(nobody_is_lost_while_runs_are_merged, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(what_has_not_changed_is_not_written, fixture_setup, fixture_teardown),

@@ -22,11 +22,14 @@ export interface Scan {
   quality: { advice: string[] }; problem: ResourceProblem | null; version: number; deleted_at: string | null;
   cards: { n: number; image: string; width: number; height: number; contact_id: string | null }[];
 }
-export interface Reason { field: string; level: string; weight: number; sentence: string }
+export interface Reason {
+  field: string; level: string; weight: number; sentence: string; rarity: string | null; left_steps: string[]; right_steps: string[];
+}
+export interface Why { rival: string | null; rival_sentence: string | null; hangs_on: string | null }
 export interface ConnectionRef { id: string; name: string; kind: string }
 export interface Candidate {
   id: string; contact_id: string; connection: ConnectionRef; record_id: string; remote_id: string; display: string;
-  weight: number; probability: number; band: "obvious" | "possible"; reasons: Reason[]; decided: "same" | "different" | null;
+  weight: number; probability: number; band: "obvious" | "possible"; reasons: Reason[]; why: Why; decided: "same" | "different" | null;
 }
 export type Take = "card" | "crm" | "both" | "own";
 export type Group = "conflict" | "addition" | "equal" | "unmapped";
@@ -40,7 +43,7 @@ export interface Review {
   connection: ConnectionRef & { reversible: "yes" | "partly" | "no"; reversal: string | null; policy: Policy; native_merge: boolean };
   record: { id: string | null; remote_id: string; version: string; fetched_at: string; contact: Person } | null;
   action: "update" | "create"; fields: ReviewField[];
-  candidate: { id: string; weight: number; probability: number; reasons: Reason[] } | null;
+  candidate: { id: string; weight: number; probability: number; reasons: Reason[]; why: Why } | null;
 }
 export interface Change { field: string; before: FieldValue; after: FieldValue }
 export interface Company { id: string; name: string; place: string | null }
@@ -113,5 +116,5 @@ export interface MatchingRules {
   outdated: boolean; version: number;
 }
 export type ContactField = "name_prefix" | "given_name" | "family_name" | "name_suffix" | "job_title" | "department" | "organization" | "emails" | "phones" | "urls" | "addresses";
-export interface PairVerdict { weight: number; probability: number; band: "obvious" | "possible" | "none"; outcome: string; sentence: string; reasons: Reason[] }
+export interface PairVerdict { weight: number; probability: number; band: "obvious" | "possible" | "none"; outcome: string; sentence: string; reasons: Reason[]; why: Why }
 export interface Page<T> { items: T[]; links: { first: string; next: string | null } }

@@ -7,6 +7,7 @@
 #include "dedupe/glance.h"
 #include "dedupe/model.h"
 #include "dedupe/record.h"
+#include "dedupe/steps.h"
 
 #include <math.h>
 #include <string.h>
@@ -397,6 +398,49 @@ static void a_big_stock_has_more_namesakes(void **state)
     assert_true(fabs(more - less) < 1e-12);
 }
 
+static bool step_is(const struct json_list *steps, size_t i, const char *word, const char *text)
+{
+    const struct dedupe_step *step = steps->items;
+    return i < steps->n && str_eq(step[i].step, str_c(word)) && str_eq(step[i].text, str_c(text));
+}
+
+static void steps_tell_what_was_done_to_a_value(void **state)
+{
+    struct arena *arena = *state;
+    static const struct person a = {"Dr. J\xc3\xb6rg", "von M\xc3\xbcller", .company = "M\xc3\xbcller Maschinenb. GmbH",
+                                    .mail = "Joerg.Mueller@mueller.de", .phone = "+4993112345678"};
+    static const struct person b = {"jorg", "muller", .company = "Muller Maschinenbau",
+                                    .mail = "joerg.mueller@mueller.de", .phone = "+4993112345678"};
+    struct dedupe_verdict verdict;
+    const struct dedupe_record *one = person_record(&a, arena), *other = person_record(&b, arena);
+    dedupe_score(dedupe_model_default(), one, other, arena, &verdict);
+    dedupe_steps(&verdict, one, other, arena);
+    int seen = 0;
+    for (size_t i = 0; i < verdict.n; i++) {
+        const struct dedupe_reason *reason = &verdict.reasons[i];
+        const struct json_list *steps = &reason->left_steps;
+        if (str_eq(reason->field, STR("name"))) {
+            seen++;
+            assert_true(step_is(steps, 0, "fold", "dr joerg von mueller"));
+            assert_true(step_is(steps, 1, "parts", "joerg mueller"));
+            assert_true(step_is(steps, 2, "plain", "jorg muller"));
+            assert_int_equal(reason->right_steps.n, 0);
+            struct str said = dedupe_step_sentence((const struct dedupe_step *)steps->items + 1, "de", arena);
+            assert_true(str_eq(said, STR("ohne Titel und Zus\xc3\xa4tze, in fester Folge: joerg mueller")));
+        }
+        if (str_eq(reason->field, STR("email"))) {
+            seen++;
+            assert_true(step_is(steps, 0, "fold", "joerg.mueller@mueller.de"));
+            assert_true(step_is(steps, 1, "mailbox", "jorgmuller"));
+        }
+        if (str_eq(reason->field, STR("phone"))) {
+            seen++;
+            assert_true(step_is(steps, 0, "number", "4993112345678"));
+        }
+    }
+    assert_int_equal(seen, 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -411,6 +455,7 @@ int main(void)
         unit_with_arena(the_best_rival_is_named),
         unit_with_arena(the_counterfactual_takes_the_pillar_away),
         unit_with_arena(reasons_survive_storage_as_json),
+        unit_with_arena(steps_tell_what_was_done_to_a_value),
         unit_with_arena(random_people_weigh_what_their_reasons_say),
         unit_with_arena(a_glance_never_loses_a_pair),
         unit_with_arena(pooled_records_weigh_the_same),

@@ -50,6 +50,6 @@ export function Head({ loaded, zoom }) {
 export function Why({ review }) {
   const found = review.candidate;
   return html`<section class="panel why" aria-labelledby="why-title"><h2 id="why-title">${t("why.title")}</h2>
-    ${found ? html`<p class="soft">${t("why.text")}</p><${Waterfall} weight=${found.weight} probability=${found.probability} reasons=${found.reasons} />`
+    ${found ? html`<p class="soft">${t("why.text")}</p><${Waterfall} weight=${found.weight} probability=${found.probability} reasons=${found.reasons} why=${found.why} />`
       : html`<p>${t("why.none")}</p>`}</section>`;
 }

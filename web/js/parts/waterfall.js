@@ -7,12 +7,6 @@ import { number, percent, t } from "../i18n.js";
 const WIDTH = 200;
 const HEIGHT = 18;
 
-/** Bits with which nothing is known yet, as weight and probability imply it; null where rounding hides it. @param {number} weight @param {number} probability */
-function start(weight, probability) {
-  if (probability < 1e-6 || probability > 1 - 1e-6) return null;
-  return Math.log2(probability / (1 - probability)) - weight;
-}
-
 /** Steps of the waterfall with where each begins and ends. @param {Reason[]} reasons */
 function stepsOf(reasons) {
   let at = 0;
@@ -23,17 +17,17 @@ function stepsOf(reasons) {
   });
 }
 
-/** @param {{weight: number, probability: number, reasons: Reason[]}} props */
-export function Counterfactual({ weight, probability, reasons }) {
-  const strongest = reasons.reduce((a, b) => (b.weight > a.weight ? b : a), reasons[0]);
-  const begin = start(weight, probability);
-  if (begin === null || !strongest || strongest.weight <= 0) return null;
-  const without = 1 / (1 + 2 ** -(begin + weight - strongest.weight));
-  return html`<p class="soft">${t("why.without", { field: t(`reason.${strongest.field}`), p: percent(without) })}</p>`;
+/** What was done to the two values before they were compared. @param {{reason: Reason}} props */
+function Steps({ reason }) {
+  const sides = [[t("why.left"), reason.left_steps], [t("why.right"), reason.right_steps]].filter(([, steps]) => steps.length > 0);
+  if (sides.length === 0) return null;
+  return html`<details class="steps"><summary>${t("why.steps")}</summary>
+    <dl>${sides.map(([side, steps]) => html`<dt>${side}</dt><dd><ol>${/** @type {string[]} */ (steps).map((step) => html`<li>${step}</li>`)}</ol></dd>`)}</dl>
+  </details>`;
 }
 
-/** @param {{weight: number, probability: number, reasons: Reason[]}} props */
-export function Waterfall({ weight, probability, reasons }) {
+/** @param {{weight: number, probability: number, reasons: Reason[], why: import("../types.js").Why}} props */
+export function Waterfall({ weight, probability, reasons, why }) {
   const steps = stepsOf(reasons);
   const low = Math.min(0, ...steps.map((step) => step.to));
   const high = Math.max(1, ...steps.map((step) => step.to));
@@ -46,9 +40,12 @@ export function Waterfall({ weight, probability, reasons }) {
       <svg viewBox=${`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
         <line x1=${x(0)} x2=${x(0)} y1="0" y2=${HEIGHT} />
         <rect class=${reason.weight < 0 ? "against" : "for"} x=${Math.min(x(from), x(to))} y="4" width=${Math.max(1.5, Math.abs(x(to) - x(from)))} height=${HEIGHT - 8} />
-      </svg></li>`)}</ol>
+      </svg>
+      ${reason.rarity && html`<small class="soft">${reason.rarity}</small>`}
+      <${Steps} reason=${reason} /></li>`)}</ol>
     <p class="sum"><strong>${t("why.sum", { bits: number(weight), p: percent(probability) })}</strong></p>
-    <${Counterfactual} weight=${weight} probability=${probability} reasons=${reasons} />
+    ${why.hangs_on && html`<p class="soft">${why.hangs_on}</p>`}
+    ${why.rival_sentence && html`<p class="rival">${why.rival_sentence}</p>`}
   </div>`;
 }
 

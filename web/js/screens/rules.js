@@ -147,7 +147,7 @@ function PairTest({ rules }) {
     <${Form} send=${ask} busy=${busy} act=${t("pair.ask")} doing=${t("pair.asking")} wrong=${() => {}}>
       <div class="desk-columns even"><${Side} side="left" legend=${t("pair.left")} value=${left} set=${setLeft} /><${Side} side="right" legend=${t("pair.right")} value=${right} set=${setRight} /></div>
       ${problem && html`<${Trouble} problem=${problem} />`}<//>
-    ${verdict && html`<div role="status"><p><strong>${t(`pair.lane.${verdict.band}`)}</strong> · ${verdict.sentence}</p>${verdict.reasons.length > 0 && html`<${Waterfall} weight=${verdict.weight} probability=${verdict.probability} reasons=${verdict.reasons} />`}</div>`}</section>`;
+    ${verdict && html`<div role="status"><p><strong>${t(`pair.lane.${verdict.band}`)}</strong> · ${verdict.sentence}</p>${verdict.reasons.length > 0 && html`<${Waterfall} weight=${verdict.weight} probability=${verdict.probability} reasons=${verdict.reasons} why=${verdict.why} />`}</div>`}</section>`;
 }
 
 /** Every finding and what it tells. @param {{rules: MatchingRules}} props */
