@@ -3,8 +3,8 @@
 
 #include "base/limits.h"
 #include "dedupe/model.h"
-#include "flow/candidates.h"
 #include "dedupe/steps.h"
+#include "flow/candidates.h"
 #include "flow/common.h"
 #include "flow/idempotency.h"
 #include "flow/jobs.h"

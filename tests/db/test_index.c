@@ -161,20 +161,26 @@ static void it_finds_what_a_plain_list_finds_in_whatever_runs(void **state)
 
 static void all_is_all_however_many_have_it(void **state)
 {
-    enum { CONTACTS = 1700, AT_ONCE = 850 };
+    enum { CONTACTS = 1700, AT_ONCE = 850, OWN = 5 };
     struct fixture *f = *state;
     const int64_t keys[] = {key_of(1), key_of(2), key_of(3)};
     struct store_match_set sets[AT_ONCE];
+    static int64_t has_keys[AT_ONCE][3 + OWN];
     struct id ids[CONTACTS];
     struct json_list found;
     for (int i = 0; i < CONTACTS; i++)
         ids[i] = fixture_contact(f, "Viele");
     for (int first = 0; first < CONTACTS; first += AT_ONCE) {
         struct store_tx *tx = fixture_begin(f);
-        /* the first key is everybody's, the second every other one's, the third is of the last alone */
-        for (int i = 0; i < AT_ONCE; i++)
-            sets[i] =
-                (struct store_match_set){ids[first + i], keys, (size_t)(first + i == CONTACTS - 1 ? 3 : 1 + i % 2)};
+        /* The first key is everybody's, the second every other one's, the third is of the last alone; enough of their
+         * own beside make it a run. */
+        for (int i = 0; i < AT_ONCE; i++) {
+            int shared = first + i == CONTACTS - 1 ? 3 : 1 + i % 2;
+            memcpy(has_keys[i], keys, sizeof keys);
+            for (int k = 0; k < OWN; k++)
+                has_keys[i][shared + k] = key_of(10 + (first + i) * OWN + k);
+            sets[i] = (struct store_match_set){ids[first + i], has_keys[i], (size_t)(shared + OWN)};
+        }
         MUST(f, store_match_sets_put(tx, STORE_CONTACT, sets, AT_ONCE, &f->err));
         for (size_t n = 1; n <= 3; n++) {
             MUST(f, store_match_keys_all(tx, keys, n, f->arena, &found, &f->err));
