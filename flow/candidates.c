@@ -2,9 +2,9 @@
 #include "flow/candidates.h"
 
 #include "base/limits.h"
-#include "flow/audit/audit.h"
 #include "dedupe/explain.h"
 #include "dedupe/steps.h"
+#include "flow/audit/audit.h"
 #include "flow/common.h"
 #include "flow/shape/rows.h"
 #include "flow/states.h"
