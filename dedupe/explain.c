@@ -115,9 +115,9 @@ struct str dedupe_rival_sentence(const struct dedupe_verdict *verdict, const cha
 }
 
 /* Whole percent; never 0 or 100, which nobody knows. */
-static double percent(double log2_odds)
+static double percent(double bits)
 {
-    return fmin(99.0, fmax(1.0, round(100.0 / (1.0 + exp2(-log2_odds)))));
+    return fmin(99.0, fmax(1.0, round(100.0 * dedupe_probability(bits))));
 }
 
 struct str dedupe_counterfactual_sentence(const struct dedupe_verdict *verdict, const char *language,

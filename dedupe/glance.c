@@ -353,7 +353,7 @@ struct dedupe_bounds *dedupe_bounds_new(const struct dedupe_model *model, double
     /* Names are at most as much rarer than most as dedupe_name_rarity() says. */
     double rarity = DEDUPE_RARITY_MOST * (model->family_frequency + model->given_frequency);
     set_names(bounds, rarity);
-    bounds->need = log2(least / (1.0 - fmin(least, 1.0 - 1e-12))) - model->prior - 1e-6;
+    bounds->need = dedupe_uncalibrated(log2(least / (1.0 - fmin(least, 1.0 - 1e-12)))) - model->prior - 1e-6;
     bounds->swapped = bounds->bits[DEDUPE_NAME_SWAPPED];
     bounds->in_mail = bounds->bits[DEDUPE_NAME_IN_MAIL];
     bounds->mail_same = fmax(0.0, most(bounds, DEDUPE_EMAIL_SAME, DEDUPE_EMAIL_OTHER));

@@ -59,6 +59,41 @@ double dedupe_frequency_default(void *self, enum dedupe_name_kind kind, struct s
     return RARE_SHARE;
 }
 
+static const double worth[][2] = {
+#define X(bits, odds) {bits, odds},
+#include "dedupe/calibration.def"
+#undef X
+};
+
+/* The straight line through the rows between which `value` lies in one column, at its place in the other. */
+static double along(double value, int from, int to)
+{
+    size_t last = ARRAY_LEN(worth) - 1, i = 1;
+    if (value <= worth[0][from] || value >= worth[last][from]) {
+        const double *end = value <= worth[0][from] ? worth[0] : worth[last];
+        return value + end[to] - end[from];
+    }
+    while (worth[i][from] < value)
+        i++;
+    double part = (value - worth[i - 1][from]) / (worth[i][from] - worth[i - 1][from]);
+    return worth[i - 1][to] + part * (worth[i][to] - worth[i - 1][to]);
+}
+
+double dedupe_calibrated(double bits)
+{
+    return along(bits, 0, 1);
+}
+
+double dedupe_uncalibrated(double log2_odds)
+{
+    return along(log2_odds, 1, 0);
+}
+
+double dedupe_probability(double bits)
+{
+    return 1.0 / (1.0 + exp2(-dedupe_calibrated(bits)));
+}
+
 static const struct dedupe_model shipped = {
     .bits =
         {
@@ -67,9 +102,9 @@ static const struct dedupe_model shipped = {
 #undef X
         },
     .prior = -2.91,
-    .possible = 0.12,
-    .obvious = 0.98, /* right in .996 of cases on the stock it was chosen on; docs/matching.md has others */
-    .moved = 0.917,
+    .possible = 0.1,
+    .obvious = 0.978, /* right in .996 of cases on the stock it was chosen on; docs/matching.md has others */
+    .moved = 0.86,
     .family_frequency = 0.49,
     .given_frequency = 0.27,
     .frequencies = {.share = dedupe_frequency_default},

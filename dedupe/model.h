@@ -28,6 +28,12 @@ struct dedupe_model {
     int64_t decisions; /* of people that the bits were learned from, beside those of the shipped weights */
 };
 
+/* Log2 odds of one person, from the prior and a weight: bits are a sum, and what comes together is not worth its sum
+ * (calibration.def; monotone, so no order changes). And back, and the probability. */
+double dedupe_calibrated(double bits);
+double dedupe_uncalibrated(double log2_odds);
+double dedupe_probability(double bits);
+
 /* The shipped table of common names (frequencies.def); any other name is taken for rare. */
 double dedupe_frequency_default(void *self, enum dedupe_name_kind kind, struct str name);
 

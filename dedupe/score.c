@@ -147,7 +147,7 @@ struct dedupe_scorer *dedupe_scorer_new(const struct dedupe_model *model, struct
 
 static double probability_of(const struct dedupe_model *model, double weight)
 {
-    return 1.0 / (1.0 + exp2(-(model->prior + weight)));
+    return dedupe_probability(model->prior + weight);
 }
 
 void dedupe_foresee(const struct dedupe_record *record, bool insides)
@@ -207,7 +207,7 @@ void dedupe_score(const struct dedupe_model *model, const struct dedupe_record *
     double share;
     verdict.prior = model->prior;
     verdict.rival = dedupe_best_rival(found, &share);
-    verdict.rival_bits = log2(share) - verdict.prior - verdict.weight;
+    verdict.rival_bits = log2(share) - dedupe_calibrated(verdict.prior + verdict.weight);
     verdict.outcome = outcome_of(model, found, verdict.probability);
     double obvious = verdict.outcome == DEDUPE_MOVED ? model->moved : model->obvious;
     if (verdict.probability >= obvious && proved(found))

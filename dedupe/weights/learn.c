@@ -67,7 +67,7 @@ static double bits_of(const struct example *example, const double change[PLACES]
 /* -log2 of the probability that was stated for the answer. */
 static double surprise(double bits, bool same)
 {
-    double against = same ? -bits : bits;
+    double odds = dedupe_calibrated(bits), against = same ? -odds : odds;
     return against > 0.0 ? against + log2(1.0 + exp2(-against)) : log2(1.0 + exp2(against));
 }
 
@@ -94,10 +94,13 @@ struct shape {
     double slope[PLACES], curve[PLACES][PLACES];
 };
 
+#define STEP 0.001 /* bits: to see how steep the calibration is */
+
 static void add_example(struct shape *shape, const struct example *example, double bits)
 {
-    double stated = 1.0 / (1.0 + exp2(-bits));
-    double slope = LN2 * (stated - (example->same ? 1.0 : 0.0)), curve = LN2 * LN2 * stated * (1.0 - stated);
+    double stated = dedupe_probability(bits);
+    double steep = LN2 * (dedupe_calibrated(bits + STEP) - dedupe_calibrated(bits - STEP)) / (2.0 * STEP);
+    double slope = steep * (stated - (example->same ? 1.0 : 0.0)), curve = steep * steep * stated * (1.0 - stated);
     size_t place[FIRST_LEVEL + LEVEL_SLOTS], n = 0;
     double value[FIRST_LEVEL + LEVEL_SLOTS];
     for (size_t i = 0; i < FIRST_LEVEL; i++) {

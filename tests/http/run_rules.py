@@ -105,7 +105,7 @@ class Rules(unittest.TestCase):
         self.record(who)
         contact = self.contact({**who, "emails": [], "organization": None})
         self.decide(contact, self.candidates(contact)[0], False)
-        strict = self.draft(possible=0.96, obvious=0.999)
+        strict = self.draft(possible=0.98, obvious=0.999)
         self.assertEqual((strict["state"], strict["origin"]), ("draft", "edited"))
         self.assertEqual(self.activate(strict).status, 409, "a draft became active")
         strict = self.simulate(strict)

@@ -248,7 +248,7 @@ static void the_counterfactual_takes_the_pillar_away(void **state)
     verdict = (struct dedupe_verdict){.prior = 0.0, .weight = 4.0, .n = 1};
     verdict.reasons[0] = (struct dedupe_reason){.field = STR("mobile"), .level = STR("same"), .weight = 4.0};
     assert_text(dedupe_counterfactual_sentence(&verdict, "de", arena),
-                "Ohne „Gleiche Mobilnummer“ wären es 50 % statt 94 %.");
+                "Ohne „Gleiche Mobilnummer“ wären es 54 % statt 96 %.");
     verdict.n = 0;
     assert_true(str_empty(dedupe_counterfactual_sentence(&verdict, "de", arena)));
     struct dedupe_reason name = {.rarity = 2.06};
@@ -316,7 +316,7 @@ static void random_people_weigh_what_their_reasons_say(void **state)
         assert_true(fabs(weight - there.weight) < 1e-9);
         assert_true(there.band != DEDUPE_OBVIOUS || there.probability > 0.9);
         /* the rival is one of those who are not one person, and the same from both sides */
-        double odds = there.prior + there.weight;
+        double odds = dedupe_calibrated(there.prior + there.weight);
         assert_true(fabs(1.0 / (1.0 + exp2(-odds)) - there.probability) < 1e-9 || there.n == 0);
         assert_true(there.rival_bits <= 1e-9 - odds && there.rival_bits >= -odds - 2.0 - 1e-9);
         assert_true(there.rival == back.rival && fabs(there.rival_bits - back.rival_bits) < 1e-9);
@@ -398,6 +398,18 @@ static void a_big_stock_has_more_namesakes(void **state)
     assert_true(fabs(more - less) < 1e-12);
 }
 
+static void calibration_changes_no_order_and_goes_back(void **state)
+{
+    double last = -INFINITY;
+    (void)state;
+    for (double bits = -40.0; bits <= 40.0; bits += 0.01) {
+        double odds = dedupe_calibrated(bits);
+        assert_true(odds > last);
+        assert_true(fabs(dedupe_uncalibrated(odds) - bits) < 1e-9);
+        last = odds;
+    }
+}
+
 static bool step_is(const struct json_list *steps, size_t i, const char *word, const char *text)
 {
     const struct dedupe_step *step = steps->items;
@@ -455,6 +467,7 @@ int main(void)
         unit_with_arena(the_best_rival_is_named),
         unit_with_arena(the_counterfactual_takes_the_pillar_away),
         unit_with_arena(reasons_survive_storage_as_json),
+        unit_with_arena(calibration_changes_no_order_and_goes_back),
         unit_with_arena(steps_tell_what_was_done_to_a_value),
         unit_with_arena(random_people_weigh_what_their_reasons_say),
         unit_with_arena(a_glance_never_loses_a_pair),
