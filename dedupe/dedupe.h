@@ -94,7 +94,7 @@ struct dedupe_verdict {
     enum dedupe_outcome outcome;
     struct dedupe_reason reasons[DEDUPE_REASONS_MAX]; /* strongest first, without comparisons that could not be made */
     size_t n;
-    double prior; /* bits before anything was compared; of prior + weight comes the probability (model.h) */
+    double prior;            /* bits before anything was compared; of prior + weight comes the probability (model.h) */
     enum dedupe_rival rival; /* the likeliest other explanation */
     double rival_bits;       /* log2 of how much likelier it is than one person; > 0: likelier */
 };

@@ -48,10 +48,13 @@ struct str dedupe_rarity_sentence(const struct dedupe_reason *reason, const char
     if (fabs(reason->rarity) < 0.05)
         return STR_NONE;
     bool rare = reason->rarity > 0.0;
+    const char *sign = rare ? "+" : "−"; /* the true minus, not the hyphen */
+    long tenths = lround(fabs(reason->rarity) * 10.0);
     if (german(language))
-        return str_printf(arena, "Die Namen sind %s als die meisten (%+.1f Bit).", rare ? "seltener" : "häufiger",
-                          reason->rarity);
-    return str_printf(arena, "The names are %s than most (%+.1f bits).", rare ? "rarer" : "commoner", reason->rarity);
+        return str_printf(arena, "Die Namen sind %s als die meisten (%s%ld,%ld Bit).", rare ? "seltener" : "häufiger",
+                          sign, tenths / 10, tenths % 10);
+    return str_printf(arena, "The names are %s than most (%s%ld.%ld bits).", rare ? "rarer" : "commoner", sign,
+                      tenths / 10, tenths % 10);
 }
 
 /* The sentence of a level without its values. */

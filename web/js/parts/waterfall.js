@@ -21,7 +21,7 @@ function stepsOf(reasons) {
 function Steps({ reason }) {
   const sides = [[t("why.left"), reason.left_steps], [t("why.right"), reason.right_steps]].filter(([, steps]) => steps.length > 0);
   if (sides.length === 0) return null;
-  return html`<details class="steps"><summary>${t("why.steps")}</summary>
+  return html`<details class="compared"><summary>${t("why.steps")}</summary>
     <dl>${sides.map(([side, steps]) => html`<dt>${side}</dt><dd><ol>${/** @type {string[]} */ (steps).map((step) => html`<li>${step}</li>`)}</ol></dd>`)}</dl>
   </details>`;
 }
