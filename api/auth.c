@@ -40,7 +40,9 @@ static int judge_open(const struct api *api, struct api_request *request, struct
     struct err none;
     if (request->route->flags & API_PAGE)
         (void)find_session(api, request, &none);
-    return is_safe(request->head.method) ? 0 : api_auth_origin(request, api->settings.public_url, err);
+    return is_safe(request->head.method) || (request->route->flags & API_CROSS)
+               ? 0
+               : api_auth_origin(request, api->settings.public_url, err);
 }
 
 int api_auth(const struct api *api, struct api_request *request, struct err *err)

@@ -51,6 +51,7 @@ static const struct row rows[ERR_COUNT] = {
     [ERR_CRM_CONFLICT] = {409, 0},
     [ERR_CRM_REAUTHORISE] = {409, 0},
     [ERR_CONSENT] = {400, 0},
+    [ERR_SSO] = {400, 0},
     [ERR_MAIL_DOWN] = {502, 30},
     [ERR_MAIL_SIGN_IN] = {409, 0},
     [ERR_READ_ONLY] = {409, 0},

@@ -123,6 +123,22 @@ struct str api_request_param(const struct api_request *request, const char *name
     return STR_NONE;
 }
 
+size_t api_request_count(const struct api_request *request, const char *name)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < request->n_query; i++)
+        n += str_eq(request->query[i].name, str_c(name));
+    return n;
+}
+
+bool api_request_is_visit(const struct api_request *request)
+{
+    struct str to = api_request_field(request, "sec-fetch-dest"), mode = api_request_field(request, "sec-fetch-mode");
+    return request->head.method != API_HEAD && (!to.p || str_eq(to, STR("document"))) &&
+           (!mode.p || str_eq(mode, STR("navigate"))) && !api_request_field(request, "sec-purpose").p &&
+           !api_request_field(request, "purpose").p;
+}
+
 struct str api_cookie(struct str header, const char *name)
 {
     struct str piece, found = STR_NONE;

@@ -74,6 +74,10 @@ void api_request_free(struct api_request *request);
 /* Field of the head; parameter of the query; absent when not there. */
 struct str api_request_field(const struct api_request *request, const char *name);
 struct str api_request_param(const struct api_request *request, const char *name);
+/* How often a parameter of the query came. */
+size_t api_request_count(const struct api_request *request, const char *name);
+/* A browser on its way to a page, not one that fetches ahead, a script, a picture, a frame or HEAD. */
+bool api_request_is_visit(const struct api_request *request);
 /* Value of a cookie (RFC 6265 section 5.4); absent when missing or sent twice. */
 struct str api_cookie(struct str header, const char *name);
 /* Best of the types ("text/html", "application/json" …) by an Accept header (RFC 9110 section 12.5.1), the first on a

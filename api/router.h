@@ -20,6 +20,7 @@ enum {
     API_PAGE = 1024,    /* for people or other services, not part of the API's documents */
     API_PATCHES = 2048, /* the body is a merge patch (RFC 7396), handed on as text */
     API_FORM = 4096,    /* the body is an HTML form, handed on as text */
+    API_CROSS = 16384,  /* other sites may send it: the handler proves by itself that this browser asked for it */
     API_HOOK = 8192,    /* the body is what another service says, of any type, handed on as text */
 };
 

@@ -13,6 +13,7 @@
 #include "flow/mailbox.h"
 #include "flow/mapping.h"
 #include "flow/match.h"
+#include "flow/oidc.h"
 #include "flow/people.h"
 #include "flow/preview.h"
 #include "flow/rules/rules.h"

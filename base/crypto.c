@@ -9,7 +9,6 @@
 #include <openssl/kdf.h>
 #include <openssl/params.h>
 #include <openssl/sha.h>
-#include <openssl/x509.h>
 #include <sys/random.h>
 
 struct crypto_digest {
@@ -195,60 +194,6 @@ void crypto_digest_freep(struct crypto_digest **digest)
 }
 
 /* ---- Signing ---- */
-
-enum { RSA_LEAST_BITS = 2048, PEM_MAX = 16 * 1024 };
-
-/* The inside of "-----BEGIN [RSA ]PRIVATE KEY-----" as base64 without line ends; absent when there is none. */
-static struct str pem_inside(struct str pem, struct arena *arena)
-{
-    static const char *const names[] = {"PRIVATE KEY-----", "RSA PRIVATE KEY-----"};
-    struct strbuf out = {.arena = arena};
-    for (size_t i = 0; i < ARRAY_LEN(names) && pem.n <= PEM_MAX; i++) {
-        struct str open = str_printf(arena, "-----BEGIN %s", names[i]),
-                   close = str_printf(arena, "-----END %s", names[i]);
-        ptrdiff_t begin = str_find(pem, open, 0);
-        ptrdiff_t end = begin < 0 ? -1 : str_find(pem, close, (size_t)begin + open.n);
-        for (size_t at = (size_t)begin + open.n; end >= 0 && at < (size_t)end; at++)
-            if (pem.p[at] > ' ')
-                strbuf_add_char(&out, pem.p[at]);
-        if (out.n)
-            return strbuf_str(&out);
-    }
-    return STR_NONE;
-}
-
-static EVP_PKEY *rsa_key(struct str pem, struct arena *arena)
-{
-    struct str text = pem_inside(pem, arena);
-    if (str_empty(text) || text.n % 4 != 0)
-        return NULL;
-    unsigned char *der = arena_array(arena, text.n, 1);
-    const unsigned char *at = der;
-    int n = EVP_DecodeBlock(der, bytes_of(text), (int)text.n);
-    EVP_PKEY *key = n > 0 ? d2i_AutoPrivateKey(NULL, &at, n) : NULL;
-    if (key && EVP_PKEY_is_a(key, "RSA") && EVP_PKEY_get_bits(key) >= RSA_LEAST_BITS)
-        return key;
-    EVP_PKEY_free(key);
-    return NULL;
-}
-
-int crypto_sign_rs256(struct str pem, struct str data, struct arena *arena, struct str *ret_signature, struct err *err)
-{
-    EVP_PKEY *key = rsa_key(pem, arena);
-    if (!key)
-        return err_set(err, ERR_INVALID, "%s", "no private key");
-    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-    size_t n = (size_t)EVP_PKEY_get_size(key);
-    unsigned char *signature = arena_array(arena, n, 1);
-    bool good = ctx && EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL, key) == 1 &&
-                EVP_DigestSign(ctx, signature, &n, bytes_of(data), data.n) == 1;
-    EVP_MD_CTX_free(ctx);
-    EVP_PKEY_free(key);
-    if (!good) /* a key whose numbers do not fit together */
-        return err_set(err, ERR_INVALID, "%s", "the key cannot sign");
-    *ret_signature = (struct str){(const char *)signature, n};
-    return 0;
-}
 
 struct crypto_key crypto_ed25519_public(const struct crypto_key *secret)
 {

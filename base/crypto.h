@@ -48,11 +48,6 @@ struct str crypto_seal(const struct crypto_key *key, struct str context, struct 
 int crypto_open(const struct crypto_key *key, struct str context, struct str sealed, struct arena *arena,
                 struct str *ret_plain, struct err *err);
 
-/* Signature RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 section 8.2) by a private key in PEM (PKCS #8 or #1, RFC 7468);
- * line ends may be missing or blanks, as forms make of them. ERR_INVALID: no such key, encrypted, or less than 2048
- * bits. */
-int crypto_sign_rs256(struct str pem, struct str data, struct arena *arena, struct str *ret_signature, struct err *err);
-
 /* Ed25519 (RFC 8032): the private key is 32 random bytes, the public key too, a signature is 64 bytes. */
 enum { CRYPTO_SIGNATURE = 64 };
 struct crypto_key crypto_ed25519_public(const struct crypto_key *secret);

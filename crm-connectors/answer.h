@@ -52,6 +52,7 @@ struct crm_result {
     struct json_list left;      /* struct str: after a write or its rehearsal, values that the CRM had no room for */
     enum crm_outcome company;   /* after those: CRM_NONE, CRM_MANY: no company of that name to link, or several */
     struct json_list companies; /* struct crm_company: those several, or what companies() found */
+    struct str error;           /* of an OAuth endpoint: its own word (RFC 6749 section 5.2), or absent */
     enum crm_misfit misfit;     /* CRM_REJECTED because the field that `sentence` names does not take the value */
 };
 

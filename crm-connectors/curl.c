@@ -19,10 +19,9 @@ enum { CONNECT_MS = 5000, TOTAL_MS = 30000, HEADER_BYTES = 64 * 1024, HEADER_COU
 
 struct crm_http {
     CURL *curl;
-    char *allow, *ca_file;
+    char *allow, *only, *ca_file;
     int connect_ms, total_ms;
-    crm_resolve_fn *resolve;
-    void *resolve_self;
+    struct crm_names names;
     struct crm_told told;
 };
 
@@ -56,7 +55,7 @@ int crm_http_new(const struct crm_http_options *options, struct crm_http **ret_h
     static const struct crm_http_options defaults = {0};
     if (!options)
         options = &defaults;
-    if (!crm_egress_list_valid(options->allow_private))
+    if (!crm_egress_list_valid(options->allow_private) || !crm_egress_list_valid(options->only))
         return err_set(err, ERR_INVALID, "the list of private hosts needs host:port pairs");
     if (options->ca_file && *options->ca_file && access(options->ca_file, R_OK) != 0)
         return err_set(err, ERR_INVALID, "the file of certificate authorities cannot be read");
@@ -65,11 +64,13 @@ int crm_http_new(const struct crm_http_options *options, struct crm_http **ret_h
     if (!http || !(http->curl = curl_easy_init()))
         abort(); /* out of memory ends the process */
     http->allow = copy(options->allow_private);
+    http->only = options->only ? strdup(options->only) : NULL;
     http->ca_file = copy(options->ca_file);
     http->connect_ms = options->connect_ms ? options->connect_ms : CONNECT_MS;
     http->total_ms = options->total_ms ? options->total_ms : TOTAL_MS;
-    http->resolve = options->resolve ? options->resolve : crm_egress_resolve;
-    http->resolve_self = options->resolve_self;
+    http->names = (struct crm_names){.resolve = options->resolve ? options->resolve : crm_egress_resolve,
+                                     .self = options->resolve_self,
+                                     .timeout_ms = http->connect_ms};
     http->told = options->told;
     *ret_http = http;
     return 0;
@@ -82,6 +83,7 @@ void crm_http_freep(struct crm_http **http)
     if ((*http)->curl)
         curl_easy_cleanup((*http)->curl);
     free((*http)->allow);
+    free((*http)->only);
     free((*http)->ca_file);
     free(*http);
     *http = NULL;
@@ -153,41 +155,6 @@ static curl_socket_t open_socket(void *self, curlsocktype purpose _unused_, stru
     if (address.family == 0 || (!target->allowed && !crm_egress_public(&address)))
         return CURL_SOCKET_BAD;
     return socket(where->family, where->socktype | SOCK_CLOEXEC, where->protocol);
-}
-
-static void add_address(struct strbuf *list, const struct crm_address *address, bool first)
-{
-    char text[INET6_ADDRSTRLEN] = "";
-    inet_ntop(address->family == 4 ? AF_INET : AF_INET6, address->b, text, sizeof text);
-    strbuf_printf(list, address->family == 4 ? "%s%s" : "%s[%s]", first ? "" : ",", text);
-}
-
-/* Resolves once and checks every address; *ret_pin is the line for CURLOPT_RESOLVE, absent for an address literal. */
-static int pin_addresses(struct crm_http *http, const struct crm_target *target, struct arena *arena,
-                         struct str *ret_pin, struct err *err)
-{
-    *ret_pin = STR_NONE;
-    if (target->literal)
-        return 0;
-    struct crm_address addresses[CRM_ADDRESSES];
-    int n = http->resolve(http->resolve_self, str_z(arena, target->host), http->connect_ms, addresses);
-    if (n < 0) {
-        err_set(err, ERR_CRM_DOWN, "the name cannot be looked up");
-        return err_detail(err, "resolver failed");
-    }
-    struct strbuf list = {.arena = arena};
-    strbuf_printf(&list, "%.*s:%u:", STR_ARG(target->host), (unsigned)target->port);
-    for (int i = 0; i < n; i++) {
-        if (!target->allowed && !crm_egress_public(&addresses[i]))
-            n = 0;
-        else
-            add_address(&list, &addresses[i], i == 0);
-    }
-    /* A name that is not there and a name of our own network sound the same. */
-    if (n == 0)
-        return err_set(err, ERR_HOST_REFUSED, "it leads to no public address");
-    *ret_pin = strbuf_str(&list);
-    return 0;
 }
 
 static int check_headers(const struct crm_request *request, struct err *err)
@@ -307,8 +274,11 @@ int crm_http_send(struct crm_http *http, const struct crm_request *request, stru
 {
     struct crm_target target;
     struct str pin;
-    if (check_headers(request, err) < 0 || crm_egress_url(request->url, http->allow, arena, &target, err) < 0 ||
-        pin_addresses(http, &target, arena, &pin, err) < 0)
+    if (check_headers(request, err) < 0 || crm_egress_url(request->url, http->allow, arena, &target, err) < 0)
+        return -1;
+    if (http->only && !crm_egress_listed(http->only, target.host, target.port))
+        return err_set(err, ERR_HOST_REFUSED, "it is not on the list of hosts for this");
+    if (crm_egress_pin(&http->names, &target, arena, &pin, err) < 0)
         return -1;
     if (http->told.host)
         http->told.host(http->told.self, target.host);
@@ -407,7 +377,7 @@ static int stream_connect(struct crm_stream *stream, struct crm_http *http, cons
     _cleanup_(arena_freep) struct arena *secret = arena_new_wiping(LIMIT_ARENA_REQUEST);
     CURL *curl = stream->curl;
     struct str pin;
-    if (pin_addresses(http, &stream->target, secret, &pin, err) < 0)
+    if (crm_egress_pin(&http->names, &stream->target, secret, &pin, err) < 0)
         return -1;
     struct curl_slist *pins = pin.p ? append(NULL, pin, secret) : NULL;
     set_rules(curl, http, &stream->target);

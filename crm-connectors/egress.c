@@ -203,7 +203,7 @@ bool crm_egress_list_valid(const char *allow)
     return true;
 }
 
-static bool listed(const char *allow, struct str host, uint16_t port)
+bool crm_egress_listed(const char *allow, struct str host, uint16_t port)
 {
     struct str rest = str_c(allow), entry, entry_host;
     uint16_t entry_port;
@@ -262,7 +262,7 @@ int crm_egress_url(struct str url, const char *allow, struct arena *arena, struc
     if (!split_authority(str_slice(rest, 0, end), &host, &target.port))
         return refuse(err, "the host must be a plain name or address");
     target.host = str_lower(arena, host);
-    target.allowed = listed(allow, target.host, target.port);
+    target.allowed = crm_egress_listed(allow, target.host, target.port);
     if (check_host(&target, err) < 0)
         return -1;
     struct str path = str_slice(rest, end, rest.n);
@@ -279,7 +279,7 @@ int crm_egress_mail(const struct crm_mail_host *at, const char *allow, struct ar
                     struct crm_target *ret_target, struct err *err)
 {
     struct crm_target target = {.tls = at->tls, .host = str_lower(arena, at->host), .port = at->port, .path = STR("/")};
-    target.allowed = listed(allow, target.host, at->port);
+    target.allowed = crm_egress_listed(allow, target.host, at->port);
     target.literal = crm_egress_literal(target.host, &target.address);
     bool v6 = target.literal && target.address.family == 6;
     if (at->port == 0 || (!target.literal && !host_name(target.host)))

@@ -47,9 +47,23 @@ int crm_egress_mail(const struct crm_mail_host *at, const char *allow, struct ar
 bool crm_egress_public(const struct crm_address *address);
 /* True when the list is well-formed: host:port pairs between blanks or commas. */
 bool crm_egress_list_valid(const char *allow);
+/* Whether host and port are on a well-formed list; NULL is the empty one. */
+bool crm_egress_listed(const char *list, struct str host, uint16_t port);
 /* "192.0.2.1" or "2001:db8::1" into an address; false for every other spelling. */
 bool crm_egress_literal(struct str host, struct crm_address *ret_address);
 /* The lent resolver's default: getaddrinfo in a thread of its own, so that the deadline holds. */
 int crm_egress_resolve(void *self, const char *host, int timeout_ms, struct crm_address ret[CRM_ADDRESSES]);
+
+/* Who is asked for addresses, and how long. */
+struct crm_names {
+    crm_resolve_fn *resolve;
+    void *self;
+    int timeout_ms;
+};
+/* Resolves the target's name once and judges every address: *ret_pin is "host:port:address,[address]", absent for a
+ * literal. Errors: ERR_HOST_REFUSED (no such name, or an address that is not for us), ERR_CRM_DOWN (nobody could say).
+ */
+int crm_egress_pin(const struct crm_names *names, const struct crm_target *target, struct arena *arena,
+                   struct str *ret_pin, struct err *err);
 
 #endif

@@ -16,6 +16,7 @@ struct crm_told {
 
 struct crm_http_options {
     const char *allow_private; /* "host:port host:port": hosts of the operator that may be private and speak http */
+    const char *only;          /* list of the same form: nobody else is contacted at all; NULL = whoever is public */
     const char *ca_file;       /* PEM, trusted besides the system's; NULL = none */
     int connect_ms, total_ms;  /* 0 = 5 s and 30 s */
     crm_resolve_fn *resolve;   /* NULL = getaddrinfo; tests lend their own */

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "crm-connectors/egress.h"
 
+#include <arpa/inet.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <pthread.h>
@@ -110,4 +111,38 @@ int crm_egress_resolve(void *self _unused_, const char *host, int timeout_ms, st
         memcpy(ret, job->addresses, sizeof job->addresses);
     job_leave(job);
     return count;
+}
+
+static void add_address(struct strbuf *list, const struct crm_address *address, bool first)
+{
+    char text[INET6_ADDRSTRLEN] = "";
+    inet_ntop(address->family == 4 ? AF_INET : AF_INET6, address->b, text, sizeof text);
+    strbuf_printf(list, address->family == 4 ? "%s%s" : "%s[%s]", first ? "" : ",", text);
+}
+
+int crm_egress_pin(const struct crm_names *names, const struct crm_target *target, struct arena *arena,
+                   struct str *ret_pin, struct err *err)
+{
+    *ret_pin = STR_NONE;
+    if (target->literal)
+        return 0;
+    struct crm_address addresses[CRM_ADDRESSES];
+    int n = names->resolve(names->self, str_z(arena, target->host), names->timeout_ms, addresses);
+    if (n < 0) {
+        err_set(err, ERR_CRM_DOWN, "the name cannot be looked up");
+        return err_detail(err, "resolver failed");
+    }
+    struct strbuf list = {.arena = arena};
+    strbuf_printf(&list, "%.*s:%u:", STR_ARG(target->host), (unsigned)target->port);
+    for (int i = 0; i < n; i++) {
+        if (!target->allowed && !crm_egress_public(&addresses[i]))
+            n = 0;
+        else
+            add_address(&list, &addresses[i], i == 0);
+    }
+    /* A name that is not there and a name of our own network sound the same. */
+    if (n == 0)
+        return err_set(err, ERR_HOST_REFUSED, "it leads to no public address");
+    *ret_pin = strbuf_str(&list);
+    return 0;
 }

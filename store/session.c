@@ -90,5 +90,7 @@ int store_login_link_use(struct store *store, struct str token, struct id *ret_o
 
 int store_prune(struct store *store, struct err *err)
 {
-    return store_run_guard(store, SQL_GUARD_PRUNE, ARGS_NONE, NULL, err);
+    return store_run_guard(store, SQL_GUARD_PRUNE, ARGS_NONE, NULL, err) < 0
+               ? -1
+               : store_run_guard(store, SQL_GUARD_PRUNE_OIDC, ARGS_NONE, NULL, err);
 }

@@ -308,6 +308,7 @@ static void tags(struct doc *doc)
     static const char *const rows[][2] = {
         {"session", "Signing in and out."},
         {"users", "The people of the organisation."},
+        {"identity-providers", "Who else may say who somebody is."},
         {"roles", "What each role may do."},
         {"colleagues", "Whom one may let into a list."},
         {"tokens", "What programs may do in one's name."},

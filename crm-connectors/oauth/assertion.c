@@ -2,6 +2,7 @@
 #include "crm-connectors/oauth/assertion.h"
 
 #include "base/crypto.h"
+#include "base/jose/jwt.h"
 #include "crm-connectors/rest/records.h"
 
 enum { LIFE_S = 180 }; /* the longest that Salesforce takes */
@@ -27,16 +28,12 @@ int crm_oauth_assertion(const struct crm_oauth_client *client, struct str issuer
 {
     struct arena *arena = client->arena;
     struct str subject = crm_records_setting(client->settings, CRM_OAUTH_SUBJECT, arena);
-    struct str key = crm_records_setting(client->secret, CRM_OAUTH_SIGNER, arena), signature;
+    struct str key = crm_records_setting(client->secret, CRM_OAUTH_SIGNER, arena);
     if (!subject.p)
         return err_field(err, ERR_INVALID, "/settings/" CRM_OAUTH_SUBJECT, "whom the app speaks for");
-    struct str head = crypto_base64url(STR("{\"alg\":\"RS256\",\"typ\":\"JWT\"}"), arena);
-    struct str body = crypto_base64url(claims(client, issuer, subject, audience), arena);
-    struct str text = str_printf(arena, "%.*s.%.*s", STR_ARG(head), STR_ARG(body));
-    if (!key.p || crypto_sign_rs256(key, text, arena, &signature, err) < 0)
+    const struct jose_claims signs = {.alg = JOSE_RS256, .claims = claims(client, issuer, subject, audience)};
+    if (!key.p || jose_jwt_sign(&signs, key, arena, ret_assertion, err) < 0)
         return err_field(err, ERR_INVALID, "/secret/" CRM_OAUTH_SIGNER,
                          "an RSA key of 2048 bits or more as PEM, not encrypted");
-    struct str tail = crypto_base64url(signature, arena);
-    *ret_assertion = str_printf(arena, "%.*s.%.*s", STR_ARG(text), STR_ARG(tail));
     return 0;
 }

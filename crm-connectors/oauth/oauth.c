@@ -179,19 +179,20 @@ static bool base_fine(const char *hosts, struct str base)
     return false;
 }
 
-enum member { ACCESS, REFRESH, TYPE, EXPIRES, SCOPE, BASE, MEMBERS };
+enum member { ACCESS, REFRESH, TYPE, EXPIRES, SCOPE, ID_TOKEN, BASE, MEMBERS };
 
 static bool read_tokens(const struct crm_oauth_client *client, struct str body, struct crm_tokens *ret_tokens)
 {
     const struct crm_oauth *oauth = client->oauth;
-    const char *names[MEMBERS] = {"access_token", "refresh_token", "token_type", "expires_in", "scope", ""};
+    const char *names[MEMBERS] = {"access_token", "refresh_token", "token_type", "expires_in", "scope", "id_token", ""};
     struct str m[MEMBERS];
     struct err ignored;
     int64_t seconds = oauth->lifetime_s;
     names[BASE] = oauth->base_member ? oauth->base_member : "";
     if (json_members(body, names, MEMBERS, client->arena, m, &ignored) < 0 || !token_fine(m[ACCESS]))
         return false;
-    if ((m[REFRESH].p && !token_fine(m[REFRESH])) || (m[TYPE].p && !str_eq_nocase(m[TYPE], STR("bearer"))))
+    if ((m[REFRESH].p && !token_fine(m[REFRESH])) || (m[TYPE].p && !str_eq_nocase(m[TYPE], STR("bearer"))) ||
+        (oauth->typed && !m[TYPE].p))
         return false;
     if (m[EXPIRES].p && !str_to_int(m[EXPIRES], 1, 366 * 24 * 3600, &seconds))
         return false;
@@ -202,6 +203,7 @@ static bool read_tokens(const struct crm_oauth_client *client, struct str body, 
     *ret_tokens = (struct crm_tokens){.access = m[ACCESS],
                                       .refresh = m[REFRESH],
                                       .scope = m[SCOPE],
+                                      .id_token = m[ID_TOKEN],
                                       .base = oauth->base_member ? m[BASE] : STR_NONE,
                                       .expires_at_ms = client->now_ms + seconds * 1000};
     return true;
@@ -252,6 +254,7 @@ static void judge(const struct crm_oauth_client *client, const struct crm_answer
     *ret = (struct crm_result){.outcome = CRM_DOWN, .not_sent = true};
     ret->retry_after_ms = crm_answer_retry_after(answer, client->now_ms);
     ret->sentence = crm_fault_sentence(m[1].p ? m[1] : m[3], client->arena);
+    ret->error = m[0];
     if (answer->status >= 500)
         return;
     if (answer->status == 429 || str_eq(m[0], STR("rate_limit_exceeded")))

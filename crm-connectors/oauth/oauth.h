@@ -1,6 +1,5 @@
 /* OAuth 2.0 as a client (RFC 6749, RFC 7636 PKCE, RFC 7009 revocation, RFC 9700 good practice): what a vendor's entry
- * in the table says, and the four requests that come from it. Keeps nothing; whoever calls stores, locks and decides.
- */
+ * says, and the four requests that come from it. Keeps nothing; whoever calls stores, locks and decides. */
 #ifndef CRM_CONNECTORS_OAUTH_OAUTH_H
 #define CRM_CONNECTORS_OAUTH_OAUTH_H
 
@@ -46,10 +45,11 @@ struct crm_oauth {
     int lifetime_s;           /* of access tokens when the answer does not say */
     const char *admin;        /* page where an administrator consents for everybody, or NULL: there is none */
     const char *resource;     /* what may stand before scopes in answers, blanks between: "https://api.example/" */
+    bool typed;               /* answers must have "token_type" (RFC 6749 section 5.1) */
     bool exact;               /* less than was asked for is of no use: it is refused */
 };
 
-/* Who asks: the vendor, the connection's settings and secret ("client_id" in settings, "client_secret" in secret). */
+/* Who asks: the vendor, settings ("client_id" in them) and secret ("client_secret"). */
 struct crm_oauth_client {
     const struct crm_oauth *oauth;
     struct crm_http *http;
@@ -63,12 +63,13 @@ struct crm_tokens {
     struct str refresh;    /* absent: keep the one there is */
     struct str scope;      /* as granted, blanks between; absent when the vendor does not say */
     struct str base;       /* https origin of the API, checked against base_hosts; absent without base_member */
+    struct str id_token;   /* OpenID Connect's, not yet looked at, or absent */
     int64_t expires_at_ms; /* end of the access token's life */
 };
 
 /* What goes to the consent page and comes back from it. All texts are ours. */
 struct crm_oauth_trip {
-    struct str redirect_uri; /* exactly as registered with the vendor */
+    struct str redirect_uri; /* exactly as registered there */
     struct str state;        /* 256 random bits, base64url */
     struct str verifier;     /* PKCE: 43 to 128 unreserved characters */
     struct str code;         /* crm_oauth_redeem(): what the vendor handed back */
@@ -86,8 +87,7 @@ int crm_oauth_admin_consent(const struct crm_oauth_client *client, const struct 
 
 /* Each gives 1 with *ret_tokens; 0 with *ret (CRM_REAUTHORISE: only a person can help; CRM_DOWN, CRM_QUOTA: later;
  * CRM_REJECTED: the app or its settings are wrong, with the vendor's sentence, or refused without a reason); -1 with an
- * error when nothing could be asked (ERR_INVALID, ERR_HOST_REFUSED). The address of the token endpoint never comes from
- * an answer. */
+ * error when nothing could be asked (ERR_INVALID, ERR_HOST_REFUSED). No answer names the token endpoint. */
 int crm_oauth_redeem(const struct crm_oauth_client *client, const struct crm_oauth_trip *trip,
                      struct crm_tokens *ret_tokens, struct crm_result *ret, struct err *err);
 int crm_oauth_refresh(const struct crm_oauth_client *client, struct str refresh_token, struct crm_tokens *ret_tokens,

@@ -7,4 +7,6 @@
 extern const struct flow_sign_in_method flow_method_password; /* password.c */
 extern const struct flow_sign_in_method flow_method_link;     /* link.c */
 
+extern const struct flow_sign_in_method flow_method_oidc; /* flow/oidc/visit.c */
+
 #endif

@@ -7,6 +7,7 @@
 const struct flow_sign_in_method *const flow_sign_in_methods[] = {
     &flow_method_password,
     &flow_method_link,
+    &flow_method_oidc,
     NULL,
 };
 

@@ -8,6 +8,8 @@
 #include "store/crm/oauth.h"
 #include "store/mail/mailbox.h"
 #include "store/mail/subscription.h"
+#include "store/oidc/identity.h"
+#include "store/oidc/provider.h"
 #include "store/pg.h"
 #include "store/rights/grant.h"
 #include "store/rights/token.h"
@@ -290,6 +292,23 @@ static void fill_index(struct fixture *f, struct store_tx *tx)
     MUST(f, store_match_sets_put(tx, STORE_RECORD, sets, SUBJECTS, &f->err));
 }
 
+/* An identity provider, a sign-in under way, and whom an account there stands for. */
+static void fill_provider(struct fixture *f, const char *word)
+{
+    struct str domain = say(f, "example.", word);
+    struct store_provider row = {.kind = STR("oidc"),
+                                 .settings = say(f, "settings", word),
+                                 .secret = say(f, "secret", word),
+                                 .domains = {&domain, 1}};
+    struct store_oidc_begun begun = {.provider_version = 1, .trip = say(f, "trip", word)};
+    const struct store_identity identity = {say(f, "https://", word), say(f, "subject", word)};
+    struct store_tx *tx = fixture_begin(f);
+    MUST(f, store_provider_add(tx, &row, &begun.provider, &f->err));
+    MUST(f, store_oidc_begin(tx, &begun, say(f, f->org.s, "state"), say(f, "browser", word), 600000, &f->err));
+    MUST(f, store_identity_add(tx, &identity, &begun.provider, &f->user, &f->err));
+    fixture_commit(f, tx);
+}
+
 void fixture_fill(struct fixture *f, const char *word)
 {
     struct id id;
@@ -342,6 +361,7 @@ void fixture_fill(struct fixture *f, const char *word)
     fill_alert(f, word);
     fill_oauth(f, say(f, f->org.s, word), word);
     fill_mailbox(f, word);
+    fill_provider(f, word);
 }
 
 void fixture_close(struct fixture *f)

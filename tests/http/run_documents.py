@@ -176,6 +176,9 @@ class Answers(unittest.TestCase):
         mailbox = self.admin.post("/v1/mailboxes", {"kind": "google_mail", "settings": {"address": "a@b.example", "client_id": "x"}})
         self.check("POST", "/v1/mailboxes", mailbox)
         ids["mailboxes"] = mailbox.json["id"]
+        provider = self.admin.post("/v1/identity-providers", {"kind": "google", "settings": {"name": "Google"}})
+        self.check("POST", "/v1/identity-providers", provider)
+        ids["identity-providers"] = provider.json["id"]
         drop, ids["exports"] = self.make_export()
         for template, operations in self.document["paths"].items():
             if "get" not in operations or template in ("/v1/events", "/v1/scans/{id}/image"):

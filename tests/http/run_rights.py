@@ -79,7 +79,12 @@ def make_export(admin):
     return drop, admin.post(f"/v1/connections/{drop}/exports").json["id"]
 
 
-BODIES = {"decision": b'{"same":true}', "users": b"{}", "lists": b"{}", "contacts": b"{}",
+def make_provider(admin):
+    """The draft of an identity provider."""
+    return admin.post("/v1/identity-providers", {"kind": "google", "settings": {"name": "Google"}}).json["id"]
+
+
+BODIES = {"identity-providers": b'{"state":"off"}', "decision": b'{"same":true}', "users": b"{}", "lists": b"{}", "contacts": b"{}",
           "connections": b"{}", "mailboxes": b"{}", "rules": b"{}", "pair-test": b'{"left":{},"right":{}}', "imports": b'{"text":"Name\\nErika Muster"}',
           "mapping": b'{"connector":"address_book","object":"contact","rows":[{"ours":"family_name","theirs":"family_name"}]}'}
 
@@ -115,6 +120,7 @@ def measure():
     made = make_objects(clients["owner"])
     drop, made["exports"] = make_export(clients["admin"])
     made["rules"] = make_rules(clients["admin"])
+    made["identity-providers"] = make_provider(clients["admin"])
     made["alerts"] = make_alert()
     rows = []
     for method, path, resource, _, flags in routes():

@@ -13,6 +13,8 @@ BROWSER = {"sec-fetch-dest": "document", "sec-fetch-mode": "navigate", "sec-fetc
 
 
 class World(Server):
+    program = "tests/oauth/oauth_api"
+
     def __init__(self, allow, **settings):
         super().__init__(settings={"KARTEI_EGRESS_ALLOW_PRIVATE": ",".join(allow), "KARTEI_LOG_LEVEL": "debug", **settings})
         self.allow, self.psql = allow, None
@@ -20,7 +22,7 @@ class World(Server):
 
     def start_api(self):
         self.socket = str(self.folder / "run/api.sock")
-        self.api = self.start("api", self.build / "tests/oauth/oauth_api")
+        self.api = self.start("api", self.build / self.program)
         wait_until(lambda: self.api.poll() is not None or (self.folder / "run/api.sock").exists())
         if self.api.poll() is not None:
             raise RuntimeError((self.folder / "api.log").read_text())

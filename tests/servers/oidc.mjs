@@ -23,7 +23,8 @@ const provider = new Provider(`http://127.0.0.1:${port}`, {
   ttl: { AccessToken: 60, RefreshToken: 3600, AuthorizationCode: 60, Grant: 3600, Session: 3600, Interaction: 600, IdToken: 600 },
   rotateRefreshToken: true,
   issueRefreshToken: async () => true,
-  findAccount: (_, id) => ({ accountId: id, claims: async () => ({ sub: id }) }),
+  claims: { email: ["email", "email_verified"], profile: ["name"] },
+  findAccount: (_, id) => ({ accountId: id, claims: async () => ({ sub: id, email: "test@muster.example", email_verified: true, name: "Test" }) }),
 });
 
 // RFC 7523: assertions that are for us, by the app, for its user, signed with the key whose public half is in PUBLIC_KEY.

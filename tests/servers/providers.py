@@ -46,11 +46,12 @@ class Browser:
 
 
 class AuthorisationServer(Server):
-    introspection = ""
+    introspection, path = "", ""
 
     def __init__(self, folder, redirect, user=None):
         super().__init__(folder, user)
         self.redirect, self.base = redirect, f"http://{HOST}:{self.port}"
+        self.issuer = self.base + self.path
 
     def arrived(self, url):
         assert url and url.startswith(self.redirect + "?"), url
@@ -112,7 +113,7 @@ class OidcProvider(AuthorisationServer):
 
 class Glewlwyd(AuthorisationServer):
     program = "glewlwyd"
-    introspection = "/api/oidc/introspect"
+    introspection, path = "/api/oidc/introspect", "/api/oidc"
     schema = pathlib.Path("/usr/share/doc/glewlwyd/database/init.sqlite3.sql.gz")
 
     @classmethod
@@ -170,7 +171,7 @@ class Glewlwyd(AuthorisationServer):
         self.say(admin, "POST", "/mod/plugin/", {"module": "oidc", "name": "oidc", "display_name": "OIDC", "enabled": True, "parameters": {
             "iss": f"{self.base}/api/oidc", "jwt-type": "rsa", "jwt-key-size": "256", "key": (self.folder / "rsa.key").read_text(),
             "cert": (self.folder / "rsa.pem").read_text(), "code-duration": 600, "access-token-duration": 60, "refresh-token-duration": 1209600,
-            "refresh-token-one-use": "always", "subject-type": "public", **{name: True for name in yes}, **{name: False for name in no}}})
+            "refresh-token-one-use": "always", "subject-type": "public", "email-claim": "mandatory", "name-claim": "mandatory", **{name: True for name in yes}, **{name: False for name in no}}})
         self.say(admin, "POST", "/client/", {"client_id": CLIENT, "name": CLIENT, "client_secret": SECRET, "confidential": True, "enabled": True,
                                              "authorization_type": ["code", "refresh_token", "client_credentials"], "redirect_uri": [self.redirect],
                                              "token_endpoint_auth_method": ["client_secret_basic", "client_secret_post"],

@@ -161,23 +161,6 @@ static void show_refused(struct api *api, struct api_request *request, const str
                         strbuf_str(&main));
 }
 
-/* A browser on its way to a page, not one that fetches ahead, a picture or a frame: only that uses the attempt up. */
-static bool is_visit(const struct api_request *request)
-{
-    struct str to = api_request_field(request, "sec-fetch-dest"), mode = api_request_field(request, "sec-fetch-mode");
-    return request->head.method == API_GET && (!to.p || str_eq(to, STR("document"))) &&
-           (!mode.p || str_eq(mode, STR("navigate"))) && !api_request_field(request, "sec-purpose").p &&
-           !api_request_field(request, "purpose").p;
-}
-
-static bool came_twice(const struct api_request *request, const char *name)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < request->n_query; i++)
-        n += str_eq(request->query[i].name, str_c(name));
-    return n > 1;
-}
-
 /* The parameters as they came. */
 static struct flow_callback callback_of(const struct api_request *request)
 {
@@ -189,7 +172,7 @@ static struct flow_callback callback_of(const struct api_request *request)
                                      .description = api_request_param(request, "error_description"),
                                      .admin_consent = api_request_param(request, "admin_consent")};
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
-        callback.repeated = callback.repeated || came_twice(request, names[i]);
+        callback.repeated = callback.repeated || api_request_count(request, names[i]) > 1;
     return callback;
 }
 
@@ -213,7 +196,7 @@ static int person_back(struct api *api, struct api_request *request, const struc
 int api_oauth_callback(struct api *api, struct api_request *request, struct err *err)
 {
     const struct flow_callback callback = callback_of(request);
-    if (!is_visit(request))
+    if (request->head.method != API_GET || !api_request_is_visit(request))
         return err_set(err, ERR_METHOD, "%s", "GET");
     if ((flow_admin_back(callback.state) ? show_admin_back(api, request, &callback, err)
                                          : person_back(api, request, &callback, err)) == 0)

@@ -1,0 +1,1 @@
+select guard_identity_any();

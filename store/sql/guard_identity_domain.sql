@@ -1,0 +1,1 @@
+select org_id, id from guard_identity_domain($1::bytea);

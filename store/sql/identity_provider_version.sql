@@ -1,0 +1,1 @@
+select version from identity_providers where org_id = $1 and id = $2;
