@@ -35,6 +35,8 @@ const known = {
   "group.*": words("flow/shape/review_shape.c", "flow_group_words"),
   "health.*": words("flow/shape/connect_shape.c", "flow_health_words"),
   "role.*": words("flow/shape/people_shape.c", "flow_role_words"),
+  "sso.kind.*": words("flow/shape/oidc_shape.c", "flow_provider_kinds"),
+  "sso.state.*": words("flow/shape/oidc_shape.c", "flow_provider_states"),
   "write_back.*": states("write_back"),
   "state.*": states("contact"),
   "camera.hint.*": ["dark", "glare", "blur", "empty", "good"],

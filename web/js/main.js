@@ -32,6 +32,7 @@ const ROUTES = /** @type {const} */ ([
   { at: "/app/mailboxes/new", nav: "mailboxes", load: () => import("./screens/mailboxes.js").then((room) => room.MailboxNew) },
   { at: "/app/mailboxes/:id", nav: "mailboxes", load: () => import("./screens/mailboxes.js").then((room) => room.MailboxScreen) },
   { at: "/app/users", nav: "users", load: () => import("./screens/users.js").then((room) => room.Users) },
+  { at: "/app/users/sign-on", nav: "users", load: () => import("./screens/sign_on.js").then((room) => room.SignOn) },
   { at: "/app/rules", nav: "rules", load: () => import("./screens/rules.js").then((room) => room.Rules) },
   { at: "/app/rules/:id", nav: "rules", load: () => import("./screens/rules.js").then((room) => room.RulesScreen) },
   { at: "/app/settings", nav: "settings", load: () => import("./screens/settings.js").then((room) => room.Settings) },

@@ -102,6 +102,11 @@ export interface Session {
   org: { id: string; name: string }; csrf: string; expires_at: string;
 }
 export interface User { id: string; email: string; name: string; role: Role; state: "active" | "suspended"; language: string; created_at: string; version: number }
+export interface IdentityProvider {
+  id: string; kind: "microsoft" | "google" | "apple" | "oidc"; has_secret: boolean; redirect_uri: string; sign_in_url: string; state: "draft" | "on" | "off";
+  settings: { name: string; issuer: string | null; tenant: string | null; client_id: string | null; team_id: string | null; key_id: string | null; domains: string[]; sign_up: boolean; vouches: boolean; second_factor: boolean };
+  tested_at: string | null; hosts: string[]; created_at: string; version: number;
+}
 export interface List { id: string; name: string; owner_id: string; contacts: number; members: { user_id: string; right: "editor" | "reader" }[]; created_at: string; version: number }
 export type Survives = "trusted" | "newest" | "longest" | "fullest" | "all";
 export interface MatchingRules {
