@@ -44,23 +44,13 @@ static void add_present_version(struct api *api, struct api_request *request)
 /* What every answer carries, unless the handler has said otherwise. */
 static void add_common(struct api_request *request)
 {
-    static const char *const common[][2] = {
-        {"Strict-Transport-Security", "max-age=63072000; includeSubDomains"},
-        {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"},
-        {"X-Content-Type-Options", "nosniff"},
-        {"Referrer-Policy", "same-origin"},
-        {"Permissions-Policy", "camera=(self), geolocation=(), microphone=()"},
-        {"Cross-Origin-Opener-Policy", "same-origin"},
-        {"Cross-Origin-Resource-Policy", "same-origin"},
-        {"Cache-Control", "no-store"},
-    };
     struct api_answer *answer = &request->answer;
-    for (size_t i = 0; i < ARRAY_LEN(common); i++) {
+    for (size_t i = 0; i < api_common_count; i++) {
         bool there = false;
         for (size_t k = 0; k < answer->n; k++)
-            there = there || str_eq(answer->fields[k].name, str_c(common[i][0]));
+            there = there || str_eq(answer->fields[k].name, str_c(api_common_fields[i][0]));
         if (!there)
-            api_answer_field(answer, common[i][0], str_c(common[i][1]));
+            api_answer_field(answer, api_common_fields[i][0], str_c(api_common_fields[i][1]));
     }
     api_answer_field(answer, "X-Request-Id", str_c(request->id));
 }

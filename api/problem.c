@@ -110,8 +110,12 @@ struct str api_problem_wire(const struct err *err, struct arena *arena)
 {
     struct str body = document(err, "en", NULL, arena);
     int status = api_problem_status(err->code);
-    return str_printf(arena,
-                      "HTTP/1.1 %d %s\r\nContent-Type: application/problem+json\r\nContent-Length: %zu\r\n"
-                      "X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n%.*s",
-                      status, err_title(err->code, "en"), body.n, STR_ARG(body));
+    struct strbuf head = {.arena = arena};
+    strbuf_printf(&head, "HTTP/1.1 %d %s\r\nContent-Type: application/problem+json\r\nContent-Length: %zu\r\n", status,
+                  err_title(err->code, "en"), body.n);
+    for (size_t i = 0; i < api_common_count; i++)
+        strbuf_printf(&head, "%s: %s\r\n", api_common_fields[i][0], api_common_fields[i][1]);
+    strbuf_add_c(&head, "Connection: close\r\n\r\n");
+    strbuf_add(&head, body);
+    return strbuf_str(&head);
 }

@@ -123,6 +123,18 @@ struct str api_request_param(const struct api_request *request, const char *name
     return STR_NONE;
 }
 
+const char *const api_common_fields[][2] = {
+    {"Strict-Transport-Security", "max-age=63072000; includeSubDomains"},
+    {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"},
+    {"X-Content-Type-Options", "nosniff"},
+    {"Referrer-Policy", "same-origin"},
+    {"Permissions-Policy", "camera=(self), geolocation=(), microphone=()"},
+    {"Cross-Origin-Opener-Policy", "same-origin"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},
+    {"Cache-Control", "no-store"},
+};
+const size_t api_common_count = ARRAY_LEN(api_common_fields);
+
 size_t api_request_count(const struct api_request *request, const char *name)
 {
     size_t n = 0;

@@ -88,6 +88,10 @@ const char *api_accept_language(struct str header);
 /* %XX decoding; false for a broken one, a NUL, or what is not UTF-8. `plus`: + is a blank (queries). */
 bool api_percent_decode(struct str text, bool plus, struct arena *arena, struct str *ret_text);
 
+/* Name and value of what every answer carries, unless a handler has said otherwise: also one to a head that is refused.
+ */
+extern const char *const api_common_fields[][2];
+extern const size_t api_common_count;
 /* Adds a field to the answer; the value must not contain control bytes. */
 void api_answer_field(struct api_answer *answer, const char *name, struct str value);
 /* Status and body of a type. */

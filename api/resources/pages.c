@@ -193,7 +193,8 @@ int api_service_worker(struct api *api, struct api_request *request, struct err 
 {
     if (give_root_file(api, request, "sw.js", err) < 0)
         return -1;
-    api_answer_field(&request->answer, "Content-Security-Policy", STR("default-src 'none'; connect-src 'self'"));
+    api_answer_field(&request->answer, "Content-Security-Policy",
+                     STR("default-src 'none'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"));
     return 0;
 }
 

@@ -5,7 +5,6 @@
 
 #include <arpa/inet.h>
 #include <ctype.h>
-#include <errno.h>
 
 enum { RENEW_SECONDS = 30 * 24 * 3600 };
 #define CA_DAYS     "3650"
@@ -14,8 +13,7 @@ enum { RENEW_SECONDS = 30 * 24 * 3600 };
 
 const char *up_certificate(const struct up *up)
 {
-    const char *given = settings_get("KARTEI_TLS_PEM");
-    return *given ? given : up_path(up, up->var, "tls/server.pem");
+    return *settings_get("KARTEI_TLS_PEM") ? up_given_pem(up) : up_path(up, up->var, "tls/server.pem");
 }
 
 static bool openssl(const struct up *up, const char *const argv[])
@@ -75,8 +73,7 @@ static void add_name(struct strbuf *names, struct str name)
         strbuf_add(names, str_slice(entry, 1, entry.n));
 }
 
-/* Host of "https://host:8443/": between the slashes, without port and brackets. */
-static struct str url_host(struct str url)
+struct str up_url_host(struct str url)
 {
     ptrdiff_t at = str_find(url, STR("://"), 0);
     struct str rest = at < 0 ? url : str_slice(url, (size_t)at + 3, url.n);
@@ -100,7 +97,7 @@ static struct str extensions(const struct up *up)
     (void)gethostname(host, sizeof host - 1);
     strbuf_add_c(&names, ",DNS:localhost,IP:127.0.0.1,IP:::1,");
     add_name(&names, str_c(host));
-    add_name(&names, url_host(str_c(settings_get("KARTEI_PUBLIC_URL"))));
+    add_name(&names, up_url_host(str_c(settings_get("KARTEI_PUBLIC_URL"))));
     if (strcmp(up->host, "*") != 0)
         add_name(&names, str_c(up->host));
     return str_printf(up->arena,
@@ -127,23 +124,11 @@ static int make_server(const struct up *up, const char *ca_key, const char *ca, 
     return up_write_file(up_certificate(up), strbuf_str(&bundle), 0600, err);
 }
 
-static int check_given(const struct up *up, struct err *err)
-{
-    const char *path = up_certificate(up);
-    const char *certificate[] = {"openssl", "x509", "-noout", "-in", path, NULL};
-    const char *key[] = {"openssl", "pkey", "-noout", "-passin", "pass:", "-in", path, NULL};
-    if (access(path, R_OK) < 0)
-        return err_set(err, ERR_INVALID, "KARTEI_TLS_PEM: %s: %s", path, strerror(errno));
-    if (!openssl(up, certificate) || !openssl(up, key))
-        return err_set(err, ERR_INVALID, "KARTEI_TLS_PEM: %s must hold a certificate and its key", path);
-    return 0;
-}
-
 int up_certificates(const struct up *up, bool *ret_changed, struct err *err)
 {
     *ret_changed = false;
     if (*settings_get("KARTEI_TLS_PEM"))
-        return check_given(up, err);
+        return up_given_check(up, err);
     char *ca = up_path(up, up->var, "tls/ca.crt"), *ca_key = up_path(up, up->var, "tls/ca.key");
     struct str text = extensions(up);
     bool fresh = !lasts(up, ca);

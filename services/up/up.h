@@ -40,6 +40,13 @@ int up_master_key(const struct up *up, struct err *err);
 /* Without KARTEI_TLS_PEM: own CA and server certificate (ECDSA P-384) in tls/, made again 30 days before their end and
  * when the names of this instance change. With it: looks whether it holds certificate and key (ERR_INVALID). */
 int up_certificates(const struct up *up, bool *ret_changed, struct err *err);
+/* The given one: certificate and key are there and fit each other, it has not ended, and it is for the host of
+ * KARTEI_PUBLIC_URL; PKCS #12 is unpacked into tls/given.pem. ERR_INVALID with what is wrong; a chain that leads to no
+ * authority that this machine trusts is logged. */
+int up_given_check(const struct up *up, struct err *err);
+const char *up_given_pem(const struct up *up);
+/* Host of "https://host:8443/": between the slashes, without port and brackets. */
+struct str up_url_host(struct str url);
 /* PEM file that HAProxy shows. */
 const char *up_certificate(const struct up *up);
 /* haproxy.cfg from the settings. */
