@@ -4,8 +4,8 @@
 #include "contact/fold.h"
 
 #include <assert.h>
+#include <pthread.h>
 #include <string.h>
-#include <threads.h>
 
 enum {
     WORDS = 24, /* words that are looked at */
@@ -166,8 +166,8 @@ static struct str acronym_of(const struct contact_company *company, struct arena
 
 void contact_company_form(struct str organization, struct arena *arena, struct contact_company *ret_company)
 {
-    static once_flag once = ONCE_FLAG_INIT;
-    call_once(&once, index_tables);
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    (void)pthread_once(&once, index_tables);
     struct contact_company company = {0};
     struct strbuf legal = {.arena = arena};
     struct str words[WORDS];
