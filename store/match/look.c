@@ -7,18 +7,27 @@
 
 enum {
     SPARE = 2, /* so many times as many subjects are resolved as are wanted: some have new keys, or lie in the bin */
+    ALL = INT32_MAX,
     PAGE_COST = 4, /* reading a page where it lies in the run costs less by so much than finding it by a key */
 };
 
-/* Postings of the keys that were looked for, and at times of others on the same page. */
+struct wanted {
+    enum store_subject kind;
+    const int64_t *keys; /* sorted */
+    size_t n, most;      /* postings that are wanted of each key; whoever has more has too many */
+};
+
+/* Postings of the wanted keys. */
 struct found {
     struct store_posting *postings;
     size_t n, room;
+    size_t *carriers; /* by key of the wanted: how many were found so far */
 };
 
 static void found_freep(struct found *found)
 {
     free(found->postings);
+    free(found->carriers);
 }
 
 static struct store_posting *found_room(struct found *found, size_t more)
@@ -40,38 +49,62 @@ static int found_page(struct found *found, struct str page, size_t *ret_n, struc
     return 0;
 }
 
-static bool is_key(const int64_t *keys, size_t n, int64_t key)
+/* The place of a key among the wanted, or their number. */
+static size_t key_place(const struct wanted *wanted, int64_t key)
 {
-    size_t low = 0, high = n;
+    size_t low = 0, high = wanted->n;
     while (low < high) {
         size_t middle = (low + high) / 2;
-        if (keys[middle] < key)
+        if (wanted->keys[middle] < key)
             low = middle + 1;
         else
             high = middle;
     }
-    return low < n && keys[low] == key;
+    return low < wanted->n && wanted->keys[low] == key ? low : wanted->n;
 }
 
-/* Rows of (page, key, number): a page, or one posting. Of a page only the postings of the keys are kept. */
-static int found_rows(struct found *found, const struct store_rows *rows, const int64_t *keys, size_t n,
-                      struct err *err)
+/* Of postings from `at` on, those of wanted keys stay, of each as many as are wanted. */
+static void found_sift(struct found *found, const struct wanted *wanted, size_t at)
 {
+    size_t kept = at, place = wanted->n;
+    int64_t last = -1;
+    for (size_t k = at; k < found->n; k++) {
+        if (found->postings[k].key != last)
+            place = key_place(wanted, last = found->postings[k].key);
+        if (place < wanted->n && found->carriers[place]++ < wanted->most)
+            found->postings[kept++] = found->postings[k];
+    }
+    found->n = kept;
+}
+
+/* Keys with too many carriers say nothing, and take time. */
+static void found_drop_common(struct found *found, const struct wanted *wanted)
+{
+    size_t kept = 0;
+    for (size_t k = 0; k < found->n; k++)
+        if (found->carriers[key_place(wanted, found->postings[k].key)] < wanted->most)
+            found->postings[kept++] = found->postings[k];
+    found->n = kept;
+}
+
+/* Rows of (page, key, number): a page, or one posting. */
+static int found_rows(struct found *found, const struct store_rows *rows, const struct wanted *wanted, struct err *err)
+{
+    found->carriers = calloc(wanted->n, sizeof *found->carriers);
+    if (!found->carriers)
+        abort();
     for (int i = 0; i < store_rows_count(rows); i++) {
         struct str page = store_row_view(rows, i, 0);
-        size_t on_page, kept = found->n;
+        size_t at = found->n, n;
+        if (page.p && found_page(found, page, &n, err) < 0)
+            return -1;
         if (!page.p) {
             *found_room(found, 1) = (struct store_posting){store_row_int(rows, i, 1), store_row_int(rows, i, 2)};
             found->n++;
-            continue;
         }
-        if (found_page(found, page, &on_page, err) < 0)
-            return -1;
-        for (size_t k = kept, end = found->n; k < end; k++)
-            if (is_key(keys, n, found->postings[k].key))
-                found->postings[kept++] = found->postings[k];
-        found->n = kept;
+        found_sift(found, wanted, at);
     }
+    found_drop_common(found, wanted);
     return 0;
 }
 
@@ -107,13 +140,6 @@ static int all_is_less(struct store_tx *tx, int64_t kind, size_t keys, bool *ret
     return 0;
 }
 
-struct wanted {
-    enum store_subject kind;
-    const int64_t *keys; /* sorted */
-    size_t n;
-    int64_t fresh; /* postings that are wanted of those which wait one by one, for each key */
-};
-
 /* Sorted postings of the keys. A key with more than a page has STORE_PAGE_SINGLE of them at least. */
 static int look(struct store_tx *tx, const struct wanted *wanted, struct found *found, struct err *err)
 {
@@ -125,9 +151,9 @@ static int look(struct store_tx *tx, const struct wanted *wanted, struct found *
     if (all_is_less(tx, number, n, &all, err) < 0)
         return -1;
     int r = all ? store_run(tx, SQL_MATCH_PAGE_ALL, ARGS(ARG_INT(number)), &rows, err)
-                : store_run(tx, SQL_MATCH_PAGE_FIND, ARGS(ARG_INT(number), ARG_INTS(keys, n), ARG_INT(wanted->fresh)),
-                            &rows, err);
-    if (r < 0 || found_rows(found, rows, keys, n, err) < 0)
+                : store_run(tx, SQL_MATCH_PAGE_FIND,
+                            ARGS(ARG_INT(number), ARG_INTS(keys, n), ARG_INT((int64_t)wanted->most)), &rows, err);
+    if (r < 0 || found_rows(found, rows, wanted, err) < 0)
         return -1;
     found->n = store_postings_sort(found->postings, found->n);
     return 0;
@@ -249,7 +275,7 @@ int store_match_keys_meet(struct store_tx *tx, const struct store_meet *meet, st
     *ret_meetings = (struct json_list){NULL, 0};
     if (n == 0)
         return 0;
-    if (look(tx, &(struct wanted){meet->kind, keys, n, STORE_PAGE_SINGLE}, &found, err) < 0)
+    if (look(tx, &(struct wanted){meet->kind, keys, n, (size_t)meet->cap + 1}, &found, err) < 0)
         return -1;
     size_t all = weigh(&found, keys, n, meet->cap, scratch, &weighed);
     all = all < most ? all : most;
@@ -324,7 +350,7 @@ int store_match_sets_meet(struct store_tx *tx, const struct store_meet_many *mee
     *ret_ids = (struct json_list){NULL, 0};
     if (n == 0)
         return 0;
-    if (look(tx, &(struct wanted){STORE_CONTACT, keys, n, STORE_PAGE_SINGLE}, &found, err) < 0)
+    if (look(tx, &(struct wanted){STORE_CONTACT, keys, n, (size_t)meet->cap + 1}, &found, err) < 0)
         return -1;
     size_t met = numbers_meeting(meet, &found, scratch, &numbers);
     if (resolve(tx, &(struct numbers){STORE_CONTACT, numbers, met, false}, scratch, &resolved, err) < 0)
@@ -352,7 +378,7 @@ static int look_whole(struct store_tx *tx, int64_t key, struct found *found, str
 
 static int look_all(struct store_tx *tx, const int64_t *keys, size_t n, struct found *found, struct err *err)
 {
-    if (look(tx, &(struct wanted){STORE_CONTACT, keys, n, INT32_MAX}, found, err) < 0)
+    if (look(tx, &(struct wanted){STORE_CONTACT, keys, n, ALL}, found, err) < 0)
         return -1;
     for (size_t i = 0; i < n; i++) {
         size_t carriers;

@@ -9,7 +9,7 @@
 
 enum {
     FRESH_MOST = 256 * 1024, /* postings that become a run in one step */
-    LIKE_SIZE = 3,           /* the smaller runs join one that is at most so many times as large as they are together */
+    LIKE_SIZE = 8,           /* the smaller runs join one that is at most so many times as large as they are together */
 };
 
 struct store_tending {
