@@ -72,6 +72,17 @@ struct str api_auth_cookie_gone(void)
     return STR(API_COOKIE "=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax");
 }
 
+struct str api_auth_door_cookie(struct str token, struct arena *arena)
+{
+    return str_printf(arena, API_COOKIE_DOOR "=%.*s; Path=/; Max-Age=%d; Secure; HttpOnly; SameSite=Lax",
+                      STR_ARG(token), FLOW_PENDING_SECONDS);
+}
+
+struct str api_auth_door_cookie_gone(void)
+{
+    return STR(API_COOKIE_DOOR "=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax");
+}
+
 int api_auth_check_routes(const struct api *api, struct err *err)
 {
     const struct flow_actor admin = {.role = flow_role_words[FLOW_ROLE_ADMIN], .language = "en"};

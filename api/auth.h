@@ -4,7 +4,8 @@
 
 #include "api/state.h"
 
-#define API_COOKIE "__Host-kartei"
+#define API_COOKIE      "__Host-kartei"
+#define API_COOKIE_DOOR "__Host-kartei-door" /* of a browser that asked for a link, or is half signed in */
 
 /* Fills request->who from the cookie and judges the route: ERR_UNAUTHENTICATED, ERR_FORBIDDEN, ERR_CSRF. Open routes
  * pass with the user known if there is one; whatever changes something must come from this origin or no browser. */
@@ -14,6 +15,9 @@ int api_auth_origin(const struct api_request *request, const char *public_url, s
 /* Set-Cookie for a fresh session, and the one that removes it. */
 struct str api_auth_cookie(struct str token, struct arena *arena);
 struct str api_auth_cookie_gone(void);
+/* The same for the time before: ten minutes. */
+struct str api_auth_door_cookie(struct str token, struct arena *arena);
+struct str api_auth_door_cookie_gone(void);
 /* A route whose (resource, action) is in no row of the rights table may not start. ERR_INTERNAL with its name. */
 int api_auth_check_routes(const struct api *api, struct err *err);
 

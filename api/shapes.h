@@ -18,6 +18,7 @@
 #include "flow/preview.h"
 #include "flow/rules/rules.h"
 #include "flow/scans.h"
+#include "flow/second_factor.h"
 #include "flow/sign_in.h"
 #include "flow/write.h"
 

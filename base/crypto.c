@@ -54,6 +54,12 @@ struct crypto_hash crypto_hmac(const struct crypto_key *key, struct str data)
     return hash;
 }
 
+void crypto_hmac_sha1(struct str key, struct str data, unsigned char ret_mac[20])
+{
+    unsigned n = 20;
+    must(HMAC(EVP_sha1(), key.p, (int)key.n, bytes_of(data), data.n, ret_mac, &n), "HMAC");
+}
+
 /* RFC 2104: the states of the inner and the outer hash after their first block. */
 struct mac_states {
     SHA256_CTX inner, outer;

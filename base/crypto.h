@@ -29,7 +29,9 @@ struct str crypto_token(struct arena *arena);
 /* SHA-256 (FIPS 180-4) and HMAC-SHA-256 (RFC 2104). */
 struct crypto_hash crypto_sha256(struct str data);
 struct crypto_hash crypto_hmac(const struct crypto_key *key, struct str data);
-/* The same for many texts under one key: what the key does to the state is worked out once. Wipe it. */
+/* HMAC-SHA-1 (RFC 2104), for what speaks nothing newer: codes of authenticator apps (RFC 6238). 20 bytes. */
+void crypto_hmac_sha1(struct str key, struct str data, unsigned char ret_mac[20]);
+/* crypto_hmac() for many texts under one key: what the key does to the state is worked out once. Wipe it. */
 struct crypto_mac {
     uint64_t state[32];
 };

@@ -225,3 +225,28 @@ struct str strbuf_str(const struct strbuf *buf)
 {
     return buf->p ? (struct str){buf->p, buf->n} : STR("");
 }
+
+void strbuf_add_html(struct strbuf *buf, struct str text)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        switch (text.p[i]) {
+        case '&':
+            strbuf_add_c(buf, "&amp;");
+            break;
+        case '<':
+            strbuf_add_c(buf, "&lt;");
+            break;
+        case '>':
+            strbuf_add_c(buf, "&gt;");
+            break;
+        case '"':
+            strbuf_add_c(buf, "&quot;");
+            break;
+        case '\'':
+            strbuf_add_c(buf, "&#39;");
+            break;
+        default:
+            strbuf_add_char(buf, text.p[i]);
+        }
+    }
+}

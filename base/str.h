@@ -65,6 +65,8 @@ void strbuf_add(struct strbuf *buf, struct str s);
 void strbuf_add_c(struct strbuf *buf, const char *text);
 void strbuf_add_char(struct strbuf *buf, char c);
 void strbuf_printf(struct strbuf *buf, const char *format, ...) _printf_(2, 3);
+/* The text so that it stays text in HTML, in element content and in double-quoted attributes. */
+void strbuf_add_html(struct strbuf *buf, struct str text);
 /* The text so far; valid until the next addition. Never absent. */
 struct str strbuf_str(const struct strbuf *buf);
 

@@ -357,10 +357,11 @@ static size_t note_answer(char *p, size_t size, size_t n, void *busy)
 
 static void set_sign_in(CURL *curl, const struct crm_stream_to *to, struct arena *arena)
 {
-    curl_easy_setopt(curl, CURLOPT_USERNAME, str_z(arena, to->user));
+    if (to->user.p)
+        curl_easy_setopt(curl, CURLOPT_USERNAME, str_z(arena, to->user));
     if (to->token.p)
         curl_easy_setopt(curl, CURLOPT_XOAUTH2_BEARER, str_z(arena, to->token));
-    else
+    else if (to->password.p)
         curl_easy_setopt(curl, CURLOPT_PASSWORD, str_z(arena, to->password));
 }
 
@@ -381,7 +382,7 @@ static int stream_connect(struct crm_stream *stream, struct crm_http *http, cons
         return -1;
     struct curl_slist *pins = pin.p ? append(NULL, pin, secret) : NULL;
     set_rules(curl, http, &stream->target);
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, to->at.tls ? "imaps" : "imap");
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, crm_mail_scheme(&to->at));
     curl_easy_setopt(curl, CURLOPT_USE_SSL, (long)CURLUSESSL_ALL);
     curl_easy_setopt(curl, CURLOPT_URL, str_z(secret, stream->target.url));
     curl_easy_setopt(curl, CURLOPT_RESOLVE, pins);

@@ -10,6 +10,8 @@ enum {
     PORT_TLS = 443,
     PORT_PLAIN = 80,
     PORT_IMAPS = 993,
+    PORT_SUBMISSION = 587,
+    PORT_SUBMISSIONS = 465,
     PORT_IMAP = 143
 };
 
@@ -275,6 +277,18 @@ int crm_egress_url(struct str url, const char *allow, struct arena *arena, struc
     return 0;
 }
 
+const char *crm_mail_scheme(const struct crm_mail_host *at)
+{
+    static const char *const schemes[2][2] = {{"imap", "imaps"}, {"smtp", "smtps"}};
+    return schemes[at->submission][at->tls];
+}
+
+static uint16_t mail_port(const struct crm_mail_host *at)
+{
+    static const uint16_t ports[2][2] = {{PORT_IMAP, PORT_IMAPS}, {PORT_SUBMISSION, PORT_SUBMISSIONS}};
+    return ports[at->submission][at->tls];
+}
+
 int crm_egress_mail(const struct crm_mail_host *at, const char *allow, struct arena *arena,
                     struct crm_target *ret_target, struct err *err)
 {
@@ -284,11 +298,12 @@ int crm_egress_mail(const struct crm_mail_host *at, const char *allow, struct ar
     bool v6 = target.literal && target.address.family == 6;
     if (at->port == 0 || (!target.literal && !host_name(target.host)))
         return refuse(err, "the host must be a plain name or address");
-    if (!target.allowed && at->port != (at->tls ? PORT_IMAPS : PORT_IMAP))
-        return refuse(err, "only port 993 (TLS) and port 143 (STARTTLS) are allowed");
+    if (!target.allowed && at->port != mail_port(at))
+        return refuse(err, at->submission ? "only port 465 (TLS) and port 587 (STARTTLS) are allowed"
+                                          : "only port 993 (TLS) and port 143 (STARTTLS) are allowed");
     if (!target.allowed && target.literal && !crm_egress_public(&target.address))
         return refuse(err, "it leads to no public address");
-    target.url = str_printf(arena, "%s://%s%.*s%s:%u/", at->tls ? "imaps" : "imap", v6 ? "[" : "", STR_ARG(target.host),
+    target.url = str_printf(arena, "%s://%s%.*s%s:%u/", crm_mail_scheme(at), v6 ? "[" : "", STR_ARG(target.host),
                             v6 ? "]" : "", (unsigned)at->port);
     *ret_target = target;
     return 0;

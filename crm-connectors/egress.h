@@ -35,11 +35,14 @@ struct crm_mail_host {
     struct str host;
     uint16_t port;
     bool tls;
+    bool submission; /* it takes our mail (SMTP, RFC 6409); else it keeps other people's (IMAP) */
 };
+/* The scheme of its URL: "imaps", "imap", "smtps", "smtp". */
+const char *crm_mail_scheme(const struct crm_mail_host *at);
 /* No line break in it: a header's value may have come from a foreign answer (an ETag in an XML body). */
 bool crm_egress_one_line(struct str value);
 /* The same for a mail server: a list entry opens private addresses and other ports than 993 (tls) and 143 (STARTTLS),
- * never plain text. */
+ * for submission 465 and 587; never plain text. */
 int crm_egress_mail(const struct crm_mail_host *at, const char *allow, struct arena *arena,
                     struct crm_target *ret_target, struct err *err);
 /* True when the address is global unicast and neither private, loopback, link-local, shared, documentation, benchmark,

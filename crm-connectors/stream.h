@@ -1,5 +1,6 @@
-/* A signed-in, encrypted connection to a mail server on which the caller then speaks IMAP itself: libcurl does name,
- * TCP, TLS or STARTTLS, certificate and sign-in, under the egress rules of egress.h. Plain connections do not exist. */
+/* A signed-in, encrypted connection to a mail server on which the caller then speaks IMAP or SMTP itself: libcurl does
+ * name, TCP, TLS or STARTTLS, certificate and sign-in, under the egress rules of egress.h. Plain connections do not
+ * exist. */
 #ifndef CRM_CONNECTORS_STREAM_H
 #define CRM_CONNECTORS_STREAM_H
 
@@ -9,9 +10,9 @@ struct crm_stream; /* for one thread at a time */
 
 struct crm_stream_to {
     struct crm_mail_host at; /* STARTTLS that is not offered, or was stripped on the way, is refused */
-    struct str user;
-    struct str password; /* absent when there is a token */
-    struct str token;    /* OAuth access token, by XOAUTH2 or, where the server has only that, OAUTHBEARER (RFC 7628) */
+    struct str user;         /* absent: nobody signs in (submission only) */
+    struct str password;     /* absent when there is a token */
+    struct str token; /* OAuth access token, by XOAUTH2 or, where the server has only that, OAUTHBEARER (RFC 7628) */
 };
 
 /* Connects and signs in; `http` lends its rules (allowed private hosts, certificate authorities, deadlines, resolver)

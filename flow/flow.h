@@ -9,6 +9,7 @@
 struct store;            /* store/store.h */
 struct crm_connector;    /* crm-connectors/table.h */
 struct crm_http_options; /* crm-connectors/http.h */
+struct crm_submission;   /* crm-connectors/submission/submission.h */
 
 /* Opens untrusted bytes in another process: services/ lends a client of kartei-parse. */
 struct flow_reader {
@@ -28,6 +29,7 @@ struct flow {
     const struct crm_connector *const *connectors; /* ended by NULL; NULL = all of crm-connectors/ */
     const char *public_url;                        /* where people reach us, "https://kartei.example"; for OAuth */
     const char *notification_url;                  /* where services tell us of new mail, https; NULL or "" = nowhere */
+    const struct crm_submission *mail;             /* the mail server that takes our own mail; NULL = we send none */
     const char *default_region;                    /* ISO 3166-1 alpha-2 for national phone numbers; NULL = "DE" */
 };
 

@@ -2,16 +2,14 @@
 #include "flow/people.h"
 
 #include "base/limits.h"
-#include "base/password.h"
 #include "contact/email.h"
 #include "flow/audit/audit.h"
 #include "flow/common.h"
 #include "flow/crm/book.h"
 #include "flow/idempotency.h"
+#include "flow/sign_in/password.h"
 #include "store/connection.h"
 #include "store/people.h"
-
-enum { PASSWORD_LEAST = 15 }; /* characters: NIST SP 800-63B-4 for passwords used alone */
 
 int flow_org_create(const struct flow *flow, struct str name, struct id *ret_org, struct err *err)
 {
@@ -114,17 +112,6 @@ int flow_colleague_list(const struct flow *flow, const struct flow_actor *actor,
     return 0;
 }
 
-int flow_password_hash(struct str password, struct arena *arena, struct str *ret_hash, struct err *err)
-{
-    if (!password.p) {
-        *ret_hash = STR_NONE;
-        return 0;
-    }
-    if (utf8_count(password) < PASSWORD_LEAST)
-        return err_field(err, ERR_INVALID, "/password", "at least %d characters", PASSWORD_LEAST);
-    return password_hash(password, arena, ret_hash, err);
-}
-
 static int user_language(struct str language, struct str *ret_language, struct err *err)
 {
     if (language.p && !str_eq(language, STR("de")) && !str_eq(language, STR("en")))
@@ -154,8 +141,7 @@ static int user_new(const struct flow_user_new *input, struct arena *arena, stru
     user.email = email.address;
     if (str_empty(user.name))
         return err_field(err, ERR_INVALID, "/name", "this field is required");
-    if (role_check(input->role, err) < 0 || user_language(input->language, &user.language, err) < 0 ||
-        flow_password_hash(input->password, arena, &user.password_hash, err) < 0)
+    if (role_check(input->role, err) < 0 || user_language(input->language, &user.language, err) < 0)
         return -1;
     *ret_user = user;
     return 0;
@@ -169,8 +155,8 @@ int flow_user_create(const struct flow *flow, const struct flow_actor *actor, co
     struct id id;
     struct flow_deed deed = {.action = "user.create", .kind = "user", .subject = &id};
     if (flow_may(flow, actor, "user", "create", err) < 0 || user_new(input, arena, &row, err) < 0 ||
-        flow_begin(flow, actor, &tx, err) < 0 || store_user_add(tx, &row, &id, err) < 0 ||
-        store_user_get(tx, &id, arena, &row, err) < 0)
+        flow_begin(flow, actor, &tx, err) < 0 || flow_password_set(tx, &row, input->password, arena, err) < 0 ||
+        store_user_add(tx, &row, &id, err) < 0 || store_user_get(tx, &id, arena, &row, err) < 0)
         return -1;
     struct flow_user fresh = user_of(&row, arena);
     struct flow_idempotency_answer answer = {.status = 201, .body = json_write(&flow_user_shape, &fresh, arena)};
@@ -199,8 +185,7 @@ static int admin_left(struct store_tx *tx, const struct store_user *before, cons
     return others ? 0 : err_set(err, ERR_CONFLICT, "the last administrator");
 }
 
-static int user_change(const struct flow_user_change *change, struct arena *arena, struct store_user *user,
-                       struct err *err)
+static int user_change(const struct flow_user_change *change, struct store_user *user, struct err *err)
 {
     if (change->name.p && str_empty(str_trim(change->name)))
         return err_field(err, ERR_INVALID, "/name", "this field is required");
@@ -215,9 +200,7 @@ static int user_change(const struct flow_user_change *change, struct arena *aren
     }
     if (change->state >= 0)
         user->state = str_c(flow_user_words[change->state]);
-    if (user_language(change->language, &user->language, err) < 0)
-        return -1;
-    return flow_password_hash(change->password, arena, &user->password_hash, err);
+    return user_language(change->language, &user->language, err);
 }
 
 int flow_user_patch(const struct flow *flow, const struct flow_actor *actor, const struct flow_user_patch *patch,
@@ -233,7 +216,8 @@ int flow_user_patch(const struct flow *flow, const struct flow_actor *actor, con
         store_act_as(tx, NULL, NULL);
     row = before;
     row.version = patch->version;
-    if (user_change(&patch->change, arena, &row, err) < 0 || admin_left(tx, &before, &row, err) < 0 ||
+    if (user_change(&patch->change, &row, err) < 0 ||
+        flow_password_set(tx, &row, patch->change.password, arena, err) < 0 || admin_left(tx, &before, &row, err) < 0 ||
         store_user_save(tx, &row, err) < 0 || store_user_get(tx, &patch->user, arena, &row, err) < 0)
         return -1;
     *ret_user = user_of(&row, arena);

@@ -59,12 +59,8 @@ int flow_org_create(const struct flow *flow, struct str name, struct id *ret_org
 /* All organisations (struct flow_org), for the command line. */
 int flow_org_list(const struct flow *flow, struct arena *arena, struct flow_list *ret_list, struct err *err);
 
-/* The hash of a new password; absent for an absent one. ERR_INVALID with the pointer "/password": less than 15
- * characters. */
-int flow_password_hash(struct str password, struct arena *arena, struct str *ret_hash, struct err *err);
-
 /* Items are struct flow_user. Errors of the user functions: ERR_FORBIDDEN, ERR_NOT_FOUND, ERR_STALE, ERR_INVALID with a
- * pointer (address, password of less than 15 characters), ERR_CONFLICT (address taken; last admin). */
+ * pointer (address; a password against flow/sign_in/password_rule.h), ERR_CONFLICT (address taken; last admin). */
 int flow_user_list(const struct flow *flow, const struct flow_actor *actor, struct arena *arena,
                    struct flow_list *ret_list, struct err *err);
 /* Items are struct flow_colleague: who is active, but support. */

@@ -5,15 +5,12 @@
 
 #include "flow/session.h"
 
-enum {
-    FLOW_LINK_SECONDS = 10 * 60,       /* ASVS 6.5.5 */
-    FLOW_LINK_MAX_SECONDS = 24 * 3600, /* the command line, for a first set-up */
-};
-
 /* Who asks, before anybody is known. All of it may be absent. */
 struct flow_asker {
     struct str address;   /* of the client */
+    struct str client;    /* what the browser calls itself (User-Agent) */
     struct str former;    /* token of the session cookie that came along: that session ends when somebody signs in */
+    struct str browser;   /* token of the cookie that a browser has before: it asked for a link, or is half signed in */
     const char *language; /* "de" or "en", of the browser */
     const char *request;  /* request id for the audit log */
 };
@@ -40,7 +37,9 @@ int flow_sign_in_choices(const struct flow *flow, const char *language, struct a
 
 /* What comes of an identified user. */
 enum flow_sign_in_stage {
-    FLOW_SIGNED_IN, /* .token is the session's */
+    FLOW_SIGNED_IN,      /* .token is the session's */
+    FLOW_ASKS_CODE,      /* a second factor is asked for: .token is of a half-done sign-in, for flow_sign_in_code() */
+    FLOW_ASKS_ENROLMENT, /* one has to be set up first: the same, for flow_sign_in_enrol() */
 };
 struct flow_signed_in {
     enum flow_sign_in_stage stage;
@@ -52,38 +51,41 @@ struct flow_identified {
     struct id org, user;
     const struct flow_sign_in_method *method;
     bool strong; /* this time there was a second factor: what an identity provider may say of its sign-in */
+    bool weak;   /* never to be enough alone: a password that is short because of a second factor */
 };
-/* The end of every method: a fresh session, the former one of this browser ended, an audit entry. ERR_BAD_LOGIN: the
- * user is not active. */
+/* The end of every method: the policy says whether a second factor is needed; if not, a fresh session, the former one
+ * of this browser ended, an audit entry. ERR_BAD_LOGIN: the user is not active. */
 int flow_sign_in_end(const struct flow *flow, const struct flow_asker *asker, const struct flow_identified *identified,
                      struct arena *arena, struct flow_signed_in *ret_signed_in, struct err *err);
+
+/* ---- Half signed in: asker->browser is the token of FLOW_ASKS_… ---- */
+
+enum { FLOW_PENDING_SECONDS = 10 * 60 };
+/* The code of the app, or a recovery code. ERR_BAD_LOGIN (not half signed in, or any more), ERR_INVALID with the
+ * pointer "/code" (not the code), ERR_RATE (five wrong ones). */
+int flow_sign_in_code(const struct flow *flow, const struct flow_asker *asker, struct str code, struct arena *arena,
+                      struct flow_signed_in *ret_signed_in, struct err *err);
+/* Who is half signed in, for flow_factor_begin() and flow_factor_show(); *ret_stage says what is asked. ERR_BAD_LOGIN.
+ */
+int flow_sign_in_pending(const struct flow *flow, const struct flow_asker *asker, struct arena *arena,
+                         struct flow_actor *ret_actor, enum flow_sign_in_stage *ret_stage, struct err *err);
+/* The first code of an enrolment that the sign-in asked for. Errors as flow_sign_in_code(). */
+struct flow_recovery; /* flow/second_factor.h */
+int flow_sign_in_enrol(const struct flow *flow, const struct flow_asker *asker, struct str code, struct arena *arena,
+                       struct flow_recovery *ret_recovery, struct flow_signed_in *ret_signed_in, struct err *err);
 
 /* ---- Password ---- */
 
 /* Input of POST /v1/session. */
 struct flow_password_sign_in {
     struct str email, password;
+    struct str code; /* of the second factor; absent: flow_signed_in.stage asks for it */
 };
 extern const struct json_shape flow_password_sign_in_shape;
 /* An unknown address costs the same time and gives the same error as a wrong password: ERR_BAD_LOGIN. ERR_BUSY when
- * more sign-ins wait than there is memory for Argon2id. */
+ * more sign-ins wait than there is memory for Argon2id; ERR_RATE. */
 int flow_sign_in_password(const struct flow *flow, const struct flow_asker *asker,
                           const struct flow_password_sign_in *input, struct arena *arena,
                           struct flow_signed_in *ret_signed_in, struct err *err);
-
-/* ---- One-time link ---- */
-
-/* Uses up a link; a second use, an expired or unknown one: ERR_BAD_LOGIN. */
-int flow_sign_in_link(const struct flow *flow, const struct flow_asker *asker, struct str token, struct arena *arena,
-                      struct flow_signed_in *ret_signed_in, struct err *err);
-
-/* A new link for a user of the actor's organisation; older ones of the user stop working. `seconds` is at most
- * FLOW_LINK_MAX_SECONDS. The token is to be put behind PUBLIC_URL/login/. */
-struct flow_link {
-    struct id user;
-    int64_t seconds;
-};
-int flow_link_issue(const struct flow *flow, const struct flow_actor *actor, const struct flow_link *link,
-                    struct arena *arena, struct str *ret_token, struct err *err);
 
 #endif

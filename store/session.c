@@ -5,12 +5,18 @@
 #include "store/core/tx.h"
 #include "store/core/user_row.h"
 
-int store_session_add(struct store_tx *tx, const struct id *user, struct str token, int64_t life_ms, struct err *err)
+int store_session_add(struct store_tx *tx, const struct store_session_new *session, struct err *err)
 {
-    struct crypto_hash hash = crypto_sha256(token);
+    _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
+    struct crypto_hash hash = crypto_sha256(session->token);
     struct id id = id_new();
+    struct str client;
+    if (store_seal(tx, (struct store_place){"sessions.client", &id}, session->client, arena, &client, err) < 0)
+        return -1;
     return store_run(tx, SQL_SESSION_ADD,
-                     ARGS(ARG_ID(&id), ARG_ID(user), ARG_STR(crypto_hash_str(&hash)), ARG_INT(life_ms)), NULL, err);
+                     ARGS(ARG_ID(&id), ARG_ID(&session->user), ARG_STR(crypto_hash_str(&hash)),
+                          ARG_INT(session->life_ms), ARG_C(session->method), ARG_STR(client)),
+                     NULL, err);
 }
 
 /* The key is made from the token, so the database holds nothing that a CSRF token could be made of. */
@@ -64,33 +70,96 @@ int store_session_end_all(struct store_tx *tx, const struct id *user, struct err
     return store_run(tx, SQL_SESSION_END_ALL, ARGS(ARG_ID(user)), NULL, err);
 }
 
-int store_login_link_add(struct store_tx *tx, const struct id *user, struct str token, int64_t life_ms, struct err *err)
+int store_session_end_of(struct store_tx *tx, const struct id *session, const struct id *user, struct err *err)
 {
-    struct crypto_hash hash = crypto_sha256(token);
-    struct id id = id_new();
-    if (store_run(tx, SQL_LOGIN_LINK_VOID, ARGS(ARG_ID(user)), NULL, err) < 0)
-        return -1;
-    return store_run(tx, SQL_LOGIN_LINK_ADD,
-                     ARGS(ARG_ID(&id), ARG_ID(user), ARG_STR(crypto_hash_str(&hash)), ARG_INT(life_ms)), NULL, err);
+    return store_run_one(tx, SQL_SESSION_END_OF, ARGS(ARG_ID(session), ARG_ID(user)), NULL, err);
 }
 
-int store_login_link_use(struct store *store, struct str token, struct id *ret_org, struct id *ret_user,
+int store_session_cut_off(struct store_tx *tx, const struct id *user, struct err *err)
+{
+    if (store_run(tx, SQL_PENDING_END_ALL, ARGS(ARG_ID(user)), NULL, err) < 0)
+        return -1;
+    if (!user)
+        return store_run(tx, SQL_SESSION_END_ORG, ARGS_NONE, NULL, err) < 0 ||
+                       store_run(tx, SQL_LOGIN_LINK_VOID_ORG, ARGS_NONE, NULL, err) < 0
+                   ? -1
+                   : 0;
+    return store_session_end_all(tx, user, err) < 0 ||
+                   store_run(tx, SQL_LOGIN_LINK_VOID, ARGS(ARG_ID(user), ARG_BOOL(true)), NULL, err) < 0 ||
+                   store_run(tx, SQL_LOGIN_LINK_VOID, ARGS(ARG_ID(user), ARG_BOOL(false)), NULL, err) < 0
+               ? -1
+               : 0;
+}
+
+int store_session_list(struct store_tx *tx, const struct id *user, int64_t idle_ms, struct arena *arena,
+                       struct json_list *ret_sessions, struct err *err)
+{
+    _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
+    if (store_run(tx, SQL_SESSION_LIST, ARGS(ARG_ID(user), ARG_INT(idle_ms)), &rows, err) < 0)
+        return -1;
+    int n = store_rows_count(rows);
+    struct store_session_row *list = arena_array(arena, (size_t)n, sizeof *list);
+    for (int i = 0; i < n; i++) {
+        list[i] = (struct store_session_row){.id = store_row_id(rows, i, 0),
+                                             .created_at = store_row_int(rows, i, 1),
+                                             .seen_at = store_row_int(rows, i, 2),
+                                             .method = store_row_str(rows, i, 3, arena)};
+        if (store_unseal(tx, (struct store_place){"sessions.client", &list[i].id}, store_row_view(rows, i, 4), arena,
+                         &list[i].client, err) < 0)
+            return -1;
+    }
+    *ret_sessions = (struct json_list){list, (size_t)n};
+    return 0;
+}
+
+/* The code's hash is keyed by the link's token, which the database does not know: it cannot be guessed from there. */
+static struct crypto_hash code_hash(struct str token, struct str code)
+{
+    struct crypto_hash token_mac = crypto_sha256(token);
+    struct crypto_key key;
+    memcpy(key.b, token_mac.b, sizeof key.b);
+    token_mac = crypto_hmac(&key, token); /* not a function of the stored hash alone */
+    memcpy(key.b, token_mac.b, sizeof key.b);
+    return crypto_hmac(&key, code);
+}
+
+int store_login_link_add(struct store_tx *tx, const struct store_link_new *link, struct err *err)
+{
+    struct crypto_hash hash = crypto_sha256(link->token), browser = crypto_sha256(link->browser);
+    struct crypto_hash code = code_hash(link->token, link->code);
+    struct id id = id_new();
+    if (store_run(tx, SQL_LOGIN_LINK_VOID, ARGS(ARG_ID(&link->user), ARG_BOOL(link->browser.p != NULL)), NULL, err) < 0)
+        return -1;
+    return store_run(tx, SQL_LOGIN_LINK_ADD,
+                     ARGS(ARG_ID(&id), ARG_ID(&link->user), ARG_STR(crypto_hash_str(&hash)), ARG_INT(link->life_ms),
+                          ARG_STR(link->browser.p ? crypto_hash_str(&browser) : STR_NONE),
+                          ARG_STR(link->code.p ? crypto_hash_str(&code) : STR_NONE)),
+                     NULL, err);
+}
+
+int store_login_link_use(struct store *store, const struct store_link_try *link, struct store_link_user *ret_user,
                          struct err *err)
 {
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
-    struct crypto_hash hash = crypto_sha256(token);
-    if (store_run_guard(store, SQL_GUARD_LOGIN_LINK, ARGS(ARG_STR(crypto_hash_str(&hash))), &rows, err) < 0)
+    struct crypto_hash hash = crypto_sha256(link->token), browser = crypto_sha256(link->browser);
+    struct crypto_hash code = code_hash(link->token, link->code);
+    if (store_run_guard(store, SQL_GUARD_LOGIN_LINK,
+                        ARGS(ARG_STR(crypto_hash_str(&hash)),
+                             ARG_STR(link->browser.p ? crypto_hash_str(&browser) : STR_NONE),
+                             ARG_STR(link->code.p ? crypto_hash_str(&code) : STR_NONE)),
+                        &rows, err) < 0)
         return -1;
     if (store_rows_count(rows) != 1)
         return err_set(err, ERR_BAD_LOGIN, "%s", "");
-    *ret_org = store_row_id(rows, 0, 0);
-    *ret_user = store_row_id(rows, 0, 1);
+    *ret_user =
+        (struct store_link_user){store_row_id(rows, 0, 0), store_row_id(rows, 0, 1), store_row_bool(rows, 0, 2)};
     return 0;
 }
 
 int store_prune(struct store *store, struct err *err)
 {
-    return store_run_guard(store, SQL_GUARD_PRUNE, ARGS_NONE, NULL, err) < 0
-               ? -1
-               : store_run_guard(store, SQL_GUARD_PRUNE_OIDC, ARGS_NONE, NULL, err);
+    if (store_run_guard(store, SQL_GUARD_PRUNE_SIGN_IN, ARGS_NONE, NULL, err) < 0 ||
+        store_run_guard(store, SQL_GUARD_PRUNE_OIDC, ARGS_NONE, NULL, err) < 0)
+        return -1;
+    return store_run_guard(store, SQL_GUARD_PRUNE, ARGS_NONE, NULL, err);
 }

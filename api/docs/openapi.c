@@ -2,7 +2,6 @@
 #include "api/api.h"
 #include "api/docs/docs.h"
 #include "api/shapes.h"
-#include "api/throttle.h"
 
 enum { SHAPES = 160 };
 

@@ -3,27 +3,7 @@
 
 void api_html_text(struct strbuf *buf, struct str text)
 {
-    for (size_t i = 0; i < text.n; i++) {
-        switch (text.p[i]) {
-        case '&':
-            strbuf_add_c(buf, "&amp;");
-            break;
-        case '<':
-            strbuf_add_c(buf, "&lt;");
-            break;
-        case '>':
-            strbuf_add_c(buf, "&gt;");
-            break;
-        case '"':
-            strbuf_add_c(buf, "&quot;");
-            break;
-        case '\'':
-            strbuf_add_c(buf, "&#39;");
-            break;
-        default:
-            strbuf_add_char(buf, text.p[i]);
-        }
-    }
+    strbuf_add_html(buf, text);
 }
 
 struct str api_html_page(const struct api_html_page *page, struct arena *arena)

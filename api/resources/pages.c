@@ -262,13 +262,12 @@ void api_page_give_plain(const struct api *api, struct api_request *request, int
     api_answer_field(&request->answer, "Vary", STR("Cookie, Accept-Language"));
 }
 
-/* With the address to go on to behind it, encoded as one parameter. */
-static struct str sign_in_address(const struct api_request *request)
+struct str api_with_next(const char *path, struct str next, struct arena *arena)
 {
-    struct strbuf buf = {.arena = request->arena};
-    strbuf_add_c(&buf, "/sign-in?next=");
-    for (size_t i = 0; i < request->head.target.n; i++) {
-        char c = request->head.target.p[i];
+    struct strbuf buf = {.arena = arena};
+    strbuf_printf(&buf, "%s?next=", path);
+    for (size_t i = 0; i < next.n; i++) {
+        char c = next.p[i];
         bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '/';
         if (plain)
             strbuf_add_char(&buf, c);
@@ -286,7 +285,7 @@ void api_page_problem(const struct api *api, struct api_request *request, const 
     request->answer = (struct api_answer){.pull.size = -1};
     if (err->code == ERR_UNAUTHENTICATED) {
         api_answer_set(&request->answer, 303, NULL, STR_NONE);
-        api_answer_field(&request->answer, "Location", sign_in_address(request));
+        api_answer_field(&request->answer, "Location", api_with_next("/sign-in", request->head.target, request->arena));
         return;
     }
     strbuf_add_c(&main, "<p>");

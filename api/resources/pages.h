@@ -16,6 +16,8 @@ struct str api_asset_address(const struct api *api, const char *name, struct are
 bool api_page_wanted(const struct api_request *request);
 /* Replaces the problem document by a page that says the same. A page that needs a sign-in leads there instead. */
 void api_page_problem(const struct api *api, struct api_request *request, const struct err *err);
+/* A path with the address to go on to behind it, encoded as one parameter: "/sign-in?next=/lists". */
+struct str api_with_next(const char *path, struct str next, struct arena *arena);
 /* Gives HTML with the headers of a page without script. */
 void api_page_give_plain(const struct api *api, struct api_request *request, int status, struct str title,
                          struct str main);

@@ -1,7 +1,6 @@
-/* Shapes of sessions, users and lists; see the headers for what the members mean. */
+/* Shapes of users and lists; see the headers for what the members mean. */
 #include "flow/people.h"
 #include "flow/shape/rows.h"
-#include "flow/sign_in.h"
 
 const char *const flow_role_words[] = {"reporter", "user", "template_curator", "template_manager", "admin",
                                        "support",  NULL};
@@ -11,42 +10,6 @@ const char *const flow_user_words[] = {"active", "suspended", NULL};
 const char *const flow_list_right_words[] = {"editor", "reader", NULL};
 
 #define PASSWORD(t, note) ROW(t, password, STR, .flags = JSON_WRITE_ONLY, .max = 1024, .doc = (note))
-
-static const struct json_field flow_session_user_rows[] = {
-    TEXT(flow_session_user, id, "UUID."),           TEXT(flow_session_user, name, NULL),
-    TEXT(flow_session_user, email, NULL),           TEXT(flow_session_user, role, "See User."),
-    TEXT(flow_session_user, language, "de or en."), TEXT(flow_session_user, theme, "system, light or dark."),
-};
-SHAPE(flow_session_user, "SessionUser");
-
-static const struct json_field flow_session_org_rows[] = {
-    TEXT(flow_session_org, id, "UUID."),
-    TEXT(flow_session_org, name, NULL),
-};
-SHAPE(flow_session_org, "SessionOrganisation");
-
-static const struct json_field flow_session_rows[] = {
-    PART(flow_session, user, flow_session_user_shape, NULL),
-    PART(flow_session, org, flow_session_org_shape, NULL),
-    TEXT(flow_session, csrf, "To be sent as X-CSRF-Token with every change."),
-    TEXT(flow_session, expires_at, "RFC 3339."),
-};
-SHAPE(flow_session, "Session");
-
-static const struct json_field flow_password_sign_in_rows[] = {
-    NEEDED(flow_password_sign_in, email, 254, NULL),
-    ROW(flow_password_sign_in, password, STR, .flags = JSON_REQUIRED | JSON_WRITE_ONLY, .max = 1024),
-};
-SHAPE(flow_password_sign_in, "SignIn");
-
-static const struct json_field flow_session_change_rows[] = {
-    LIMITED(flow_session_change, language, 2, "de or en; absent = unchanged."),
-    LIMITED(flow_session_change, theme, 10, "system, light or dark; absent = unchanged."),
-    ROW(flow_session_change, password_now, STR, .flags = JSON_WRITE_ONLY, .max = 1024,
-        .doc = "The present one, needed for a new one."),
-    PASSWORD(flow_session_change, "At least 15 characters; ends all sessions; absent = unchanged."),
-};
-SHAPE(flow_session_change, "SessionChange");
 
 static const struct json_field flow_org_rows[] = {
     TEXT(flow_org, id, "UUID."),
@@ -77,7 +40,8 @@ static const struct json_field flow_user_new_rows[] = {
     NEEDED(flow_user_new, email, 254, NULL),
     NEEDED(flow_user_new, name, 200, NULL),
     WORD(flow_user_new, role, role_words_given, "Absent = user."),
-    PASSWORD(flow_user_new, "At least 15 characters; absent: sign-in by link only."),
+    PASSWORD(flow_user_new,
+             "At least 15 characters, 8 where a second factor is asked for; absent: sign-in by link only."),
     LIMITED(flow_user_new, language, 2, "de or en; absent = de."),
 };
 SHAPE(flow_user_new, "UserNew");
@@ -86,7 +50,7 @@ static const struct json_field flow_user_change_rows[] = {
     LIMITED(flow_user_change, name, 200, "Absent = unchanged."),
     WORD(flow_user_change, role, role_words_given, "Absent = unchanged."),
     WORD(flow_user_change, state, flow_user_words, "Absent = unchanged."),
-    PASSWORD(flow_user_change, "At least 15 characters; absent = unchanged."),
+    PASSWORD(flow_user_change, "At least 15 characters, 8 where a second factor is asked for; absent = unchanged."),
     LIMITED(flow_user_change, language, 2, "de or en; absent = unchanged."),
 };
 SHAPE(flow_user_change, "UserChange");

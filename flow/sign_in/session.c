@@ -2,10 +2,8 @@
 #include "flow/session.h"
 
 #include "base/limits.h"
-#include "base/password.h"
 #include "flow/common.h"
-#include "flow/people.h"
-#include "flow/sign_in/password.h"
+#include "store/people.h"
 #include "store/session.h"
 
 /* ---- Tokens ---- */
@@ -36,6 +34,7 @@ static struct flow_who who_of(const struct store_session *row, struct arena *are
                     .csrf = csrf_of(row, arena),
                     .expires_at = flow_time_text(row->expires_at, arena)},
         .session_id = row->id,
+        .signed_in_ms = row->created_at,
     };
 }
 
@@ -80,63 +79,56 @@ int flow_session_end(const struct flow *flow, struct str token, struct err *err)
     return store_commit(&tx, err);
 }
 
-/* ---- One's own settings ---- */
+/* ---- Seeing and ending others ---- */
 
-static bool one_of(struct str word, const char *const *words)
+int flow_session_list(const struct flow *flow, const struct flow_who *who, const struct id *user, struct arena *arena,
+                      struct flow_list *ret_list, struct err *err)
 {
-    for (; *words; words++)
-        if (str_eq(word, str_c(*words)))
-            return true;
-    return false;
-}
-
-static int change_apply(const struct flow_session_change *change, struct store_user *user, struct err *err)
-{
-    static const char *const languages[] = {"de", "en", NULL};
-    static const char *const themes[] = {"system", "light", "dark", NULL};
-    if (change->language.p && !one_of(change->language, languages))
-        return err_field(err, ERR_INVALID, "/language", "de or en");
-    if (change->theme.p && !one_of(change->theme, themes))
-        return err_field(err, ERR_INVALID, "/theme", "system, light or dark");
-    if (change->language.p)
-        user->language = change->language;
-    if (change->theme.p)
-        user->theme = change->theme;
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct json_list rows;
+    if (!who->actor.any && !id_eq(user, &who->actor.user))
+        return err_set(err, ERR_FORBIDDEN, "session");
+    if (flow_begin(flow, &who->actor, &tx, err) < 0 ||
+        store_session_list(tx, user, (int64_t)FLOW_SESSION_IDLE_SECONDS * 1000, arena, &rows, err) < 0)
+        return -1;
+    struct flow_session_entry *items = arena_array(arena, rows.n, sizeof *items);
+    for (size_t i = 0; i < rows.n; i++) {
+        const struct store_session_row *row = (const struct store_session_row *)rows.items + i;
+        items[i] = (struct flow_session_entry){.id = flow_id_text(&row->id, arena),
+                                               .created_at = flow_time_text(row->created_at, arena),
+                                               .seen_at = flow_time_text(row->seen_at, arena),
+                                               .method = row->method,
+                                               .client = row->client,
+                                               .current = id_eq(&row->id, &who->session_id)};
+    }
+    *ret_list = (struct flow_list){{items, rows.n}, STR_NONE};
     return 0;
 }
 
-/* A new password needs the present one where there is one, and is as dear as a sign-in. */
-static int change_password(const struct flow_session_change *change, struct store_user *user, struct arena *arena,
-                           struct err *err)
-{
-    struct str present = user->password_hash;
-    user->password_hash = STR_NONE; /* keeps the old one */
-    if (!change->password.p)
-        return 0;
-    if (flow_password_enter(err) < 0)
-        return -1;
-    bool known = !present.p || password_verify(present, change->password_now);
-    int r = known ? flow_password_hash(change->password, arena, &user->password_hash, err)
-                  : err_field(err, ERR_INVALID, "/password_now", "not the present password");
-    flow_password_leave();
-    return r;
-}
-
-int flow_session_change(const struct flow *flow, const struct flow_who *who, const struct flow_session_change *change,
-                        struct arena *arena, struct flow_session *ret_session, struct err *err)
+int flow_session_revoke(const struct flow *flow, const struct flow_actor *actor, const struct id *session,
+                        struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
-    struct store_user user;
-    struct flow_who changed = *who;
-    struct flow_deed deed = {.action = "user.settings", .kind = "user", .subject = &who->actor.user};
-    if (flow_begin(flow, &who->actor, &tx, err) < 0 || store_user_get(tx, &who->actor.user, arena, &user, err) < 0 ||
-        change_apply(change, &user, err) < 0 || change_password(change, &user, arena, err) < 0 ||
-        store_user_save(tx, &user, err) < 0)
+    struct flow_deed deed = {.action = "session.revoke", .kind = "session", .subject = session};
+    if (flow_begin(flow, actor, &tx, err) < 0 || store_session_end_of(tx, session, flow_only(actor), err) < 0)
         return -1;
-    flow_tell(tx, &who->actor, &deed);
-    if (store_commit(&tx, err) < 0)
+    flow_tell(tx, actor, &deed);
+    return store_commit(&tx, err);
+}
+
+int flow_cut_off(const struct flow *flow, const struct flow_actor *actor, const struct id *user, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
+    struct flow_deed deed = {
+        .action = "session.cut_off", .kind = user ? "user" : "organisation", .subject = user ? user : &actor->org};
+    struct store_user row;
+    if (!(user && id_eq(user, &actor->user)) &&
+        flow_may(flow, actor, user ? "user" : "organisation", "cut_off", err) < 0)
         return -1;
-    changed.session.user.language = user.language;
-    changed.session.user.theme = user.theme;
-    return flow_session_get(flow, &changed, arena, ret_session, err);
+    if (flow_begin(flow, actor, &tx, err) < 0 || (user && store_user_get(tx, user, arena, &row, err) < 0) ||
+        store_session_cut_off(tx, user, err) < 0)
+        return -1;
+    flow_tell(tx, actor, &deed);
+    return store_commit(&tx, err);
 }

@@ -5,6 +5,7 @@
 #include "base/crypto.h"
 #include "base/limits.h"
 #include "flow/common.h"
+#include "flow/sign_in/door.h"
 #include "flow/states.h"
 #include "flow/work/work.h"
 #include "store/match/index.h"
@@ -29,6 +30,7 @@ const struct flow_job_kind flow_job_kinds[] = {
     {"learn", flow_work_learn, NULL, 5 * MINUTE},
     {STORE_INDEX_JOB, flow_work_index, NULL, 15 * MINUTE},
     {"mail", flow_work_mail, NULL, 15 * MINUTE},
+    {"send_link", flow_work_send_link, NULL, 2 * MINUTE},
     {NULL, NULL, NULL, 0},
 };
 
@@ -95,7 +97,12 @@ int flow_job_claim(const struct flow *flow, const struct id *worker, struct aren
 {
     struct store_claim claim = {.worker = *worker, .limit = 1, .lease_ms = FLOW_LEASE_MS};
     struct json_list jobs = {.n = 0};
+    size_t notes = 0;
     if (store_job_claim(flow->store, &claim, arena, &jobs, err) < 0)
+        return -1;
+    /* Who has nothing to do looks at the door: people wait there. */
+    if (jobs.n == 0 && (flow_door_route(flow, arena, &notes, err) < 0 ||
+                        (notes > 0 && store_job_claim(flow->store, &claim, arena, &jobs, err) < 0)))
         return -1;
     *ret_found = jobs.n > 0;
     if (!*ret_found)

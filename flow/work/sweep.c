@@ -5,6 +5,7 @@
 #include "flow/common.h"
 #include "flow/crm/book.h"
 #include "flow/mail/mail.h"
+#include "flow/sign_in/door.h"
 #include "flow/states.h"
 #include "flow/work/work.h"
 #include "flow/write.h"
@@ -167,8 +168,10 @@ int flow_job_sweep(const struct flow *flow, struct arena *arena, struct err *err
 {
     static atomic_uint sweeps;
     unsigned turn = atomic_fetch_add(&sweeps, 1);
+    size_t notes;
     int r = sweep_jobs(flow, arena, err);
     r = sweep_write_backs(flow, arena, err) < 0 ? -1 : r;
+    r = flow_door_route(flow, arena, &notes, err) < 0 ? -1 : r; /* also when every worker is busy */
     if (turn % HOUSE_EVERY == 0) {
         r = sweep_orgs(flow, arena, err) < 0 ? -1 : r;
         r = store_prune(flow->store, err) < 0 ? -1 : r;

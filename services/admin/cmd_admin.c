@@ -1,6 +1,6 @@
 /* `kartei admin VERB`: organisations, users, links, the demo; and `kartei migrate`. Secrets come by standard input. */
 #include "base/log.h"
-#include "flow/sign_in.h"
+#include "flow/login_link.h"
 #include "services/admin/admin.h"
 #include "services/kartei.h"
 #include "services/settings.h"

@@ -3,8 +3,8 @@
 
 #include "base/limits.h"
 #include "flow/demo.h"
+#include "flow/login_link.h"
 #include "flow/people.h"
-#include "flow/sign_in.h"
 #include "services/settings.h"
 
 #include <errno.h>

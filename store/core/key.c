@@ -16,7 +16,7 @@ struct store_keys {
     char *spec;
     struct store_master *master, *next; /* next: while the master key is being changed, else NULL */
     pthread_mutex_t lock;
-    struct crypto_key email; /* instance key, loaded once */
+    struct crypto_key email, door; /* instance keys, loaded once */
     struct store_org_keys cache[CACHE];
 };
 
@@ -198,7 +198,9 @@ int store_instance_key(struct store *store, const char *name, struct crypto_key 
 
 int store_keys_load(struct store *store, struct err *err)
 {
-    return store_instance_key(store, "email", &store->keys->email, err);
+    return store_instance_key(store, "email", &store->keys->email, err) < 0
+               ? -1
+               : store_instance_key(store, "sign-in", &store->keys->door, err);
 }
 
 struct crypto_hash store_email_hash(const struct store *store, struct str email, struct arena *arena)
@@ -312,4 +314,9 @@ struct id store_derived_id(const struct crypto_hash *hash)
     }
     *out = '\0';
     return id;
+}
+
+struct crypto_key store_door_key(const struct store *store, const char *purpose)
+{
+    return crypto_derive(&store->keys->door, str_c(purpose));
 }

@@ -49,6 +49,9 @@ int store_keys_get(struct store_tx *tx, int64_t version, struct store_org_keys *
  */
 struct crypto_hash store_email_hash(const struct store *store, struct str email, struct arena *arena);
 
+/* A key of the whole instance for what happens before an organisation is known; one for each purpose. Wipe it. */
+struct crypto_key store_door_key(const struct store *store, const char *purpose);
+
 /* Where a sealed value belongs; bound into the seal, so that it opens nowhere else. */
 struct store_place {
     const char *column; /* "contacts.contact" */

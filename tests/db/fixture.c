@@ -309,12 +309,41 @@ static void fill_provider(struct fixture *f, const char *word)
     fixture_commit(f, tx);
 }
 
+/* Somebody half signed in, a second factor, ways to sign up. */
+static void fill_sign_in(struct fixture *f, const char *word)
+{
+    struct store_tx *tx = fixture_begin(f);
+    struct store_pending pending = {.user = f->user, .method = STR("password")};
+    struct store_policy policy = {.roles = STR("admin")};
+    struct store_invitation_new fresh = {
+        .invitation = {.email = say(f, "anna@", word), .role = STR("user"), .uses_left = 1},
+        .code = say(f, f->org.s, "code"),
+        .life_ms = 600000,
+        .creator = f->user};
+    struct store_sign_up sign_up = {.email = say(f, "anna@", word), .name = say(f, "Anna", word), .role = STR("user")};
+    struct str codes[] = {say(f, f->org.s, word), say(f, word, f->org.s)};
+    struct id id;
+    MUST(f, store_pending_add(tx, &pending, say(f, f->org.s, "pending"), 600000, &f->err));
+    MUST(f, store_factor_begin(tx, &f->user, say(f, "seed", word), &f->err));
+    MUST(f, store_recovery_put(tx, &f->user, codes, ARRAY_LEN(codes), &f->err));
+    MUST(f, store_policy_put(tx, &policy, &f->err));
+    MUST(f, store_invitation_add(tx, &fresh, &sign_up.invitation, &f->err));
+    MUST(f, store_sign_up_domain_add(tx, say(f, word, ".example"), STR("user"), &f->err));
+    MUST(f, store_sign_up_add(tx, &sign_up, 600000, &id, &f->err));
+    MUST(f, store_sign_up_token(tx, &id, say(f, f->org.s, "sign-up"), &f->err));
+    fixture_commit(f, tx);
+    MUST(f, store_door_note_add(f->store, say(f, "note", word), &f->err));
+    MUST(f, store_place_note(f->store, say(f, "place", word), &f->err));
+}
+
 void fixture_fill(struct fixture *f, const char *word)
 {
     struct id id;
     struct store_tx *tx = fixture_begin(f);
-    MUST(f, store_session_add(tx, &f->user, say(f, f->org.s, word), 3600000, &f->err));
-    MUST(f, store_login_link_add(tx, &f->user, say(f, f->org.s, "link"), 600000, &f->err));
+    struct store_session_new session = {f->user, say(f, f->org.s, word), 3600000, "password", say(f, "browser", word)};
+    struct store_link_new link = {.user = f->user, .token = say(f, f->org.s, "link"), .life_ms = 600000};
+    MUST(f, store_session_add(tx, &session, &f->err));
+    MUST(f, store_login_link_add(tx, &link, &f->err));
     struct store_preview preview = {.contact = f->contact,
                                     .connection = f->connection,
                                     .record = f->record,
@@ -362,6 +391,7 @@ void fixture_fill(struct fixture *f, const char *word)
     fill_oauth(f, say(f, f->org.s, word), word);
     fill_mailbox(f, word);
     fill_provider(f, word);
+    fill_sign_in(f, word);
 }
 
 void fixture_close(struct fixture *f)

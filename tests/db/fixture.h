@@ -15,6 +15,9 @@
 #include "store/record.h"
 #include "store/scan.h"
 #include "store/session.h"
+#include "store/sign_in/door.h"
+#include "store/sign_in/factor.h"
+#include "store/sign_in/sign_up.h"
 #include "store/write_back.h"
 
 #include <setjmp.h>

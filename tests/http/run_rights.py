@@ -86,6 +86,8 @@ def make_provider(admin):
 
 BODIES = {"identity-providers": b'{"state":"off"}', "decision": b'{"same":true}', "users": b"{}", "lists": b"{}", "contacts": b"{}",
           "connections": b"{}", "mailboxes": b"{}", "rules": b"{}", "pair-test": b'{"left":{},"right":{}}', "imports": b'{"text":"Name\\nErika Muster"}',
+          "confirmation": b'{"code":"000000"}', "recovery-codes": b'{"code":"000000"}', "removal": b'{"code":"000000"}',
+          "sign-in-policy": b'{"second_factor_roles":[]}',
           "mapping": b'{"connector":"address_book","object":"contact","rows":[{"ours":"family_name","theirs":"family_name"}]}'}
 
 
@@ -113,15 +115,36 @@ def ask(client, method, path, flags):
     return str(answer.status) if answer.status in (401, 403, 404) else "in"
 
 
+def ends_sign_ins(path):
+    """What takes the sessions of others with it: everybody signs in anew behind it."""
+    return path.endswith(("/cut-off", "/second-factor-reset"))
+
+
+def sign_in_all():
+    return {"admin": server.sign_in("admin@one.example"), "owner": server.sign_in("user@one.example"),
+            "second": server.sign_in("second@one.example"), "other": server.sign_in("admin@two.example"), "none": server.client()}
+
+
+def owners_session():
+    return server.sign_in("user@one.example").get("/v1/sessions").json["items"][0]["id"]
+
+
+def answers(clients, method, path, real, flags):
+    """One answer a caller; a session is a fresh one for each."""
+    for name in CALLERS:
+        yield ask(clients[name], method, real.replace("{session}", owners_session()) if "{session}" in real else real, flags)
+        if ends_sign_ins(path):
+            clients.update(sign_in_all())
+
+
 def measure():
-    clients = {"admin": server.sign_in("admin@one.example"), "owner": server.sign_in("user@one.example"),
-               "second": server.sign_in("second@one.example"), "other": server.sign_in("admin@two.example"),
-               "none": server.client()}
+    clients = sign_in_all()
     made = make_objects(clients["owner"])
     drop, made["exports"] = make_export(clients["admin"])
     made["rules"] = make_rules(clients["admin"])
     made["identity-providers"] = make_provider(clients["admin"])
     made["alerts"] = make_alert()
+    made["sessions"] = "{session}"
     rows = []
     for method, path, resource, _, flags in routes():
         if "page" in flags or not resource or path == "/v1/session":
@@ -129,7 +152,7 @@ def measure():
         kind = path.split("/")[2]
         by_file = path.endswith(("/exports", "/imports"))
         real = path.replace("{id}", drop if by_file else made.get(kind, "")).replace("{n}", "1")
-        rows.append((method, path, *(ask(clients[name], method, real, flags) for name in CALLERS)))
+        rows.append((method, path, *answers(clients, method, path, real, flags)))
     return rows
 
 

@@ -3,8 +3,8 @@
  * photo. APP and MIGRATE are connection strings, KEY the master key's file, BLOBS the folder of sealed files. */
 #include "base/log.h"
 #include "flow/jobs.h"
+#include "flow/login_link.h"
 #include "flow/people.h"
-#include "flow/sign_in.h"
 #include "store/migrate.h"
 #include "store/store.h"
 

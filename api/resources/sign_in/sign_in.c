@@ -1,70 +1,20 @@
-/* Pages to sign in, without a script: a form for the password, a button for the one-time link. Looking at a page never
- * uses anything up; only sending does. */
+/* The page to sign in: a form for the password, and the other ways. Without a script; looking at a page never uses
+ * anything up, only sending does. */
 #include "api/resources/sign_in/sign_in.h"
 
 #include "api/auth.h"
-#include "api/resources/html.h"
+#include "api/problem.h"
 #include "api/resources/pages.h"
-#include "api/throttle.h"
-#include "base/clock.h"
 
-enum word { SIGN_IN, ADDRESS, PASSWORD, LINK, LINK_HINT, CONTINUE, AGAIN, WORDS };
-static const char *const words[WORDS][2] = {
-    [SIGN_IN] = {"Sign in", "Anmelden"},
-    [ADDRESS] = {"E-mail address", "E-Mail-Adresse"},
-    [PASSWORD] = {"Password", "Passwort"},
-    [LINK] = {"Sign in with this link", "Mit diesem Link anmelden"},
-    [LINK_HINT] = {"The link works once. Press the button to use it on this device.",
-                   "Der Link gilt einmal. Mit der Schaltfläche wird er auf diesem Gerät verwendet."},
-    [CONTINUE] = {"Continue", "Weiter"},
-    [AGAIN] = {"Sign in another way", "Anders anmelden"},
-};
+/* ---- What all pages of sign-in share ---- */
 
-static const char *say(const struct api_request *request, enum word word)
+struct str api_safe_next(struct str next)
 {
-    return words[word][strcmp(request->language, "de") == 0];
-}
-
-/* Only a path of this site may be gone on to: "//evil" and "/\evil" are other sites to a browser. */
-static struct str safe_next(struct str next)
-{
+    /* "//evil" and "/\evil" are other sites to a browser. */
     bool path = next.n > 0 && next.p[0] == '/' && !(next.n > 1 && (next.p[1] == '/' || next.p[1] == '\\'));
     for (size_t i = 0; i < next.n; i++)
         path = path && next.p[i] > 0x20 && next.p[i] < 0x7f;
     return path ? next : STR("/");
-}
-
-static void add_notice(struct strbuf *main, const struct api_request *request, const struct err *err)
-{
-    if (err->code == ERR_NONE)
-        return;
-    strbuf_add_c(main, "<p role=\"alert\" class=\"problem\">");
-    api_html_text(main, err_sentence(err, request->language, request->arena));
-    strbuf_add_c(main, "</p>\n");
-}
-
-static void sign_in_form(struct api *api, struct api_request *request, struct str next, const struct err *err)
-{
-    struct strbuf main = {.arena = request->arena};
-    add_notice(&main, request, err);
-    strbuf_add_c(&main, "<form method=\"post\" action=\"/sign-in\">\n<input type=\"hidden\" name=\"next\" value=\"");
-    api_html_text(&main, safe_next(next));
-    strbuf_printf(&main,
-                  "\">\n<p><label for=\"email\">%s</label>\n<input id=\"email\" name=\"email\" type=\"email\" "
-                  "autocomplete=\"username\" required autofocus maxlength=\"254\"></p>\n"
-                  "<p><label for=\"password\">%s</label>\n<input id=\"password\" name=\"password\" "
-                  "type=\"password\" autocomplete=\"current-password\" required maxlength=\"1024\"></p>\n"
-                  "<p><button type=\"submit\">%s</button></p>\n</form>\n",
-                  say(request, ADDRESS), say(request, PASSWORD), say(request, SIGN_IN));
-    api_page_give_plain(api, request, err->code == ERR_NONE ? 200 : request->answer.status,
-                        str_c(say(request, SIGN_IN)), strbuf_str(&main));
-}
-
-int api_sign_in_page(struct api *api, struct api_request *request, struct err *err)
-{
-    (void)err;
-    sign_in_form(api, request, api_request_param(request, "next"), &(struct err){.code = ERR_NONE});
-    return 0;
 }
 
 struct str api_form_field(const struct api_request *request, const char *name)
@@ -81,68 +31,100 @@ struct str api_form_field(const struct api_request *request, const char *name)
 
 struct flow_asker api_asker(const struct api_request *request)
 {
+    struct str cookies = api_request_field(request, "cookie");
     return (struct flow_asker){.address = request->address,
-                               .former = api_cookie(api_request_field(request, "cookie"), API_COOKIE),
+                               .client = api_request_field(request, "user-agent"),
+                               .former = api_cookie(cookies, API_COOKIE),
+                               .browser = api_cookie(cookies, API_COOKIE_DOOR),
                                .language = request->language,
                                .request = request->id};
 }
 
+bool api_is_typed(const struct err *err)
+{
+    return err->code == ERR_BAD_LOGIN || err->code == ERR_INVALID || err->code == ERR_RATE;
+}
+
+void api_sign_in_cookies(struct api_request *request, const struct flow_signed_in *in)
+{
+    api_answer_field(&request->answer, "Set-Cookie", api_auth_cookie(in->token, request->arena));
+    api_answer_field(&request->answer, "Set-Cookie", api_auth_door_cookie_gone());
+}
+
 void api_sign_in_go_on(struct api_request *request, const struct flow_signed_in *in, struct str next)
 {
+    static const char *const steps[] = {
+        [FLOW_ASKS_CODE] = "/sign-in/second-factor", [FLOW_ASKS_ENROLMENT] = "/sign-in/enrolment"};
+    struct str to = api_safe_next(next);
     api_answer_set(&request->answer, 303, NULL, STR_NONE);
-    api_answer_field(&request->answer, "Location", safe_next(next));
-    api_answer_field(&request->answer, "Set-Cookie", api_auth_cookie(in->token, request->arena));
+    if (in->stage == FLOW_SIGNED_IN) {
+        api_answer_field(&request->answer, "Location", to);
+        api_sign_in_cookies(request, in);
+        return;
+    }
+    api_answer_field(&request->answer, "Location", api_with_next(steps[in->stage], to, request->arena));
+    api_answer_field(&request->answer, "Set-Cookie", api_auth_door_cookie(in->token, request->arena));
+}
+
+/* ---- The page ---- */
+
+/* Ways besides the form: one button each, of whatever method. */
+static int add_ways(struct api *api, struct api_request *request, struct strbuf *main, struct err *err)
+{
+    struct json_list choices;
+    bool first = true;
+    if (flow_sign_in_choices(api->flow, request->language, request->arena, &choices, err) < 0)
+        return -1;
+    for (size_t i = 0; i < choices.n; i++) {
+        const struct flow_sign_in_choice *choice = (const struct flow_sign_in_choice *)choices.items + i;
+        if (!choice->path.p)
+            continue;
+        if (first)
+            strbuf_printf(main, "<p class=\"or\">%s</p>\n", api_say(request, API_WORD_OR));
+        first = false;
+        api_form_way(main, choice->path, choice->label);
+    }
+    return 0;
+}
+
+static int sign_in_form(struct api *api, struct api_request *request, struct str next, const struct err *why,
+                        struct err *err)
+{
+    static const struct api_input email = {
+        .name = "email", .kind = "email", .hints = "autocomplete=\"username\" autofocus maxlength=\"254\""};
+    static const struct api_input password = {
+        .name = "password", .kind = "password", .hints = "autocomplete=\"current-password\" maxlength=\"1024\""};
+    struct strbuf main = {.arena = request->arena};
+    int status = why->code == ERR_NONE ? 200 : api_problem_status(why->code);
+    api_form_alert(&main, request, why);
+    api_form_begin(&main, "/sign-in", api_safe_next(next));
+    api_form_input(&main, request, API_WORD_ADDRESS, &email);
+    api_form_input(&main, request, API_WORD_PASSWORD, &password);
+    api_form_end(&main, request, API_WORD_SIGN_IN);
+    if (add_ways(api, request, &main, err) < 0)
+        return -1;
+    api_page_give_plain(api, request, status, str_c(api_say(request, API_WORD_SIGN_IN)), strbuf_str(&main));
+    return 0;
+}
+
+int api_sign_in_page(struct api *api, struct api_request *request, struct err *err)
+{
+    static const struct err nothing = {.code = ERR_NONE};
+    return sign_in_form(api, request, api_request_param(request, "next"), &nothing, err);
 }
 
 int api_sign_in_submit(struct api *api, struct api_request *request, struct err *err)
 {
-    struct flow_password_sign_in input = {api_form_field(request, "email"), api_form_field(request, "password")};
-    struct flow_asker asker = api_asker(request);
-    struct flow_signed_in in = {0};
-    int64_t now = clock_mono_ms();
-    int r = api_throttle_check(api->throttle, input.email, request->address, now, err);
-    if (r == 0 && (r = flow_sign_in_password(api->flow, &asker, &input, request->arena, &in, err)) < 0 &&
-        err->code == ERR_BAD_LOGIN)
-        api_throttle_failed(api->throttle, input.email, request->address, now);
-    if (r < 0 && err->code != ERR_BAD_LOGIN)
-        return -1;
-    if (r < 0) {
-        request->answer.status = 401;
-        sign_in_form(api, request, api_form_field(request, "next"), err);
-        return 0;
-    }
-    api_sign_in_go_on(request, &in, api_form_field(request, "next"));
-    return 0;
-}
-
-int api_link_page(struct api *api, struct api_request *request, struct err *err)
-{
-    struct strbuf main = {.arena = request->arena};
-    (void)err;
-    strbuf_printf(&main, "<p>%s</p>\n<form method=\"post\">\n<p><button type=\"submit\">%s</button></p>\n</form>\n",
-                  say(request, LINK_HINT), say(request, CONTINUE));
-    api_page_give_plain(api, request, 200, str_c(say(request, LINK)), strbuf_str(&main));
-    return 0;
-}
-
-int api_link_submit(struct api *api, struct api_request *request, struct err *err)
-{
+    struct flow_password_sign_in input = {api_form_field(request, "email"), api_form_field(request, "password"),
+                                          STR_NONE};
+    struct str next = api_form_field(request, "next");
     struct flow_asker asker = api_asker(request);
     struct flow_signed_in in;
-    struct str account = STR("link");
-    int64_t now = clock_mono_ms();
-    if (api_throttle_check(api->throttle, account, request->address, now, err) < 0)
-        return -1;
-    if (flow_sign_in_link(api->flow, &asker, request->ids[0], request->arena, &in, err) == 0) {
-        api_sign_in_go_on(request, &in, STR("/"));
-        return 0;
+    struct err why;
+    if (flow_sign_in_password(api->flow, &asker, &input, request->arena, &in, err) < 0) {
+        why = *err;
+        return api_is_typed(&why) ? sign_in_form(api, request, next, &why, err) : -1;
     }
-    if (err->code != ERR_BAD_LOGIN)
-        return -1;
-    api_throttle_failed(api->throttle, account, request->address, now);
-    struct strbuf main = {.arena = request->arena};
-    add_notice(&main, request, err);
-    strbuf_printf(&main, "<p><a class=\"button\" href=\"/sign-in\">%s</a></p>\n", say(request, AGAIN));
-    api_page_give_plain(api, request, 401, str_c(say(request, LINK)), strbuf_str(&main));
+    api_sign_in_go_on(request, &in, next);
     return 0;
 }

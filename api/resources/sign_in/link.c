@@ -1,0 +1,114 @@
+/* Pages of the link by mail: asking for it, what the asking browser then shows, and using it. */
+#include "api/auth.h"
+#include "api/problem.h"
+#include "api/resources/pages.h"
+#include "api/resources/sign_in/sign_in.h"
+#include "flow/login_link.h"
+
+static const struct err nothing = {.code = ERR_NONE};
+
+/* ---- Asking ---- */
+
+static void ask_page(struct api *api, struct api_request *request, struct str email, const struct err *why)
+{
+    const struct api_input input = {.name = "email",
+                                    .kind = "email",
+                                    .hints = "autocomplete=\"username\" autofocus maxlength=\"254\"",
+                                    .value = email};
+    struct strbuf main = {.arena = request->arena};
+    int status = why->code == ERR_NONE ? 200 : api_problem_status(why->code);
+    api_form_alert(&main, request, why);
+    api_form_text(&main, request, API_WORD_LINK_ASK_HINT);
+    api_form_begin(&main, "/sign-in/link", STR_NONE);
+    api_form_input(&main, request, API_WORD_ADDRESS, &input);
+    api_form_end(&main, request, API_WORD_LINK_SEND);
+    api_form_way(&main, STR("/sign-in"), str_c(api_say(request, API_WORD_AGAIN)));
+    api_page_give_plain(api, request, status, str_c(api_say(request, API_WORD_LINK_ASK)), strbuf_str(&main));
+}
+
+int api_link_ask_page(struct api *api, struct api_request *request, struct err *err)
+{
+    if (!api->flow->mail)
+        return err_set(err, ERR_NOT_FOUND, "%s", "");
+    ask_page(api, request, STR_NONE, &nothing);
+    return 0;
+}
+
+int api_link_ask_submit(struct api *api, struct api_request *request, struct err *err)
+{
+    struct flow_asker asker = api_asker(request);
+    struct str email = api_form_field(request, "email");
+    struct strbuf main = {.arena = request->arena};
+    struct flow_link_asked asked;
+    if (flow_link_ask(api->flow, &asker, email, request->arena, &asked, err) < 0) {
+        if (!api_is_typed(err))
+            return -1;
+        ask_page(api, request, email, err);
+        return 0;
+    }
+    api_form_text(&main, request, API_WORD_LINK_SENT_HINT);
+    api_form_text(&main, request, API_WORD_LINK_CODE_HERE);
+    strbuf_printf(&main, "<p class=\"code\"><code>%.3s %.3s</code></p>\n", asked.code.p, asked.code.p + 3);
+    api_form_way(&main, STR("/sign-in/link"), str_c(api_say(request, API_WORD_LINK_ANEW)));
+    api_page_give_plain(api, request, 200, str_c(api_say(request, API_WORD_LINK_SENT)), strbuf_str(&main));
+    api_answer_field(&request->answer, "Set-Cookie", api_auth_door_cookie(asked.browser, request->arena));
+    return 0;
+}
+
+/* ---- Using ---- */
+
+static void give_link_page(struct api *api, struct api_request *request, int status, const struct strbuf *main)
+{
+    api_page_give_plain(api, request, status, str_c(api_say(request, API_WORD_LINK)), strbuf_str(main));
+    api_answer_field(&request->answer, "Referrer-Policy", STR("no-referrer")); /* the address is the secret */
+}
+
+/* GET and HEAD look at nothing: whoever fetches links ahead of people uses up none. */
+int api_link_page(struct api *api, struct api_request *request, struct err *err _unused_)
+{
+    struct strbuf main = {.arena = request->arena};
+    api_form_text(&main, request, API_WORD_LINK_HINT);
+    api_form_begin(&main, "", STR_NONE);
+    api_form_end(&main, request, API_WORD_CONTINUE);
+    give_link_page(api, request, 200, &main);
+    return 0;
+}
+
+/* Another browser than the one that asked. */
+static void code_page(struct api *api, struct api_request *request, bool typed)
+{
+    static const struct api_input input = {.name = "code",
+                                           .kind = "text",
+                                           .hints =
+                                               "autocomplete=\"off\" inputmode=\"numeric\" autofocus maxlength=\"20\""};
+    struct strbuf main = {.arena = request->arena};
+    if (typed)
+        api_form_alert_word(&main, request, API_WORD_LINK_CODE_WRONG);
+    api_form_text(&main, request, API_WORD_LINK_CODE_HINT);
+    api_form_begin(&main, "", STR_NONE);
+    api_form_input(&main, request, API_WORD_LINK_CODE, &input);
+    api_form_end(&main, request, API_WORD_CONTINUE);
+    give_link_page(api, request, 422, &main);
+}
+
+int api_link_submit(struct api *api, struct api_request *request, struct err *err)
+{
+    struct flow_asker asker = api_asker(request);
+    struct str code = api_form_field(request, "code");
+    struct strbuf main = {.arena = request->arena};
+    struct flow_signed_in in;
+    if (flow_sign_in_link(api->flow, &asker, request->ids[0], code, request->arena, &in, err) == 0) {
+        api_sign_in_go_on(request, &in, STR("/"));
+        return 0;
+    }
+    if (!api_is_typed(err))
+        return -1;
+    if (err->code == ERR_INVALID) {
+        code_page(api, request, code.n > 0);
+        return 0;
+    }
+    api_form_alert(&main, request, err);
+    api_form_way(&main, STR("/sign-in"), str_c(api_say(request, API_WORD_AGAIN)));
+    give_link_page(api, request, api_problem_status(err->code), &main);
+    return 0;
+}

@@ -1,0 +1,29 @@
+/* What happens at the door before anybody is known, as notes for the worker: a mail that is asked for, a sign-in that
+ * was refused. For known and unknown addresses the answer and its cost are the same, because nobody has looked yet. */
+#ifndef FLOW_SIGN_IN_DOOR_H
+#define FLOW_SIGN_IN_DOOR_H
+
+#include "flow/sign_in.h"
+#include "flow/work/work.h"
+
+enum flow_door_kind { FLOW_DOOR_LINK, FLOW_DOOR_SIGN_UP, FLOW_DOOR_REFUSED };
+struct flow_door_note {
+    int kind; /* enum flow_door_kind */
+    struct str email, language;
+    struct str browser, code;            /* of a link: see flow_link_ask() */
+    struct str name, invitation;         /* of a sign-up; invitation: the code, absent without */
+    struct str method, request, address; /* of a refusal */
+    int64_t at_ms;
+};
+/* Fills at_ms and leaves the note. */
+int flow_door_leave(const struct flow *flow, struct flow_door_note *note, struct err *err);
+/* A note by its id, for the jobs that come of it. ERR_NOT_FOUND after an hour. */
+int flow_door_read(const struct flow *flow, const struct id *id, struct arena *arena, struct flow_door_note *ret_note,
+                   struct err *err);
+/* Makes jobs and audit entries of the notes that wait; *ret_n says of how many. For the worker, any time. */
+int flow_door_route(const struct flow *flow, struct arena *arena, size_t *ret_n, struct err *err);
+
+/* Kinds of jobs that notes become; rows of flow_job_kinds. Subject: the note; user: who is meant. */
+int flow_work_send_link(struct flow_work *work, struct err *err);
+
+#endif

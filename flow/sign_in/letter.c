@@ -1,0 +1,82 @@
+/* See letter.h. */
+#include "flow/sign_in/letter.h"
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "crm-connectors/submission/submission.h"
+
+/* [English, German]; {} stands for the organisation. */
+static const struct words {
+    const char *subject[2], *says[2], *button[2], *why[2];
+} all_words[FLOW_LETTERS] = {
+    [FLOW_LETTER_LINK] =
+        {{"Your link to sign in", "Ihr Link zum Anmelden"},
+         {"With this link you sign in to {}. It works once, within ten minutes, in the browser that asked for it; in "
+          "another one you need the code that is shown there.",
+          "Mit diesem Link melden Sie sich bei {} an. Er gilt einmal, zehn Minuten lang, in dem Browser, der ihn "
+          "angefordert hat; in einem anderen brauchen Sie den Code, der dort angezeigt wird."},
+         {"Sign in", "Anmelden"},
+         {"You did not ask for it? Then nothing needs to be done: without you the link opens nothing.",
+          "Sie haben ihn nicht angefordert? Dann ist nichts zu tun: Ohne Sie öffnet der Link nichts."}},
+    [FLOW_LETTER_CONFIRM] =
+        {{"Please confirm your address", "Bitte bestätigen Sie Ihre Adresse"},
+         {"You signed up at {}. Confirm within 24 hours that this address is yours; only then is there an account.",
+          "Sie haben sich bei {} registriert. Bestätigen Sie binnen 24 Stunden, dass diese Adresse Ihnen gehört; erst "
+          "dann gibt es ein Konto."},
+         {"Confirm the address", "Adresse bestätigen"},
+         {"It was not you? Then nothing needs to be done: without you there will be no account.",
+          "Das waren nicht Sie? Dann ist nichts zu tun: Ohne Sie entsteht kein Konto."}},
+    [FLOW_LETTER_KNOWN] =
+        {{"You have an account already", "Sie haben schon ein Konto"},
+         {"Somebody signed up with this address, but there is an account for it at {} already. Nothing was changed; "
+          "simply sign in.",
+          "Jemand hat sich mit dieser Adresse registriert, aber bei {} gibt es dazu schon ein Konto. Es wurde nichts "
+          "geändert; melden Sie sich einfach an."},
+         {"To the sign-in page", "Zur Anmeldung"},
+         {"It was not you? Then nothing needs to be done.", "Das waren nicht Sie? Dann ist nichts zu tun."}},
+};
+
+static struct str with_org(const char *sentence, struct str org, struct arena *arena)
+{
+    const char *gap = strstr(sentence, "{}");
+    return gap ? str_printf(arena, "%.*s%.*s%s", (int)(gap - sentence), sentence, STR_ARG(org), gap + 2)
+               : str_c(sentence);
+}
+
+static struct str html_of(struct str says, const char *button, const char *why, struct str url, struct arena *arena)
+{
+    struct strbuf out = {.arena = arena};
+    strbuf_add_c(&out, "<!doctype html>\n<html><body style=\"font-family:sans-serif\">\n<p>");
+    strbuf_add_html(&out, says);
+    strbuf_add_c(&out, "</p>\n<p><a href=\"");
+    strbuf_add_html(&out, url);
+    strbuf_printf(&out, "\">%s</a></p>\n<p>", button);
+    strbuf_add_html(&out, url);
+    strbuf_printf(&out, "</p>\n<p>%s</p>\n</body></html>\n", why);
+    return strbuf_str(&out);
+}
+
+int flow_letter_send(const struct flow *flow, const struct flow_letter *letter, struct err *err)
+{
+    _cleanup_(arena_freep) struct arena *arena = arena_new_wiping(LIMIT_ARENA_REQUEST);
+    _cleanup_(crm_http_freep) struct crm_http *http = NULL;
+    const struct words *words = &all_words[letter->kind];
+    bool de = letter->language && strcmp(letter->language, "de") == 0;
+    if (!flow->mail)
+        return err_set(err, ERR_NOT_FOUND, "%s", "");
+    struct str base = str_c(flow->public_url);
+    if (str_ends(base, STR("/")))
+        base.n--;
+    struct str url = str_printf(arena, "%.*s%.*s", STR_ARG(base), STR_ARG(letter->path));
+    struct str says = with_org(words->says[de], letter->org, arena);
+    struct crm_letter mail = {
+        .to = letter->to,
+        .subject = str_printf(arena, "Kartei: %s", words->subject[de]),
+        .text = str_printf(arena, "%.*s\n\n%.*s\n\n%s\n", STR_ARG(says), STR_ARG(url), words->why[de]),
+        .html = html_of(says, words->button[de], words->why[de], url, arena),
+        .language = de ? "de" : "en",
+    };
+    if (crm_http_new(flow->egress, &http, err) < 0)
+        return -1;
+    return crm_submission_send(http, flow->mail, &mail, clock_now_ms(), err);
+}

@@ -1,0 +1,1 @@
+select guard_door_note_done($1::uuid);

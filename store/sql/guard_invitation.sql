@@ -1,0 +1,1 @@
+select org_id, id from guard_invitation($1::bytea);

@@ -1,0 +1,1 @@
+select guard_place_known($1::bytea);

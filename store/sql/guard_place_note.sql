@@ -1,0 +1,1 @@
+select guard_place_note($1::bytea);

@@ -1,0 +1,1 @@
+select org_id, id from guard_sign_up($1::bytea);

@@ -1,0 +1,1 @@
+select guard_throttle_give($1::bytea[], $2::boolean);

@@ -1,0 +1,1 @@
+delete from invitations where org_id = $1 and id = $2;
