@@ -9,6 +9,7 @@ struct api_server;
 struct api_stream;
 struct api_metrics;
 struct api_assets;
+struct api_throttle;
 
 struct api {
     struct api_settings settings;

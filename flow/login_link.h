@@ -23,7 +23,10 @@ int flow_link_ask(const struct flow *flow, const struct flow_asker *asker, struc
 /* Uses up a link, by the text behind /login/. In another browser than the one that asked it needs the code: ERR_INVALID
  * with the pointer "/code", and the link stays good; the fifth wrong code ends it. A second use, an expired, voided or
  * tampered one: ERR_BAD_LOGIN. ERR_RATE. */
-int flow_sign_in_link(const struct flow *flow, const struct flow_asker *asker, struct str link, struct str code,
+struct flow_link_used {
+    struct str link, code; /* as typed; "" or absent = none */
+};
+int flow_sign_in_link(const struct flow *flow, const struct flow_asker *asker, const struct flow_link_used *used,
                       struct arena *arena, struct flow_signed_in *ret_signed_in, struct err *err);
 
 /* A new link for a user of the actor's organisation, to be handed over: it works in any browser. Older ones of that

@@ -3,7 +3,7 @@
 #ifndef FLOW_SIGN_IN_H
 #define FLOW_SIGN_IN_H
 
-#include "flow/session.h"
+#include "flow/second_factor.h"
 
 /* Who asks, before anybody is known. All of it may be absent. */
 struct flow_asker {
@@ -70,9 +70,12 @@ int flow_sign_in_code(const struct flow *flow, const struct flow_asker *asker, s
 int flow_sign_in_pending(const struct flow *flow, const struct flow_asker *asker, struct arena *arena,
                          struct flow_actor *ret_actor, enum flow_sign_in_stage *ret_stage, struct err *err);
 /* The first code of an enrolment that the sign-in asked for. Errors as flow_sign_in_code(). */
-struct flow_recovery; /* flow/second_factor.h */
+struct flow_enrolled {
+    struct flow_recovery recovery;
+    struct flow_signed_in in;
+};
 int flow_sign_in_enrol(const struct flow *flow, const struct flow_asker *asker, struct str code, struct arena *arena,
-                       struct flow_recovery *ret_recovery, struct flow_signed_in *ret_signed_in, struct err *err);
+                       struct flow_enrolled *ret_enrolled, struct err *err);
 
 /* ---- Password ---- */
 

@@ -307,6 +307,10 @@ static void tags(struct doc *doc)
     static const char *const rows[][2] = {
         {"session", "Signing in and out."},
         {"users", "The people of the organisation."},
+        {"sessions", "Who is signed in where."},
+        {"organisation", "Everybody at once."},
+        {"second-factor", "One's own second factor."},
+        {"sign-in-policy", "Of whom a second factor is asked."},
         {"identity-providers", "Who else may say who somebody is."},
         {"roles", "What each role may do."},
         {"colleagues", "Whom one may let into a list."},

@@ -37,12 +37,11 @@ int flow_factor_take(struct store_tx *tx, const struct id *user, struct str code
                                      : take_app_code(tx, user, factor.seed, typed, arena, err);
 }
 
-int flow_factor_try(const struct flow *flow, const struct flow_actor *actor, struct arena *arena,
-                    struct flow_tries *ret_tries, struct err *err)
+int flow_factor_try(const struct flow *flow, const struct flow_actor *actor, struct flow_tries *tries, struct err *err)
 {
     static const struct flow_asker anywhere = {.language = "en"};
-    struct str who = str_printf(arena, "%s|%s", actor->org.s, actor->user.s);
-    return flow_try(flow, FLOW_TRY_FACTOR, &anywhere, who, arena, ret_tries, err);
+    struct str who = str_printf(tries->arena, "%s|%s", actor->org.s, actor->user.s);
+    return flow_try(flow, FLOW_TRY_FACTOR, &anywhere, who, tries, err);
 }
 
 /* ---- Who is asked ---- */
@@ -168,9 +167,9 @@ int flow_factor_confirm(const struct flow *flow, const struct flow_actor *actor,
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct flow_deed deed = {.action = "second_factor.enrol", .kind = "user", .subject = &actor->user};
     struct flow_recovery recovery;
-    struct flow_tries tries;
+    struct flow_tries tries = {.arena = arena};
     struct store_factor factor;
-    if (flow_factor_try(flow, actor, arena, &tries, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
+    if (flow_factor_try(flow, actor, &tries, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
         store_factor_get(tx, &actor->user, arena, &factor, err) < 0)
         return -1;
     if (factor.confirmed)
@@ -191,8 +190,8 @@ int flow_factor_renew(const struct flow *flow, const struct flow_actor *actor, s
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct flow_deed deed = {.action = "second_factor.recovery", .kind = "user", .subject = &actor->user};
     struct flow_recovery recovery;
-    struct flow_tries tries;
-    if (flow_factor_try(flow, actor, arena, &tries, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
+    struct flow_tries tries = {.arena = arena};
+    if (flow_factor_try(flow, actor, &tries, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
         flow_factor_take(tx, &actor->user, code, arena, &deed.note, err) < 0 ||
         recovery_make(tx, &actor->user, arena, &recovery, err) < 0)
         return -1;
@@ -211,9 +210,9 @@ int flow_factor_remove(const struct flow *flow, const struct flow_actor *actor, 
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct flow_deed deed = {.action = "second_factor.remove", .kind = "user", .subject = &actor->user};
     struct store_user user;
-    struct flow_tries tries;
+    struct flow_tries tries = {.arena = arena};
     bool required;
-    if (flow_factor_try(flow, actor, arena, &tries, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
+    if (flow_factor_try(flow, actor, &tries, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
         store_user_get(tx, &actor->user, arena, &user, err) < 0 ||
         flow_factor_required(tx, user.role, arena, &required, err) < 0)
         return -1;

@@ -13,8 +13,7 @@ int flow_factor_need(struct store_tx *tx, const struct id *user, struct str role
 int flow_factor_required(struct store_tx *tx, struct str role, struct arena *arena, bool *ret_required,
                          struct err *err);
 /* Counts a try at the user's second factor. ERR_RATE. */
-int flow_factor_try(const struct flow *flow, const struct flow_actor *actor, struct arena *arena,
-                    struct flow_tries *ret_tries, struct err *err);
+int flow_factor_try(const struct flow *flow, const struct flow_actor *actor, struct flow_tries *tries, struct err *err);
 /* Takes a code in the transaction: "totp" or "recovery" in *ret_how. ERR_BAD_LOGIN. */
 int flow_factor_take(struct store_tx *tx, const struct id *user, struct str code, struct arena *arena,
                      const char **ret_how, struct err *err);

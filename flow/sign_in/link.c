@@ -72,13 +72,13 @@ int flow_link_ask(const struct flow *flow, const struct flow_asker *asker, struc
                   struct flow_link_asked *ret_asked, struct err *err)
 {
     struct contact_email address;
-    struct flow_tries tries;
+    struct flow_tries tries = {.arena = arena};
     uint32_t dice;
     if (!flow->mail)
         return err_set(err, ERR_NOT_FOUND, "%s", "");
     if (!contact_email_parse(str_trim(email), arena, &address))
         return err_field(err, ERR_INVALID, "/email", "an e-mail address is expected");
-    if (flow_try(flow, FLOW_TRY_LINK, asker, address.address, arena, &tries, err) < 0)
+    if (flow_try(flow, FLOW_TRY_LINK, asker, address.address, &tries, err) < 0)
         return -1;
     crypto_random(&dice, sizeof dice);
     struct flow_link_asked asked = {crypto_token(arena), str_printf(arena, "%06u", (unsigned)(dice % 1000000))};
@@ -105,8 +105,8 @@ static int link_for(struct flow_work *work, const struct flow_door_note *note, s
     if (flow_work_begin(work, &tx, err) < 0 || store_user_get(tx, &work->claim->user, work->arena, &user, err) < 0 ||
         store_org_name(tx, work->arena, &letter->org, err) < 0)
         return -1;
-    letter->path =
-        str_printf(work->arena, "/login/%.*s", STR_ARG(link_make(work->flow, end, work->arena, &link.token)));
+    struct str text = link_make(work->flow, end, work->arena, &link.token);
+    letter->path = str_printf(work->arena, "/login/%.*s", STR_ARG(text));
     letter->language = str_eq(user.language, STR("en")) ? "en" : "de";
     if (store_login_link_add(tx, &link, err) < 0 || store_commit(&tx, err) < 0)
         return -1;
@@ -131,16 +131,16 @@ int flow_work_send_link(struct flow_work *work, struct err *err)
 
 /* ---- Using ---- */
 
-int flow_sign_in_link(const struct flow *flow, const struct flow_asker *asker, struct str link, struct str code,
+int flow_sign_in_link(const struct flow *flow, const struct flow_asker *asker, const struct flow_link_used *used,
                       struct arena *arena, struct flow_signed_in *ret_signed_in, struct err *err)
 {
     struct flow_identified identified = {.method = &flow_method_link};
     struct store_link_try attempt = {.browser = asker->browser,
-                                     .code = str_empty(code) ? STR_NONE : flow_code_bare(code, arena)};
+                                     .code = str_empty(used->code) ? STR_NONE : flow_code_bare(used->code, arena)};
     struct store_link_user user;
-    struct flow_tries tries;
-    if (flow_try(flow, FLOW_TRY_TOKEN, asker, STR(""), arena, &tries, err) < 0 ||
-        link_read(flow, link, arena, &attempt.token, err) < 0 ||
+    struct flow_tries tries = {.arena = arena};
+    if (flow_try(flow, FLOW_TRY_TOKEN, asker, STR(""), &tries, err) < 0 ||
+        link_read(flow, used->link, arena, &attempt.token, err) < 0 ||
         store_login_link_use(flow->store, &attempt, &user, err) < 0)
         return -1;
     if (user.wants_code)

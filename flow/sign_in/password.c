@@ -99,9 +99,9 @@ int flow_sign_in_password(const struct flow *flow, const struct flow_asker *aske
                           struct flow_signed_in *ret_signed_in, struct err *err)
 {
     struct json_list users;
-    struct flow_tries tries;
+    struct flow_tries tries = {.arena = arena};
     struct flow_signed_in in;
-    if (flow_try(flow, FLOW_TRY_PASSWORD, asker, input->email, arena, &tries, err) < 0 ||
+    if (flow_try(flow, FLOW_TRY_PASSWORD, asker, input->email, &tries, err) < 0 ||
         store_sign_in_find(flow->store, input->email, arena, &users, err) < 0 || flow_password_enter(err) < 0)
         return -1;
     const struct store_sign_in *owner = password_owner(&users, input->password);

@@ -172,9 +172,9 @@ int flow_sign_in_code(const struct flow *flow, const struct flow_asker *asker, s
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct opening o = {.flow = flow, .asker = asker, .arena = arena};
     struct store_pending pending;
-    struct flow_tries tries;
+    struct flow_tries tries = {.arena = arena};
     if (pending_of(flow, asker, arena, &pending, &o.actor, err) < 0 ||
-        flow_factor_try(flow, &o.actor, arena, &tries, err) < 0 || flow_begin(flow, &o.actor, &tx, err) < 0)
+        flow_factor_try(flow, &o.actor, &tries, err) < 0 || flow_begin(flow, &o.actor, &tx, err) < 0)
         return -1;
     if (flow_factor_take(tx, &o.actor.user, code, arena, &o.how, err) < 0)
         return wrong_code(err);
@@ -184,16 +184,18 @@ int flow_sign_in_code(const struct flow *flow, const struct flow_asker *asker, s
 }
 
 int flow_sign_in_enrol(const struct flow *flow, const struct flow_asker *asker, struct str code, struct arena *arena,
-                       struct flow_recovery *ret_recovery, struct flow_signed_in *ret_signed_in, struct err *err)
+                       struct flow_enrolled *ret_enrolled, struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct opening o = {.flow = flow, .asker = asker, .how = "totp", .arena = arena};
     struct store_pending pending;
+    struct flow_enrolled enrolled;
     if (pending_of(flow, asker, arena, &pending, &o.actor, err) < 0)
         return -1;
-    if (flow_factor_confirm(flow, &o.actor, code, arena, ret_recovery, err) < 0)
+    if (flow_factor_confirm(flow, &o.actor, code, arena, &enrolled.recovery, err) < 0)
         return wrong_code(err);
-    if (flow_begin(flow, &o.actor, &tx, err) < 0)
+    if (flow_begin(flow, &o.actor, &tx, err) < 0 || pending_end(&o, &pending, &tx, &enrolled.in, err) < 0)
         return -1;
-    return pending_end(&o, &pending, &tx, ret_signed_in, err);
+    *ret_enrolled = enrolled;
+    return 0;
 }

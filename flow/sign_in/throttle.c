@@ -42,31 +42,33 @@ static struct str key_of(const struct limit *limit, struct str account, struct s
                       STR_ARG(where ? place : STR("")));
 }
 
+static struct str place_key(struct str account, struct str place, struct arena *arena)
+{
+    return str_printf(arena, "%.*s|%.*s", STR_ARG(account), STR_ARG(place));
+}
+
 static struct str account_of(struct str who, struct arena *arena)
 {
     return str_lower(arena, str_trim(who));
 }
 
 int flow_try(const struct flow *flow, enum flow_attempt attempt, const struct flow_asker *asker, struct str who,
-             struct arena *arena, struct flow_tries *ret_tries, struct err *err)
+             struct flow_tries *tries, struct err *err)
 {
+    struct arena *arena = tries->arena;
     struct str account = account_of(who, arena), place = place_of(asker->address, arena);
-    struct flow_tries tries = {.n = 0};
     bool known = false, allowed = false;
     if (attempt == FLOW_TRY_PASSWORD &&
-        store_place_known(flow->store, str_printf(arena, "%.*s|%.*s", STR_ARG(account), STR_ARG(place)), &known, err) <
-            0)
+        store_place_known(flow->store, place_key(account, place, arena), &known, err) < 0)
         return -1;
+    tries->n = 0;
     for (size_t i = 0; i < ARRAY_LEN(limits); i++)
         if (limits[i].attempt == attempt && !(limits[i].strange && known))
-            tries.list[tries.n++] =
+            tries->list[tries->n++] =
                 (struct store_try){key_of(&limits[i], account, place, arena), limits[i].limit, limits[i].window_ms};
-    if (store_throttle_take(flow->store, tries.list, tries.n, &allowed, err) < 0)
+    if (store_throttle_take(flow->store, tries->list, tries->n, &allowed, err) < 0)
         return -1;
-    if (!allowed)
-        return err_set(err, ERR_RATE, "%s", "");
-    *ret_tries = tries;
-    return 0;
+    return allowed ? 0 : err_set(err, ERR_RATE, "%s", "");
 }
 
 int flow_try_good(const struct flow *flow, const struct flow_tries *tries, struct err *err)
@@ -80,5 +82,5 @@ int flow_place_note(const struct flow *flow, const struct flow_asker *asker, str
                     struct err *err)
 {
     struct str account = account_of(email, arena), place = place_of(asker->address, arena);
-    return store_place_note(flow->store, str_printf(arena, "%.*s|%.*s", STR_ARG(account), STR_ARG(place)), err);
+    return store_place_note(flow->store, place_key(account, place, arena), err);
 }

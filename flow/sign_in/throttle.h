@@ -17,12 +17,13 @@ enum flow_attempt {
     FLOW_TRY_INVITE,   /* who: "". By address, and all together */
 };
 struct flow_tries {
+    struct arena *arena; /* set by the caller */
     struct store_try list[STORE_TRIES];
     size_t n;
 };
-/* ERR_RATE: one of the limits is reached, and nothing was counted. */
+/* Counts one, and fills *tries. ERR_RATE: one of the limits is reached, and nothing was counted. */
 int flow_try(const struct flow *flow, enum flow_attempt attempt, const struct flow_asker *asker, struct str who,
-             struct arena *arena, struct flow_tries *ret_tries, struct err *err);
+             struct flow_tries *tries, struct err *err);
 /* The try was good: it is given back, and what failed before it under the same name is forgotten. */
 int flow_try_good(const struct flow *flow, const struct flow_tries *tries, struct err *err);
 /* The user has signed in from there: it is a place of theirs from now on. */

@@ -61,11 +61,12 @@ static void add_encoded(struct strbuf *out, struct str text)
 struct str flow_totp_uri(struct str seed, struct str issuer, struct str account, struct arena *arena)
 {
     struct strbuf out = {.arena = arena};
+    struct str secret = flow_base32(seed, arena);
     strbuf_add_c(&out, "otpauth://totp/");
     add_encoded(&out, issuer);
     strbuf_add_c(&out, ":");
     add_encoded(&out, account);
-    strbuf_printf(&out, "?secret=%.*s&issuer=", STR_ARG(flow_base32(seed, arena)));
+    strbuf_printf(&out, "?secret=%.*s&issuer=", STR_ARG(secret));
     add_encoded(&out, issuer);
     strbuf_printf(&out, "&algorithm=SHA1&digits=%d&period=%d", FLOW_TOTP_DIGITS, FLOW_TOTP_SECONDS);
     return strbuf_str(&out);

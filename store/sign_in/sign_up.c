@@ -148,7 +148,8 @@ int store_sign_up_domain_list(struct store_tx *tx, struct arena *arena, struct j
         if (store_unseal(tx, (struct store_place){"sign_up_domains.domain", &row}, store_row_view(rows, i, 1), arena,
                          &domain, err) < 0)
             return -1;
-        list[i] = str_printf(arena, "%.*s %.*s", STR_ARG(domain), STR_ARG(store_row_view(rows, i, 2)));
+        struct str role = store_row_view(rows, i, 2);
+        list[i] = str_printf(arena, "%.*s %.*s", STR_ARG(domain), STR_ARG(role));
     }
     *ret_domains = (struct json_list){list, (size_t)n};
     return 0;

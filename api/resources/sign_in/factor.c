@@ -149,23 +149,21 @@ static int enrol_again(struct api *api, struct api_request *request, const struc
 int api_enrolment_confirm(struct api *api, struct api_request *request, struct err *err)
 {
     struct flow_asker asker = api_asker(request);
-    struct flow_recovery recovery;
-    struct flow_signed_in in;
-    if (flow_sign_in_enrol(api->flow, &asker, api_form_field(request, "code"), request->arena, &recovery, &in, err) <
-        0) {
+    struct flow_enrolled enrolled;
+    if (flow_sign_in_enrol(api->flow, &asker, api_form_field(request, "code"), request->arena, &enrolled, err) < 0) {
         struct err why = *err;
         int r = judge(request, &why);
         return r == 1 ? enrol_again(api, request, &why, err) : r;
     }
     struct strbuf main = {.arena = request->arena};
-    const struct str *codes = recovery.codes.items;
+    const struct str *codes = enrolled.recovery.codes.items;
     api_form_text(&main, request, API_WORD_ENROL_DONE_HINT);
     strbuf_add_c(&main, "<ul class=\"codes\">\n");
-    for (size_t i = 0; i < recovery.codes.n; i++)
+    for (size_t i = 0; i < enrolled.recovery.codes.n; i++)
         strbuf_printf(&main, "<li><code>%.*s</code></li>\n", STR_ARG(codes[i]));
     strbuf_add_c(&main, "</ul>\n");
     api_form_way(&main, api_safe_next(api_form_field(request, "next")), str_c(api_say(request, API_WORD_KEPT)));
     api_page_give_plain(api, request, 200, str_c(api_say(request, API_WORD_ENROL_DONE)), strbuf_str(&main));
-    api_sign_in_cookies(request, &in);
+    api_sign_in_cookies(request, &enrolled.in);
     return 0;
 }

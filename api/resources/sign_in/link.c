@@ -94,17 +94,17 @@ static void code_page(struct api *api, struct api_request *request, bool typed)
 int api_link_submit(struct api *api, struct api_request *request, struct err *err)
 {
     struct flow_asker asker = api_asker(request);
-    struct str code = api_form_field(request, "code");
+    struct flow_link_used used = {request->ids[0], api_form_field(request, "code")};
     struct strbuf main = {.arena = request->arena};
     struct flow_signed_in in;
-    if (flow_sign_in_link(api->flow, &asker, request->ids[0], code, request->arena, &in, err) == 0) {
+    if (flow_sign_in_link(api->flow, &asker, &used, request->arena, &in, err) == 0) {
         api_sign_in_go_on(request, &in, STR("/"));
         return 0;
     }
     if (!api_is_typed(err))
         return -1;
     if (err->code == ERR_INVALID) {
-        code_page(api, request, code.n > 0);
+        code_page(api, request, used.code.n > 0);
         return 0;
     }
     api_form_alert(&main, request, err);
