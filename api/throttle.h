@@ -1,5 +1,6 @@
-/* Slows down guessing: failed sign-ins by account and by address. In memory, per process: the front door limits
- * addresses over all processes, and Argon2id makes each guess dear. */
+/* Slows down guessing at single sign-on: failed returns by provider and by address (the other methods:
+ * flow/sign_in/throttle.h). In memory, per process: the front door limits addresses over all processes, and Argon2id
+ * makes each guess dear. */
 #ifndef API_THROTTLE_H
 #define API_THROTTLE_H
 

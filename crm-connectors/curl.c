@@ -357,11 +357,10 @@ static size_t note_answer(char *p, size_t size, size_t n, void *busy)
 
 static void set_sign_in(CURL *curl, const struct crm_stream_to *to, struct arena *arena)
 {
-    if (to->user.p)
-        curl_easy_setopt(curl, CURLOPT_USERNAME, str_z(arena, to->user));
+    curl_easy_setopt(curl, CURLOPT_USERNAME, str_z(arena, to->user));
     if (to->token.p)
         curl_easy_setopt(curl, CURLOPT_XOAUTH2_BEARER, str_z(arena, to->token));
-    else if (to->password.p)
+    else
         curl_easy_setopt(curl, CURLOPT_PASSWORD, str_z(arena, to->password));
 }
 
