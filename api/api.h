@@ -5,6 +5,7 @@
 
 #include "base/crypto.h"
 #include "flow/flow.h"
+#include "flow/proof.h"
 
 struct api;
 
@@ -14,6 +15,7 @@ struct api_settings {
     const char *web_dir;          /* the pages (web/), read once at the start */
     const char *version;          /* of the program, for OpenAPI and metrics */
     const char *metrics_token;    /* who may read /metrics with "Authorization: Bearer …"; NULL or "" = admins only */
+    struct flow_posture posture;  /* for warnings and security.txt */
     struct crypto_key cursor_key; /* the same on all hosts that serve this address */
     int io_threads, crew_threads; /* 1 … 16, 1 … 64 */
     /* Told once of every failure that is ours (5xx): the library itself does not log. */

@@ -105,6 +105,9 @@ static int serve(const char *socket_path, struct arena *arena, struct err *err)
         .web_dir = web_dir(arena),
         .version = KARTEI_VERSION,
         .metrics_token = settings_get("KARTEI_METRICS_TOKEN"),
+        .posture = {.security_contact = settings_get("KARTEI_SECURITY_CONTACT"),
+                    .security_expires = settings_get("KARTEI_SECURITY_EXPIRES"),
+                    .certificate_ends_file = settings_var_path(arena, "tls/ends")},
         .io_threads = 2,
         .on_failure = say_failure,
     };

@@ -311,6 +311,7 @@ static void tags(struct doc *doc)
         {"organisation", "Everybody at once."},
         {"second-factor", "One's own second factor."},
         {"sign-in-policy", "Of whom a second factor is asked."},
+        {"warnings", "What an administrator should know of the settings."},
         {"identity-providers", "Who else may say who somebody is."},
         {"roles", "What each role may do."},
         {"colleagues", "Whom one may let into a list."},

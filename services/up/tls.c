@@ -124,11 +124,9 @@ static int make_server(const struct up *up, const char *ca_key, const char *ca, 
     return up_write_file(up_certificate(up), strbuf_str(&bundle), 0600, err);
 }
 
-int up_certificates(const struct up *up, bool *ret_changed, struct err *err)
+/* Makes what is missing of our own; *ret_changed: something was. */
+static int own(const struct up *up, bool *ret_changed, struct err *err)
 {
-    *ret_changed = false;
-    if (*settings_get("KARTEI_TLS_PEM"))
-        return up_given_check(up, err);
     char *ca = up_path(up, up->var, "tls/ca.crt"), *ca_key = up_path(up, up->var, "tls/ca.key");
     struct str text = extensions(up);
     bool fresh = !lasts(up, ca);
@@ -139,4 +137,27 @@ int up_certificates(const struct up *up, bool *ret_changed, struct err *err)
         return 0;
     *ret_changed = true;
     return make_server(up, ca_key, ca, text, err);
+}
+
+/* For whoever warns of it: tls/ends holds the end of the certificate that is shown. */
+static int note_end(const struct up *up, struct err *err)
+{
+    const char *argv[] = {"openssl",  "x509", "-noout",           "-enddate", "-dateopt",
+                          "iso_8601", "-in",  up_certificate(up), NULL};
+    struct str said, day, rest;
+    if (up_run(up, argv, &said, err) < 0)
+        return -1;
+    rest = str_trim(said);
+    (void)str_split(&rest, '=', &day);
+    (void)str_split(&rest, ' ', &day);
+    return up_write_file(up_path(up, up->var, "tls/ends"),
+                         str_printf(up->arena, "%.*sT%.*s\n", STR_ARG(day), STR_ARG(rest)), 0600, err);
+}
+
+int up_certificates(const struct up *up, bool *ret_changed, struct err *err)
+{
+    *ret_changed = false;
+    if ((*settings_get("KARTEI_TLS_PEM") ? up_given_check(up, err) : own(up, ret_changed, err)) < 0)
+        return -1;
+    return note_end(up, err);
 }

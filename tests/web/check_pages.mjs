@@ -37,6 +37,7 @@ const known = {
   "role.*": words("flow/shape/people_shape.c", "flow_role_words"),
   "sso.kind.*": words("flow/shape/oidc_shape.c", "flow_provider_kinds"),
   "sso.state.*": words("flow/shape/oidc_shape.c", "flow_provider_states"),
+  "warning.level.*": words("flow/proof/warnings.c", "flow_warning_levels"),
   "write_back.*": states("write_back"),
   "state.*": states("contact"),
   "camera.hint.*": ["dark", "glare", "blur", "empty", "good"],

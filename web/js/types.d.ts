@@ -102,6 +102,7 @@ export interface Session {
   org: { id: string; name: string }; csrf: string; expires_at: string;
 }
 export interface User { id: string; email: string; name: string; role: Role; state: "active" | "suspended"; language: string; created_at: string; version: number }
+export interface Warning { kind: string; level: "info" | "warning" | "critical"; subject: string | null; since: string | null; effect: string; fix: string }
 export interface IdentityProvider {
   id: string; kind: "microsoft" | "google" | "apple" | "oidc"; has_secret: boolean; redirect_uri: string; sign_in_url: string; state: "draft" | "on" | "off";
   settings: { name: string; issuer: string | null; tenant: string | null; client_id: string | null; team_id: string | null; key_id: string | null; domains: string[]; sign_up: boolean; vouches: boolean; second_factor: boolean };
