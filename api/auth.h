@@ -5,6 +5,7 @@
 #include "api/state.h"
 
 #define API_COOKIE      "__Host-kartei"
+#define API_COOKIE_SSO  "__Host-kartei-sso"  /* of a browser that is on its way to an identity provider */
 #define API_COOKIE_DOOR "__Host-kartei-door" /* of a browser that asked for a link, or is half signed in */
 
 /* Fills request->who from the cookie and judges the route: ERR_UNAUTHENTICATED, ERR_FORBIDDEN, ERR_CSRF. Open routes

@@ -2,6 +2,7 @@
 """What the instance says of its own safety: security.txt (RFC 9116) and the administrator's warnings."""
 import sys
 import unittest
+import urllib.parse
 
 from server import Server
 
@@ -32,6 +33,32 @@ class Proof(unittest.TestCase):
         server.sql("update kartei.identity_providers set state = 'on'")
         self.assertEqual([(one["subject"], one["since"]) for one in admin.get("/v1/warnings").json["items"] if one["kind"] == "provider-vouches"],
                          [("Eigener", made.json["created_at"])])
+
+    def test_the_cookies_that_are_set_are_those_on_the_page(self):
+        """Every way in is walked up to the cookie; a cookie that no way sets would stand on the page in vain."""
+        home = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+        admin = server.sign_in("admin@one.example")
+        made = admin.post("/v1/identity-providers", {"kind": "google", "settings": {"name": "G", "client_id": "x"}}).json["id"]
+        place = '{"issuer":"https://a.example","authorize":"https://a.example/a","token":"https://a.example/t","keys":"https://a.example/k","basic":true,"says_issuer":false}'
+        server.sql(f"update kartei.identity_providers set state = 'on', place = '{place}', keys = '{{}}' where id = '{made}'")
+        stranger = server.client()
+        ways = (("/sign-in", f"email=admin%40one.example&password={urllib.parse.quote(server.seed['password'])}"),
+                ("/sign-in/link", "email=admin%40one.example"), (f"/sign-in/sso/{made}", "next="))
+        seen = set()
+        for path, body in ways:
+            answer = stranger.request("POST", path, body.encode(), home)
+            for line in answer.headers.get_all("Set-Cookie") or []:
+                name, rest = line.split("=", 1)
+                self.assertTrue(all(part in rest for part in ("; Secure", "; HttpOnly", "; SameSite=Lax", "; Path=/")), line)
+                seen.add(name)
+        told = {one["name"] for one in stranger.get("/cookies", accept="application/json").json["items"]}
+        self.assertEqual(seen, told)
+        for language, word in (("de", "Anmeldung"), ("en", "signing in")):
+            page = stranger.get("/cookies", accept="text/html", accept_language=language)
+            self.assertEqual((page.status, page.headers["Content-Language"]), (200, language))
+            self.assertIn(word, page.data.decode())
+            self.assertTrue(all(name in page.data.decode() for name in told))
+        self.assertEqual(stranger.get("/cookies", accept="image/png").status, 406)
 
 
 if __name__ == "__main__":

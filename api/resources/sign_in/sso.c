@@ -9,8 +9,6 @@
 #include "base/clock.h"
 #include "flow/oidc.h"
 
-#define BROWSER_COOKIE "__Host-kartei-sso"
-
 enum word { TITLE, ADDRESS, HINT, CONTINUE, NONE, AGAIN, AT, ON_THE_WAY, GO, NOT_IN, WORDS };
 static const char *const words[WORDS][2] = {
     [TITLE] = {"Sign in with your organisation", "Mit Ihrer Organisation anmelden"},
@@ -96,7 +94,7 @@ int api_sso_offer(struct api *api, struct api_request *request, struct err *err)
 /* Only what travels on the provider's own form may come along from another site. */
 static struct str browser_cookie(struct str token, bool form_post, struct arena *arena)
 {
-    return str_printf(arena, BROWSER_COOKIE "=%.*s; Path=/; Max-Age=%d; Secure; HttpOnly; SameSite=%s", STR_ARG(token),
+    return str_printf(arena, API_COOKIE_SSO "=%.*s; Path=/; Max-Age=%d; Secure; HttpOnly; SameSite=%s", STR_ARG(token),
                       token.n ? FLOW_OIDC_SECONDS : 0, form_post ? "None" : "Lax");
 }
 
@@ -138,7 +136,7 @@ static struct flow_oidc_callback callback_of(const struct api_request *request, 
     struct flow_oidc_callback callback = {
         .provider = provider,
         .posted = request->route->method == API_POST,
-        .browser = api_cookie(api_request_field(request, "cookie"), BROWSER_COOKIE),
+        .browser = api_cookie(api_request_field(request, "cookie"), API_COOKIE_SSO),
     };
     callback.state = parameter(request, "state", &callback.repeated);
     callback.code = parameter(request, "code", &callback.repeated);
