@@ -7,11 +7,6 @@
 
 enum { AT_ONCE = 100 * 1000, BITS = 64 };
 
-struct store_live {
-    uint64_t *bits;
-    size_t words; /* numbers below words · BITS */
-};
-
 static void live_add(struct store_live *live, int64_t number)
 {
     size_t word = (size_t)number / BITS;
@@ -32,30 +27,16 @@ static bool live_has(const struct store_live *live, int64_t number)
     return word < live->words && live->bits[word] >> ((size_t)number % BITS) & 1;
 }
 
-static struct store_live *live_new(void)
+void store_live_clear(struct store_live *live)
 {
-    struct store_live *live = calloc(1, sizeof *live);
-    if (!live)
-        abort();
-    return live;
+    free(live->bits);
+    *live = (struct store_live){0};
 }
 
-void store_live_free(struct store_live *live)
+int store_live_read(struct store_tx *tx, struct store_live *live, struct err *err)
 {
-    if (live)
-        free(live->bits);
-    free(live);
-}
-
-static void live_freep(struct store_live **live)
-{
-    store_live_free(*live);
-}
-
-int store_live_read(struct store_tx *tx, struct store_live **ret_live, struct err *err)
-{
-    _cleanup_(live_freep) struct store_live *live = live_new();
     int64_t last = 0;
+    store_live_clear(live);
     for (int n = AT_ONCE; n == AT_ONCE;) {
         _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
         if (store_run(tx, SQL_MATCH_SUBJECT_AFTER, ARGS(ARG_INT(last), ARG_INT(AT_ONCE)), &rows, err) < 0)
@@ -64,7 +45,6 @@ int store_live_read(struct store_tx *tx, struct store_live **ret_live, struct er
         for (int i = 0; i < n; i++)
             live_add(live, last = store_row_int(rows, i, 0));
     }
-    *ret_live = take(live);
     return 0;
 }
 
@@ -86,7 +66,7 @@ static int by_number(const void *a, const void *b)
 int store_live_among(struct store_tx *tx, struct store_posting *postings, size_t *n, struct err *err)
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
-    _cleanup_(live_freep) struct store_live *live = live_new();
+    _cleanup_(store_live_clear) struct store_live live = {0};
     int64_t *numbers = arena_array(arena, *n, sizeof *numbers);
     size_t once = 0;
     for (size_t i = 0; i < *n; i++)
@@ -99,7 +79,7 @@ int store_live_among(struct store_tx *tx, struct store_posting *postings, size_t
     if (store_run(tx, SQL_MATCH_SUBJECT_ALIVE, ARGS(ARG_INTS(numbers, once)), &rows, err) < 0)
         return -1;
     for (int i = 0; i < store_rows_count(rows); i++)
-        live_add(live, store_row_int(rows, i, 0));
-    store_live_keep(live, postings, n);
+        live_add(&live, store_row_int(rows, i, 0));
+    store_live_keep(&live, postings, n);
     return 0;
 }

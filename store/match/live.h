@@ -5,11 +5,15 @@
 #include "store/core/tx.h"
 #include "store/match/postings.h"
 
-struct store_live; /* all living numbers of an organisation, at one time: a bit each */
+/* Living numbers of an organisation at one time, a bit each; all zero is none. */
+struct store_live {
+    uint64_t *bits;
+    size_t words; /* numbers below 64 · words */
+};
+void store_live_clear(struct store_live *live);
 
-/* Reads them. A posting that was visible before has its subject in it, or is dead for good. */
-int store_live_read(struct store_tx *tx, struct store_live **ret_live, struct err *err);
-void store_live_free(struct store_live *live);
+/* All of them. A posting that was visible before has its subject in it, or is dead for good. */
+int store_live_read(struct store_tx *tx, struct store_live *live, struct err *err);
 /* Drops the postings of the others. */
 void store_live_keep(const struct store_live *live, struct store_posting *postings, size_t *n);
 

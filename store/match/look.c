@@ -21,13 +21,13 @@ struct wanted {
 struct found {
     struct store_posting *postings;
     size_t n, room;
-    size_t *carriers; /* by key of the wanted: how many were found so far */
+    size_t *carriers; /* by key of the wanted: how many were found so far; in the arena */
+    struct arena *arena;
 };
 
 static void found_freep(struct found *found)
 {
     free(found->postings);
-    free(found->carriers);
 }
 
 static struct store_posting *found_room(struct found *found, size_t more)
@@ -90,9 +90,7 @@ static void found_drop_common(struct found *found, const struct wanted *wanted)
 /* Rows of (page, key, number): a page, or one posting. */
 static int found_rows(struct found *found, const struct store_rows *rows, const struct wanted *wanted, struct err *err)
 {
-    found->carriers = calloc(wanted->n, sizeof *found->carriers);
-    if (!found->carriers)
-        abort();
+    found->carriers = arena_array(found->arena, wanted->n, sizeof *found->carriers);
     for (int i = 0; i < store_rows_count(rows); i++) {
         struct str page = store_row_view(rows, i, 0);
         size_t at = found->n, n;
@@ -267,7 +265,7 @@ int store_match_keys_meet(struct store_tx *tx, const struct store_meet *meet, st
                           struct json_list *ret_meetings, struct err *err)
 {
     _cleanup_(arena_freep) struct arena *scratch = arena_new(LIMIT_ARENA_REQUEST);
-    _cleanup_(found_freep) struct found found = {.n = 0};
+    _cleanup_(found_freep) struct found found = {.arena = scratch};
     int64_t *keys = arena_array(scratch, meet->n, sizeof *keys);
     size_t n = keys_of(meet->keys, meet->n, keys), most = (size_t)meet->limit * SPARE, out = 0;
     struct weighed *weighed;
@@ -343,7 +341,7 @@ int store_match_sets_meet(struct store_tx *tx, const struct store_meet_many *mee
                           struct json_list *ret_ids, struct err *err)
 {
     _cleanup_(arena_freep) struct arena *scratch = arena_new(LIMIT_ARENA_REQUEST);
-    _cleanup_(found_freep) struct found found = {.n = 0};
+    _cleanup_(found_freep) struct found found = {.arena = scratch};
     struct json_list resolved;
     int64_t *keys, *numbers;
     size_t n = keys_of_all(meet->sets, meet->n, scratch, &keys);
@@ -414,7 +412,7 @@ int store_match_keys_all(struct store_tx *tx, const int64_t *match_keys, size_t 
                          struct json_list *ret_ids, struct err *err)
 {
     _cleanup_(arena_freep) struct arena *scratch = arena_new(LIMIT_ARENA_REQUEST);
-    _cleanup_(found_freep) struct found found = {.n = 0};
+    _cleanup_(found_freep) struct found found = {.arena = scratch};
     int64_t *keys = arena_array(scratch, n, sizeof *keys);
     struct json_list resolved;
     size_t carriers, all = 0;

@@ -16,8 +16,8 @@ struct store_tending {
     struct store *store;
     struct id org;
     int pages;
-    struct store_live *live; /* of the merge that goes on; NULL = not read yet, or not worth it */
-    int64_t live_of;         /* the run into which that merge goes */
+    struct store_live live; /* as read for the merge into `live_of` */
+    int64_t live_of;        /* 0 = not yet */
 };
 
 struct store_tending *store_tending_new(struct store *store, const struct id *org, int pages)
@@ -33,7 +33,7 @@ void store_tending_freep(struct store_tending **tending)
 {
     if (!*tending)
         return;
-    store_live_free((*tending)->live);
+    store_live_clear(&(*tending)->live);
     free(*tending);
     *tending = NULL;
 }
@@ -266,13 +266,12 @@ static int dead_drop(struct store_tending *tending, struct store_tx *tx, const s
     if (!group->whole)
         return 0;
     if (tending->live_of != group->into) {
-        store_live_free(tending->live);
-        tending->live = NULL;
-        tending->live_of = group->into;
+        tending->live_of = 0;
         if (store_live_read(tx, &tending->live, err) < 0)
             return -1;
+        tending->live_of = group->into;
     }
-    store_live_keep(tending->live, moving->postings, &moving->n);
+    store_live_keep(&tending->live, moving->postings, &moving->n);
     return 0;
 }
 
