@@ -66,7 +66,7 @@ static int by_number(const void *a, const void *b)
 int store_live_among(struct store_tx *tx, struct store_posting *postings, size_t *n, struct err *err)
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
-    _cleanup_(store_live_clear) struct store_live live = {0};
+    struct store_live live = {0};
     int64_t *numbers = arena_array(arena, *n, sizeof *numbers);
     size_t once = 0;
     for (size_t i = 0; i < *n; i++)
@@ -81,5 +81,6 @@ int store_live_among(struct store_tx *tx, struct store_posting *postings, size_t
     for (int i = 0; i < store_rows_count(rows); i++)
         live_add(&live, store_row_int(rows, i, 0));
     store_live_keep(&live, postings, n);
+    store_live_clear(&live);
     return 0;
 }
