@@ -9,15 +9,14 @@
 
 enum { NOTES = 20, MAIL_ATTEMPTS = 5 };
 
-static const char *const kind_words[] = {"link", "sign_up", "refused", NULL};
+static const char *const kind_words[] = {"link", "refused", NULL};
 static const struct json_field flow_door_note_rows[] = {
     WORD(flow_door_note, kind, kind_words, NULL),
     TEXT(flow_door_note, email, NULL),
     TEXT(flow_door_note, language, NULL),
     TEXT(flow_door_note, browser, NULL),
     TEXT(flow_door_note, code, NULL),
-    TEXT(flow_door_note, name, NULL),
-    TEXT(flow_door_note, invitation, NULL),
+
     TEXT(flow_door_note, method, NULL),
     TEXT(flow_door_note, request, NULL),
     WHOLE(flow_door_note, at_ms, NULL),

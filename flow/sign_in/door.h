@@ -6,12 +6,11 @@
 #include "flow/sign_in.h"
 #include "flow/work/work.h"
 
-enum flow_door_kind { FLOW_DOOR_LINK, FLOW_DOOR_SIGN_UP, FLOW_DOOR_REFUSED };
+enum flow_door_kind { FLOW_DOOR_LINK, FLOW_DOOR_REFUSED };
 struct flow_door_note {
     int kind; /* enum flow_door_kind */
     struct str email, language;
     struct str browser, code;            /* of a link: see flow_link_ask() */
-    struct str name, invitation;         /* of a sign-up; invitation: the code, absent without */
     struct str method, request, address; /* of a refusal */
     int64_t at_ms;
 };

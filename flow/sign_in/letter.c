@@ -18,22 +18,6 @@ static const struct words {
          {"Sign in", "Anmelden"},
          {"You did not ask for it? Then nothing needs to be done: without you the link opens nothing.",
           "Sie haben ihn nicht angefordert? Dann ist nichts zu tun: Ohne Sie öffnet der Link nichts."}},
-    [FLOW_LETTER_CONFIRM] =
-        {{"Please confirm your address", "Bitte bestätigen Sie Ihre Adresse"},
-         {"You signed up at {}. Confirm within 24 hours that this address is yours; only then is there an account.",
-          "Sie haben sich bei {} registriert. Bestätigen Sie binnen 24 Stunden, dass diese Adresse Ihnen gehört; erst "
-          "dann gibt es ein Konto."},
-         {"Confirm the address", "Adresse bestätigen"},
-         {"It was not you? Then nothing needs to be done: without you there will be no account.",
-          "Das waren nicht Sie? Dann ist nichts zu tun: Ohne Sie entsteht kein Konto."}},
-    [FLOW_LETTER_KNOWN] =
-        {{"You have an account already", "Sie haben schon ein Konto"},
-         {"Somebody signed up with this address, but there is an account for it at {} already. Nothing was changed; "
-          "simply sign in.",
-          "Jemand hat sich mit dieser Adresse registriert, aber bei {} gibt es dazu schon ein Konto. Es wurde nichts "
-          "geändert; melden Sie sich einfach an."},
-         {"To the sign-in page", "Zur Anmeldung"},
-         {"It was not you? Then nothing needs to be done.", "Das waren nicht Sie? Dann ist nichts zu tun."}},
 };
 
 static struct str with_org(const char *sentence, struct str org, struct arena *arena)

@@ -4,7 +4,7 @@
 
 #include "flow/flow.h"
 
-enum flow_letter_kind { FLOW_LETTER_LINK, FLOW_LETTER_CONFIRM, FLOW_LETTER_KNOWN, FLOW_LETTERS };
+enum flow_letter_kind { FLOW_LETTER_LINK, FLOW_LETTERS };
 struct flow_letter {
     enum flow_letter_kind kind;
     const char *language; /* "de" or "en" */

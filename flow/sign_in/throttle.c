@@ -6,7 +6,7 @@
 enum { MINUTE = 60 * 1000, QUARTER = 15 * MINUTE, HOUR = 60 * MINUTE };
 
 /* What of a limit's name stands for whom. */
-enum part { BOTH, ADDRESS, ACCOUNT, ALL };
+enum part { BOTH, ADDRESS, ACCOUNT };
 static const struct limit {
     enum flow_attempt attempt;
     enum part part;
@@ -22,8 +22,6 @@ static const struct limit {
     {FLOW_TRY_TOKEN, ADDRESS, "token", 50, QUARTER, false},
     {FLOW_TRY_FACTOR, ACCOUNT, "factor", 5, QUARTER, false},
     {FLOW_TRY_OWN, ACCOUNT, "own password", 10, QUARTER, false},
-    {FLOW_TRY_INVITE, ADDRESS, "invite", 10, QUARTER, false},
-    {FLOW_TRY_INVITE, ALL, "invite", 1000, HOUR, false},
 };
 
 /* Whoever has one IPv6 address has its network of 64 bits. */

@@ -10,11 +10,10 @@
 enum flow_attempt {
     FLOW_TRY_PASSWORD, /* who: the e-mail. By account and address; by address; by account from places where it has never
                           signed in: a stranger's guesses lock out nobody elsewhere */
-    FLOW_TRY_LINK,     /* who: the e-mail. Being mailed a link or a confirmation */
-    FLOW_TRY_TOKEN,    /* who: "". Using a link or its code, a confirmation: by address */
+    FLOW_TRY_LINK,     /* who: the e-mail. Being mailed a link */
+    FLOW_TRY_TOKEN,    /* who: "". Using a link or its code: by address */
     FLOW_TRY_FACTOR,   /* who: organisation and user. The second factor: five, then a quarter of an hour */
     FLOW_TRY_OWN,      /* who: organisation and user. The present password, to change it */
-    FLOW_TRY_INVITE,   /* who: "". By address, and all together */
 };
 struct flow_tries {
     struct arena *arena; /* set by the caller */

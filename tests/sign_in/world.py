@@ -124,8 +124,17 @@ class World:
     def browser(self, **more):
         return Browser(self.server.socket, **more)
 
-    def api_log(self):
-        return (self.server.folder / "api.log").read_text(errors="replace")
+    def restart_api(self):
+        self.server.api.terminate()
+        self.server.api.wait(20)
+        self.server.start_api()
+
+    def faketime_api(self, shift):
+        """The socket of another kartei-api on the same database, whose clock is ahead."""
+        path = str(self.server.folder / "run/late.sock")
+        self.server.start("late", "faketime", "-f", shift, self.server.build / "services/kartei-api", path)
+        wait_until(lambda: os.path.exists(path))
+        return path
 
     # Mail
 
