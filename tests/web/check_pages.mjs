@@ -43,6 +43,8 @@ const known = {
   "camera.hint.*": ["dark", "glare", "blur", "empty", "good"],
   "queue.*": [...states("scan"), "waiting", "sending", "refused"],
   "why_rule.*": all("flow/merge/plan.c", /^#define WHY_\w+\s+"([\w-]+)"/gm),
+  "audit.by.*": ["session", "address", "user", "record", "token", "grant"],
+  "alert.*": [...all("flow/audit/alerts.def", /^X\((\w+)/gm)],
   "*label_key*": [...new Set(given(/"((?:connector|mailbox\.form)\.[\w.]+)"/g))],
   "*hint_key*": [...new Set(given(/"(mailbox\.hint\.\w+)"/g))],
   "mailbox.*.about": ["mailbox.c", "graph.c"].flatMap((name) => all(`crm-connectors/mailbox/${name}`, /\.kind = "(\w+)"/g)),

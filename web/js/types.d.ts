@@ -124,3 +124,14 @@ export interface MatchingRules {
 export type ContactField = "name_prefix" | "given_name" | "family_name" | "name_suffix" | "job_title" | "department" | "organization" | "emails" | "phones" | "urls" | "addresses";
 export interface PairVerdict { weight: number; probability: number; band: "obvious" | "possible" | "none"; outcome: string; sentence: string; reasons: Reason[]; why: Why }
 export interface Page<T> { items: T[]; links: { first: string; next: string | null } }
+export interface AuditEntry {
+  number: number; at: string; action: string; kind: string; subject_id?: string | null; records: string[];
+  user_id?: string | null; session_id?: string | null; token_id?: string | null; grant_id?: string | null; address?: string | null;
+  request?: string | null; note?: string | null; why?: string | null;
+}
+export interface AuditRecord { kind: string; id: string; times: number; first_at: string; last_at: string }
+export interface Alert {
+  id: string; kind: "guessing" | "mass_reading" | "mass_export" | "new_host"; sentence: string; amount: number;
+  user_id?: string | null; session_id?: string | null; token_id?: string | null; address?: string | null; host?: string | null;
+  first_at: string; last_at: string; seen_by?: string | null; seen_at?: string | null;
+}
