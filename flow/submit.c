@@ -155,6 +155,6 @@ void flow_submit_free(struct flow_submit *submit)
         return;
     store_blob_writer_freep(&submit->writer);
     if (submit->discard)
-        store_blob_discard(submit->flow->store, &submit->blob.id);
+        store_blob_discard(submit->flow->store, &submit->blob);
     free(submit);
 }

@@ -31,17 +31,17 @@ struct store_blob_reader {
 static void blob_key(const struct store_org_keys *keys, const struct id *blob, struct store_file_key *ret_key)
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new(64 * 1024);
+    ret_key->version = keys->version;
     ret_key->key = crypto_derive(&keys->data, str_printf(arena, "blob|%s", blob->s));
     (void)snprintf(ret_key->context, sizeof ret_key->context, "blobs.file|%s|%s|%lld", blob->s, keys->org.s,
                    (long long)keys->version);
 }
 
-static int blob_create(struct store_tx *tx, struct store_blob_writer **ret_writer, struct err *err)
+static int blob_create(struct store_tx *tx, struct id id, struct store_blob_writer **ret_writer, struct err *err)
 {
     struct store_org_keys keys;
     struct store_file_key key;
     struct store_file_writer *file;
-    struct id id = id_new();
     if (store_keys_get(tx, 0, &keys, err) < 0)
         return -1;
     blob_key(&keys, &id, &key);
@@ -67,7 +67,7 @@ int store_blob_create(struct store *store, const struct id *org, struct store_bl
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     if (store_begin(store, org, &tx, err) < 0)
         return -1;
-    return blob_create(tx, ret_writer, err);
+    return blob_create(tx, id_new(), ret_writer, err);
 }
 
 int store_blob_write(struct store_blob_writer *writer, const void *p, size_t n, struct err *err)
@@ -104,10 +104,10 @@ void store_blob_writer_freep(struct store_blob_writer **writer)
     free(take(*writer));
 }
 
-void store_blob_discard(struct store *store, const struct id *blob)
+void store_blob_discard(struct store *store, const struct store_blob *blob)
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new(64 * 1024);
-    (void)unlink(store_file_path(store->blob_dir, blob, arena).p);
+    (void)unlink(store_file_path(store->blob_dir, &blob->id, blob->key_version, arena).p);
 }
 
 int store_blob_add(struct store_tx *tx, const struct store_blob *blob, struct err *err)
@@ -123,7 +123,7 @@ int store_blob_put(struct store_tx *tx, struct str content, const char *media_ty
 {
     struct store_blob_writer *writer = NULL;
     struct store_blob blob;
-    if (blob_create(tx, &writer, err) < 0)
+    if (blob_create(tx, id_new(), &writer, err) < 0)
         return -1;
     if (store_blob_write(writer, content.p, content.n, err) < 0) {
         store_blob_writer_freep(&writer);
@@ -133,7 +133,7 @@ int store_blob_put(struct store_tx *tx, struct str content, const char *media_ty
         return -1;
     blob.media_type = str_c(media_type);
     if (store_blob_add(tx, &blob, err) < 0) {
-        store_blob_discard(tx->store, &blob.id);
+        store_blob_discard(tx->store, &blob);
         return -1;
     }
     *ret_blob = blob;
@@ -167,7 +167,8 @@ int store_blob_open(struct store_tx *tx, const struct id *id, struct store_blob_
         return -1;
     blob_key(&keys, id, &key);
     crypto_wipe(&keys, sizeof keys);
-    int r = store_file_open(store_file_path(tx->store->blob_dir, id, arena).p, &key, (uint64_t)blob.bytes, &file, err);
+    int r = store_file_open(store_file_path(tx->store->blob_dir, id, blob.key_version, arena).p, &key,
+                            (uint64_t)blob.bytes, &file, err);
     crypto_wipe(&key, sizeof key);
     if (r < 0)
         return -1;
@@ -242,22 +243,87 @@ int store_blob_memfd(struct store_tx *tx, const struct id *id, int *ret_fd, stru
     return r;
 }
 
-/* Deletes those of `ids` that no row knows. */
-static int sweep_batch(struct store *store, const struct id *ids, size_t n, int64_t *count, struct err *err)
+static int copy_sealed(struct store_blob_reader *reader, struct store_blob_writer *writer, struct err *err)
+{
+    char *buffer = malloc(STORE_FILE_CHUNK);
+    _cleanup_(cleanup_free) char *owned = buffer;
+    uint64_t at = 0;
+    size_t n;
+    int r = buffer ? 0 : err_set(err, ERR_BUSY, "memory");
+    do {
+        n = 0;
+        if (r == 0)
+            r = store_blob_read(reader, at, buffer, STORE_FILE_CHUNK, &n, err);
+        if (r == 0 && n > 0)
+            r = store_blob_write(writer, buffer, n, err);
+        at += n;
+    } while (r == 0 && n > 0);
+    if (buffer)
+        crypto_wipe(buffer, STORE_FILE_CHUNK);
+    return r;
+}
+
+/* The row follows its file; who loses a race takes the file back. */
+static int row_follow(struct store *store, const struct id *org, int64_t from, const struct store_blob *fresh,
+                      struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    if (store_begin(store, org, &tx, err) == 0 &&
+        store_run_one(tx, SQL_BLOB_RESEAL, ARGS(ARG_ID(&fresh->id), ARG_INT(from), ARG_INT(fresh->key_version)), NULL,
+                      err) == 0)
+        return store_commit(&tx, err);
+    store_blob_discard(store, fresh);
+    return err->code == ERR_NOT_FOUND ? 0 : -1;
+}
+
+int store_blob_reseal(struct store *store, const struct id *org, const struct id *blob, struct err *err)
+{
+    _cleanup_(arena_freep) struct arena *arena = arena_new(64 * 1024);
+    _cleanup_(store_blob_reader_freep) struct store_blob_reader *reader = NULL;
+    _cleanup_(store_blob_writer_freep) struct store_blob_writer *writer = NULL;
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct store_org_keys keys;
+    struct store_blob row, fresh;
+    if (store_begin(store, org, &tx, err) < 0 || store_keys_get(tx, 0, &keys, err) < 0)
+        return -1;
+    int64_t present = keys.version;
+    crypto_wipe(&keys, sizeof keys);
+    if (store_blob_get(tx, blob, arena, &row, err) < 0)
+        return err->code == ERR_NOT_FOUND ? 0 : -1;
+    if (row.key_version == present)
+        return 0;
+    /* What a crash left of an earlier try. */
+    fresh = (struct store_blob){.id = *blob, .key_version = present};
+    store_blob_discard(store, &fresh);
+    (void)unlink(str_printf(arena, "%s.part", store_file_path(store->blob_dir, blob, present, arena).p).p);
+    if (store_blob_open(tx, blob, &reader, err) < 0 || blob_create(tx, *blob, &writer, err) < 0)
+        return -1;
+    store_rollbackp(&tx);
+    if (copy_sealed(reader, writer, err) < 0 || store_blob_finish(&writer, &fresh, err) < 0)
+        return -1;
+    return row_follow(store, org, row.key_version, &fresh, err);
+}
+
+/* Deletes those suspects that no row knows, or under another version by now. */
+static int sweep_batch(struct store *store, const struct store_blob *suspects, size_t n, int64_t *count,
+                       struct err *err)
 {
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
+    struct id ids[SWEEP_BATCH];
     if (n == 0)
         return 0;
-    if (store_run_guard(store, SQL_GUARD_BLOBS_KNOWN, ARGS(ARG_IDS(ids, n)), &rows, err) < 0)
+    for (size_t i = 0; i < n; i++)
+        ids[i] = suspects[i].id;
+    if (store_run_guard(store, SQL_GUARD_BLOBS_KEPT, ARGS(ARG_IDS(ids, n)), &rows, err) < 0)
         return -1;
     for (size_t i = 0; i < n; i++) {
-        bool known = false;
-        for (int row = 0; row < store_rows_count(rows) && !known; row++) {
+        bool kept = false;
+        for (int row = 0; row < store_rows_count(rows) && !kept; row++) {
             struct id id = store_row_id(rows, row, 0);
-            known = id_eq(&id, &ids[i]);
+            kept = id_eq(&id, &suspects[i].id) && store_row_int(rows, row, 1) == suspects[i].key_version;
         }
-        if (!known) {
-            store_blob_discard(store, &ids[i]);
+        if (!kept) {
+            store_blob_discard(store, &suspects[i]);
             (*count)++;
         }
     }
@@ -265,7 +331,7 @@ static int sweep_batch(struct store *store, const struct id *ids, size_t n, int6
 }
 
 /* One file of a folder: an unfinished one goes when it is old, a finished one becomes a suspect when it is. */
-static bool sweep_file(int dir, const char *name, int64_t *count, struct id *ret_suspect)
+static bool sweep_file(int dir, const char *name, int64_t *count, struct store_blob *ret_suspect)
 {
     struct stat st;
     struct str text = str_c(name);
@@ -277,12 +343,12 @@ static bool sweep_file(int dir, const char *name, int64_t *count, struct id *ret
             (*count)++;
         return false;
     }
-    return age > DAY_MS && id_parse(text, ret_suspect);
+    return age > DAY_MS && store_file_name(text, &ret_suspect->id, &ret_suspect->key_version);
 }
 
 static int sweep_folder(struct store *store, const char *path, int64_t *count, struct err *err)
 {
-    struct id suspects[SWEEP_BATCH];
+    struct store_blob suspects[SWEEP_BATCH];
     size_t n = 0;
     int r = 0;
     DIR *dir = opendir(path);

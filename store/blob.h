@@ -28,7 +28,7 @@ int store_blob_finish(struct store_blob_writer **writer, struct store_blob *ret_
 /* Releases a writer and its unfinished file. */
 void store_blob_writer_freep(struct store_blob_writer **writer);
 /* Deletes a finished file whose row was not committed. Never fails; a crash leaves it to store_blob_sweep(). */
-void store_blob_discard(struct store *store, const struct id *blob);
+void store_blob_discard(struct store *store, const struct store_blob *blob);
 
 /* Makes a finished file known to the organisation, with blob->media_type. */
 int store_blob_add(struct store_tx *tx, const struct store_blob *blob, struct err *err);
@@ -51,6 +51,10 @@ uint64_t store_blob_size(const struct store_blob_reader *reader);
 void store_blob_reader_freep(struct store_blob_reader **reader);
 /* The whole plain content in a sealed memfd at position 0, for kartei-parse. The caller closes it. */
 int store_blob_memfd(struct store_tx *tx, const struct id *id, int *ret_fd, struct err *err);
+
+/* Seals a file anew under the present data key, beside the old one, which the sweep takes a day later. Nothing when it
+ * is so already, or the row is gone. ERR_SEAL, ERR_DISK_FULL. */
+int store_blob_reseal(struct store *store, const struct id *org, const struct id *blob, struct err *err);
 
 /* Deletes files without a row that are older than a day and unfinished ones older than an hour; *ret_n counts them. */
 int store_blob_sweep(struct store *store, int64_t *ret_n, struct err *err);

@@ -5,7 +5,8 @@
 #include "store/core/tx.h"
 #include "store/match/index.h"
 
-static const char contact_column[] = "contacts.contact", reading_column[] = "contacts.reading";
+static const char contact_column[] = "contacts.contact", reading_column[] = "contacts.reading",
+                  version_column[] = "contact_versions.contact";
 
 /* The sealed columns of a contact. */
 struct sealed {
@@ -21,11 +22,11 @@ static int contact_seal(struct store_tx *tx, const struct store_contact *contact
     return store_seal(tx, (struct store_place){reading_column, id}, contact->reading, arena, &ret_sealed->reading, err);
 }
 
-static int contact_unseal(struct store_tx *tx, const struct id *id, struct str sealed, struct arena *arena,
+static int contact_unseal(struct store_tx *tx, struct store_place place, struct str sealed, struct arena *arena,
                           struct contact *ret_contact, struct err *err)
 {
     struct str json;
-    if (store_unseal(tx, (struct store_place){contact_column, id}, sealed, arena, &json, err) < 0)
+    if (store_unseal(tx, place, sealed, arena, &json, err) < 0)
         return -1;
     return json_read(&contact_shape, json, arena, ret_contact, err);
 }
@@ -64,7 +65,8 @@ static int contact_read(struct store_tx *tx, const struct store_rows *rows, int 
         .mailbox = store_row_id(rows, row, 12),
         .suggested_at = store_row_int(rows, row, 13),
     };
-    if (contact_unseal(tx, &contact.id, store_row_view(rows, row, 10), arena, &contact.contact, err) < 0 ||
+    if (contact_unseal(tx, (struct store_place){contact_column, &contact.id}, store_row_view(rows, row, 10), arena,
+                       &contact.contact, err) < 0 ||
         store_unseal(tx, (struct store_place){reading_column, &contact.id}, store_row_view(rows, row, 11), arena,
                      &contact.reading, err) < 0)
         return -1;
@@ -90,6 +92,26 @@ static int contact_not_saved(struct store_tx *tx, const struct id *id, struct er
     return err_set(err, store_row_bool(rows, 0, 1) ? ERR_NOT_FOUND : ERR_STALE, "%s", "");
 }
 
+/* The state so far becomes a version, sealed as such: it cannot be taken for another. ERR_NOT_FOUND: it is not the
+ * version that the caller saw. */
+static int contact_keep(struct store_tx *tx, const struct store_contact *contact, const struct id *by,
+                        struct arena *arena, struct err *err)
+{
+    _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
+    struct id version = id_new();
+    struct str plain, sealed;
+    if (store_run_one(tx, SQL_CONTACT_VERSION_LOCK, ARGS(ARG_ID(&contact->id), ARG_INT(contact->version)), &rows, err) <
+            0 ||
+        store_unseal(tx, (struct store_place){contact_column, &contact->id}, store_row_view(rows, 0, 0), arena, &plain,
+                     err) < 0 ||
+        store_seal(tx, (struct store_place){version_column, &version}, plain, arena, &sealed, err) < 0)
+        return -1;
+    return store_run(
+        tx, SQL_CONTACT_VERSION_ADD,
+        ARGS(ARG_ID(&contact->id), ARG_INT(contact->version), ARG_ID(&version), ARG_STR(sealed), ARG_ID(by)), NULL,
+        err);
+}
+
 int store_contact_save(struct store_tx *tx, const struct store_contact *contact, const struct id *by,
                        int64_t *ret_version, struct err *err)
 {
@@ -98,8 +120,7 @@ int store_contact_save(struct store_tx *tx, const struct store_contact *contact,
     struct sealed sealed;
     if (contact_seal(tx, contact, &contact->id, arena, &sealed, err) < 0)
         return -1;
-    if (store_run_one(tx, SQL_CONTACT_VERSION_KEEP, ARGS(ARG_ID(&contact->id), ARG_INT(contact->version), ARG_ID(by)),
-                      NULL, err) < 0)
+    if (contact_keep(tx, contact, by, arena, err) < 0)
         return err->code == ERR_NOT_FOUND ? contact_not_saved(tx, &contact->id, err) : -1;
     if (store_run_one(tx, SQL_CONTACT_SAVE,
                       ARGS(ARG_ID(&contact->id), ARG_INT(contact->version), ARG_STR(sealed.contact),
@@ -151,7 +172,9 @@ int store_contact_versions(struct store_tx *tx, const struct id *id, struct aren
         versions[i].version = store_row_int(rows, i, 0);
         versions[i].saved_at = store_row_int(rows, i, 1);
         versions[i].saved_by = store_row_id(rows, i, 2);
-        if (contact_unseal(tx, id, store_row_view(rows, i, 3), arena, &versions[i].contact, err) < 0)
+        struct id row = store_row_id(rows, i, 4);
+        struct store_place place = {version_column, &row};
+        if (contact_unseal(tx, place, store_row_view(rows, i, 3), arena, &versions[i].contact, err) < 0)
             return -1;
     }
     *ret_versions = (struct json_list){versions, (size_t)n};

@@ -41,6 +41,7 @@ int flow_work_simulate(struct flow_work *work, struct err *err);
 int flow_work_learn(struct flow_work *work, struct err *err);
 int flow_work_index(struct flow_work *work, struct err *err);
 int flow_work_mail(struct flow_work *work, struct err *err);
+int flow_work_reseal(struct flow_work *work, struct err *err);
 
 /* Records of a pull into the mirror: contacts that meet a new or changed one are compared again. Of several with one
  * remote id the last one counts. */

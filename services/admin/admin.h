@@ -33,6 +33,11 @@ int admin_audit_verify(struct admin *admin, struct err *err);
 /* A demo organisation with a stock and an administrator; prints a link that signs in once. */
 int admin_demo(struct admin *admin, struct err *err);
 
+/* Keys: versions of an organisation's data key, a fresh one, another master key for the whole instance. */
+int admin_keys_list(struct admin *admin, struct err *err);
+int admin_keys_rotate(struct admin *admin, struct err *err);
+int admin_keys_rotate_master(struct admin *admin, struct err *err);
+
 /* What verbs share: the organisation of --org as the system, with all rights; ERR_INVALID without it. */
 int admin_actor(const struct admin *admin, struct flow_actor *ret_actor, struct err *err);
 /* One line on stdout. */

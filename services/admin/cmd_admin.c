@@ -39,6 +39,9 @@ static const struct admin_verb {
     {"audit export", admin_audit_export, "--org ID: the whole chain as lines, for kartei-audit-verify", 0},
     {"audit key", admin_audit_key, "the public key of the signed heads", 0},
     {"audit verify", admin_audit_verify, "--org ID: walks the audit trail's chain", 0},
+    {"keys list", admin_keys_list, "--org ID: versions of the data key, and what lies under each", 0},
+    {"keys rotate", admin_keys_rotate, "--org ID: a fresh data key; everything is sealed anew under it", 0},
+    {"keys rotate-master", admin_keys_rotate_master, "another master key: every key is wrapped anew under it", 0},
     {"demo", admin_demo, "the demo organisation with 2,000 contacts; prints a link that signs in once",
      FIRST_LINK_MINUTES},
 };

@@ -33,9 +33,20 @@ static int file_fail(struct err *err, const char *what)
     return err_detail(err, "%s: %s", what, strerror(code));
 }
 
-struct str store_file_path(const char *dir, const struct id *blob, struct arena *arena)
+struct str store_file_path(const char *dir, const struct id *blob, int64_t key_version, struct arena *arena)
 {
-    return str_printf(arena, "%s/%s/%s", dir, blob->s + 34, blob->s);
+    if (key_version <= 1)
+        return str_printf(arena, "%s/%s/%s", dir, blob->s + 34, blob->s);
+    return str_printf(arena, "%s/%s/%s.%lld", dir, blob->s + 34, blob->s, (long long)key_version);
+}
+
+bool store_file_name(struct str name, struct id *ret_blob, int64_t *ret_key_version)
+{
+    ptrdiff_t dot = str_find(name, STR("."), 0);
+    *ret_key_version = 1;
+    if (dot >= 0 && !str_to_int(str_slice(name, (size_t)dot + 1, name.n), 2, INT64_MAX, ret_key_version))
+        return false;
+    return id_parse(dot < 0 ? name : str_slice(name, 0, (size_t)dot), ret_blob);
 }
 
 static struct str chunk_context(const struct store_file_key *key, uint64_t number, bool last, struct arena *arena)
@@ -62,8 +73,8 @@ int store_file_create(const char *dir, const struct id *blob, const struct store
         abort();
     writer->key = *key;
     writer->dir = strdup(sub.p);
-    writer->path = strdup(store_file_path(dir, blob, arena).p);
-    writer->part = strdup(str_printf(arena, "%s/%s.part", sub.p, blob->s).p);
+    writer->path = strdup(store_file_path(dir, blob, key->version, arena).p);
+    writer->part = strdup(str_printf(arena, "%s.part", writer->path).p);
     writer->fd = -1;
     if (!writer->dir || !writer->path || !writer->part)
         abort();

@@ -10,11 +10,15 @@ enum { STORE_FILE_CHUNK = 64 * 1024 }; /* plain bytes of a full chunk; each is C
 /* What a file is sealed with. `context` names blob, organisation and key version. */
 struct store_file_key {
     struct crypto_key key;
+    int64_t version; /* of the data key it is made from */
     char context[160];
 };
 
-/* DIR/xx/ID; xx are the last two digits, which are random. In the arena. */
-struct str store_file_path(const char *dir, const struct id *blob, struct arena *arena);
+/* DIR/xx/ID for key version 1, DIR/xx/ID.N for a later one: what is sealed anew lies beside what is still read. xx are
+ * the last two digits, which are random. In the arena. */
+struct str store_file_path(const char *dir, const struct id *blob, int64_t key_version, struct arena *arena);
+/* The other way round; false for a name that is none. */
+bool store_file_name(struct str name, struct id *ret_blob, int64_t *ret_key_version);
 
 struct store_file_writer;
 /* Errors: ERR_DISK_FULL, ERR_INTERNAL. */

@@ -87,6 +87,18 @@ int store_keys_wrap(struct store_keys *keys, struct str context, const struct cr
     return r;
 }
 
+int store_keys_next(struct store_keys *keys, struct arena *arena, struct str *ret_id, struct err *err)
+{
+    (void)pthread_mutex_lock(&keys->master_lock);
+    int r = masters_load(keys, err);
+    if (r == 0 && keys->next)
+        *ret_id = str_dup(arena, str_c(store_master_id(keys->next)));
+    else if (r == 0)
+        r = err_set(err, ERR_NOT_FOUND, "the next master key");
+    (void)pthread_mutex_unlock(&keys->master_lock);
+    return r;
+}
+
 /* With the lock: the master key of that id, or NULL. */
 static struct store_master *master_find(const struct store_keys *keys, struct str id)
 {

@@ -36,6 +36,8 @@ struct store_org_keys {
     struct crypto_key index; /* keyed hashes: match keys, remote ids, content; outlives changes of the data key */
 };
 
+/* Id of the next master key. ERR_NOT_FOUND when there is none. */
+int store_keys_next(struct store_keys *keys, struct arena *arena, struct str *ret_id, struct err *err);
 /* A fresh key, wrapped for storage. */
 int store_keys_make(struct store_keys *keys, struct str context, struct arena *arena, struct store_wrapped *ret_wrapped,
                     struct err *err);

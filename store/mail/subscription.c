@@ -85,11 +85,12 @@ int store_message_told(struct store_tx *tx, const struct id *mailbox, struct str
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
     struct crypto_hash hash;
     struct str sealed;
+    struct id row = id_new();
     if (message_hash(tx, mailbox, remote_id, &hash, err) < 0 ||
-        store_seal(tx, (struct store_place){"mailbox_messages.remote_id", mailbox}, remote_id, arena, &sealed, err) <
-            0 ||
-        store_run(tx, SQL_MAILBOX_MESSAGE_TOLD, ARGS(ARG_ID(mailbox), ARG_STR(crypto_hash_str(&hash)), ARG_STR(sealed)),
-                  &rows, err) < 0)
+        store_seal(tx, (struct store_place){"mailbox_messages.remote_id", &row}, remote_id, arena, &sealed, err) < 0 ||
+        store_run(tx, SQL_MAILBOX_MESSAGE_TOLD,
+                  ARGS(ARG_ID(mailbox), ARG_STR(crypto_hash_str(&hash)), ARG_STR(sealed), ARG_ID(&row)), &rows,
+                  err) < 0)
         return -1;
     *ret_new = store_rows_count(rows) > 0;
     return 0;
@@ -103,10 +104,12 @@ int store_messages_waiting(struct store_tx *tx, const struct id *mailbox, int li
         return -1;
     int n = store_rows_count(rows);
     struct str *ids = arena_array(arena, (size_t)n, sizeof *ids);
-    for (int i = 0; i < n; i++)
-        if (store_unseal(tx, (struct store_place){"mailbox_messages.remote_id", mailbox}, store_row_view(rows, i, 0),
+    for (int i = 0; i < n; i++) {
+        struct id row = store_row_id(rows, i, 1);
+        if (store_unseal(tx, (struct store_place){"mailbox_messages.remote_id", &row}, store_row_view(rows, i, 0),
                          arena, &ids[i], err) < 0)
             return -1;
+    }
     *ret_ids = (struct json_list){ids, (size_t)n};
     return 0;
 }
@@ -127,10 +130,11 @@ int store_message_known(struct store_tx *tx, const struct id *mailbox, struct st
 int store_message_done(struct store_tx *tx, const struct id *mailbox, struct str remote_id, struct err *err)
 {
     struct crypto_hash hash;
-    return message_hash(tx, mailbox, remote_id, &hash, err) < 0
-               ? -1
-               : store_run(tx, SQL_MAILBOX_MESSAGE_DONE, ARGS(ARG_ID(mailbox), ARG_STR(crypto_hash_str(&hash))), NULL,
-                           err);
+    struct id row = id_new();
+    if (message_hash(tx, mailbox, remote_id, &hash, err) < 0)
+        return -1;
+    return store_run(tx, SQL_MAILBOX_MESSAGE_DONE, ARGS(ARG_ID(mailbox), ARG_STR(crypto_hash_str(&hash)), ARG_ID(&row)),
+                     NULL, err);
 }
 
 int store_messages_prune(struct store_tx *tx, const struct id *mailbox, struct err *err)

@@ -1,2 +1,2 @@
-select remote_id from mailbox_messages where org_id = $1 and mailbox_id = $2 and remote_id is not null
+select remote_id, id from mailbox_messages where org_id = $1 and mailbox_id = $2 and remote_id is not null
 order by came_at limit $3::int;

@@ -66,7 +66,7 @@ class Schema(unittest.TestCase):
             self.pg.psql("set search_path = kartei; prepare s as select no_such_column from contacts", self.db, "kartei_app")
 
     def test_every_statement_names_its_organisation(self):
-        free = {"rights_all", "instance_key_get", "instance_key_add"}
+        free = {"rights_all", "instance_key_get", "instance_key_add", "instance_keys", "instance_key_rewrap"}
         for name, text in statements():
             if name not in free and not name.startswith(("guard_", "migration_")):
                 self.assertIn("$1", text, name)
@@ -113,7 +113,7 @@ class Schema(unittest.TestCase):
         self.assertEqual([[str(len(self.tables))]], shut)
         others = column(self.pg.psql("""select relname from pg_class where relkind in ('r', 'p') and relnamespace = 'kartei'::regnamespace
           and not relforcerowsecurity order by 1""", self.db))
-        self.assertEqual(["instance_keys", "rights", "schema_migrations"], others)
+        self.assertEqual(["instance_keys", "rights", "schema_migrations", "sealed_columns"], others)
 
     def test_partitions_are_reached_through_their_table_only(self):
         parts = self.pg.psql("""select c.oid::regclass::text, has_any_column_privilege('kartei_app', c.oid, 'select, insert, update')
@@ -157,6 +157,12 @@ class Schema(unittest.TestCase):
         for door in doors:
             self.assertEqual(["t", "kartei_guard", "search_path=kartei, pg_temp", "t", "f"], door[1:], door[0])
             self.assertTrue(door[0].startswith("guard_"), door[0])
+
+    def test_every_sealed_column_is_known_to_the_change_of_keys(self):
+        """The audit trail is append-only: what is sealed in it lives under another key."""
+        known = {(t, c) for t, c in self.pg.psql("select table_name, column_name from kartei.sealed_columns", self.db)}
+        sealed = {place_ for place_, kept in inventory().items() if kept == "sealed" and place_[0] != "audit"}
+        self.assertEqual(sorted(known), sorted(sealed))
 
     # What a thief reads
 

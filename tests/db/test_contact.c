@@ -179,7 +179,7 @@ static void the_same_upload_is_the_earlier_scan(void **state)
     FAILS(f, ERR_NOT_FOUND, store_scan_same(tx, &f->user, &blob.content_hash, &same, &f->err));
     MUST(f, store_scan_add(tx, &scan, &id, &f->err));
     store_rollbackp(&tx);
-    store_blob_discard(f->store, &blob.id);
+    store_blob_discard(f->store, &blob);
 }
 
 static void a_scan_leaves_only_the_state_it_is_in(void **state)

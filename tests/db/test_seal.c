@@ -123,7 +123,7 @@ static void an_unfinished_or_discarded_file_leaves_nothing(void **state)
     MUST(f, store_blob_finish(&writer, &blob, &f->err));
     assert_int_equal(blob.bytes, 0);
     assert_int_equal(stat(file_of(f, &blob.id).p, &st), 0);
-    store_blob_discard(f->store, &blob.id);
+    store_blob_discard(f->store, &blob);
     assert_int_equal(stat(file_of(f, &blob.id).p, &st), -1);
 }
 

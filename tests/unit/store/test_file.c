@@ -76,7 +76,7 @@ static struct store_file_reader *open_file(const struct id *id, size_t n)
     struct store_file_reader *reader;
     struct err err;
     struct arena *arena = arena_new(64 * 1024);
-    assert_int_equal(store_file_open(store_file_path(dir, id, arena).p, &key, n, &reader, &err), 0);
+    assert_int_equal(store_file_open(store_file_path(dir, id, 1, arena).p, &key, n, &reader, &err), 0);
     arena_free(arena);
     return reader;
 }
@@ -125,7 +125,7 @@ static void another_key_or_context_opens_nothing(void **state)
     size_t n;
     struct id id = write_file(10, 10);
     struct arena *arena = arena_new(64 * 1024);
-    struct str path = store_file_path(dir, &id, arena);
+    struct str path = store_file_path(dir, &id, 1, arena);
     (void)state;
     other.context[0] = 'x';
     assert_int_equal(store_file_open(path.p, &other, 10, &reader, &err), 0);

@@ -1,1 +1,0 @@
-select id from guard_blobs_known($1::uuid[]) as id;

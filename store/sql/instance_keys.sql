@@ -1,0 +1,1 @@
+select name, wrapped_key, master from instance_keys order by name;

@@ -1,0 +1,1 @@
+select max(version) + 1 from org_keys where org_id = $1;

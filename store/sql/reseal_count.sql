@@ -1,0 +1,1 @@
+select guard_reseal_count($1, $2);
