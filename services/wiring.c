@@ -76,6 +76,7 @@ int wiring_open(struct wiring *wiring, struct arena *arena, struct err *err)
         .master_key = settings_master_key_file(arena),
         .blob_dir = settings_var_path(arena, "blobs"),
         .audit_dir = settings_var_path(arena, "audit"),
+        .keep_dir = settings_var_path(arena, "erasures"),
         .connections = (int)connections,
     };
     if (store_open(&store, &wiring->store, err) < 0)

@@ -15,6 +15,7 @@ struct store_settings {
     const char *master_key; /* PROVIDER:WHERE, or a file: 32 raw bytes, readable by its owner only */
     const char *blob_dir;   /* exists, writable; sealed files go to blob_dir/xx/ID */
     const char *audit_dir;  /* signed heads of the audit trails go there; made when missing; NULL = none are kept */
+    const char *keep_dir;   /* erasure lists go there; made when missing; NULL = none are kept */
     int connections;        /* most at one time, 1..64; further callers wait up to 5 s */
 };
 

@@ -4,6 +4,7 @@
 #include "flow/audit/alerts.h"
 #include "flow/common.h"
 #include "flow/crm/book.h"
+#include "flow/keep/purge.h"
 #include "flow/mail/mail.h"
 #include "flow/sign_in/door.h"
 #include "flow/states.h"
@@ -154,7 +155,7 @@ static int sweep_orgs(const struct flow *flow, struct arena *arena, struct err *
         if (flow_alerts_sweep(flow, org, err) < 0)
             r = -1;
     }
-    return r;
+    return flow_purge_sweep(flow, &orgs, err) < 0 ? -1 : r;
 }
 
 static int sweep_blobs(const struct flow *flow, struct err *err)

@@ -5,9 +5,10 @@
 #include "flow/flow.h"
 
 struct admin_options {
-    struct str org, name, email, role, language, file;                         /* absent when not given */
-    struct str session, token, grant, user, record, address, action, from, to; /* questions to the audit trail */
-    int64_t minutes;                                                           /* life of a link */
+    struct str org, name, email, role, language, file; /* absent when not given */
+    struct str session, token, grant, user, record, address, action, from, to,
+        confirm;     /* questions to the audit trail */
+    int64_t minutes; /* life of a link */
     bool if_missing, json, password_stdin, entries;
 };
 
@@ -37,6 +38,10 @@ int admin_demo(struct admin *admin, struct err *err);
 int admin_keys_list(struct admin *admin, struct err *err);
 int admin_keys_rotate(struct admin *admin, struct err *err);
 int admin_keys_rotate_master(struct admin *admin, struct err *err);
+
+/* An organisation for ever, by its keys; and the erasure list once more after a restore. */
+int admin_erase_org(struct admin *admin, struct err *err);
+int admin_erasures_replay(struct admin *admin, struct err *err);
 
 /* What verbs share: the organisation of --org as the system, with all rights; ERR_INVALID without it. */
 int admin_actor(const struct admin *admin, struct flow_actor *ret_actor, struct err *err);

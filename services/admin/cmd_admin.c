@@ -42,6 +42,8 @@ static const struct admin_verb {
     {"keys list", admin_keys_list, "--org ID: versions of the data key, and what lies under each", 0},
     {"keys rotate", admin_keys_rotate, "--org ID: a fresh data key; everything is sealed anew under it", 0},
     {"keys rotate-master", admin_keys_rotate_master, "another master key: every key is wrapped anew under it", 0},
+    {"erase-org", admin_erase_org, "--org ID --confirm ID: an organisation for ever, by destroying its keys", 0},
+    {"erasures replay", admin_erasures_replay, "removes again what the erasure lists say, after a restore", 0},
     {"demo", admin_demo, "the demo organisation with 2,000 contacts; prints a link that signs in once",
      FIRST_LINK_MINUTES},
 };
@@ -59,27 +61,18 @@ static int usage(FILE *to, int status)
     return status;
 }
 
-static const struct option names[] = {{"org", required_argument, NULL, 'o'},
-                                      {"name", required_argument, NULL, 'n'},
-                                      {"email", required_argument, NULL, 'e'},
-                                      {"role", required_argument, NULL, 'r'},
-                                      {"language", required_argument, NULL, 'l'},
-                                      {"minutes", required_argument, NULL, 'm'},
-                                      {"password-stdin", no_argument, NULL, 'p'},
-                                      {"if-missing", no_argument, NULL, 'i'},
-                                      {"json", no_argument, NULL, 'j'},
-                                      {"session", required_argument, NULL, 'S'},
-                                      {"token", required_argument, NULL, 'T'},
-                                      {"grant", required_argument, NULL, 'G'},
-                                      {"user", required_argument, NULL, 'U'},
-                                      {"record", required_argument, NULL, 'R'},
-                                      {"address", required_argument, NULL, 'A'},
-                                      {"action", required_argument, NULL, 'C'},
-                                      {"from", required_argument, NULL, 'F'},
-                                      {"to", required_argument, NULL, 'Z'},
-                                      {"entries", no_argument, NULL, 'E'},
-                                      {"help", no_argument, NULL, 'h'},
-                                      {0}};
+static const struct option names[] = {
+    {"org", required_argument, NULL, 'o'},      {"name", required_argument, NULL, 'n'},
+    {"email", required_argument, NULL, 'e'},    {"role", required_argument, NULL, 'r'},
+    {"language", required_argument, NULL, 'l'}, {"minutes", required_argument, NULL, 'm'},
+    {"password-stdin", no_argument, NULL, 'p'}, {"if-missing", no_argument, NULL, 'i'},
+    {"json", no_argument, NULL, 'j'},           {"session", required_argument, NULL, 'S'},
+    {"token", required_argument, NULL, 'T'},    {"grant", required_argument, NULL, 'G'},
+    {"user", required_argument, NULL, 'U'},     {"record", required_argument, NULL, 'R'},
+    {"address", required_argument, NULL, 'A'},  {"action", required_argument, NULL, 'C'},
+    {"from", required_argument, NULL, 'F'},     {"to", required_argument, NULL, 'Z'},
+    {"confirm", required_argument, NULL, 'K'},  {"entries", no_argument, NULL, 'E'},
+    {"help", no_argument, NULL, 'h'},           {0}};
 
 /* Where the text of an option goes; NULL for one without text. */
 static struct str *text_option(int c, struct admin_options *o)
@@ -90,7 +83,7 @@ static struct str *text_option(int c, struct admin_options *o)
     } texts[] = {
         {'o', &o->org},     {'n', &o->name},   {'e', &o->email}, {'r', &o->role}, {'l', &o->language},
         {'S', &o->session}, {'T', &o->token},  {'G', &o->grant}, {'U', &o->user}, {'R', &o->record},
-        {'A', &o->address}, {'C', &o->action}, {'F', &o->from},  {'Z', &o->to},
+        {'A', &o->address}, {'C', &o->action}, {'F', &o->from},  {'Z', &o->to},   {'K', &o->confirm},
     };
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
         if (texts[i].c == c)

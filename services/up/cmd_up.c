@@ -144,7 +144,8 @@ static bool confirmed(const struct up *up, const struct options *options)
 
 static int reset(const struct up *up, const struct options *options)
 {
-    static const char *const folders[] = {"pg", "blobs", "audit", "keys", "tls", "log", "haproxy.cfg", NULL};
+    static const char *const folders[] = {"pg",  "blobs", "audit",       "erasures", "keys",
+                                          "tls", "log",   "haproxy.cfg", NULL};
     struct err err;
     if (!confirmed(up, options)) {
         (void)puts("Nothing was deleted.");

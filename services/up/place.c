@@ -60,7 +60,7 @@ static int split_listen(struct up *up, struct err *err)
 
 int up_place(struct up *up, struct err *err)
 {
-    static const char *const folders[] = {"blobs", "audit", "keys", "tls", "log", "pg", NULL};
+    static const char *const folders[] = {"blobs", "audit", "erasures", "keys", "tls", "log", "pg", NULL};
     char real[PATH_MAX];
     if (split_listen(up, err) < 0 || make_folder(up->var, 0755, err) < 0)
         return -1;

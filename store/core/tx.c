@@ -84,6 +84,7 @@ static int open_parts(struct store *store, const struct store_settings *settings
     store->conninfo = strdup(settings->conninfo);
     store->blob_dir = strdup(settings->blob_dir);
     store->audit_dir = settings->audit_dir ? strdup(settings->audit_dir) : NULL;
+    store->keep_dir = settings->keep_dir ? strdup(settings->keep_dir) : NULL;
     store->audits = store_audit_queues_new();
     if (!store->conninfo || !store->blob_dir)
         abort();
@@ -123,6 +124,7 @@ void store_close(struct store *store)
     free(store->conninfo);
     free(store->blob_dir);
     free(store->audit_dir);
+    free(store->keep_dir);
     free(store);
 }
 

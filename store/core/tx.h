@@ -15,8 +15,8 @@ struct store {
     struct store_pool *pool;
     struct store_keys *keys;
     struct store_rights *rights;
-    struct store_audit_queues *audits;     /* store/audit/group.c */
-    char *conninfo, *blob_dir, *audit_dir; /* audit_dir: NULL = no signed heads are kept */
+    struct store_audit_queues *audits;                /* store/audit/group.c */
+    char *conninfo, *blob_dir, *audit_dir, *keep_dir; /* NULL: no signed heads, no erasure lists are kept */
 };
 
 enum { STORE_INDEXES = 4 };

@@ -2,6 +2,7 @@
 """run_schema.py: the schema itself. Steps taken with rows in between and by many starters, statements against the migrated
 database, the wall between organisations, what a thief of disk or dump would read, and docs/data-inventory.md.
 """
+import base64
 import os
 import pathlib
 import re
@@ -169,11 +170,12 @@ class Schema(unittest.TestCase):
     def hits(self, word):
         """Where the word stands: dump (which writes bytes as hex), files of the cluster with its log, files of the store."""
         self.pg.psql("checkpoint", self.db)
-        dump = self.pg.dump(self.db)
-        found = ["dump"] if word.encode() in dump or word.encode().hex().encode() in dump else []
+        sought = forms(word)
+        found = ["dump"] if any(form in self.pg.dump(self.db) for form in sought) else []
         for path in [*(self.pg.folder / "data").rglob("*"), *self.folder.rglob("*"), self.pg.folder / "log"]:
-            if path.is_file() and word.encode() in path.read_bytes():
-                found.append(str(path))
+            if path.is_file():
+                content = path.read_bytes()
+                found += [str(path)] if any(form in content for form in sought) else []
         return found
 
     def test_no_name_stands_in_disk_or_dump(self):
@@ -186,6 +188,17 @@ class Schema(unittest.TestCase):
             self.pg.psql(f"update kartei.scans set advice = '', param = null where org_id = '{self.orgs[0]}'", self.db)
             self.assertIn("dump", found)
             self.assertGreaterEqual(len(found), 2, found)
+
+    def test_a_name_in_disguise_would_be_found(self):
+        """As hex, as base64 wherever it begins, as UTF-16: in a column of bytes and in the WAL."""
+        for number, disguise in enumerate((lambda w: w.encode().hex(), lambda w: base64.b64encode(b"x" + w.encode()).decode(),
+                                           lambda w: base64.b64encode(b"xy" + w.encode() + b"z").decode(), None)):
+            word = f"Maskenkanari{number}"
+            value = f"decode('{word.encode('utf-16-le').hex()}', 'hex')" if disguise is None else f"convert_to('{disguise(word)}', 'UTF8')"
+            self.pg.psql(f"update kartei.scans set param = {value} where org_id = '{self.orgs[0]}'", self.db)
+            found = self.hits(word)
+            self.pg.psql(f"update kartei.scans set param = null where org_id = '{self.orgs[0]}'", self.db)
+            self.assertGreaterEqual(len(found), 2, f"disguise {number}")
 
     # Steps
 
@@ -239,6 +252,13 @@ class Schema(unittest.TestCase):
         for place_, kept in listed.items():
             self.assertIn(kept, {"sealed", "hashed", "wrapped", "id", "number", "time", "word", "geometry"}, place_)
             self.assertEqual(there[place_] == "bytea", kept in {"sealed", "hashed", "wrapped"}, place_)
+
+
+def forms(word):
+    """A word as it may stand in a file: in the open, in hex of either case, in base64 at each of three places, in UTF-16."""
+    plain = word.encode()
+    return [plain, plain.hex().encode(), plain.hex().upper().encode(), word.encode("utf-16-le"), word.encode("utf-16-be"),
+            *(base64.b64encode(b"\0" * lead + plain)[-(-lead * 4 // 3):(lead + len(plain)) * 4 // 3] for lead in range(3))]
 
 
 def inventory():

@@ -41,6 +41,7 @@ static int open_store(struct world *world, struct err *err)
     struct store_settings settings = {.conninfo = must_env("KARTEI_TEST_DB"),
                                       .master_key = str_printf(world->arena, "%s/master.key", dir).p,
                                       .blob_dir = str_printf(world->arena, "%s/blobs", dir).p,
+                                      .keep_dir = str_printf(world->arena, "%s/erasures", dir).p,
                                       .connections = 8};
     if (store_open(&settings, &world->store, err) < 0)
         return -1;

@@ -1,0 +1,1 @@
+select guard_org_erase($1);
