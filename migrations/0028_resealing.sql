@@ -14,7 +14,17 @@ alter table org_keys add column emptied_at timestamptz; -- since when nothing is
 alter table blobs add foreign key (org_id, key_version) references org_keys (org_id, version);
 create index blobs_key_version on blobs (org_id, key_version);
 
--- The sealed columns, and the row that each value is bound to. docs/data-inventory.md says the same; a test compares.
+-- The id that follows from a hash (RFC 9562 version 8): store_derived_id() of store/core/key.c.
+create function sealed_id(p_hash bytea) returns uuid
+  language sql immutable strict parallel safe
+  as $$
+  select encode(set_byte(set_byte(substring(p_hash from 1 for 16), 6, 128 | (get_byte(p_hash, 6) & 15)), 8,
+    128 | (get_byte(p_hash, 8) & 63)), 'hex')::uuid
+$$;
+revoke all on function sealed_id(bytea) from public;
+grant execute on function sealed_id(bytea) to kartei_guard;
+
+-- The sealed columns, and the row that each value is bound to, as an expression. docs/data-inventory.md says the same; a test compares.
 create table sealed_columns (
   table_name text not null,
   column_name text not null,
@@ -35,6 +45,14 @@ select t, c, r from (values
   ('orgs', '{name}', 'org_id'), ('oauth_tokens', '{access,refresh,base,scope}', 'connection_id'),
   ('mapping_drafts', '{doc,fields}', 'connection_id'), ('connection_fields', '{fields}', 'connection_id')) as s (t, cs, r),
   unnest(cs::text[]) as c;
+-- Steps with smaller numbers may have been written later than this one.
+insert into sealed_columns (table_name, column_name, row_name)
+select t, c, r from (values
+  ('identity_providers', '{settings,secret}', 'id'), ('oidc_begun', '{trip}', 'id'), ('sessions', '{client}', 'id'),
+  ('invitations', '{bound}', 'id'), ('sign_ups', '{profile}', 'id'),
+  ('sign_up_domains', '{domain}', 'sealed_id(domain_hash)'),
+  ('second_factors', '{seed}', 'user_id')) as s (t, cs, r), unnest(cs::text[]) as c
+where exists (select from pg_attribute a where a.attrelid = to_regclass(t) and a.attname = c);
 grant select on sealed_columns to kartei_app, kartei_guard;
 
 -- A table that another step adds later brings its columns by this.
@@ -78,7 +96,7 @@ begin
   if p_org is distinct from app_org() then
     return;
   end if;
-  return query execute format('select ctid::text, %I, %I from %I where org_id = $1 and ctid > $2 and %I is not null
+  return query execute format('select ctid::text, %s, %I from %I where org_id = $1 and ctid > $2 and %I is not null
     and substring(%I from 1 for 4) <> int4send($3::int) order by ctid limit $4',
     s.row_name, s.column_name, s.table_name, s.column_name, s.column_name) using p_org, p_after, p_version, p_limit;
 end

@@ -165,6 +165,9 @@ class Schema(unittest.TestCase):
         sealed = {place_ for place_, kept in inventory().items() if kept == "sealed" and place_[0] != "audit"}
         self.assertEqual(sorted(known), sorted(sealed))
 
+    def test_an_id_that_follows_from_a_hash_is_the_same_in_the_database(self):
+        self.assertEqual([["t"]], self.pg.psql("select bool_and(id = kartei.sealed_id(host_hash)) from kartei.egress_hosts", self.db))
+
     # What a thief reads
 
     def hits(self, word):
