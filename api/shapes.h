@@ -8,6 +8,7 @@
 #include "flow/authorize.h"
 #include "flow/contacts.h"
 #include "flow/drop.h"
+#include "flow/duplicates/duplicates.h"
 #include "flow/events.h"
 #include "flow/jobs.h"
 #include "flow/mailbox.h"

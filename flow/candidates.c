@@ -145,7 +145,7 @@ int flow_verdict_of(struct store_tx *tx, const struct flow_actor *actor, const s
     return 0;
 }
 
-static struct str record_display(const struct contact *contact, struct arena *arena)
+struct str flow_record_display(const struct contact *contact, struct arena *arena)
 {
     struct str name = contact_display_name(contact, arena);
     if (str_empty(contact->organization) || str_eq(name, contact->organization))
@@ -167,7 +167,7 @@ static int candidate_of(struct store_tx *tx, const struct flow_actor *actor, con
         .connection = {flow_id_text(&connection.id, arena), connection.name, connection.kind},
         .record_id = flow_id_text(&row->record, arena),
         .remote_id = record.remote_id,
-        .display = record_display(&record.contact, arena),
+        .display = flow_record_display(&record.contact, arena),
         .weight = row->weight,
         .probability = row->probability,
         .band = str_eq(row->band, STR("obvious")) ? FLOW_BAND_OBVIOUS : FLOW_BAND_POSSIBLE,

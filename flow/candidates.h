@@ -25,6 +25,9 @@ struct json_list flow_reasons_of(const struct flow_actor *actor, const struct st
                                  struct arena *arena);
 struct flow_why flow_why_of(const struct flow_actor *actor, const struct store_candidate *row, struct arena *arena);
 
+/* A record in one line: "Anna Schmidt, Muster GmbH". */
+struct str flow_record_display(const struct contact *contact, struct arena *arena);
+
 /* Whether the candidate is the same person with a new employer. */
 bool flow_candidate_moved(const struct store_candidate *row);
 

@@ -9,6 +9,7 @@ struct flow_job {
     struct str id, kind; /* "read", "match", "write", "pull", "mail" */
     int state;           /* flow_job_words: "queued", "running", "done", "dead", "cancelled" */
     int64_t attempts;
+    int64_t done, total; /* how far it has come, where it tells; total 0: unknown */
     struct str created_at, finished_at;
     struct str subject; /* path of what it works on: "/v1/scans/…" */
     struct flow_problem *problem;
@@ -23,13 +24,19 @@ int flow_job_get(const struct flow *flow, const struct flow_actor *actor, struct
 int flow_job_cancel(const struct flow *flow, const struct flow_actor *actor, struct id job, struct arena *arena,
                     struct flow_job *ret_job, struct err *err);
 
+/* How far a running job has come: its handler writes, the heartbeat reads and notes it. */
+struct flow_progress {
+    _Atomic int64_t done, total;
+};
+
 /* One claimed job, for the worker loop of services/. */
 struct flow_claim {
     struct id org, id, subject, user, worker;
     struct str kind;
     int64_t attempt, max_attempts;
-    const _Atomic bool *stop; /* set by the caller's other threads: end at the next good place; may be NULL */
-    int64_t deadline_ms;      /* wall time the kind may take; then stop the heartbeat, and another worker may have it */
+    const _Atomic bool *stop;       /* set by the caller's other threads: end at the next good place; may be NULL */
+    struct flow_progress *progress; /* of the caller; may be NULL */
+    int64_t deadline_ms; /* wall time the kind may take; then stop the heartbeat, and another worker may have it */
 };
 enum {
     FLOW_LEASE_MS = 15 * 1000, /* after a worker died its jobs wait no longer than this */

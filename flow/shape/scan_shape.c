@@ -46,9 +46,11 @@ SHAPE(flow_scan, "Scan");
 
 static const struct json_field flow_job_rows[] = {
     TEXT(flow_job, id, "UUID."),
-    TEXT(flow_job, kind, "read, match, write, undo or pull."),
+    TEXT(flow_job, kind, "read, match, write, undo, pull, stock …"),
     WORD(flow_job, state, flow_job_words, "Where it is in its life."),
     WHOLE(flow_job, attempts, "How often it was begun."),
+    WHOLE(flow_job, done, "How far it has come, where it tells."),
+    WHOLE(flow_job, total, "Of how many; 0: not known."),
     TEXT(flow_job, created_at, "RFC 3339."),
     TEXT(flow_job, finished_at, "RFC 3339, null until it has ended."),
     TEXT(flow_job, subject, "Path of what it works on."),

@@ -5,6 +5,7 @@
 #include "base/crypto.h"
 #include "base/limits.h"
 #include "flow/common.h"
+#include "flow/duplicates/search.h"
 #include "flow/sign_in/door.h"
 #include "flow/states.h"
 #include "flow/work/work.h"
@@ -32,6 +33,7 @@ const struct flow_job_kind flow_job_kinds[] = {
     {"mail", flow_work_mail, NULL, 15 * MINUTE},
     {"send_link", flow_work_send_link, NULL, 2 * MINUTE},
     {"reseal", flow_work_reseal, NULL, 30 * MINUTE},
+    {FLOW_STOCK_JOB, flow_work_stock, NULL, 30 * MINUTE},
     {NULL, NULL, NULL, 0},
 };
 
@@ -66,6 +68,14 @@ bool flow_work_hurry(const struct flow_work *work)
 {
     bool stop = work->claim->stop && atomic_load(work->claim->stop);
     return stop || clock_mono_ms() > work->deadline_mono_ms;
+}
+
+void flow_work_progress(const struct flow_work *work, int64_t done, int64_t total)
+{
+    if (!work->claim->progress)
+        return;
+    atomic_store(&work->claim->progress->done, done);
+    atomic_store(&work->claim->progress->total, total);
 }
 
 int64_t flow_work_pause(int64_t n)
@@ -125,6 +135,10 @@ int flow_job_claim(const struct flow *flow, const struct id *worker, struct aren
 int flow_job_heartbeat(const struct flow *flow, const struct flow_claim *claim, bool *ret_cancel, struct err *err)
 {
     struct store_job job = job_of(claim);
+    if (claim->progress) {
+        job.done = atomic_load(&claim->progress->done);
+        job.total = atomic_load(&claim->progress->total);
+    }
     return store_job_heartbeat(flow->store, &job, FLOW_LEASE_MS, ret_cancel, err);
 }
 
@@ -195,6 +209,8 @@ static struct flow_job job_view(const struct flow_actor *actor, const struct sto
         .kind = row->kind,
         .state = flow_state_of(FLOW_JOB, row->state),
         .attempts = row->attempt,
+        .done = row->done,
+        .total = row->total,
         .created_at = flow_time_text(row->created_at, arena),
         .finished_at = flow_time_text(row->finished_at, arena),
         .subject = job_subject(row, arena),

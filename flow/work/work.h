@@ -57,6 +57,8 @@ int flow_work_later(struct flow_work *work, struct store_tx **tx, const struct e
                     struct err *err);
 /* True when the worker is to end, or the job's time is up. */
 bool flow_work_hurry(const struct flow_work *work);
+/* Tells how far the work has come; seen by people with the next heartbeat. */
+void flow_work_progress(const struct flow_work *work, int64_t done, int64_t total);
 /* A pause that grows with n (2 s · 2^n, at most 15 min), ± a quarter so that not all come back at once. */
 int64_t flow_work_pause(int64_t n);
 

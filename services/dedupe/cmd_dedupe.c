@@ -168,10 +168,10 @@ static int run(const struct options *options, struct err *err)
         return -1;
     if (options->not_same && outcome_keep_apart(&outcome, options->not_same, arena, err) < 0)
         return -1;
-    outcome_sort(&outcome);
+    dedupe_scored_sort(&outcome.scored);
     if (outcome_write_pairs(&outcome, options->pairs, options->explain, err) < 0)
         return -1;
-    stage_end("write", outcome.scored_n, "pairs");
+    stage_end("write", outcome.scored.n, "pairs");
     double threshold = options->threshold > 0.0 ? options->threshold : 0.5;
     if (options->clusters && outcome_write_clusters(&outcome, options->clusters, threshold, err) < 0)
         return -1;

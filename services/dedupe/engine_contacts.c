@@ -1,7 +1,4 @@
 /* Business contacts: the same weights and the same code as when a card meets the CRM. */
-#include "dedupe/batch.h"
-#include "dedupe/block/block.h"
-#include "dedupe/glance.h"
 #include "dedupe/weights/weights.h"
 #include "services/dedupe/engine.h"
 #include "services/dedupe/spill.h"
@@ -19,7 +16,7 @@ struct contacts {
 
 static const char *const fields[] = {"name", "employer", "email", "phone", "mobile", "address", "birth"};
 
-static void explain(void *self, const struct scored *pair, FILE *to)
+static void explain(void *self, const struct dedupe_scored *pair, FILE *to)
 {
     struct contacts *contacts = self;
     struct dedupe_verdict verdict = {0};
@@ -45,77 +42,6 @@ bool engine_is_contacts(const struct source *source)
 {
     return source_has(source, FIELD_COMPANY) &&
            (source_has(source, FIELD_FAMILY_NAME) || source_has(source, FIELD_FULL_NAME));
-}
-
-enum {
-    FAR = 16, /* pairs ahead: memory is slower than the comparisons */
-    NEAR = 8,
-    BATCH = 1024, /* pairs that are glanced at before the promising ones are weighed */
-};
-
-/* What one thread weighs, and finds. */
-struct part {
-    const struct stock *stock;
-    const struct dedupe_scorer *scorer;
-    const struct dedupe_bounds *bounds;
-    double least;
-    struct scored *scored;
-    size_t scored_n, room;
-};
-
-static void add_scored(struct part *part, struct scored scored)
-{
-    if (part->scored_n == part->room) {
-        part->room = part->room ? 2 * part->room : 4096;
-        part->scored = realloc(part->scored, part->room * sizeof *part->scored);
-        if (!part->scored)
-            abort(); /* as arena_alloc() does */
-    }
-    part->scored[part->scored_n++] = scored;
-}
-
-/* Those of `n` pairs that are worth weighing. */
-static size_t glance(const struct part *part, const struct dedupe_pair *pair, size_t n, struct dedupe_pair *ret_pairs)
-{
-    const struct dedupe_glance *glances = part->stock->glances;
-    size_t kept = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (i + FAR < n) {
-            const char *ahead = (const char *)&glances[pair[i + FAR].right];
-            __builtin_prefetch(ahead);
-            __builtin_prefetch(ahead + 64);
-        }
-        ret_pairs[kept] = pair[i];
-        kept += dedupe_promising(part->bounds, &glances[pair[i].left], &glances[pair[i].right]);
-    }
-    return kept;
-}
-
-static void weigh_promising(struct part *part, const struct dedupe_pair *pair, size_t n)
-{
-    const struct dedupe_record *const *records = part->stock->records;
-    for (size_t i = 0; i < n; i++) {
-        uint32_t left = pair[i].left, right = pair[i].right;
-        if (i + FAR < n)
-            dedupe_foresee(records[pair[i + FAR].right], false);
-        if (i + NEAR < n)
-            dedupe_foresee(records[pair[i + NEAR].right], true);
-        double weight, probability = dedupe_weigh(part->scorer, records[left], records[right], &weight);
-        if (probability >= part->least)
-            add_scored(part, (struct scored){left, right, (float)probability, (float)weight});
-    }
-}
-
-/* Pairs that share a key, as dedupe_block() hands them out. */
-static void weigh(void *self, unsigned thread, size_t range, const struct dedupe_pair *pairs, size_t pairs_n)
-{
-    struct part *part = (struct part *)self + thread;
-    struct dedupe_pair promising[BATCH];
-    (void)range;
-    for (size_t i = 0, n; i < pairs_n; i += n) {
-        n = pairs_n - i < BATCH ? pairs_n - i : BATCH;
-        weigh_promising(part, promising, glance(part, pairs + i, n, promising));
-    }
 }
 
 /* Blocks the parts that are not on disk yet, then weighs what all of them hold. */
@@ -166,25 +92,15 @@ static int match(const struct engine_input *input, const struct dedupe_blocking 
 static int find_pairs(struct contacts *contacts, const struct engine_input *input, struct outcome *outcome,
                       struct err *err)
 {
-    struct part parts[PARALLEL_MAX] = {0};
     const struct stock *stock = &contacts->stock;
     const struct dedupe_stock blocked_stock = {stock->records, stock->n, outcome->border};
+    struct dedupe_weigher *weigher = dedupe_weigher_new(
+        &(struct dedupe_weighing){&blocked_stock, stock->glances, contacts->model, input->least, input->threads},
+        contacts->arena);
+    const struct dedupe_blocking whole = {&blocked_stock, input->threads, 0, 1, weigher, dedupe_weigher_give};
     size_t pairs;
-    for (unsigned t = 0; t < input->threads; t++)
-        parts[t] = (struct part){.stock = stock,
-                                 .scorer = dedupe_scorer_new(contacts->model, contacts->arena),
-                                 .bounds = dedupe_bounds_new(contacts->model, input->least, contacts->arena),
-                                 .least = input->least};
-    const struct dedupe_blocking whole = {&blocked_stock, input->threads, 0, 1, parts, weigh};
     int matched = match(input, &whole, contacts->arena, &pairs, err);
-    for (unsigned t = 0; t < input->threads; t++)
-        outcome->scored_n += parts[t].scored_n;
-    outcome->scored = arena_array(contacts->arena, outcome->scored_n, sizeof *outcome->scored);
-    for (size_t t = 0, at = 0; t < input->threads; at += parts[t++].scored_n) {
-        if (parts[t].scored_n > 0)
-            memcpy(outcome->scored + at, parts[t].scored, parts[t].scored_n * sizeof *outcome->scored);
-        free(parts[t].scored);
-    }
+    dedupe_weigher_done(weigher, contacts->arena, &outcome->scored);
     if (matched == 0)
         stage_end("match", pairs, "pairs");
     return matched;

@@ -11,7 +11,7 @@ struct learned {
     size_t room;
 };
 
-static void explain(void *self, const struct scored *pair, FILE *to)
+static void explain(void *self, const struct dedupe_scored *pair, FILE *to)
 {
     struct learned *learned = self;
     const struct dedupe_table *table = learned->matching->table;
@@ -136,11 +136,11 @@ int engine_learned(const struct engine_input *input, struct arena *arena, struct
     stage_end("score", learned->matching->met, "pairs");
     *ret_outcome = (struct outcome){.ids = learned->ids, .n = filling->table->n, .explain = explain, .self = learned};
     ret_outcome->border = options.border;
-    ret_outcome->scored = arena_array(arena, learned->matching->n, sizeof *ret_outcome->scored);
-    ret_outcome->scored_n = learned->matching->n;
+    struct dedupe_scored *scored = arena_array(arena, learned->matching->n, sizeof *scored);
     for (size_t i = 0; i < learned->matching->n; i++) {
         const struct dedupe_matched *matched = &learned->matching->matched[i];
-        ret_outcome->scored[i] = (struct scored){matched->left, matched->right, matched->probability, matched->weight};
+        scored[i] = (struct dedupe_scored){matched->left, matched->right, matched->probability, matched->weight};
     }
+    ret_outcome->scored = (struct dedupe_scored_list){scored, learned->matching->n};
     return 0;
 }

@@ -10,26 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int by_weight(const void *left, const void *right)
-{
-    const struct scored *a = left, *b = right;
-    if (a->weight < b->weight || a->weight > b->weight)
-        return a->weight > b->weight ? -1 : 1;
-    if (a->left != b->left)
-        return a->left < b->left ? -1 : 1;
-    return a->right < b->right ? -1 : a->right > b->right;
-}
-
 void outcome_freep(struct outcome *outcome)
 {
     if (outcome->release)
         outcome->release(outcome->self);
-}
-
-void outcome_sort(struct outcome *outcome)
-{
-    if (outcome->scored_n > 0)
-        qsort(outcome->scored, outcome->scored_n, sizeof *outcome->scored, by_weight);
 }
 
 static uint64_t pair_of(uint32_t left, uint32_t right)
@@ -62,12 +46,12 @@ int outcome_keep_apart(struct outcome *outcome, const char *file, struct arena *
     outcome->apart = list.items;
     outcome->apart_n = kept;
     kept = 0;
-    for (size_t i = 0; i < outcome->scored_n; i++) {
-        const struct decided pair = {outcome->scored[i].left, outcome->scored[i].right, false};
+    for (size_t i = 0; i < outcome->scored.n; i++) {
+        const struct decided pair = {outcome->scored.items[i].left, outcome->scored.items[i].right, false};
         if (!bsearch(&pair, outcome->apart, outcome->apart_n, sizeof pair, by_pair))
-            outcome->scored[kept++] = outcome->scored[i];
+            outcome->scored.items[kept++] = outcome->scored.items[i];
     }
-    outcome->scored_n = kept;
+    outcome->scored.n = kept;
     return 0;
 }
 
@@ -134,7 +118,7 @@ static void make_lines(void *self)
     const struct outcome *outcome = lines->outcome;
     lines->n = 0;
     for (size_t i = lines->from; i < lines->to; i++) {
-        const struct scored *scored = &outcome->scored[i];
+        const struct dedupe_scored *scored = &outcome->scored.items[i];
         add_id(lines, outcome->ids[scored->left]);
         add_id(lines, outcome->ids[scored->right]);
         add_fixed(lines, (double)scored->probability, 6);
@@ -148,12 +132,12 @@ static void write_plain(const struct outcome *outcome, FILE *to)
 {
     struct lines parts[PARALLEL_MAX] = {0};
     unsigned threads = parallel_cores();
-    for (size_t from = 0; from < outcome->scored_n; from += (size_t)threads * PAIRS_AT_ONCE) {
+    for (size_t from = 0; from < outcome->scored.n; from += (size_t)threads * PAIRS_AT_ONCE) {
         for (unsigned t = 0; t < threads; t++) {
             size_t first = from + (size_t)t * PAIRS_AT_ONCE, last = first + PAIRS_AT_ONCE;
             parts[t].outcome = outcome;
-            parts[t].from = first < outcome->scored_n ? first : outcome->scored_n;
-            parts[t].to = last < outcome->scored_n ? last : outcome->scored_n;
+            parts[t].from = first < outcome->scored.n ? first : outcome->scored.n;
+            parts[t].to = last < outcome->scored.n ? last : outcome->scored.n;
         }
         parallel_run(make_lines, parts, sizeof parts[0], threads);
         for (unsigned t = 0; t < threads; t++)
@@ -165,8 +149,8 @@ static void write_plain(const struct outcome *outcome, FILE *to)
 
 static void write_explained(const struct outcome *outcome, FILE *to)
 {
-    for (size_t i = 0; i < outcome->scored_n; i++) {
-        const struct scored *scored = &outcome->scored[i];
+    for (size_t i = 0; i < outcome->scored.n; i++) {
+        const struct dedupe_scored *scored = &outcome->scored.items[i];
         csv_print(to, outcome->ids[scored->left]);
         (void)fputc(',', to);
         csv_print(to, outcome->ids[scored->right]);
@@ -196,15 +180,15 @@ int outcome_write_clusters(const struct outcome *outcome, const char *file, doub
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new(SIZE_MAX);
     uint32_t *clusters = arena_array(arena, outcome->n, sizeof *clusters);
-    struct dedupe_edge *edges = arena_array(arena, outcome->scored_n + outcome->apart_n, sizeof *edges);
-    for (size_t i = 0; i < outcome->scored_n; i++) {
-        const struct scored *scored = &outcome->scored[i];
+    struct dedupe_edge *edges = arena_array(arena, outcome->scored.n + outcome->apart_n, sizeof *edges);
+    for (size_t i = 0; i < outcome->scored.n; i++) {
+        const struct dedupe_scored *scored = &outcome->scored.items[i];
         edges[i] = (struct dedupe_edge){scored->left, scored->right, (double)scored->probability};
     }
     for (size_t i = 0; i < outcome->apart_n; i++)
-        edges[outcome->scored_n + i] =
+        edges[outcome->scored.n + i] =
             (struct dedupe_edge){outcome->apart[i].left, outcome->apart[i].right, DEDUPE_NEVER};
-    dedupe_cluster(edges, outcome->scored_n + outcome->apart_n, outcome->n, threshold, clusters);
+    dedupe_cluster(edges, outcome->scored.n + outcome->apart_n, outcome->n, threshold, clusters);
     FILE *to = fopen(file, "we");
     if (!to)
         return err_set(err, ERR_INVALID, "%s: %s", file, strerror(errno));

@@ -2,25 +2,19 @@
 #ifndef SERVICES_DEDUPE_OUTCOME_H
 #define SERVICES_DEDUPE_OUTCOME_H
 
+#include "dedupe/stock/weigher.h"
 #include "services/dedupe/ids.h"
 
 #include <stdio.h>
 
-/* A pair that is written. */
-struct scored {
-    uint32_t left, right; /* records, left < right */
-    float probability, weight;
-};
-
 struct outcome {
     const struct str *ids;
-    size_t n, border; /* border: the first record of the second file, 0 = one file */
-    struct scored *scored;
-    size_t scored_n;
-    const struct decided *apart; /* pairs that are not one, whatever the score */
+    size_t n, border;                 /* border: the first record of the second file, 0 = one file */
+    struct dedupe_scored_list scored; /* pairs that are written */
+    const struct decided *apart;      /* pairs that are not one, whatever the score */
     size_t apart_n;
     /* With --explain: writes ",field" for every compared field, or the pair's ",level bits"; NULL pair = the header. */
-    void (*explain)(void *self, const struct scored *pair, FILE *to);
+    void (*explain)(void *self, const struct dedupe_scored *pair, FILE *to);
     void (*release)(void *self); /* NULL: nothing to give back */
     void *self;
 };
@@ -31,8 +25,6 @@ void outcome_freep(struct outcome *outcome);
 /* Pairs that people found to be two: they are not written, and no cluster holds both. Reads the CSV (ids.h); the list
  * lives in the arena. */
 int outcome_keep_apart(struct outcome *outcome, const char *file, struct arena *arena, struct err *err);
-/* Sorts by weight, the strongest first. */
-void outcome_sort(struct outcome *outcome);
 /* ERR_INVALID with the file and what the system says. */
 int outcome_write_pairs(const struct outcome *outcome, const char *file, bool explain, struct err *err);
 int outcome_write_clusters(const struct outcome *outcome, const char *file, double threshold, struct err *err);

@@ -26,6 +26,7 @@ struct slot {
     bool busy;
     int64_t started;   /* monotonic ms */
     atomic_bool hurry; /* what claim.stop points to */
+    struct flow_progress progress;
 };
 
 struct worker {
@@ -105,6 +106,9 @@ static void slot_take(struct slot *slot, struct flow_claim *claim)
     (void)pthread_mutex_lock(&slot->lock);
     atomic_store(&slot->hurry, stopping(slot->worker));
     claim->stop = &slot->hurry;
+    atomic_store(&slot->progress.done, 0);
+    atomic_store(&slot->progress.total, 0);
+    claim->progress = &slot->progress;
     slot->claim = *claim;
     slot->started = clock_mono_ms();
     slot->busy = true;

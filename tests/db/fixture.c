@@ -8,6 +8,7 @@
 #include "store/crm/oauth.h"
 #include "store/mail/mailbox.h"
 #include "store/mail/subscription.h"
+#include "store/match/duplicate.h"
 #include "store/oidc/identity.h"
 #include "store/oidc/provider.h"
 #include "store/pg.h"
@@ -336,6 +337,35 @@ static void fill_sign_in(struct fixture *f, const char *word)
     MUST(f, store_place_note(f->store, say(f, "place", word), &f->err));
 }
 
+/* Two records found to be one person twice, and decided. */
+static void fill_duplicates(struct fixture *f, struct store_tx *tx, const char *word)
+{
+    const struct store_record other = {.connection = f->connection,
+                                       .remote_id = say(f, "/people/twin-", word),
+                                       .kind = STR("person"),
+                                       .contact = {.family_name = str_c(word)}};
+    struct store_duplicate pair = {.left = f->record,
+                                   .group = id_new(),
+                                   .weight = 12.5,
+                                   .probability = 0.99,
+                                   .band = STR("obvious"),
+                                   .reasons = say(f, "[]", word)};
+    bool is_new;
+    MUST(f, store_record_put(tx, &other, &pair.right, &is_new, &f->err));
+    if (strcmp(pair.left.s, pair.right.s) > 0) {
+        struct id left = pair.left;
+        pair.left = pair.right;
+        pair.right = left;
+    }
+    MUST(f, store_duplicates_put(tx, &pair, 1, &f->err));
+    struct id id = store_duplicate_id(&pair.left, &pair.right);
+    MUST(f, store_duplicate_get(tx, &id, f->arena, &pair, &f->err));
+    pair.decided = STR("same");
+    pair.why = say(f, "met", word);
+    pair.decided_by = f->user;
+    MUST(f, store_duplicate_decide(tx, &pair, &f->err));
+}
+
 void fixture_fill(struct fixture *f, const char *word)
 {
     struct id id;
@@ -367,6 +397,7 @@ void fixture_fill(struct fixture *f, const char *word)
         .origin = STR("edited"), .policy = say(f, "policy", word), .lesson = say(f, "lesson", word), .author = f->user};
     MUST(f, store_rules_add(tx, &rules, &id, &f->err));
     fill_mapping(f, tx, word);
+    fill_duplicates(f, tx, word);
     fill_index(f, tx);
     struct store_job_spec job = {.kind = "write", .subject = f->write_back, .user = f->user};
     MUST(f, store_job_add(tx, &job, &id, &f->err));

@@ -22,7 +22,7 @@ from fakes.pipedrive import Pipedrive, PipedrivePeer  # noqa: E402
 CHROMIUM = os.environ.get("KARTEI_CHROMIUM", "/usr/bin/chromium")
 OTHERS = 60  # people of the stock beside those on the cards
 ADMIN, MEMBER, ORGANISATION = "anna@kartei.example", "ben@kartei.example", "Kartei Test"
-PASSWORD = "only for these tests, long enough"
+PASSWORD = "only in the browser walk, long enough"
 
 
 def missing():
