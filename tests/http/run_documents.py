@@ -148,8 +148,13 @@ class Answers(unittest.TestCase):
         server.tool("work")
         export = self.admin.post(f"/v1/connections/{drop}/exports")
         self.check("POST", "/v1/connections/{id}/exports", export)
-        brought = self.admin.post(f"/v1/connections/{drop}/imports", {"text": "Name,Email\nAnna Eins,anna@eins.example\n"})
+        brought = self.admin.post(f"/v1/connections/{drop}/imports", {"text": "Name,Email\nAnna Eins,anna@eins.example\nAnna Eins,anna@eins.example\n"})
         self.check("POST", "/v1/connections/{id}/imports", brought)
+        self.check("POST", "/v1/duplicate-searches", self.admin.post("/v1/duplicate-searches"))
+        server.tool("work")
+        pair = self.admin.get("/v1/duplicates").json["items"][0]["pairs"][0]
+        decided = self.admin.post(f"/v1/duplicates/{pair['id']}/decision", {"same": False}, if_match=f'"v{pair["version"]}"')
+        self.check("POST", "/v1/duplicates/{id}/decision", decided)
         return drop, export.json["id"]
 
     def test_what_is_answered_is_what_is_described(self):

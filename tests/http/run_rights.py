@@ -84,6 +84,15 @@ def make_provider(admin):
     return admin.post("/v1/identity-providers", {"kind": "google", "settings": {"name": "Google"}}).json["id"]
 
 
+def make_duplicate(admin, drop):
+    """Two records that a search takes for one person."""
+    rows = "Name,Email,Company\nErika Zwiebelturm,erika@eins.example,Eins GmbH\nErika Zwiebelturm,erika@eins.example,Eins\n"
+    assert admin.post(f"/v1/connections/{drop}/imports", {"text": rows}).status in (200, 201, 202)
+    assert admin.post("/v1/duplicate-searches").status == 202
+    server.tool("work")
+    return admin.get("/v1/duplicates").json["items"][0]["pairs"][0]["id"]
+
+
 BODIES = {"identity-providers": b'{"state":"off"}', "decision": b'{"same":true}', "users": b"{}", "lists": b"{}", "contacts": b"{}",
           "connections": b"{}", "mailboxes": b"{}", "rules": b"{}", "pair-test": b'{"left":{},"right":{}}', "imports": b'{"text":"Name\\nErika Muster"}',
           "confirmation": b'{"code":"000000"}', "recovery-codes": b'{"code":"000000"}', "removal": b'{"code":"000000"}',
@@ -143,6 +152,7 @@ def measure():
     drop, made["exports"] = make_export(clients["admin"])
     made["rules"] = make_rules(clients["admin"])
     made["identity-providers"] = make_provider(clients["admin"])
+    made["duplicates"] = make_duplicate(clients["admin"], drop)
     made["alerts"] = make_alert()
     made["sessions"] = "{session}"
     rows = []
