@@ -324,6 +324,8 @@ static void tags(struct doc *doc)
         {"events", "What changes, as it changes."},
         {"contacts", "Persons as we know them."},
         {"candidates", "Records that may be the same person."},
+        {"duplicate-searches", "Looking for records of the CRMs that may be one person."},
+        {"duplicates", "What such a search found, and what people decide."},
         {"rules", "When two records are one person, and which value stays: by version."},
         {"lessons", "What past decisions teach the rules."},
         {"previews", "Plans for a write-back."},

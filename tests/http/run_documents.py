@@ -148,7 +148,8 @@ class Answers(unittest.TestCase):
         server.tool("work")
         export = self.admin.post(f"/v1/connections/{drop}/exports")
         self.check("POST", "/v1/connections/{id}/exports", export)
-        brought = self.admin.post(f"/v1/connections/{drop}/imports", {"text": "Name,Email\nAnna Eins,anna@eins.example\nAnna Eins,anna@eins.example\n"})
+        rows = "Name,Email,Mobile\nErika Zwiebelturm,erika@eins.example,+49171234567\nErika Zwiebelturm,ez@eins.example,+49171234567\n"
+        brought = self.admin.post(f"/v1/connections/{drop}/imports", {"text": rows})
         self.check("POST", "/v1/connections/{id}/imports", brought)
         self.check("POST", "/v1/duplicate-searches", self.admin.post("/v1/duplicate-searches"))
         server.tool("work")

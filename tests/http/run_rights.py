@@ -86,7 +86,7 @@ def make_provider(admin):
 
 def make_duplicate(admin, drop):
     """Two records that a search takes for one person."""
-    rows = "Name,Email,Company\nErika Zwiebelturm,erika@eins.example,Eins GmbH\nErika Zwiebelturm,erika@eins.example,Eins\n"
+    rows = "Name,Email,Mobile\nErika Zwiebelturm,erika@eins.example,+49171234567\nErika Zwiebelturm,ez@eins.example,+49171234567\n"
     assert admin.post(f"/v1/connections/{drop}/imports", {"text": rows}).status in (200, 201, 202)
     assert admin.post("/v1/duplicate-searches").status == 202
     server.tool("work")
