@@ -15,8 +15,6 @@ async function screens() {
   const open = items.find((one) => one.source.scan_id && one.verdict.kind !== "new" && one.state === "matched");
   const [connection] = (await call("GET", "/v1/connections")).items;
   const merge = `/app/contacts/${open.id}/merge`;
-  const search = await call("POST", "/v1/duplicate-searches");
-  await until(async () => (await call("GET", `/v1/jobs/${search.id}`)).state === "done", "the stock is searched");
   return [
     { name: "capture", path: "/", ready: ".capture .rows" },
     { name: "contacts", path: "/app/contacts", ready: "main .rows" },

@@ -28,5 +28,6 @@ create index duplicate_pairs_group on duplicate_pairs (org_id, group_id desc, we
 create index duplicate_pairs_decided on duplicate_pairs (org_id, decided) where decided is not null;
 create index duplicate_pairs_decided_by on duplicate_pairs (org_id, decided_by) where decided_by is not null;
 call protect('duplicate_pairs');
+call sealed('duplicate_pairs', '{reasons,why}');
 
 call allow('duplicate', '{list,search,decide}', '{admin}', 'any');
