@@ -8,6 +8,7 @@
 enum {
     SPARE = 2, /* so many times as many subjects are resolved as are wanted: some have new keys, or lie in the bin */
     ALL = INT32_MAX,
+    EVERY = -1,    /* key */
     PAGE_COST = 4, /* reading a page where it lies in the run costs less by so much than finding it by a key */
 };
 
@@ -63,14 +64,18 @@ static size_t key_place(const struct wanted *wanted, int64_t key)
     return low < wanted->n && wanted->keys[low] == key ? low : wanted->n;
 }
 
-/* Of postings from `at` on, those of wanted keys stay, of each as many as are wanted. */
-static void found_sift(struct found *found, const struct wanted *wanted, size_t at)
+/* Of postings from `at` on those of a wanted key stay, of each as many as are wanted. `only`: the key for which the
+ * page was found; another wanted one may lie on it, and finds it for itself. EVERY: of all pages each comes once. */
+static void found_sift(struct found *found, const struct wanted *wanted, size_t at, int64_t only)
 {
     size_t kept = at, place = wanted->n;
     int64_t last = -1;
     for (size_t k = at; k < found->n; k++) {
-        if (found->postings[k].key != last)
-            place = key_place(wanted, last = found->postings[k].key);
+        int64_t key = found->postings[k].key;
+        if (only != EVERY && key != only)
+            continue;
+        if (key != last)
+            place = key_place(wanted, last = key);
         if (place < wanted->n && found->carriers[place]++ < wanted->most)
             found->postings[kept++] = found->postings[k];
     }
@@ -87,7 +92,7 @@ static void found_drop_common(struct found *found, const struct wanted *wanted)
     found->n = kept;
 }
 
-/* Rows of (page, key, number): a page, or one posting. */
+/* Rows of (page, key, number): a page and for which key it was found, or one posting. */
 static int found_rows(struct found *found, const struct store_rows *rows, const struct wanted *wanted, struct err *err)
 {
     found->carriers = arena_array(found->arena, wanted->n, sizeof *found->carriers);
@@ -100,7 +105,7 @@ static int found_rows(struct found *found, const struct store_rows *rows, const 
             *found_room(found, 1) = (struct store_posting){store_row_int(rows, i, 1), store_row_int(rows, i, 2)};
             found->n++;
         }
-        found_sift(found, wanted, at);
+        found_sift(found, wanted, at, store_row_int(rows, i, 1));
     }
     found_drop_common(found, wanted);
     return 0;

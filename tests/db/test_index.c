@@ -273,6 +273,27 @@ static void what_has_not_changed_is_not_written(void **state)
     store_rollbackp(&tx);
 }
 
+static void keys_on_one_page_are_not_counted_for_each_other(void **state)
+{
+    enum { BATCH = 500, SAME = 40 };
+    struct fixture *f = *state;
+    int64_t keys[BATCH][KEYS];
+    struct store_match_set sets[BATCH];
+    struct json_list found;
+    struct store_tx *tx = fixture_begin(f);
+    for (int i = 0; i < BATCH; i++) {
+        sets[i] = (struct store_match_set){id_new(), keys[i], KEYS};
+        for (int k = 0; k < KEYS; k++) /* of SAME subjects all keys are the same, and neighbours */
+            keys[i][k] = i < SAME ? (INT64_C(1) << 40) + ((int64_t)k << 20) : key_of(i * KEYS + k);
+    }
+    MUST(f, store_match_sets_put(tx, STORE_RECORD, sets, BATCH, &f->err));
+    struct store_meet meet = {.kind = STORE_RECORD, .keys = keys[0], .n = KEYS, .cap = SAME, .limit = BATCH};
+    MUST(f, store_match_keys_meet(tx, &meet, f->arena, &found, &f->err));
+    assert_int_equal(found.n, SAME);
+    assert_int_equal(((const struct store_meeting *)found.items)->shared, KEYS);
+    store_rollbackp(&tx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -281,6 +302,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(all_is_all_however_many_have_it, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(nobody_is_lost_while_runs_are_merged, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(what_has_not_changed_is_not_written, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(keys_on_one_page_are_not_counted_for_each_other, fixture_setup,
+                                        fixture_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
