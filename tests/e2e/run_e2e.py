@@ -52,10 +52,13 @@ def film(photo, file):
 
 
 def fill(kartei, stock, cards):
-    """An organisation with a user who has a password; the address book gets the people on the cards and some others."""
+    """An organisation with a user who has a password; the address book gets the people on the cards and some others,
+    one of them twice."""
     wanted = {card["expected"]["id"] for card in cards}
     lines = stock.read_text(encoding="utf-8").splitlines()
     few = [line for n, line in enumerate(lines) if n < OTHERS or json.loads(line)["id"] in wanted]
+    spare = next(json.loads(line) for line in few if json.loads(line)["id"] not in wanted)
+    few.append(json.dumps({**spare, "id": spare["id"] + "-twin", "job_title": "Leitung Technik"}))
     org = json.loads(kartei.command("admin", "create-org", "--name", ORGANISATION, "--if-missing", "--json"))["id"]
     kartei.command("admin", "create-user", "--org", org, "--email", ADMIN, "--name", "Anna Test", "--role", "admin", "--language", "de",
                    "--password-stdin", stdin=PASSWORD)

@@ -15,6 +15,8 @@ async function screens() {
   const open = items.find((one) => one.source.scan_id && one.verdict.kind !== "new" && one.state === "matched");
   const [connection] = (await call("GET", "/v1/connections")).items;
   const merge = `/app/contacts/${open.id}/merge`;
+  const search = await call("POST", "/v1/duplicate-searches");
+  await until(async () => (await call("GET", `/v1/jobs/${search.id}`)).state === "done", "the stock is searched");
   return [
     { name: "capture", path: "/", ready: ".capture .rows" },
     { name: "contacts", path: "/app/contacts", ready: "main .rows" },
@@ -35,6 +37,7 @@ async function screens() {
     { name: "new mailbox", path: "/app/mailboxes/new", ready: "main input, main button" },
     { name: "new mailbox, Microsoft", path: "/app/mailboxes/new", ready: "main input", act: async (page) => { await page.click("input[value=microsoft]"); await page.click(".fold-away summary"); } },
     { name: "matching rules", path: "/app/rules", ready: "main button" },
+    { name: "duplicates", path: "/app/duplicates", ready: "main .duplicate-pair", act: (page) => page.locator(".duplicate-pair summary").first().click() },
     { name: "lists", path: "/app/lists", ready: "main li" },
     { name: "users", path: "/app/users", ready: "main li" },
     { name: "audit trail", path: "/app/audit", ready: "main .audit-row" },

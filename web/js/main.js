@@ -33,6 +33,7 @@ const ROUTES = /** @type {const} */ ([
   { at: "/app/mailboxes/:id", nav: "mailboxes", load: () => import("./screens/mailboxes.js").then((room) => room.MailboxScreen) },
   { at: "/app/users", nav: "users", load: () => import("./screens/users.js").then((room) => room.Users) },
   { at: "/app/users/sign-on", nav: "users", load: () => import("./screens/sign_on.js").then((room) => room.SignOn) },
+  { at: "/app/duplicates", nav: "duplicates", load: () => import("./screens/duplicates.js").then((room) => room.Duplicates) },
   { at: "/app/audit", nav: "audit", load: () => import("./screens/audit.js").then((room) => room.Audit) },
   { at: "/app/alerts", nav: "alerts", load: () => import("./screens/alerts.js").then((room) => room.Alerts) },
   { at: "/app/rules", nav: "rules", load: () => import("./screens/rules.js").then((room) => room.Rules) },

@@ -31,6 +31,13 @@ export interface Candidate {
   id: string; contact_id: string; connection: ConnectionRef; record_id: string; remote_id: string; display: string;
   weight: number; probability: number; band: "obvious" | "possible"; reasons: Reason[]; why: Why; decided: "same" | "different" | null;
 }
+export interface Job { id: string; kind: string; state: string; done: number; total: number; problem: ResourceProblem | null }
+export interface DuplicateMember { record_id: string; connection: ConnectionRef; remote_id: string; display: string; contact: Person }
+export interface DuplicatePair {
+  id: string; left_id: string; right_id: string; weight: number; probability: number; band: "obvious" | "possible"; reasons: Reason[]; why: Why;
+  decided: "same" | "different" | null; next_step: string | null; version: number;
+}
+export interface DuplicateGroup { id: string; members: DuplicateMember[]; pairs: DuplicatePair[]; pairs_total: number }
 export type Take = "card" | "crm" | "both" | "own";
 export type Group = "conflict" | "addition" | "equal" | "unmapped";
 export interface Snippet { scan_id: string; card: number; box: number[] }

@@ -12,7 +12,7 @@ import { LanguageChoice, ThemeChoice } from "./look.js";
 
 const MARK = new URL("../../icons/kartei.svg", import.meta.url).pathname;
 
-/** @typedef {"capture" | "inbox" | "contacts" | "history" | "lists" | "mailboxes" | "connections" | "rules" | "users" | "audit" | "alerts" | "settings"} Nav */
+/** @typedef {"capture" | "inbox" | "contacts" | "history" | "lists" | "mailboxes" | "connections" | "duplicates" | "rules" | "users" | "audit" | "alerts" | "settings"} Nav */
 /** @typedef {{nav: Nav, href: string, icon: string, admin?: boolean}} Goal */
 /** In thumb reach everywhere. @type {Goal[]} */
 const FIRST = [
@@ -26,6 +26,7 @@ const REST = [
   { nav: "lists", href: "/app/lists", icon: "folder" },
   { nav: "mailboxes", href: "/app/mailboxes", icon: "mail" },
   { nav: "connections", href: "/app/connections", icon: "plug", admin: true },
+  { nav: "duplicates", href: "/app/duplicates", icon: "copy", admin: true },
   { nav: "rules", href: "/app/rules", icon: "check", admin: true },
   { nav: "users", href: "/app/users", icon: "people", admin: true },
   { nav: "audit", href: "/app/audit", icon: "search", admin: true },

@@ -3,6 +3,7 @@ import { api } from "../api.js";
 import { number, percent, t, when } from "../i18n.js";
 import { html, useEffect, useState } from "../ui.js";
 import { complain, isAdmin, toast } from "../state.js";
+import { jobDone } from "../job.js";
 import { go } from "../router.js";
 import { Confirm } from "../parts/dialog.js";
 import { Field, Form } from "../parts/field.js";
@@ -26,15 +27,6 @@ const StateBadge = ({ state }) => html`<span class=${`badge health ${LOOKS[state
 
 /** @param {MatchingRules} rules */
 const nameOf = (rules) => (rules.number ? t("rules.version", { n: rules.number }) : t("rules.shipped"));
-
-/** Waits until a job is over. @param {string} job */
-async function jobDone(job) {
-  for (;;) {
-    const now = await api.get(`/v1/jobs/${job}`);
-    if (now.state !== "queued" && now.state !== "running") return now;
-    await new Promise((resolve) => setTimeout(resolve, PATIENCE));
-  }
-}
 
 /** @param {{rules: MatchingRules}} props */
 const Row = ({ rules }) => html`<li><a class="desk-row" href=${`/app/rules/${rules.id}`}><span class="desk-icon"><${Icon} name="settings" /></span>
