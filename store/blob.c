@@ -279,9 +279,9 @@ static int row_follow(struct store *store, const struct id *org, int64_t from, c
 int store_blob_reseal(struct store *store, const struct id *org, const struct id *blob, struct err *err)
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new(64 * 1024);
-    _cleanup_(store_blob_reader_freep) struct store_blob_reader *reader = NULL;
-    _cleanup_(store_blob_writer_freep) struct store_blob_writer *writer = NULL;
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct store_blob_reader *reader = NULL;
+    struct store_blob_writer *writer = NULL;
     struct store_org_keys keys;
     struct store_blob row, fresh;
     if (store_begin(store, org, &tx, err) < 0 || store_keys_get(tx, 0, &keys, err) < 0)
@@ -296,12 +296,13 @@ int store_blob_reseal(struct store *store, const struct id *org, const struct id
     fresh = (struct store_blob){.id = *blob, .key_version = present};
     store_blob_discard(store, &fresh);
     (void)unlink(str_printf(arena, "%s.part", store_file_path(store->blob_dir, blob, present, arena).p).p);
-    if (store_blob_open(tx, blob, &reader, err) < 0 || blob_create(tx, *blob, &writer, err) < 0)
-        return -1;
+    int r = store_blob_open(tx, blob, &reader, err) < 0 || blob_create(tx, *blob, &writer, err) < 0 ? -1 : 0;
     store_rollbackp(&tx);
-    if (copy_sealed(reader, writer, err) < 0 || store_blob_finish(&writer, &fresh, err) < 0)
-        return -1;
-    return row_follow(store, org, row.key_version, &fresh, err);
+    if (r == 0 && (copy_sealed(reader, writer, err) < 0 || store_blob_finish(&writer, &fresh, err) < 0))
+        r = -1;
+    store_blob_reader_freep(&reader);
+    store_blob_writer_freep(&writer);
+    return r < 0 ? -1 : row_follow(store, org, row.key_version, &fresh, err);
 }
 
 /* Deletes those suspects that no row knows, or under another version by now. */
