@@ -32,7 +32,7 @@ void api_stop(struct api *api);
 struct str api_openapi(const char *version, struct arena *arena);
 struct str api_routes_markdown(struct arena *arena);
 struct str api_errors_markdown(struct arena *arena);
-/* One line a route, tab-separated: method, path, resource, action, flags: what the role matrix is made from. */
+/* One line a route, tab-separated: method, path, resource, action, scope, flags: what the role matrix is made from. */
 struct str api_routes_table(struct arena *arena);
 
 #endif

@@ -1,8 +1,10 @@
-/* See auth.h. The organisation and the user come from the session alone, never from what was sent. */
+/* See auth.h. The organisation and the user come from the session or the token alone, never from what was sent. */
 #include "api/auth.h"
 
+#include "api/bearer.h"
 #include "flow/audit/audit.h"
 #include "flow/people.h"
+#include "flow/support.h"
 
 static bool is_safe(enum api_method method)
 {
@@ -27,19 +29,25 @@ static int find_session(const struct api *api, struct api_request *request, stru
     if (flow_session_find(api->flow, token, request->arena, &request->who, err) < 0)
         return -1;
     request->token = token;
-    request->who.actor.request = request->id;
-    request->who.actor.origin = (struct store_origin){.session = request->who.session_id, .address = request->address};
-    request->who.actor.reads = flow_reads_new(request->arena);
+    request->who.actor.origin.session = request->who.session_id;
     request->language = request->who.actor.language;
     return 0;
+}
+
+/* What the audit trail wants to know of a request. */
+static void watch(struct api_request *request)
+{
+    request->who.actor.request = request->id;
+    request->who.actor.origin.address = request->address;
+    request->who.actor.reads = flow_reads_new(request->arena);
 }
 
 /* An open route works without a session, and says so in the reader's language when there is one. */
 static int judge_open(const struct api *api, struct api_request *request, struct err *err)
 {
     struct err none;
-    if (request->route->flags & API_PAGE)
-        (void)find_session(api, request, &none);
+    if ((request->route->flags & API_PAGE) && find_session(api, request, &none) == 0)
+        watch(request);
     return is_safe(request->head.method) || (request->route->flags & API_CROSS)
                ? 0
                : api_auth_origin(request, api->settings.public_url, err);
@@ -50,12 +58,15 @@ int api_auth(const struct api *api, struct api_request *request, struct err *err
     const struct api_route *route = request->route;
     if (route->flags & API_OPEN)
         return judge_open(api, request, err);
-    if (find_session(api, request, err) < 0)
+    bool program = api_bearer_header(request).p;
+    if ((program ? api_bearer(api, request, err) : find_session(api, request, err)) < 0)
         return -1;
-    if (flow_admit(api->flow, &request->who.actor, route->resource, route->action, err) < 0)
+    watch(request);
+    if (flow_support_note(api->flow, &request->who.actor, route->name, err) < 0 ||
+        flow_admit(api->flow, &request->who.actor, route->resource, route->action, err) < 0)
         return -1;
-    if (is_safe(request->head.method))
-        return 0;
+    if (program || is_safe(request->head.method))
+        return 0; /* no browser adds a token by itself */
     if (api_auth_origin(request, api->settings.public_url, err) < 0)
         return -1;
     return flow_session_check_csrf(&request->who, api_request_field(request, "x-csrf-token"), err);

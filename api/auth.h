@@ -1,4 +1,4 @@
-/* Who is asking, may they, and did their own page ask: session cookie, rights table, CSRF. */
+/* Who is asking, may they, and did their own page ask: session cookie or API token, rights table, CSRF. */
 #ifndef API_AUTH_H
 #define API_AUTH_H
 
@@ -8,7 +8,8 @@
 #define API_COOKIE_SSO  "__Host-kartei-sso"  /* of a browser that is on its way to an identity provider */
 #define API_COOKIE_DOOR "__Host-kartei-door" /* of a browser that asked for a link, or is half signed in */
 
-/* Fills request->who from the cookie and judges the route: ERR_UNAUTHENTICATED, ERR_FORBIDDEN, ERR_CSRF. Open routes
+/* Fills request->who from the cookie, or the token in Authorization, and judges the route: ERR_UNAUTHENTICATED,
+ * ERR_FORBIDDEN, ERR_CSRF, ERR_INVALID_TOKEN, ERR_INSUFFICIENT_SCOPE. Open routes
  * pass with the user known if there is one; whatever changes something must come from this origin or no browser. */
 int api_auth(const struct api *api, struct api_request *request, struct err *err);
 /* Whether the browser says that another site sent this: Sec-Fetch-Site, then Origin. ERR_CSRF. */

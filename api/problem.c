@@ -27,6 +27,8 @@ static const struct row rows[ERR_COUNT] = {
     [ERR_SECOND_FACTOR] = {401, 0},
     [ERR_SET_UP_FACTOR] = {403, 0},
     [ERR_SIGN_IN_AGAIN] = {403, 0},
+    [ERR_INVALID_TOKEN] = {401, 0},
+    [ERR_INSUFFICIENT_SCOPE] = {403, 0},
     [ERR_FORBIDDEN] = {403, 0},
     [ERR_CSRF] = {403, 0},
     [ERR_TOO_LARGE] = {413, 0},
@@ -92,6 +94,21 @@ static struct str document(const struct err *err, const char *language, const ch
     return json_write(&api_problem_shape, &problem, arena);
 }
 
+/* RFC 9110 section 11.6.1, and RFC 6750 section 3 for tokens. */
+static void add_challenge(struct api_request *request, const struct err *err)
+{
+    static const char realm[] = "Bearer realm=\"kartei\"";
+    struct str challenge = STR_NONE;
+    if (err->code == ERR_INVALID_TOKEN)
+        challenge = str_printf(request->arena, "%s, error=\"invalid_token\"", realm);
+    else if (err->code == ERR_INSUFFICIENT_SCOPE)
+        challenge = str_printf(request->arena, "%s, error=\"insufficient_scope\", scope=\"%s\"", realm, err->param);
+    else if (rows[err->code].status == 401)
+        challenge = str_printf(request->arena, "Cookie realm=\"kartei\", cookie-name=\"__Host-kartei\", %s", realm);
+    if (challenge.p)
+        api_answer_field(&request->answer, "WWW-Authenticate", challenge);
+}
+
 void api_problem_answer(struct api_request *request, const struct err *err)
 {
     struct api_answer *answer = &request->answer;
@@ -105,8 +122,7 @@ void api_problem_answer(struct api_request *request, const struct err *err)
         api_answer_field(answer, "Retry-After", str_printf(request->arena, "%d", row->retry_after));
     if (err->code == ERR_METHOD)
         api_answer_field(answer, "Allow", str_dup(request->arena, str_c(err->param)));
-    if (row->status == 401)
-        api_answer_field(answer, "WWW-Authenticate", STR("Cookie realm=\"kartei\", cookie-name=\"__Host-kartei\""));
+    add_challenge(request, err);
 }
 
 struct str api_problem_wire(const struct err *err, struct arena *arena)

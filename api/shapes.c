@@ -25,6 +25,13 @@ static const struct json_field problem_rows[] = {
 const struct json_shape api_problem_shape = {"Problem", sizeof(struct api_problem), problem_rows,
                                              ARRAY_LEN(problem_rows), false};
 
+static const struct json_field scope_rows[] = {
+    ROW(api_scope, scope, STR, .flags = JSON_REQUIRED, .doc = "admin:* stands for all that begin with admin:."),
+    ROW(api_scope, usable, BOOL, .flags = JSON_REQUIRED, .doc = "One's role has something that it opens."),
+};
+const struct json_shape api_scope_shape = {"TokenScope", sizeof(struct api_scope), scope_rows, ARRAY_LEN(scope_rows),
+                                           false};
+
 static const struct json_field health_rows[] = {
     ROW(api_health, status, STR, .flags = JSON_REQUIRED, .doc = "ok."),
     ROW(api_health, version, STR, .flags = JSON_REQUIRED, .doc = "Of the program."),

@@ -2,6 +2,7 @@
 #ifndef API_SHAPES_H
 #define API_SHAPES_H
 
+#include "api/bearer.h"
 #include "contact/contact.h"
 #include "flow/audit/alerts.h"
 #include "flow/audit/search.h"
@@ -22,6 +23,8 @@
 #include "flow/scans.h"
 #include "flow/second_factor.h"
 #include "flow/sign_in.h"
+#include "flow/support.h"
+#include "flow/token.h"
 #include "flow/write.h"
 
 struct api_field_error {

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "store/core/tx.h"
 #include "store/core/user_row.h"
+#include "store/rights/grant.h"
 
 int store_session_add(struct store_tx *tx, const struct store_session_new *session, struct err *err)
 {
@@ -51,10 +52,14 @@ int store_session_find(struct store *store, struct str token, int64_t idle_ms, s
                  .state = store_row_str(rows, 0, 7, arena),
                  .version = store_row_int(rows, 0, 9),
                  .created_at = store_row_int(rows, 0, 10)},
+        .grant = store_row_id(rows, 0, 11),
+        .area = store_row_str(rows, 0, 12, arena),
         .csrf_key = csrf_key(token),
     };
     _cleanup_(store_rollbackp) struct store_tx *tx = store_tx_new(store, &session.org);
-    if (store_user_profile(tx, store_row_view(rows, 0, 8), arena, &session.user, err) < 0)
+    if (store_user_profile(tx, store_row_view(rows, 0, 8), arena, &session.user, err) < 0 ||
+        (!id_none(&session.grant) &&
+         store_grant_reason(tx, &session.grant, store_row_view(rows, 0, 13), arena, &session.reason, err) < 0))
         return -1;
     *ret_session = session;
     return 0;

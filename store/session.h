@@ -8,6 +8,8 @@
 struct store_session {
     struct id id, org;
     struct store_user user;     /* without password_hash */
+    struct id grant;            /* the one that lets support in (store/rights/grant.h); empty for everybody else */
+    struct str area, reason;    /* of the grant */
     struct crypto_key csrf_key; /* random, for the caller to derive the CSRF token from */
     int64_t created_at, seen_at, expires_at;
 };

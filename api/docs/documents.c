@@ -1,5 +1,6 @@
 /* docs/routes.md, docs/errors.md and the table that the role matrix is made from; see api.h. */
 #include "api/api.h"
+#include "api/bearer.h"
 #include "api/docs/docs.h"
 #include "api/problem.h"
 
@@ -22,15 +23,18 @@ static void flag_words(struct strbuf *buf, unsigned flags)
 struct str api_routes_markdown(struct arena *arena)
 {
     struct strbuf buf = {.arena = arena};
-    strbuf_add_c(&buf,
-                 "# Routes\n\nMade from `api/routes.def`; a test compares. Right: the row (resource, action) of the "
-                 "table `rights`.\n\n| method | path | right | needs | what it does |\n|---|---|---|---|---|\n");
+    strbuf_add_c(
+        &buf,
+        "# Routes\n\nMade from `api/routes.def`; a test compares. Right: the row (resource, action) of the "
+        "table `rights`; scope: what an API token needs.\n\n| method | path | right | scope | needs | what it does "
+        "|\n|---|---|---|---|---|---|\n");
     for (size_t i = 0; i < api_route_count; i++) {
         const struct api_route *route = &api_routes[i];
         strbuf_printf(&buf, "| %s | `%s` | ", api_method_words[route->method], route->path);
         if (route->resource[0])
             strbuf_printf(&buf, "%s, %s", route->resource, route->action);
-        strbuf_add_c(&buf, " | ");
+        const char *scope = api_bearer_scope(route);
+        strbuf_printf(&buf, " | %s | ", scope ? scope : "");
         flag_words(&buf, route->flags);
         strbuf_printf(&buf, " | %s |\n", route->summary);
     }
@@ -57,8 +61,9 @@ struct str api_routes_table(struct arena *arena)
     struct strbuf buf = {.arena = arena};
     for (size_t i = 0; i < api_route_count; i++) {
         const struct api_route *route = &api_routes[i];
-        strbuf_printf(&buf, "%s\t%s\t%s\t%s\t", api_method_words[route->method], route->path, route->resource,
-                      route->action);
+        const char *scope = api_bearer_scope(route);
+        strbuf_printf(&buf, "%s\t%s\t%s\t%s\t%s\t", api_method_words[route->method], route->path, route->resource,
+                      route->action, scope ? scope : "");
         flag_words(&buf, route->flags);
         strbuf_add_char(&buf, '\n');
     }

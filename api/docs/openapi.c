@@ -204,9 +204,21 @@ static void problems(struct doc *doc, const struct api_route *route)
     add(doc, "}");
 }
 
+/* A person's session, with the CSRF token where something changes; or an API token of the scope. */
+static void security(struct doc *doc, const struct api_route *route)
+{
+    const char *scope = api_bearer_scope(route);
+    add(doc, ",\"security\":[");
+    if (!(route->flags & API_OPEN))
+        add(doc, route->method == API_GET ? "{\"session\":[]}" : "{\"session\":[],\"csrf\":[]}");
+    if (scope)
+        strbuf_printf(&doc->buf, ",{\"token\":[]}],\"x-scope\":\"%s\"", scope);
+    else
+        add(doc, "]");
+}
+
 static void operation(struct doc *doc, const struct api_route *route)
 {
-    bool safe = route->method == API_GET;
     struct str tag = str_slice(str_c(route->path), 1, strlen(route->path)), first;
     (void)str_split(&tag, '/', &first);
     if (str_eq(first, STR("v1")))
@@ -218,9 +230,7 @@ static void operation(struct doc *doc, const struct api_route *route)
     strbuf_printf(&doc->buf, ",\"description\":\"%s.%s%s\"", route->summary,
                   route->flags & API_KEY ? " Safe to repeat with the same Idempotency-Key." : "",
                   route->flags & API_MATCH ? " Needs the version that was seen." : "");
-    add(doc, route->flags & API_OPEN ? ",\"security\":[]"
-             : safe                  ? ",\"security\":[{\"session\":[]}]"
-                                     : ",\"security\":[{\"session\":[],\"csrf\":[]}]");
+    security(doc, route);
     parameters(doc, route);
     request_body(doc, route);
     success(doc, route);
@@ -386,6 +396,7 @@ struct str api_openapi(const char *version, struct arena *arena)
         "{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"__Host-kartei\",\"description\":\"Set by POST "
         "/v1/session.\"},"
         "\"csrf\":{\"type\":\"apiKey\",\"in\":\"header\",\"name\":\"X-CSRF-Token\",\"description\":\"From GET "
-        "/v1/session.\"}}}}");
+        "/v1/session.\"},\"token\":{\"type\":\"http\",\"scheme\":\"bearer\",\"bearerFormat\":\"kartei_pat_\","
+        "\"description\":\"From POST /v1/tokens, good for its scopes.\"}}}}");
     return strbuf_str(&doc.buf);
 }

@@ -55,20 +55,6 @@ static const struct json_field flow_user_change_rows[] = {
 };
 SHAPE(flow_user_change, "UserChange");
 
-#define HOW "any, own, or absent: nothing."
-static const struct json_field flow_right_rows[] = {
-    TEXT(flow_right, resource, NULL),
-    TEXT(flow_right, action, NULL),
-    TEXT(flow_right, reporter, HOW),
-    TEXT(flow_right, user, HOW),
-    TEXT(flow_right, template_curator, HOW),
-    TEXT(flow_right, template_manager, HOW),
-    TEXT(flow_right, admin, HOW),
-    TEXT(flow_right, support, HOW),
-    TEXT(flow_right, support_content, "As support; a grant for the content gives these."),
-};
-SHAPE(flow_right, "Right");
-
 static const struct json_field flow_list_member_rows[] = {
     NEEDED(flow_list_member, user_id, 36, NULL),
     ROW(flow_list_member, right, WORD, .flags = JSON_REQUIRED, .words = flow_list_right_words),

@@ -22,8 +22,9 @@ static struct flow_who who_of(const struct store_session *row, struct arena *are
     return (struct flow_who){
         .actor = {.org = row->org,
                   .user = user->id,
-                  .role = str_z(arena, user->role),
-                  .language = str_eq(user->language, STR("en")) ? "en" : "de"},
+                  .role = str_eq(row->area, STR("content")) ? "support_content" : str_z(arena, user->role),
+                  .language = str_eq(user->language, STR("en")) ? "en" : "de",
+                  .origin = {.grant = row->grant, .why = row->reason}},
         .session = {.user = {.id = flow_id_text(&user->id, arena),
                              .name = user->name,
                              .email = user->email,

@@ -25,6 +25,12 @@ int store_grant_add(struct store_tx *tx, const struct store_grant *grant, int64_
     return 0;
 }
 
+int store_grant_reason(struct store_tx *tx, const struct id *id, struct str sealed, struct arena *arena,
+                       struct str *ret_reason, struct err *err)
+{
+    return store_unseal(tx, (struct store_place){reason_column, id}, sealed, arena, ret_reason, err);
+}
+
 static int grant_read(struct store_tx *tx, const struct store_rows *rows, int row, struct arena *arena,
                       struct store_grant *ret_grant, struct err *err)
 {
@@ -36,8 +42,7 @@ static int grant_read(struct store_tx *tx, const struct store_rows *rows, int ro
                                 .expires_at = store_row_int(rows, row, 6),
                                 .ended_at = store_row_int(rows, row, 7),
                                 .ended_by = store_row_id(rows, row, 8)};
-    if (store_unseal(tx, (struct store_place){reason_column, &grant.id}, store_row_view(rows, row, 4), arena,
-                     &grant.reason, err) < 0)
+    if (store_grant_reason(tx, &grant.id, store_row_view(rows, row, 4), arena, &grant.reason, err) < 0)
         return -1;
     *ret_grant = grant;
     return 0;

@@ -19,6 +19,9 @@ int store_grant_get(struct store_tx *tx, const struct id *id, struct arena *aren
                     struct err *err);
 /* All (struct store_grant), newest first; at most 500. */
 int store_grant_list(struct store_tx *tx, struct arena *arena, struct json_list *ret_grants, struct err *err);
+/* Opens the sealed reason of a grant. */
+int store_grant_reason(struct store_tx *tx, const struct id *id, struct str sealed, struct arena *arena,
+                       struct str *ret_reason, struct err *err);
 /* Ends a grant and with it every session of its user. ERR_CONFLICT when it has ended. */
 int store_grant_end(struct store_tx *tx, const struct store_grant *grant, const struct id *by, struct err *err);
 

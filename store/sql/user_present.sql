@@ -1,3 +1,5 @@
 -- As user_still, for who only looks.
-select id from users where org_id = $1 and id = $2 and state = 'active'
-  and role = case $3::text when 'support_content' then 'support' else $3 end;
+select u.id from users u where u.org_id = $1 and u.id = $2 and u.state = 'active'
+  and u.role = case $3::text when 'support_content' then 'support' else $3 end
+  and (u.role <> 'support' or exists (
+    select from support_grants g where g.org_id = $1 and g.user_id = u.id and g.ended_at is null and g.expires_at > now()));

@@ -95,8 +95,9 @@ def service_user():
 
 
 class Server:
-    def __init__(self, build=None, settings=None):
+    def __init__(self, build=None, settings=None, program="services/kartei-api"):
         self.build = pathlib.Path(build or os.environ["KARTEI_BUILD"])
+        self.program = program
         self.settings = settings or {}
         self.children = []
 
@@ -163,10 +164,17 @@ class Server:
 
     def start_api(self):
         self.socket = str(self.folder / "run/api.sock")
-        self.api = self.start("api", self.build / "services/kartei-api")
+        self.api = self.start("api", self.build / self.program)
         wait_until(lambda: self.api.poll() is not None or os.path.exists(self.socket))
         if self.api.poll() is not None:
             raise RuntimeError((self.folder / "api.log").read_text())
+
+    def restart_api(self, **settings):
+        """Another start of the same, with settings of its own."""
+        self.api.send_signal(signal.SIGINT)
+        self.api.wait(20)
+        self.settings = {**self.settings, **settings}
+        self.start_api()
 
     def __exit__(self, *_):
         for child in reversed(self.children):
