@@ -103,6 +103,11 @@ export interface Mailbox {
   health: { state: string; sentence: string; last_ok_at: string | null }; authorization: Authorization | null; list_id: string | null; paused: boolean;
   admin_consent: { url: string; asked_at: string; given_at: string | null } | null; excluded: string[]; watching: boolean; unreached: boolean; checked_at: string | null; looked: number; header_only: number; suggested: number; created_at: string; version: number;
 }
+export type Reach = "any" | "own" | null;
+export interface Right { resource: string; action: string; reporter: Reach; user: Reach; template_curator: Reach; template_manager: Reach; admin: Reach; support: Reach; support_content: Reach }
+export interface Token { id: string; name: string; user_id: string; user_name: string; scopes: string[]; state: "active" | "expired" | "revoked"; created_at: string; expires_at: string; used_at: string | null; used_from: string | null; token?: string }
+export interface SupportGrant { id: string; user_id: string; name: string; email: string; area: "configuration" | "content"; reason: string; granted_by: string; created_at: string; expires_at: string; ended_at: string | null; ended_by: string | null; state: "active" | "expired" | "revoked" }
+export interface Colleague { id: string; name: string }
 export type Role = "reporter" | "user" | "template_curator" | "template_manager" | "admin" | "support";
 export interface Session {
   user: { id: string; name: string; email: string; role: Role; language: string; theme: string };

@@ -9,7 +9,7 @@ import { Icon } from "../parts/icon.js";
 import { Empty, Trouble, Waiting } from "../parts/notice.js";
 
 /** @typedef {import("../types.js").List} List */
-/** @typedef {import("../types.js").User} User */
+/** @typedef {import("../types.js").Colleague} Colleague */
 /** @typedef {List["members"]} Members */
 
 const RIGHTS = /** @type {const} */ (["reader", "editor"]);
@@ -17,9 +17,9 @@ const RIGHTS = /** @type {const} */ (["reader", "editor"]);
 /** @param {List} list */
 const mine = (list) => list.owner_id === session.value?.user.id;
 
-/** @param {{members: Members, people: User[], owner: string, set: (members: Members) => void}} props */
+/** @param {{members: Members, people: Colleague[], owner: string, set: (members: Members) => void}} props */
 function Sharing({ members, people, owner, set }) {
-  const open = people.filter((one) => one.id !== owner && one.state === "active" && !members.some((member) => member.user_id === one.id));
+  const open = people.filter((one) => one.id !== owner && !members.some((member) => member.user_id === one.id));
   /** @param {string} id */
   const name = (id) => people.find((one) => one.id === id)?.name || t("list.someone");
   return html`<fieldset class="sharing"><legend>${t("list.members")}</legend>
@@ -30,11 +30,11 @@ function Sharing({ members, people, owner, set }) {
       <button type="button" class="quiet round" aria-label=${t("list.drop", { name: name(member.user_id) })} onClick=${() => set(members.filter((one) => one !== member))}><${Icon} name="close" /></button></li>`)}</ul>
     ${open.length > 0 && html`<div><label for="list-add">${t("list.share")}</label>
       <select id="list-add" value="" onChange=${(/** @type {any} */ e) => { if (e.target.value) set([...members, { user_id: e.target.value, right: "reader" }]); e.target.value = ""; }}>
-        <option value="">${t("list.choose")}</option>${open.map((one) => html`<option key=${one.id} value=${one.id}>${one.name || one.email}</option>`)}</select></div>`}
+        <option value="">${t("list.choose")}</option>${open.map((one) => html`<option key=${one.id} value=${one.id}>${one.name}</option>`)}</select></div>`}
   </fieldset>`;
 }
 
-/** A new list, or one that is changed. @param {{list: List | null, people: User[] | null, close: () => void, kept: () => void, part: () => void}} props */
+/** A new list, or one that is changed. @param {{list: List | null, people: Colleague[] | null, close: () => void, kept: () => void, part: () => void}} props */
 function ListDialog({ list, people, close, kept, part }) {
   const [name, setName] = useState(list?.name || "");
   const [members, setMembers] = useState(/** @type {Members} */ (list?.members || []));
@@ -65,13 +65,13 @@ function ListDialog({ list, people, close, kept, part }) {
       : html`<button type="button" class="quiet bad" onClick=${part}><${Icon} name="bin" />${t("list.delete")}</button>`}</div>`}<//>`;
 }
 
-/** @param {List} list @param {User[] | null} people @returns {string} whose it is and who else sees it */
+/** @param {List} list @param {Colleague[] | null} people @returns {string} whose it is and who else sees it */
 function whose(list, people) {
   const owner = mine(list) ? t("list.yours") : people ? t("list.owner", { name: people.find((one) => one.id === list.owner_id)?.name || t("list.someone") }) : t("list.shared");
   return [owner, list.members.length ? t("list.shared_n", { n: list.members.length }) : ""].filter(Boolean).join(" · ");
 }
 
-/** @param {{list: List, people: User[] | null, open: () => void}} props */
+/** @param {{list: List, people: Colleague[] | null, open: () => void}} props */
 const Row = ({ list, people, open }) => html`<li class="desk-row"><span class="desk-icon"><${Icon} name="folder" /></span>
   <span class="desk-text"><strong>${list.name}</strong><small>${t("list.contacts", { n: list.contacts })}</small><small>${whose(list, people)}</small></span>
   ${(mine(list) || isAdmin()) && html`<button type="button" onClick=${open} aria-label=${t("edit_field", { field: list.name })}><${Icon} name="edit" />${t("edit")}</button>`}</li>`;
@@ -80,12 +80,12 @@ const Row = ({ list, people, open }) => html`<li class="desk-row"><span class="d
 
 export function Lists() {
   const [lists, setLists] = useState(/** @type {List[] | null} */ (null));
-  const [people, setPeople] = useState(/** @type {User[] | null} */ (null));
+  const [people, setPeople] = useState(/** @type {Colleague[] | null} */ (null));
   const [problem, setProblem] = useState(/** @type {any} */ (null));
   const [open, setOpen] = useState(/** @type {Open} */ (null));
   const load = () => {
     api.get("/v1/lists").then((page) => { setLists(page.items); setProblem(null); }, setProblem);
-    if (isAdmin()) api.get("/v1/users").then((page) => setPeople(page.items), complain); // only administrators may see who else there is
+    api.get("/v1/colleagues").then((page) => setPeople(page.items), () => setPeople(null)); // support sees lists, not people
   };
   useEffect(load, []);
   const close = () => setOpen(null);

@@ -62,5 +62,7 @@ export const Settings = () => html`<section class="desk settings"><h1 tabindex="
       <label class="check"><input type="checkbox" role="switch" checked=${shortcuts.value} onChange=${(/** @type {any} */ e) => setShortcuts(e.target.checked)} /><span>${t("keys.on")}</span></label>
       <div class="acts"><button type="button" class="quiet" onClick=${() => { helpOpen.value = true; }}><${Icon} name="keyboard" />${t("settings.keys_show")}</button></div></section></div>
     <div><${Account} /><${Password} />
+      <section class="panel" aria-labelledby="tokens-title"><h2 id="tokens-title">${t("tokens.title")}</h2><p class="soft">${t("tokens.settings_text")}</p>
+        <a class="button" href="/app/tokens"><${Icon} name="plug" />${t("tokens.open")}</a></section>
       <p class="soft version">${t("settings.version", { version: document.getElementById("app")?.dataset.version || "" })}</p></div></div>
 </section>`;

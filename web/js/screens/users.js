@@ -89,7 +89,7 @@ function Row({ user, open, back }) {
   return html`<li class=${off ? "desk-row off" : "desk-row"}><span class="desk-icon" aria-hidden="true">${(user.name || user.email).slice(0, 1).toLocaleUpperCase()}</span>
     <span class="desk-text"><strong>${user.name || user.email}${mine && html` <small>${t("user.you")}</small>`}</strong><small>${user.email}</small><small>${t("user.since", { when: day(user.created_at) })}</small></span>
     <span class="desk-side"><span class=${`badge role ${user.role}`}>${t(`role.${user.role}`)}</span>${off && html`<span class="badge health down"><span aria-hidden="true">▲</span> ${t("user.suspended")}</span>`}</span>
-    ${off ? html`<button type="button" onClick=${back}>${t("user.reactivate")}</button>` : html`<button type="button" onClick=${open} aria-label=${t("edit_field", { field: user.name || user.email })}><${Icon} name="edit" />${t("edit")}</button>`}</li>`;
+    ${user.role === "support" ? null : off ? html`<button type="button" onClick=${back}>${t("user.reactivate")}</button>` : html`<button type="button" onClick=${open} aria-label=${t("edit_field", { field: user.name || user.email })}><${Icon} name="edit" />${t("edit")}</button>`}</li>`;
 }
 
 /** @typedef {{kind: "new"} | {kind: "change" | "suspend" | "renew", user: User} | {kind: "handover", who: string, password: string} | null} Open what is open above the list */
@@ -129,7 +129,8 @@ export function Users() {
     return now;
   };
   if (!isAdmin()) return html`<section class="desk"><h1 tabindex="-1">${t("users.title")}</h1><${Empty} icon="lock" title=${t("admin.only")} text=${t("users.not_yours")} /></section>`;
-  return html`<section class="desk"><header class="screen-head"><div><h1 tabindex="-1">${t("users.title")}</h1><p class="lead">${t("users.lead")} <a href="/app/users/sign-on">${t("users.sign_on")}</a></p></div>
+  return html`<section class="desk"><header class="screen-head"><div><h1 tabindex="-1">${t("users.title")}</h1><p class="lead">${t("users.lead")}</p>
+        <p class="more-links"><a href="/app/users/sign-on">${t("users.sign_on")}</a> <a href="/app/users/roles"><${Icon} name="check" />${t("roles.open")}</a> <a href="/app/users/support"><${Icon} name="lock" />${t("support.open")}</a> <a href="/app/tokens"><${Icon} name="plug" />${t("tokens.title")}</a></p></div>
       <button type="button" class="primary" onClick=${() => setOpen({ kind: "new" })}><${Icon} name="plus" />${t("users.add")}</button></header>
     ${problem ? html`<${Trouble} problem=${problem} again=${load} />` : !list ? html`<${Waiting} />`
       : html`<ul class="rows">${list.map((user) => html`<${Row} key=${user.id} user=${user} open=${() => setOpen({ kind: "change", user })} back=${() => change(user, { state: "active" }).then(() => toast({ text: t("user.active_again", { name: user.name }), kind: "good" }), complain)} />`)}</ul>`}
