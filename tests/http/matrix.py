@@ -19,7 +19,8 @@ BODIES = {"identity-providers": b'{"state":"off"}', "decision": b'{"same":true}'
 # Paths whose {id} is not of the kind that the path begins with.
 BY_FILE = ("/exports", "/imports")
 # What ends sessions: everybody is signed in anew before each cell.
-ENDS = {("DELETE", "/v1/session")}
+ENDS = {("DELETE", "/v1/session"), ("DELETE", "/v1/sessions/{id}"), ("POST", "/v1/sessions/cut-off"), ("POST", "/v1/users/{id}/cut-off"),
+        ("POST", "/v1/users/{id}/second-factor-reset"), ("POST", "/v1/organisation/cut-off")}
 # What would ask somebody in the network, if it may: whoever has the object asks without the key, which is missed behind the judges.
 ASKS_OUT = {("POST", "/v1/identity-providers/{id}/test")}
 
@@ -92,6 +93,7 @@ PLACES = {
     ("POST", "/v1/scans"): {"query list": ("lists", lambda w, id_: (f"?list={id_}", jpeg(id_)))},
     ("GET", "/v1/contacts"): {"filter list": ("lists", lambda w, id_: (f"?list={id_}", None)),
                               "filter scan": ("scans", lambda w, id_: (f"?scan={id_}", None))},
+    ("GET", "/v1/sessions"): {"filter user": ("users", lambda w, id_: (f"?user={id_}", None))},
     ("POST", "/v1/contacts"): {"body list_id": ("lists", lambda w, id_: ("", {"contact": person("Neutral", "Dora"), "list_id": id_}))},
     ("GET", "/v1/write-backs"): {"filter contact": ("contacts", lambda w, id_: (f"?contact={id_}", None))},
     ("GET", "/v1/contacts/{id}/review"): {

@@ -2,7 +2,6 @@
 
 Every text of an organisation carries its own word, so that a byte that crosses over is seen wherever it lands.
 """
-import hashlib
 import re
 import secrets
 import uuid
@@ -62,6 +61,7 @@ class Organisation:
         made["support-grants"] = grant.json["id"]
         made["identity-providers"] = self.admin.post("/v1/identity-providers", {
             "kind": "google", "settings": {"name": f"Google {self.word}"}}).json["id"]
+        made["sessions"] = str(uuid.uuid4())
         made["alerts"] = self.world.server.sql(
             "insert into kartei.alerts (org_id, id, kind, culprit_hash, user_id, amount, first_seq, last_seq, first_at, last_at) "
             f"select org_id, gen_random_uuid(), 'guessing', 'x', id, 12, 1, 1, now(), now() from kartei.users where id = '{made['users']}' "
@@ -147,9 +147,10 @@ class World:
         self.two = Organisation(self, "two", self.clients["other"], self.clients["other"]).fill()
         self.people = {"admin": server.seed["admin@one.example"], "owner": server.seed["user@one.example"], **self.users,
                        "support": self.support("configuration"), "content": self.support("content"),
-                       "expired": self.users["second"]}
+                       "expired": self.users["second"], "other": server.seed["admin@two.example"]}
         self.cookies = {name: secrets.token_urlsafe(32)[:43] for name in self.people}
         self.renew()
+        self.enter()
         server.sql(f"update kartei.users set state = 'suspended' where id = '{self.users['suspended']}'")
         self.tokens()
         self.one.remember()
@@ -166,16 +167,17 @@ class World:
         return answer.json["user_id"]
 
     def renew(self):
-        """Everybody is signed in, whatever has happened before."""
-        rows = []
+        """Everybody is signed in, and the sessions that are asked about are there, whatever has happened before."""
+        rows = [f"('{user}', gen_random_uuid(), '{self.cookies[name]}', interval '{'-1 second' if name == 'expired' else '1 hour'}')"
+                for name, user in self.people.items()]
+        rows += [f"('{one.made['users']}', '{one.made['sessions']}', '{one.made['sessions']}', interval '1 hour')" for one in (self.one, self.two)]
+        self.server.sql(f"""insert into kartei.sessions (org_id, id, user_id, token_hash, expires_at)
+          select u.org_id, v.id::uuid, u.id, sha256(v.cookie::bytea), now() + v.life from (values {", ".join(rows)}) v (who, id, cookie, life)
+          join kartei.users u on u.id = v.who::uuid on conflict do nothing""")
+
+    def enter(self):
         for name, cookie in self.cookies.items():
-            hash_ = hashlib.sha256(cookie.encode()).hexdigest()
-            age = "-1 second" if name == "expired" else "1 hour"
-            rows.append(f"('{self.one.id}', gen_random_uuid(), '{self.people[name]}', '\\x{hash_}', now() + interval '{age}')")
-        self.server.sql("insert into kartei.sessions (org_id, id, user_id, token_hash, expires_at) values " + ", ".join(rows)
-                        + " on conflict (org_id, token_hash) do nothing")
-        for name, cookie in self.cookies.items():
-            client = self.clients.setdefault(name, self.server.client())
+            client = self.clients[name] = self.server.client()
             client.cookie = f"__Host-kartei={cookie}"
             answer = client.get("/v1/session")
             client.csrf = answer.json["csrf"] if answer.status == 200 else "x"

@@ -239,6 +239,14 @@ class Support(unittest.TestCase):
         self.assertEqual(renewed["user_id"], first["user_id"])
         self.assertEqual(clients[0].get("/v1/connections").status, 200)
 
+    def test_a_password_alone_does_not_let_it_in(self):
+        grant = self.let_in()
+        words = "Zebra Kiosk Lampe 4711"
+        change(grant["user_id"], password=words)
+        answer = server.client().request("POST", "/v1/session", {"email": grant["email"], "password": words})
+        self.assertEqual(answer.slug, "second-factor-missing", answer.data)
+        self.assertNotIn("__Host-kartei=", answer.headers.get("Set-Cookie") or "")
+
     def test_the_account_gets_no_other_role_and_no_token(self):
         grant = self.let_in("content")
         tag = {"if_match": f'"v{version_of(grant["user_id"])}"'}
