@@ -31,6 +31,9 @@ static inline bool flow_is_person(const struct flow_actor *actor)
     return actor->role && strcmp(actor->role, FLOW_SYSTEM) != 0;
 }
 
+/* The name of one of `users` (struct store_user); absent when it is none of them. */
+struct str flow_user_name(const struct json_list *users, const struct id *id);
+
 /* Resource "Right": one action on one resource, and for each role "any", "own", or nothing. */
 struct flow_right {
     struct str resource, action;

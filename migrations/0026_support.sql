@@ -29,6 +29,3 @@ revoke all on function guard_session from public;
 grant execute on function guard_session to kartei_app;
 set local role kartei_owner;
 revoke create on schema kartei from kartei_guard;
-
--- Second factors came with a step before the roles: everybody has an own one, and support cannot do without.
-call allow('second_factor', '{read,update}', '{reporter,support,support_content}', 'own');

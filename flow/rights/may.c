@@ -26,6 +26,16 @@ int flow_admit(const struct flow *flow, struct flow_actor *actor, const char *re
     return 0;
 }
 
+struct str flow_user_name(const struct json_list *users, const struct id *id)
+{
+    for (size_t i = 0; i < users->n; i++) {
+        const struct store_user *user = (const struct store_user *)users->items + i;
+        if (id_eq(&user->id, id))
+            return user->name;
+    }
+    return STR_NONE;
+}
+
 /* ---- The table as people read it ---- */
 
 /* Where a role's column is in a row; NULL: a role that this program does not know. */

@@ -9,30 +9,20 @@
 
 enum { HOUR_MS = 3600 * 1000 };
 
-static struct str name_of(const struct json_list *users, const struct id *id)
-{
-    for (size_t i = 0; i < users->n; i++) {
-        const struct store_user *user = (const struct store_user *)users->items + i;
-        if (id_eq(&user->id, id))
-            return user->name;
-    }
-    return STR_NONE;
-}
-
 static struct flow_support_grant grant_of(const struct store_grant *row, const struct json_list *users, int64_t now,
                                           struct arena *arena)
 {
     struct flow_support_grant grant = {
         .id = flow_id_text(&row->id, arena),
         .user_id = flow_id_text(&row->user, arena),
-        .name = name_of(users, &row->user),
+        .name = flow_user_name(users, &row->user),
         .area = str_eq(row->area, str_c(flow_support_area_words[1])),
         .reason = row->reason,
-        .granted_by = name_of(users, &row->granted_by),
+        .granted_by = flow_user_name(users, &row->granted_by),
         .created_at = flow_time_text(row->created_at, arena),
         .expires_at = flow_time_text(row->expires_at, arena),
         .ended_at = flow_time_text(row->ended_at, arena),
-        .ended_by = name_of(users, &row->ended_by),
+        .ended_by = flow_user_name(users, &row->ended_by),
         .state = !id_none(&row->ended_by) ? 2
                  : row->expires_at <= now ? 1
                                           : 0,

@@ -125,16 +125,6 @@ int flow_token_create(const struct flow *flow, const struct flow_actor *actor, c
     return 0;
 }
 
-static struct str name_of(const struct json_list *users, const struct id *id)
-{
-    for (size_t i = 0; i < users->n; i++) {
-        const struct store_user *user = (const struct store_user *)users->items + i;
-        if (id_eq(&user->id, id))
-            return user->name;
-    }
-    return STR_NONE;
-}
-
 int flow_token_list(const struct flow *flow, const struct flow_actor *actor, struct arena *arena,
                     struct flow_list *ret_list, struct err *err)
 {
@@ -147,7 +137,7 @@ int flow_token_list(const struct flow *flow, const struct flow_actor *actor, str
     for (size_t i = 0; i < rows.n; i++) {
         const struct store_token *row = (const struct store_token *)rows.items + i;
         items[i] = token_of(row, store_tx_now(tx), arena);
-        items[i].user_name = name_of(&users, &row->user);
+        items[i].user_name = flow_user_name(&users, &row->user);
     }
     *ret_list = (struct flow_list){{items, rows.n}, STR_NONE};
     return 0;
