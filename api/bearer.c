@@ -18,6 +18,7 @@ static const struct scope_row {
     {"colleague", "lists:read", NULL},
     {"contact", "contacts:read", "contacts:write"},
     {"candidate", "duplicates:read", "duplicates:decide"},
+    {"duplicate", "duplicates:read", "duplicates:decide"},
     {"preview", "crm:read", "crm:write"},
     {"write_back", "crm:read", "crm:write"},
     {"connector", "crm:read", NULL},

@@ -18,7 +18,7 @@ CALLERS = ("admin", "owner", "editor", "reader", "second", "reporter", "curator"
 # Tables that hold what belongs to an organisation and that nobody but its own people may change.
 KEPT = ("users", "lists", "list_members", "scans", "cards", "contacts", "contact_versions", "candidates", "previews", "write_backs",
         "connections", "records", "matching_rules", "mailboxes", "mappings", "mapping_drafts", "exports", "export_entries", "match_sets",
-        "support_grants", "alerts", "egress_hosts", "identity_providers")
+        "support_grants", "alerts", "duplicate_pairs", "egress_hosts", "identity_providers")
 
 
 def person(word, given="Anna"):
@@ -109,13 +109,18 @@ class Organisation:
                                                    "connection_id": self.made["drops"], "choices": []}).json
         self.admin.post("/v1/write-backs", {"preview_id": preview["id"]}, if_match=f'"v{contact["version"]}"')
         self.world.server.tool("work")
+        rows = "".join(f"Erika {self.word},{name}@{self.word.lower()}.example,+49171234567\n" for name in ("erika", "ez"))
+        self.admin.post(f"/v1/connections/{self.made['drops']}/imports", {"text": "Name,Email,Mobile\n" + rows})
+        assert self.admin.post("/v1/duplicate-searches").status == 202
+        self.world.server.tool("work")
+        self.made["duplicates"] = self.admin.get("/v1/duplicates").json["items"][0]["pairs"][0]["id"]
         self.made["exports"] = self.admin.post(f"/v1/connections/{self.made['drops']}/exports").json["id"]
 
     def remember(self):
         """Every id that the organisation has, and how its rows look now."""
         ids = " union ".join(f"select id::text from kartei.{table} where org_id = '{self.id}'"
                              for table in ("users", "lists", "scans", "contacts", "candidates", "previews", "write_backs", "connections",
-                                           "records", "jobs", "matching_rules", "support_grants", "api_tokens", "blobs", "identity_providers"))
+                                           "records", "jobs", "matching_rules", "support_grants", "api_tokens", "blobs", "identity_providers", "duplicate_pairs"))
         self.ids = set(self.world.server.sql(ids).encode().split()) | {self.id.encode()}
         self.rows = self.look()
 
