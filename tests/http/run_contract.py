@@ -321,8 +321,8 @@ class Sessions(Case):
         self.problem(sign_in(first), 401, "bad-login")
         self.assertEqual(sign_in(second).status, 201)
 
-    def test_a_bearer_token_is_no_session_yet(self):
-        self.problem(server.client().get("/v1/session", authorization="Bearer kartei_pat_x"), 401, "unauthenticated")
+    def test_a_bearer_token_that_nobody_made_is_no_session(self):
+        self.problem(server.client().get("/v1/session", authorization="Bearer kartei_pat_x"), 401, "invalid-token")
 
 
 class WaysIn(Case):
