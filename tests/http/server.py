@@ -95,9 +95,11 @@ def service_user():
 
 
 class Server:
-    def __init__(self, build=None, settings=None, program="services/kartei-api"):
+    program = "services/kartei-api"
+
+    def __init__(self, build=None, settings=None, program=None):
         self.build = pathlib.Path(build or os.environ["KARTEI_BUILD"])
-        self.program = program
+        self.program = program or self.program
         self.settings = settings or {}
         self.children = []
 
