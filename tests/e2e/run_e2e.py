@@ -84,7 +84,7 @@ def configuration(kartei, folder, crm):
     fill(kartei, stock, cards)
     member = kartei.sign_in(MEMBER, "user", ORGANISATION)
     client = kartei.sign_in(ADMIN, "admin", ORGANISATION)
-    link = re.search(r"/login/[\w-]+", kartei.create_user(ADMIN, "admin", ORGANISATION)).group(0)
+    link = re.search(r"/login/[\w.-]+", kartei.create_user(ADMIN, "admin", ORGANISATION)).group(0)
     return {"base": f"https://localhost:{kartei.port}", "chromium": CHROMIUM, "cookie": client.cookie, "csrf": client.csrf,
             "vendor": connect(client, crm), "film": film(f"{folder}/{cards[-1]['file']}", f"{folder}/film.y4m"), "member": member.cookie, "link": link, "email": ADMIN, "password": PASSWORD,
             "cards": [{"file": f"{folder}/{card['file']}", "contact": card["contact"],

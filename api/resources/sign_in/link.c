@@ -57,10 +57,11 @@ int api_link_ask_submit(struct api *api, struct api_request *request, struct err
 
 /* ---- Using ---- */
 
+/* The address is the secret, and no other site learns it: every page of ours says Referrer-Policy "same-origin". With
+ * "no-referrer" browsers would send "Origin: null" with the form, which is refused. */
 static void give_link_page(struct api *api, struct api_request *request, int status, const struct strbuf *main)
 {
     api_page_give_plain(api, request, status, str_c(api_say(request, API_WORD_LINK)), strbuf_str(main));
-    api_answer_field(&request->answer, "Referrer-Policy", STR("no-referrer")); /* the address is the secret */
 }
 
 /* GET and HEAD look at nothing: whoever fetches links ahead of people uses up none. */
