@@ -22,12 +22,6 @@ struct set {
     int64_t digest;
 };
 
-static int by_number(const void *a, const void *b)
-{
-    int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
-    return (left > right) - (left < right);
-}
-
 static int by_id(const void *a, const void *b)
 {
     return memcmp(((const struct set *)a)->id.s, ((const struct set *)b)->id.s, sizeof((const struct set *)a)->id.s);
@@ -39,10 +33,7 @@ static struct set set_of(const struct store_match_set *from, struct arena *arena
     struct set set = {.id = from->id, .keys = keys};
     for (size_t i = 0; i < from->n; i++)
         keys[i] = store_posting_key(from->keys[i]);
-    qsort(keys, from->n, sizeof *keys, by_number);
-    for (size_t i = 0; i < from->n; i++)
-        if (i == 0 || keys[i] != keys[set.n - 1])
-            keys[set.n++] = keys[i];
+    set.n = store_numbers_settle(keys, from->n);
     struct crypto_hash hash = crypto_sha256((struct str){(const char *)keys, set.n * sizeof *keys});
     memcpy(&set.digest, hash.b, sizeof set.digest);
     return set;

@@ -57,30 +57,23 @@ void store_live_keep(const struct store_live *live, struct store_posting *postin
     *n = kept;
 }
 
-static int by_number(const void *a, const void *b)
-{
-    int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
-    return (left > right) - (left < right);
-}
-
 int store_live_among(struct store_tx *tx, struct store_posting *postings, size_t *n, struct err *err)
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
-    struct store_live live = {0};
+    _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
     int64_t *numbers = arena_array(arena, *n, sizeof *numbers);
-    size_t once = 0;
+    size_t kept = 0;
     for (size_t i = 0; i < *n; i++)
         numbers[i] = postings[i].number;
-    qsort(numbers, *n, sizeof *numbers, by_number);
-    for (size_t i = 0; i < *n; i++)
-        if (i == 0 || numbers[i] != numbers[once - 1])
-            numbers[once++] = numbers[i];
-    _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
+    size_t once = store_numbers_settle(numbers, *n);
     if (store_run(tx, SQL_MATCH_SUBJECT_ALIVE, ARGS(ARG_INTS(numbers, once)), &rows, err) < 0)
         return -1;
-    for (int i = 0; i < store_rows_count(rows); i++)
-        live_add(&live, store_row_int(rows, i, 0));
-    store_live_keep(&live, postings, n);
-    store_live_clear(&live);
+    size_t alive = (size_t)store_rows_count(rows); /* in order */
+    for (size_t i = 0; i < alive; i++)
+        numbers[i] = store_row_int(rows, (int)i, 0);
+    for (size_t i = 0; i < *n; i++)
+        if (bsearch(&postings[i].number, numbers, alive, sizeof *numbers, store_number_order))
+            postings[kept++] = postings[i];
+    *n = kept;
     return 0;
 }

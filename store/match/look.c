@@ -20,48 +20,21 @@ struct wanted {
 
 /* Postings of the wanted keys. */
 struct found {
-    struct store_posting *postings;
-    size_t n, room;
+    struct store_postings list;
     size_t *carriers; /* by key of the wanted: how many were found so far; in the arena */
     struct arena *arena;
 };
 
-static void found_freep(struct found *found)
+static void found_end(struct found *found)
 {
-    free(found->postings);
-}
-
-static struct store_posting *found_room(struct found *found, size_t more)
-{
-    if (found->n + more > found->room) {
-        found->room = (found->n + more) * 2;
-        found->postings = realloc(found->postings, found->room * sizeof *found->postings);
-        if (!found->postings)
-            abort();
-    }
-    return found->postings + found->n;
-}
-
-static int found_page(struct found *found, struct str page, size_t *ret_n, struct err *err)
-{
-    if (store_page_open(page, found_room(found, STORE_PAGE_SINGLE), ret_n, err) < 0)
-        return -1;
-    found->n += *ret_n;
-    return 0;
+    store_postings_free(&found->list);
 }
 
 /* The place of a key among the wanted, or their number. */
 static size_t key_place(const struct wanted *wanted, int64_t key)
 {
-    size_t low = 0, high = wanted->n;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (wanted->keys[middle] < key)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < wanted->n && wanted->keys[low] == key ? low : wanted->n;
+    const int64_t *place = bsearch(&key, wanted->keys, wanted->n, sizeof key, store_number_order);
+    return place ? (size_t)(place - wanted->keys) : wanted->n;
 }
 
 /* Of postings from `at` on those of a wanted key stay, of each as many as are wanted. `only`: the key for which the
@@ -70,26 +43,26 @@ static void found_sift(struct found *found, const struct wanted *wanted, size_t 
 {
     size_t kept = at, place = wanted->n;
     int64_t last = -1;
-    for (size_t k = at; k < found->n; k++) {
-        int64_t key = found->postings[k].key;
+    for (size_t k = at; k < found->list.n; k++) {
+        int64_t key = found->list.items[k].key;
         if (only != EVERY && key != only)
             continue;
         if (key != last)
             place = key_place(wanted, last = key);
         if (place < wanted->n && found->carriers[place]++ < wanted->most)
-            found->postings[kept++] = found->postings[k];
+            found->list.items[kept++] = found->list.items[k];
     }
-    found->n = kept;
+    found->list.n = kept;
 }
 
 /* Keys with too many carriers say nothing, and take time. */
 static void found_drop_common(struct found *found, const struct wanted *wanted)
 {
     size_t kept = 0;
-    for (size_t k = 0; k < found->n; k++)
-        if (found->carriers[key_place(wanted, found->postings[k].key)] < wanted->most)
-            found->postings[kept++] = found->postings[k];
-    found->n = kept;
+    for (size_t k = 0; k < found->list.n; k++)
+        if (found->carriers[key_place(wanted, found->list.items[k].key)] < wanted->most)
+            found->list.items[kept++] = found->list.items[k];
+    found->list.n = kept;
 }
 
 /* Rows of (page, key, number): a page and for which key it was found, or one posting. */
@@ -98,36 +71,24 @@ static int found_rows(struct found *found, const struct store_rows *rows, const 
     found->carriers = arena_array(found->arena, wanted->n, sizeof *found->carriers);
     for (int i = 0; i < store_rows_count(rows); i++) {
         struct str page = store_row_view(rows, i, 0);
-        size_t at = found->n, n;
-        if (page.p && found_page(found, page, &n, err) < 0)
+        size_t at = found->list.n;
+        if (page.p && store_postings_add_page(&found->list, page, err) < 0)
             return -1;
-        if (!page.p) {
-            *found_room(found, 1) = (struct store_posting){store_row_int(rows, i, 1), store_row_int(rows, i, 2)};
-            found->n++;
-        }
+        if (!page.p)
+            store_postings_add(&found->list,
+                               (struct store_posting){store_row_int(rows, i, 1), store_row_int(rows, i, 2)});
         found_sift(found, wanted, at, store_row_int(rows, i, 1));
     }
     found_drop_common(found, wanted);
     return 0;
 }
 
-static int by_number(const void *a, const void *b)
-{
-    int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
-    return (left > right) - (left < right);
-}
-
 /* The parts of match keys that the index keeps, sorted, once each. */
 static size_t keys_of(const int64_t *match_keys, size_t n, int64_t *ret_keys)
 {
-    size_t kept = 0;
     for (size_t i = 0; i < n; i++)
         ret_keys[i] = store_posting_key(match_keys[i]);
-    qsort(ret_keys, n, sizeof *ret_keys, by_number);
-    for (size_t i = 0; i < n; i++)
-        if (i == 0 || ret_keys[i] != ret_keys[kept - 1])
-            ret_keys[kept++] = ret_keys[i];
-    return kept;
+    return store_numbers_settle(ret_keys, n);
 }
 
 /* Whether reading all pages of a kind is cheaper than finding the page of each key. */
@@ -158,7 +119,7 @@ static int look(struct store_tx *tx, const struct wanted *wanted, struct found *
                             ARGS(ARG_INT(number), ARG_INTS(keys, n), ARG_INT((int64_t)wanted->most)), &rows, err);
     if (r < 0 || found_rows(found, rows, wanted, err) < 0)
         return -1;
-    found->n = store_postings_sort(found->postings, found->n);
+    found->list.n = store_postings_sort(found->list.items, found->list.n);
     return 0;
 }
 
@@ -170,17 +131,12 @@ struct weighed {
     double rarity;
 };
 
-static int weighed_by_number(const void *a, const void *b)
-{
-    return by_number(&((const struct weighed *)a)->number, &((const struct weighed *)b)->number);
-}
-
 static int rarest_first(const void *a, const void *b)
 {
     const struct weighed *left = a, *right = b;
     if (left->rarity != right->rarity)
         return left->rarity < right->rarity ? 1 : -1;
-    return weighed_by_number(a, b);
+    return store_number_order(a, b);
 }
 
 /* Everybody who carries one of the keys that at most `cap` carry, the rarest first. */
@@ -189,16 +145,16 @@ static size_t weigh(const struct found *found, const int64_t *keys, size_t n, in
 {
     size_t all_n = 0, kept = 0, carriers, most = 0;
     for (size_t i = 0; i < n; i++) {
-        (void)store_postings_of(found->postings, found->n, keys[i], &carriers);
+        (void)store_postings_of(found->list.items, found->list.n, keys[i], &carriers);
         most += carriers <= (size_t)cap ? carriers : 0;
     }
     struct weighed *all = arena_array(arena, most, sizeof *all);
     for (size_t i = 0; i < n; i++) {
-        const struct store_posting *posting = store_postings_of(found->postings, found->n, keys[i], &carriers);
+        const struct store_posting *posting = store_postings_of(found->list.items, found->list.n, keys[i], &carriers);
         for (size_t k = 0; carriers <= (size_t)cap && k < carriers; k++)
             all[all_n++] = (struct weighed){posting[k].number, 1, 1 + log((double)cap / (double)carriers)};
     }
-    qsort(all, all_n, sizeof *all, weighed_by_number);
+    qsort(all, all_n, sizeof *all, store_number_order);
     for (size_t i = 0; i < all_n; i++) {
         if (kept == 0 || all[kept - 1].number != all[i].number) {
             all[kept++] = all[i];
@@ -216,11 +172,6 @@ struct resolved {
     int64_t number;
     struct id id;
 };
-
-static int resolved_by_number(const void *a, const void *b)
-{
-    return by_number(&((const struct resolved *)a)->number, &((const struct resolved *)b)->number);
-}
 
 struct numbers {
     enum store_subject kind;
@@ -246,7 +197,7 @@ static int resolve(struct store_tx *tx, const struct numbers *of, struct arena *
     struct resolved *resolved = arena_array(arena, there, sizeof *resolved);
     for (size_t i = 0; i < there; i++)
         resolved[i] = (struct resolved){store_row_int(rows, (int)i, 0), store_row_id(rows, (int)i, 1)};
-    qsort(resolved, there, sizeof *resolved, resolved_by_number);
+    qsort(resolved, there, sizeof *resolved, store_number_order);
     *ret_resolved = (struct json_list){resolved, there};
     return 0;
 }
@@ -261,8 +212,7 @@ static const int64_t *numbers_of(const struct weighed *weighed, size_t n, struct
 
 static const struct id *id_of(const struct json_list *resolved, int64_t number)
 {
-    const struct resolved wanted = {.number = number};
-    const struct resolved *one = bsearch(&wanted, resolved->items, resolved->n, sizeof wanted, resolved_by_number);
+    const struct resolved *one = bsearch(&number, resolved->items, resolved->n, sizeof *one, store_number_order);
     return one ? &one->id : NULL;
 }
 
@@ -270,7 +220,7 @@ int store_match_keys_meet(struct store_tx *tx, const struct store_meet *meet, st
                           struct json_list *ret_meetings, struct err *err)
 {
     _cleanup_(arena_freep) struct arena *scratch = arena_new(LIMIT_ARENA_REQUEST);
-    _cleanup_(found_freep) struct found found = {.arena = scratch};
+    _cleanup_(found_end) struct found found = {.arena = scratch};
     int64_t *keys = arena_array(scratch, meet->n, sizeof *keys);
     size_t n = keys_of(meet->keys, meet->n, keys), most = (size_t)meet->limit * SPARE, out = 0;
     struct weighed *weighed;
@@ -316,7 +266,7 @@ static size_t numbers_meeting(const struct store_meet_many *meet, const struct f
                               int64_t **ret_numbers)
 {
     int64_t *numbers = arena_array(arena, meet->n * (size_t)meet->limit, sizeof *numbers);
-    size_t n = 0, kept = 0;
+    size_t n = 0;
     for (size_t i = 0; i < meet->n; i++) {
         _cleanup_(arena_freep) struct arena *scratch = arena_new(LIMIT_ARENA_REQUEST);
         int64_t *keys = arena_array(scratch, meet->sets[i].n, sizeof *keys);
@@ -326,12 +276,8 @@ static size_t numbers_meeting(const struct store_meet_many *meet, const struct f
         for (size_t k = 0; k < all && k < (size_t)meet->limit; k++)
             numbers[n++] = weighed[k].number;
     }
-    qsort(numbers, n, sizeof *numbers, by_number);
-    for (size_t i = 0; i < n; i++)
-        if (i == 0 || numbers[i] != numbers[kept - 1])
-            numbers[kept++] = numbers[i];
     *ret_numbers = numbers;
-    return kept;
+    return store_numbers_settle(numbers, n);
 }
 
 static struct json_list ids_of(const struct json_list *resolved, struct arena *arena)
@@ -346,7 +292,7 @@ int store_match_sets_meet(struct store_tx *tx, const struct store_meet_many *mee
                           struct json_list *ret_ids, struct err *err)
 {
     _cleanup_(arena_freep) struct arena *scratch = arena_new(LIMIT_ARENA_REQUEST);
-    _cleanup_(found_freep) struct found found = {.arena = scratch};
+    _cleanup_(found_end) struct found found = {.arena = scratch};
     struct json_list resolved;
     int64_t *keys, *numbers;
     size_t n = keys_of_all(meet->sets, meet->n, scratch, &keys);
@@ -371,11 +317,9 @@ static int look_whole(struct store_tx *tx, int64_t key, struct found *found, str
     if (store_run(tx, SQL_MATCH_PAGE_SINGLE, ARGS(ARG_INT(store_subject_number(STORE_CONTACT)), ARG_INT(key)), &rows,
                   err) < 0)
         return -1;
-    for (int i = 0; i < store_rows_count(rows); i++) {
-        size_t n;
-        if (found_page(found, store_row_view(rows, i, 0), &n, err) < 0)
+    for (int i = 0; i < store_rows_count(rows); i++)
+        if (store_postings_add_page(&found->list, store_row_view(rows, i, 0), err) < 0)
             return -1;
-    }
     return 0;
 }
 
@@ -385,31 +329,21 @@ static int look_all(struct store_tx *tx, const int64_t *keys, size_t n, struct f
         return -1;
     for (size_t i = 0; i < n; i++) {
         size_t carriers;
-        (void)store_postings_of(found->postings, found->n, keys[i], &carriers);
+        (void)store_postings_of(found->list.items, found->list.n, keys[i], &carriers);
         if (carriers < STORE_PAGE_SINGLE)
             continue;
         if (look_whole(tx, keys[i], found, err) < 0)
             return -1;
-        found->n = store_postings_sort(found->postings, found->n);
+        found->list.n = store_postings_sort(found->list.items, found->list.n);
     }
     return 0;
 }
 
 static bool has_all(const struct found *found, const int64_t *keys, size_t n, int64_t number)
 {
-    for (size_t i = 0; i < n; i++) {
-        size_t carriers, low = 0;
-        const struct store_posting *posting = store_postings_of(found->postings, found->n, keys[i], &carriers);
-        for (size_t high = carriers; low < high;) {
-            size_t middle = (low + high) / 2;
-            if (posting[middle].number < number)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        if (low == carriers || posting[low].number != number)
+    for (size_t i = 0; i < n; i++)
+        if (!store_postings_have(found->list.items, found->list.n, &(struct store_posting){keys[i], number}))
             return false;
-    }
     return true;
 }
 
@@ -417,14 +351,14 @@ int store_match_keys_all(struct store_tx *tx, const int64_t *match_keys, size_t 
                          struct json_list *ret_ids, struct err *err)
 {
     _cleanup_(arena_freep) struct arena *scratch = arena_new(LIMIT_ARENA_REQUEST);
-    _cleanup_(found_freep) struct found found = {.arena = scratch};
+    _cleanup_(found_end) struct found found = {.arena = scratch};
     int64_t *keys = arena_array(scratch, n, sizeof *keys);
     struct json_list resolved;
     size_t carriers, all = 0;
     n = keys_of(match_keys, n, keys);
     if (look_all(tx, keys, n, &found, err) < 0)
         return -1;
-    const struct store_posting *first = store_postings_of(found.postings, found.n, keys[0], &carriers);
+    const struct store_posting *first = store_postings_of(found.list.items, found.list.n, keys[0], &carriers);
     int64_t *numbers = arena_array(scratch, carriers, sizeof *numbers);
     for (size_t i = 0; i < carriers; i++)
         if (has_all(&found, keys, n, first[i].number))

@@ -177,30 +177,6 @@ static int group_begin(struct store_tx *tx, enum store_subject kind, struct grou
 
 /* ---- A range of keys moves ---- */
 
-struct moving {
-    struct store_posting *postings;
-    size_t n, room;
-};
-
-static void moving_freep(struct moving *moving)
-{
-    free(moving->postings);
-}
-
-static int moving_add(struct moving *moving, struct str page, size_t *ret_n, struct err *err)
-{
-    if (moving->room < moving->n + STORE_PAGE_SINGLE) {
-        moving->room = moving->room * 2 + STORE_PAGE_SINGLE;
-        moving->postings = realloc(moving->postings, moving->room * sizeof *moving->postings);
-        if (!moving->postings)
-            abort();
-    }
-    if (store_page_open(page, moving->postings + moving->n, ret_n, err) < 0)
-        return -1;
-    moving->n += *ret_n;
-    return 0;
-}
-
 /* Up to which key this step goes: so many pages of the largest run; INT64_MAX when there are not so many. */
 static int border_find(struct store_tx *tx, int64_t run, int pages, int64_t *ret_border, struct err *err)
 {
@@ -211,28 +187,28 @@ static int border_find(struct store_tx *tx, int64_t run, int pages, int64_t *ret
     return 0;
 }
 
-static int pages_take(struct store_tx *tx, const struct group *group, int64_t border, struct moving *moving,
+static int pages_take(struct store_tx *tx, const struct group *group, int64_t border, struct store_postings *moving,
                       struct err *err)
 {
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
-    size_t n;
     if (store_run(tx, SQL_MATCH_PAGE_TAKE, ARGS(ARG_INTS(group->runs, group->n), ARG_INT(border)), &rows, err) < 0)
         return -1;
     for (int i = 0; i < store_rows_count(rows); i++)
-        if (moving_add(moving, store_row_view(rows, i, 0), &n, err) < 0)
+        if (store_postings_add_page(moving, store_row_view(rows, i, 0), err) < 0)
             return -1;
     return 0;
 }
 
 /* A page that lies across the border keeps what is behind it. */
-static int page_cut(struct store_tx *tx, const struct store_rows *rows, int row, int64_t border, struct moving *moving,
-                    struct err *err)
+static int page_cut(struct store_tx *tx, const struct store_rows *rows, int row, int64_t border,
+                    struct store_postings *moving, struct err *err)
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
-    size_t n, before = 0;
-    if (moving_add(moving, store_row_view(rows, row, 3), &n, err) < 0)
+    size_t at = moving->n, before = 0;
+    if (store_postings_add_page(moving, store_row_view(rows, row, 3), err) < 0)
         return -1;
-    const struct store_posting *page = moving->postings + moving->n - n;
+    const struct store_posting *page = moving->items + at;
+    size_t n = moving->n - at;
     while (before < n && page[before].key <= border)
         before++;
     moving->n -= n - before;
@@ -245,7 +221,7 @@ static int page_cut(struct store_tx *tx, const struct store_rows *rows, int row,
                          NULL, err);
 }
 
-static int pages_cut(struct store_tx *tx, const struct group *group, int64_t border, struct moving *moving,
+static int pages_cut(struct store_tx *tx, const struct group *group, int64_t border, struct store_postings *moving,
                      struct err *err)
 {
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
@@ -261,7 +237,7 @@ static int pages_cut(struct store_tx *tx, const struct group *group, int64_t bor
 
 /* What no subject stands for any more: all subjects are read once for a merge. */
 static int dead_drop(struct store_tending *tending, struct store_tx *tx, const struct group *group,
-                     struct moving *moving, struct err *err)
+                     struct store_postings *moving, struct err *err)
 {
     if (!group->whole)
         return 0;
@@ -271,20 +247,20 @@ static int dead_drop(struct store_tending *tending, struct store_tx *tx, const s
             return -1;
         tending->live_of = group->into;
     }
-    store_live_keep(&tending->live, moving->postings, &moving->n);
+    store_live_keep(&tending->live, moving->items, &moving->n);
     return 0;
 }
 
 static int group_step(struct store_tending *tending, struct store_tx *tx, const struct group *group, struct err *err)
 {
-    _cleanup_(moving_freep) struct moving moving = {.n = 0};
+    _cleanup_(store_postings_free) struct store_postings moving = {.n = 0};
     int64_t border;
     if (border_find(tx, group->runs[0], tending->pages, &border, err) < 0 ||
         pages_take(tx, group, border, &moving, err) < 0 || pages_cut(tx, group, border, &moving, err) < 0 ||
         dead_drop(tending, tx, group, &moving, err) < 0)
         return -1;
-    moving.n = store_postings_sort(moving.postings, moving.n);
-    if (store_run_append(tx, group->into, moving.postings, moving.n, err) < 0 ||
+    moving.n = store_postings_sort(moving.items, moving.n);
+    if (store_run_append(tx, group->into, moving.items, moving.n, err) < 0 ||
         store_run(tx, SQL_MATCH_RUN_GROW, ARGS(ARG_INT(group->into), ARG_INT((int64_t)moving.n)), NULL, err) < 0)
         return -1;
     return border < INT64_MAX ? 0 : store_run(tx, SQL_MATCH_RUN_DROP, ARGS(ARG_INTS(group->runs, group->n)), NULL, err);

@@ -10,12 +10,28 @@ int64_t store_posting_key(int64_t match_key)
     return (int64_t)((uint64_t)match_key >> (64 - STORE_POSTING_KEY_BITS));
 }
 
+int store_number_order(const void *a, const void *b)
+{
+    int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
+    return (left > right) - (left < right);
+}
+
+size_t store_numbers_settle(int64_t *numbers, size_t n)
+{
+    size_t kept = 0;
+    if (n > 1)
+        qsort(numbers, n, sizeof *numbers, store_number_order);
+    for (size_t i = 0; i < n; i++)
+        if (kept == 0 || numbers[i] != numbers[kept - 1])
+            numbers[kept++] = numbers[i];
+    return kept;
+}
+
 static int in_order(const void *a, const void *b)
 {
     const struct store_posting *left = a, *right = b;
-    if (left->key != right->key)
-        return left->key < right->key ? -1 : 1;
-    return (left->number > right->number) - (left->number < right->number);
+    int order = store_number_order(&left->key, &right->key);
+    return order ? order : store_number_order(&left->number, &right->number);
 }
 
 size_t store_postings_sort(struct store_posting *postings, size_t n)
@@ -48,6 +64,11 @@ const struct store_posting *store_postings_of(const struct store_posting *sorted
     size_t first = place_of(sorted, n, key);
     *ret_n = place_of(sorted + first, n - first, key + 1);
     return sorted + first;
+}
+
+bool store_postings_have(const struct store_posting *sorted, size_t n, const struct store_posting *posting)
+{
+    return n > 0 && bsearch(posting, sorted, n, sizeof *posting, in_order);
 }
 
 /* How many at the beginning have one key; counting stops at `most`. */
@@ -123,5 +144,39 @@ int store_page_open(struct str page, struct store_posting *ret_postings, size_t 
         ret_postings[n] = before = now;
     }
     *ret_n = n;
+    return 0;
+}
+
+/* ---- Lists ---- */
+
+void store_postings_free(struct store_postings *list)
+{
+    free(list->items);
+    *list = (struct store_postings){.n = 0};
+}
+
+static void make_room(struct store_postings *list, size_t more)
+{
+    if (list->n + more <= list->room)
+        return;
+    list->room = (list->n + more) * 2;
+    list->items = realloc(list->items, list->room * sizeof *list->items);
+    if (!list->items)
+        abort(); /* as arena_alloc() does */
+}
+
+void store_postings_add(struct store_postings *list, struct store_posting posting)
+{
+    make_room(list, 1);
+    list->items[list->n++] = posting;
+}
+
+int store_postings_add_page(struct store_postings *list, struct str page, struct err *err)
+{
+    size_t n;
+    make_room(list, STORE_PAGE_SINGLE);
+    if (store_page_open(page, list->items + list->n, &n, err) < 0)
+        return -1;
+    list->n += n;
     return 0;
 }
