@@ -65,9 +65,6 @@ int api_param_word(const struct api_request *request, const char *name, const ch
                    struct err *err)
 {
     struct str value = api_request_param(request, name);
-    *ret_index = -1;
-    for (int i = 0; value.p && words[i]; i++)
-        if (str_eq(value, str_c(words[i])))
-            *ret_index = i;
+    *ret_index = str_word(value, words);
     return value.p && *ret_index < 0 ? bad_param(name, err) : 0;
 }

@@ -26,6 +26,8 @@ struct crypto_digest; /* a running SHA-256 */
 void crypto_random(void *ret_bytes, size_t n);
 /* 256 random bits as base64url: 43 characters, for tokens, states, verifiers. */
 struct str crypto_token(struct arena *arena);
+/* Whether a text has the form of one. */
+bool crypto_token_formed(struct str text);
 /* SHA-256 (FIPS 180-4) and HMAC-SHA-256 (RFC 2104). */
 struct crypto_hash crypto_sha256(struct str data);
 struct crypto_hash crypto_hmac(const struct crypto_key *key, struct str data);

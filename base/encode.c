@@ -68,6 +68,17 @@ int crypto_base64url_decode(struct str text, struct arena *arena, struct str *re
     return 0;
 }
 
+bool crypto_token_formed(struct str text)
+{
+    enum { LENGTH = 43 };
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_'))
+            return false;
+    }
+    return text.n == LENGTH;
+}
+
 struct str crypto_token(struct arena *arena)
 {
     char bytes[32];

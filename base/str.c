@@ -34,6 +34,14 @@ bool str_eq_nocase(struct str a, struct str b)
     return true;
 }
 
+int str_word(struct str text, const char *const *words)
+{
+    for (int i = 0; words[i]; i++)
+        if (str_eq(text, str_c(words[i])))
+            return i;
+    return -1;
+}
+
 int str_cmp(struct str a, struct str b)
 {
     size_t n = a.n < b.n ? a.n : b.n;

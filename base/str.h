@@ -38,6 +38,8 @@ static inline bool str_empty(struct str s)
 bool str_eq(struct str a, struct str b);
 /* ASCII case-insensitive equality. */
 bool str_eq_nocase(struct str a, struct str b);
+/* The place of a text in a list of words that ends with NULL, or -1, as for an absent text. */
+int str_word(struct str text, const char *const *words);
 /* Byte order as memcmp, shorter first on a tie. */
 int str_cmp(struct str a, struct str b);
 bool str_starts(struct str s, struct str prefix);

@@ -48,12 +48,11 @@ static struct json_list steps_of(const struct flow_actor *actor, const struct js
     return (struct json_list){sentences, steps->n};
 }
 
-struct json_list flow_reasons_of(const struct flow_actor *actor, const struct store_candidate *row, struct arena *arena)
+static struct json_list reasons_of(const struct flow_actor *actor, const struct json_list *kept, struct arena *arena)
 {
-    struct json_list kept = kept_of(row->reasons, arena).reasons;
-    struct flow_reason *reasons = arena_array(arena, kept.n, sizeof *reasons);
-    for (size_t i = 0; i < kept.n; i++) {
-        const struct dedupe_reason *reason = (const struct dedupe_reason *)kept.items + i;
+    struct flow_reason *reasons = arena_array(arena, kept->n, sizeof *reasons);
+    for (size_t i = 0; i < kept->n; i++) {
+        const struct dedupe_reason *reason = (const struct dedupe_reason *)kept->items + i;
         reasons[i] = (struct flow_reason){.field = reason->field,
                                           .level = reason->level,
                                           .weight = reason->weight,
@@ -62,7 +61,7 @@ struct json_list flow_reasons_of(const struct flow_actor *actor, const struct st
                                           .left_steps = steps_of(actor, &reason->left_steps, arena),
                                           .right_steps = steps_of(actor, &reason->right_steps, arena)};
     }
-    return (struct json_list){reasons, kept.n};
+    return (struct json_list){reasons, kept->n};
 }
 
 /* The verdict again, as far as it is kept. */
@@ -80,10 +79,12 @@ static struct dedupe_verdict verdict_again(const struct store_candidate *row, co
     return verdict;
 }
 
-struct flow_why flow_why_of(const struct flow_actor *actor, const struct store_candidate *row, struct arena *arena)
+struct flow_why flow_why_of(const struct flow_actor *actor, const struct store_candidate *row, struct arena *arena,
+                            struct json_list *ret_reasons)
 {
     struct flow_kept_reasons kept = kept_of(row->reasons, arena);
     struct dedupe_verdict verdict = verdict_again(row, &kept);
+    *ret_reasons = reasons_of(actor, &kept.reasons, arena);
     if (kept.rival < 0)
         return (struct flow_why){.rival = -1};
     return (struct flow_why){.rival = kept.rival,
@@ -161,6 +162,8 @@ static int candidate_of(struct store_tx *tx, const struct flow_actor *actor, con
     if (store_record_get(tx, &row->record, arena, &record, err) < 0 ||
         store_connection_get(tx, &row->connection, arena, &connection, err) < 0)
         return -1;
+    struct json_list reasons;
+    struct flow_why why = flow_why_of(actor, row, arena, &reasons);
     *ret = (struct flow_candidate){
         .id = flow_id_text(&row->id, arena),
         .contact_id = flow_id_text(&row->contact, arena),
@@ -170,12 +173,10 @@ static int candidate_of(struct store_tx *tx, const struct flow_actor *actor, con
         .display = flow_record_display(&record.contact, arena),
         .weight = row->weight,
         .probability = row->probability,
-        .band = str_eq(row->band, STR("obvious")) ? FLOW_BAND_OBVIOUS : FLOW_BAND_POSSIBLE,
-        .reasons = flow_reasons_of(actor, row, arena),
-        .why = flow_why_of(actor, row, arena),
-        .decided = !row->decided.p                     ? -1
-                   : str_eq(row->decided, STR("same")) ? FLOW_DECIDED_SAME
-                                                       : FLOW_DECIDED_DIFFERENT,
+        .band = str_word(row->band, flow_band_words),
+        .reasons = reasons,
+        .why = why,
+        .decided = str_word(row->decided, flow_decision_words),
     };
     return 0;
 }

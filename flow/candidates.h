@@ -19,11 +19,10 @@ extern const struct json_shape flow_kept_reasons_shape;
 
 /* What is kept of a verdict, as JSON in the arena. */
 struct str flow_reasons_kept(const struct dedupe_verdict *verdict, struct arena *arena);
-/* The reasons of a candidate in the actor's language (struct flow_reason, strongest first), and why it may be
- * otherwise. Of the row weight, probability, band and what is kept matter. */
-struct json_list flow_reasons_of(const struct flow_actor *actor, const struct store_candidate *row,
-                                 struct arena *arena);
-struct flow_why flow_why_of(const struct flow_actor *actor, const struct store_candidate *row, struct arena *arena);
+/* Why a candidate may be one person, and what else it may be, in the actor's language; *ret_reasons: struct
+ * flow_reason, strongest first. Of the row weight, probability, band and what is kept matter. */
+struct flow_why flow_why_of(const struct flow_actor *actor, const struct store_candidate *row, struct arena *arena,
+                            struct json_list *ret_reasons);
 
 /* A record in one line: "Anna Schmidt, Muster GmbH". */
 struct str flow_record_display(const struct contact *contact, struct arena *arena);

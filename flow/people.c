@@ -55,22 +55,14 @@ int flow_org_list(const struct flow *flow, struct arena *arena, struct flow_list
     return 0;
 }
 
-static int word_of(const char *const *words, struct str word)
-{
-    for (int i = 0; words[i]; i++)
-        if (str_eq(str_c(words[i]), word))
-            return i;
-    return -1;
-}
-
 static struct flow_user user_of(const struct store_user *row, struct arena *arena)
 {
     return (struct flow_user){
         .id = flow_id_text(&row->id, arena),
         .email = row->email,
         .name = row->name,
-        .role = word_of(flow_role_words, row->role),
-        .state = word_of(flow_user_words, row->state),
+        .role = str_word(row->role, flow_role_words),
+        .state = str_word(row->state, flow_user_words),
         .language = row->language,
         .theme = row->theme,
         .created_at = flow_time_text(row->created_at, arena),

@@ -64,11 +64,13 @@ static struct flow_review_candidate *review_candidate(const struct flow_actor *a
     if (id_none(&look->candidate.id) || !look->has_live)
         return NULL;
     struct flow_review_candidate *candidate = arena_one(arena, struct flow_review_candidate);
+    struct json_list reasons;
+    struct flow_why why = flow_why_of(actor, &look->candidate, arena, &reasons);
     *candidate = (struct flow_review_candidate){.id = flow_id_text(&look->candidate.id, arena),
                                                 .weight = look->candidate.weight,
                                                 .probability = look->candidate.probability,
-                                                .reasons = flow_reasons_of(actor, &look->candidate, arena),
-                                                .why = flow_why_of(actor, &look->candidate, arena)};
+                                                .reasons = reasons,
+                                                .why = why};
     return candidate;
 }
 

@@ -4,6 +4,8 @@
 
 #include "flow/flow.h"
 
+struct store_user;
+
 enum {
     FLOW_SESSION_IDLE_SECONDS = 12 * 3600,         /* a phone in a pocket at a fair is not a reason to sign in again */
     FLOW_SESSION_ABSOLUTE_SECONDS = 7 * 24 * 3600, /* whatever happens */
@@ -12,6 +14,8 @@ enum {
 struct flow_session_user {
     struct str id, name, email, role, language, theme; /* theme: "system", "light", "dark" */
 };
+/* Of a row, without copies; the id lives in the arena. */
+struct flow_session_user flow_session_user_of(const struct store_user *user, struct arena *arena);
 struct flow_session_org {
     struct str id, name;
 };

@@ -21,10 +21,8 @@ static const char *word(enum flow_write_back_state state)
 
 static enum flow_action action_of(const struct store_write_back *row)
 {
-    for (int i = 0; flow_action_words[i]; i++)
-        if (str_eq(row->action, str_c(flow_action_words[i])))
-            return (enum flow_action)i;
-    return FLOW_ACTION_UPDATE;
+    int action = str_word(row->action, flow_action_words);
+    return action < 0 ? FLOW_ACTION_UPDATE : (enum flow_action)action;
 }
 
 /* The same as connectors call it. */

@@ -43,10 +43,8 @@ static bool is_token(struct str s)
 
 static enum api_method method_of(struct str word)
 {
-    for (int i = 0; api_method_words[i]; i++)
-        if (str_eq(word, str_c(api_method_words[i])))
-            return (enum api_method)i;
-    return API_OTHER;
+    int method = str_word(word, api_method_words);
+    return method < 0 ? API_OTHER : (enum api_method)method;
 }
 
 static int read_line(struct str line, struct api_head *head, bool *ret_old, struct err *err)

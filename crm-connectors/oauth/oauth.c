@@ -90,6 +90,15 @@ static int client_id(const struct crm_oauth_client *client, struct str *ret_id, 
     return str_empty(*ret_id) ? err_field(err, ERR_INVALID, "/settings/client_id", "the client id of the app") : 0;
 }
 
+bool crm_oauth_code_formed(struct str code)
+{
+    enum { MOST = 4096 };
+    for (size_t i = 0; i < code.n; i++)
+        if (code.p[i] <= 0x20 || code.p[i] > 0x7e)
+            return false;
+    return code.n > 0 && code.n <= MOST;
+}
+
 int crm_oauth_consent(const struct crm_oauth_client *client, const struct crm_oauth_trip *trip, struct str *ret_url,
                       struct err *err)
 {

@@ -20,11 +20,10 @@ enum crm_grant {
     CRM_GRANT_CLIENT = 4, /* client credentials: the app alone, set up by an administrator there */
     CRM_GRANT_JWT = 8,    /* the app alone, by an assertion it signs with its key (RFC 7523) */
 };
-/* "code", "key", "client", "jwt", NULL; the n-th is bit n. */
-extern const char *const crm_grant_words[];
-#define CRM_OAUTH_GRANT   "grant"       /* member of settings: one of the words, where the vendor offers several */
-#define CRM_OAUTH_SUBJECT "subject"     /* member of settings: whom the assertion speaks for */
-#define CRM_OAUTH_SIGNER  "private_key" /* member of secret: RSA, PEM (PKCS #8 or #1), not encrypted */
+extern const char *const crm_grant_words[]; /* "code", "key", "client", "jwt", NULL; the n-th is bit n */
+#define CRM_OAUTH_GRANT   "grant"           /* member of settings: one of the words, where the vendor offers several */
+#define CRM_OAUTH_SUBJECT "subject"         /* member of settings: whom the assertion speaks for */
+#define CRM_OAUTH_SIGNER  "private_key"     /* member of secret: RSA, PEM (PKCS #8 or #1), not encrypted */
 
 /* One vendor. Addresses may hold {name}: that member of the connection's settings, as it is when it is an https
  * address, else percent-encoded; {name=text}: the text where the settings have none. */
@@ -48,7 +47,6 @@ struct crm_oauth {
     bool typed;               /* answers must have "token_type" (RFC 6749 section 5.1) */
     bool exact;               /* less than was asked for is of no use: it is refused */
 };
-
 /* Who asks: the vendor, settings ("client_id" in them) and secret ("client_secret"). */
 struct crm_oauth_client {
     const struct crm_oauth *oauth;
@@ -75,6 +73,8 @@ struct crm_oauth_trip {
     struct str code;         /* crm_oauth_redeem(): what the vendor handed back */
 };
 
+/* Whether a text may be an authorization code: visible ASCII, not too long (RFC 6749 appendix A.11, without blanks). */
+bool crm_oauth_code_formed(struct str code);
 /* Address of the consent page. Errors: ERR_INVALID with a pointer to the setting that is missing or malformed. */
 int crm_oauth_consent(const struct crm_oauth_client *client, const struct crm_oauth_trip *trip, struct str *ret_url,
                       struct err *err);
@@ -101,8 +101,8 @@ int crm_oauth_revoke(const struct crm_oauth_client *client, struct str token, st
 /* Whether "iss" of an answer (absent when it has none) names this vendor: exactly its issuer where the table has one,
  * else the host of the consent page or of the token endpoint (RFC 9207 section 2.4; RFC 9700 section 4.4). */
 bool crm_oauth_issued(const struct crm_oauth_client *client, struct str iss);
-/* Whom tokens were given to and by: consent page, token endpoint, client id. Tokens serve only as long as it is equal.
- * Errors: ERR_INVALID as in crm_oauth_consent(). */
+/* Whom tokens were given to and by: consent page, token endpoint, client id; they serve only as long as it is equal.
+ * ERR_INVALID as in crm_oauth_consent(). */
 int crm_oauth_parties(const struct crm_oauth_client *client, struct str *ret_parties, struct err *err);
 
 /* The kind of connection that the settings choose: by its word; without one by whether there is a client id. */

@@ -45,17 +45,9 @@ static const struct json_field flow_alert_rows[] = {
 };
 SHAPE(flow_alert, "Alert");
 
-static int kind_of(struct str word)
-{
-    for (int i = 0; flow_alert_words[i]; i++)
-        if (str_eq(word, str_c(flow_alert_words[i])))
-            return i;
-    return -1;
-}
-
 static struct flow_alert alert_of(const struct flow_actor *actor, const struct store_alert *row, struct arena *arena)
 {
-    int kind = kind_of(row->kind);
+    int kind = str_word(row->kind, flow_alert_words);
     return (struct flow_alert){.id = flow_id_text(&row->id, arena),
                                .kind = kind,
                                .user_id = flow_id_text(&row->user, arena),

@@ -14,8 +14,6 @@
 #include "store/mail/subscription.h"
 #include "store/people.h"
 
-enum { STATE_LENGTH = 43, CODE_MAX = 4096 };
-
 /* What is kept, sealed, until the person is back. */
 struct trip {
     struct str verifier, redirect_uri, parties;
@@ -99,24 +97,6 @@ static int refuse(const struct flow_who *who, struct err *err, const char *en, c
     return err_set(err, ERR_CONSENT, "%s", flow_say(&who->actor, en, de));
 }
 
-static bool visible(struct str text, size_t most)
-{
-    for (size_t i = 0; i < text.n; i++)
-        if (text.p[i] <= 0x20 || text.p[i] > 0x7e)
-            return false;
-    return text.n > 0 && text.n <= most;
-}
-
-static bool state_formed(struct str state)
-{
-    for (size_t i = 0; i < state.n; i++) {
-        char c = state.p[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_'))
-            return false;
-    }
-    return state.n == STATE_LENGTH;
-}
-
 /* One person's way back. */
 struct back {
     const struct flow *flow;
@@ -135,7 +115,7 @@ struct back {
 static int back_take(struct back *back, struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
-    if (back->callback->repeated || !state_formed(back->callback->state))
+    if (back->callback->repeated || !crypto_token_formed(back->callback->state))
         return refuse(back->who, err, "the answer is not in order", "die Antwort ist nicht in Ordnung");
     if (flow_begin(back->flow, &back->who->actor, &tx, err) < 0)
         return -1;
@@ -174,7 +154,7 @@ static int back_judge(struct back *back, struct err *err)
     if (callback->error.p) /* its words are not repeated: anybody can write into an address */
         return refuse(back->who, err, "it was refused there; check the app's settings",
                       "es wurde dort abgelehnt; prüfen Sie die Einstellungen der App");
-    if (!visible(callback->code, CODE_MAX))
+    if (!crm_oauth_code_formed(callback->code))
         return refuse(back->who, err, "the answer is not in order", "die Antwort ist nicht in Ordnung");
     return 0;
 }

@@ -3,10 +3,8 @@
 
 int flow_policy_of(struct str word)
 {
-    for (int i = 0; flow_policy_words[i]; i++)
-        if (str_eq(str_c(flow_policy_words[i]), word))
-            return i;
-    return FLOW_POLICY_READ;
+    int policy = str_word(word, flow_policy_words);
+    return policy < 0 ? FLOW_POLICY_READ : policy;
 }
 
 int flow_permit_plan(struct str policy, struct err *err)

@@ -141,20 +141,20 @@ static struct flow_duplicate pair_of(const struct desk *desk, const struct store
     struct arena *arena = desk->arena;
     const struct store_candidate judged = {
         .weight = row->weight, .probability = row->probability, .band = row->band, .reasons = row->reasons};
-    bool same = str_eq(row->decided, STR("same"));
+    struct json_list reasons;
+    struct flow_why why = flow_why_of(desk->actor, &judged, arena, &reasons);
+    int decided = str_word(row->decided, flow_decision_words);
     return (struct flow_duplicate){
         .id = flow_id_text(&row->id, arena),
         .left_id = flow_id_text(&row->left, arena),
         .right_id = flow_id_text(&row->right, arena),
         .weight = row->weight,
         .probability = row->probability,
-        .band = str_eq(row->band, STR("obvious")) ? FLOW_BAND_OBVIOUS : FLOW_BAND_POSSIBLE,
-        .reasons = flow_reasons_of(desk->actor, &judged, arena),
-        .why = flow_why_of(desk->actor, &judged, arena),
-        .decided = !row->decided.p ? -1
-                   : same          ? FLOW_DECIDED_SAME
-                                   : FLOW_DECIDED_DIFFERENT,
-        .next_step = same ? next_step(desk, row, members) : STR_NONE,
+        .band = str_word(row->band, flow_band_words),
+        .reasons = reasons,
+        .why = why,
+        .decided = decided,
+        .next_step = decided == FLOW_DECIDED_SAME ? next_step(desk, row, members) : STR_NONE,
         .version = row->version,
     };
 }

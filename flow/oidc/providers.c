@@ -17,14 +17,6 @@ static bool has_secret(struct str secret)
     return secret.p && !str_eq(secret, STR("{}"));
 }
 
-static int word_of(const char *const *words, struct str word)
-{
-    for (int i = 0; words[i]; i++)
-        if (str_eq(str_c(words[i]), word))
-            return i;
-    return -1;
-}
-
 /* "host:port" of the addresses as a list of texts. */
 static struct json_list hosts_of(const struct flow *flow, const struct crm_oidc_place *place, struct arena *arena)
 {
@@ -48,11 +40,11 @@ static int provider_of(const struct flow *flow, const struct store_provider *row
     struct crm_oidc_place place = {.issuer = STR_NONE};
     struct flow_provider provider = {
         .id = flow_id_text(&row->id, arena),
-        .kind = word_of(flow_provider_kinds, row->kind),
+        .kind = str_word(row->kind, flow_provider_kinds),
         .has_secret = secret,
         .redirect_uri = flow_oidc_redirect_uri(flow, &row->id, arena),
         .sign_in_url = str_printf(arena, "%s" FLOW_OIDC_PATH "%s", flow->public_url ? flow->public_url : "", row->id.s),
-        .state = word_of(flow_provider_states, row->state),
+        .state = str_word(row->state, flow_provider_states),
         .tested_at = row->place.p ? flow_time_text(row->keys_at, arena) : STR_NONE,
         .created_at = flow_time_text(row->created_at, arena),
         .version = row->version,

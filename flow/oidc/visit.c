@@ -7,8 +7,6 @@
 #include "flow/oidc/oidc.h"
 #include "flow/sign_in/method.h"
 
-enum { STATE_LENGTH = 43, CODE_MAX = 4096 };
-
 /* What is kept, sealed, until the person is back. */
 struct trip {
     struct str verifier, nonce, redirect_uri, parties, next;
@@ -139,31 +137,13 @@ static int disorder(const struct back *back, struct err *err, const char *what)
     return err_detail(err, "%s", what);
 }
 
-static bool token_formed(struct str token)
-{
-    for (size_t i = 0; i < token.n; i++) {
-        char c = token.p[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_'))
-            return false;
-    }
-    return token.n == STATE_LENGTH;
-}
-
-static bool visible(struct str text, size_t most)
-{
-    for (size_t i = 0; i < text.n; i++)
-        if (text.p[i] <= 0x20 || text.p[i] > 0x7e)
-            return false;
-    return text.n > 0 && text.n <= most;
-}
-
 /* Uses up what was begun, first of all: whatever goes wrong from here on, it was the one try. */
 static int back_take(struct back *back, struct err *err)
 {
     const struct flow_oidc_callback *callback = back->callback;
-    if (callback->repeated || !token_formed(callback->state))
+    if (callback->repeated || !crypto_token_formed(callback->state))
         return disorder(back, err, "state");
-    if (!token_formed(callback->browser))
+    if (!crypto_token_formed(callback->browser))
         return refuse(back, err, "it was begun in another browser", "sie wurde in einem anderen Browser begonnen");
     if (store_oidc_take(back->flow->store, callback->state, callback->browser, back->secret, &back->begun, err) < 0)
         return err->code != ERR_NOT_FOUND
@@ -214,7 +194,7 @@ static int back_judge(struct back *back, struct err *err)
     if (callback->error.p) /* its words are not repeated: anybody can write into an address */
         return refuse(back, err, "the provider refused; your administrator can check its settings",
                       "der Anbieter hat abgelehnt; Ihr Administrator kann die Einstellungen prüfen");
-    return visible(callback->code, CODE_MAX) ? 0 : disorder(back, err, "code");
+    return crm_oauth_code_formed(callback->code) ? 0 : disorder(back, err, "code");
 }
 
 /* Why there are no tokens, for people. */

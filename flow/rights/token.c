@@ -203,12 +203,7 @@ int flow_bearer_find(const struct flow *flow, struct str token, struct str addre
                                                          .role = str_z(arena, user->role),
                                                          .language = str_eq(user->language, STR("en")) ? "en" : "de",
                                                          .origin = {.token = row.token, .address = address}},
-                                               .session = {.user = {.id = flow_id_text(&user->id, arena),
-                                                                    .name = user->name,
-                                                                    .email = user->email,
-                                                                    .role = user->role,
-                                                                    .language = user->language,
-                                                                    .theme = user->theme},
+                                               .session = {.user = flow_session_user_of(user, arena),
                                                            .org = {.id = flow_id_text(&row.org, arena)},
                                                            .expires_at = flow_time_text(row.expires_at, arena)}},
                                        .scopes = row.scopes};

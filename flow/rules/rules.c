@@ -363,14 +363,16 @@ int flow_rules_test(const struct flow *flow, const struct flow_actor *actor, con
                                         .probability = verdict.probability,
                                         .band = str_c(dedupe_band_words[verdict.band]),
                                         .reasons = flow_reasons_kept(&verdict, arena)};
+    struct json_list reasons;
+    struct flow_why why = flow_why_of(actor, &row, arena, &reasons);
     *ret_verdict = (struct flow_pair_verdict){
         .weight = verdict.weight,
         .probability = verdict.probability,
         .band = (int)verdict.band,
         .outcome = (int)verdict.outcome,
         .sentence = dedupe_verdict_sentence(&verdict, actor->language, arena),
-        .reasons = flow_reasons_of(actor, &row, arena),
-        .why = flow_why_of(actor, &row, arena),
+        .reasons = reasons,
+        .why = why,
     };
     return 0;
 }

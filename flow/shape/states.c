@@ -78,11 +78,7 @@ const char *const *flow_state_words(enum flow_machine machine)
 
 int flow_state_of(enum flow_machine machine, struct str word)
 {
-    const char *const *words = flow_state_words(machine);
-    for (int i = 0; words[i]; i++)
-        if (str_eq(str_c(words[i]), word))
-            return i;
-    return -1;
+    return str_word(word, flow_state_words(machine));
 }
 
 bool flow_state_move(enum flow_machine machine, int from, const char *event, int *ret_to)

@@ -16,9 +16,9 @@ static const struct json_field flow_door_note_rows[] = {
     TEXT(flow_door_note, language, NULL),
     TEXT(flow_door_note, browser, NULL),
     TEXT(flow_door_note, code, NULL),
-
     TEXT(flow_door_note, method, NULL),
     TEXT(flow_door_note, request, NULL),
+    TEXT(flow_door_note, address, NULL),
     WHOLE(flow_door_note, at_ms, NULL),
 };
 static SHAPE(flow_door_note, "DoorNote");

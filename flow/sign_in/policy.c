@@ -26,14 +26,6 @@ int flow_sign_in_policy_get(const struct flow *flow, const struct flow_actor *ac
     return 0;
 }
 
-static bool is_role(struct str name)
-{
-    for (size_t i = 0; flow_role_words[i]; i++)
-        if (str_eq(name, str_c(flow_role_words[i])))
-            return true;
-    return false;
-}
-
 int flow_sign_in_policy_set(const struct flow *flow, const struct flow_actor *actor,
                             const struct flow_sign_in_policy *policy, struct arena *arena,
                             struct flow_sign_in_policy *ret_policy, struct err *err)
@@ -44,7 +36,7 @@ int flow_sign_in_policy_set(const struct flow *flow, const struct flow_actor *ac
     if (flow_may(flow, actor, "sign_in_policy", "update", err) < 0)
         return -1;
     for (size_t i = 0; i < policy->second_factor_roles.n; i++) {
-        if (!is_role(names[i]))
+        if (str_word(names[i], flow_role_words) < 0)
             return err_field(err, ERR_INVALID, "/second_factor_roles", "no such role");
         strbuf_printf(&roles, "%s%.*s", i ? " " : "", STR_ARG(names[i]));
     }

@@ -16,6 +16,16 @@ static struct str csrf_of(const struct store_session *session, struct arena *are
 
 /* ---- Sessions ---- */
 
+struct flow_session_user flow_session_user_of(const struct store_user *user, struct arena *arena)
+{
+    return (struct flow_session_user){.id = flow_id_text(&user->id, arena),
+                                      .name = user->name,
+                                      .email = user->email,
+                                      .role = user->role,
+                                      .language = user->language,
+                                      .theme = user->theme};
+}
+
 static struct flow_who who_of(const struct store_session *row, struct arena *arena)
 {
     const struct store_user *user = &row->user;
@@ -25,12 +35,7 @@ static struct flow_who who_of(const struct store_session *row, struct arena *are
                   .role = str_eq(row->area, STR("content")) ? "support_content" : str_z(arena, user->role),
                   .language = str_eq(user->language, STR("en")) ? "en" : "de",
                   .origin = {.grant = row->grant, .why = row->reason}},
-        .session = {.user = {.id = flow_id_text(&user->id, arena),
-                             .name = user->name,
-                             .email = user->email,
-                             .role = user->role,
-                             .language = user->language,
-                             .theme = user->theme},
+        .session = {.user = flow_session_user_of(user, arena),
                     .org = {.id = flow_id_text(&row->org, arena)},
                     .csrf = csrf_of(row, arena),
                     .expires_at = flow_time_text(row->expires_at, arena)},

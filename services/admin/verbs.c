@@ -128,11 +128,9 @@ static int read_password(struct admin *admin, struct str *ret_password, struct e
 static int user_ensure(struct admin *admin, const struct flow_actor *actor, struct flow_user *ret_user, struct err *err)
 {
     const struct admin_options *o = &admin->options;
-    struct flow_user_new input = {.email = o->email, .name = o->name, .role = -1, .language = o->language};
+    struct flow_user_new input = {
+        .email = o->email, .name = o->name, .role = str_word(o->role, flow_role_words), .language = o->language};
     bool found = false;
-    for (int i = 0; flow_role_words[i]; i++)
-        if (str_eq(o->role, str_c(flow_role_words[i])))
-            input.role = i;
     if (o->role.p && input.role < 0)
         return err_set(err, ERR_INVALID, "--role is reporter, user, template_curator, template_manager or admin");
     if (o->if_missing && user_find(admin, actor, ret_user, &found, err) < 0)

@@ -118,6 +118,8 @@ class Guessing(unittest.TestCase):
         self.assertEqual(world.browser(address="192.0.2.1").post("/sign-in", email="carl@test.example", password=PASSWORD).status, 303)
         world.restart_api()
         self.assertEqual(stranger.post("/sign-in", email="carl@test.example", password=PASSWORD).status, 429, "over a restart")
+        refused = world.admin.get("/v1/audit?action=session.refused&address=192.0.2.66").json["items"]
+        self.assertTrue(refused, "the trail keeps whose guesses they were")
         print(f"T16: {GUESSES} guesses of a password: {statuses.count(401)} reached the hash")
 
     def test_known_and_unknown_addresses_answer_alike(self):

@@ -71,6 +71,16 @@ static void base64url_round_trips_and_refuses(void **state)
     assert_int_equal(crypto_base64url_decode(STR("aB"), *state, &bytes, &err), -1); /* stray bits */
 }
 
+static void tokens_have_one_form(void **state)
+{
+    static const char *const bad[] = {"", "A", "+", "=", " ", "\xc3"};
+    struct str token = crypto_token(*state);
+    assert_true(crypto_token_formed(token));
+    assert_false(crypto_token_formed(STR_NONE));
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) /* too short, too long, or something else in place of the last */
+        assert_false(crypto_token_formed(str_printf(*state, "%.*s%s", i < 2 ? 42 + (int)i : 42, token.p, bad[i])));
+}
+
 static void passwords_verify_and_nobody_never_does(void **state)
 {
     struct err err = {0};
@@ -107,6 +117,7 @@ int main(void)
         unit_with_arena(derived_keys_differ_by_purpose),
         unit_with_arena(sealed_opens_only_with_key_context_and_every_bit),
         unit_with_arena(base64url_round_trips_and_refuses),
+        unit_with_arena(tokens_have_one_form),
         unit_with_arena(passwords_verify_and_nobody_never_does),
         unit_with_arena(a_kept_state_gives_the_same_code),
     };

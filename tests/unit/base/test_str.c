@@ -35,6 +35,17 @@ static void absent_and_empty_differ(void **state)
     assert_int_equal(str_cmp(STR("ab"), STR("abc")), -1);
 }
 
+static void words_have_places(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"same", "different", NULL};
+    assert_int_equal(str_word(STR("same"), words), 0);
+    assert_int_equal(str_word(STR("different"), words), 1);
+    assert_int_equal(str_word(STR("differ"), words), -1);
+    assert_int_equal(str_word(STR(""), words), -1);
+    assert_int_equal(str_word(STR_NONE, words), -1);
+}
+
 static void utf8_by_rfc_3629(void **state)
 {
     static const char *const good[] = {"a", "\xc3\xa4", "\xe2\x82\xac", "\xf0\x9f\x98\x80", "\xf4\x8f\xbf\xbf"};
@@ -97,6 +108,7 @@ int main(void)
         unit_with_arena(split_returns_empty_pieces),
         unit_with_arena(numbers_have_bounds),
         unit_with_arena(absent_and_empty_differ),
+        unit_with_arena(words_have_places),
         unit_with_arena(utf8_by_rfc_3629),
         unit_with_arena(long_texts_grow),
         unit_with_arena(identifiers_sort_by_time_and_parse_back),
