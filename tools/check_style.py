@@ -1,11 +1,13 @@
 #!/usr/bin/python3
 """check_style.py [--root DIR]: holds the sources against the house rules that a program can check.
 
-Layers (tools/layers.txt), one file per foreign library (tools/libraries.txt), sizes, symbol prefixes of headers.
+Layers (tools/layers.txt), one file per foreign library (tools/libraries.txt), sizes, symbol prefixes of headers, and that
+whatever the audit trail tells has words in both languages.
 Known exceptions, each with its reason, stand in tools/style-exceptions.txt as "rule path reason".
 Prints one line a finding and ends with 1 when there is any.
 """
 import argparse
+import json
 import pathlib
 import re
 import sys
@@ -16,6 +18,10 @@ PREFIX = {"ocr": "ocr_", "dedupe": "dedupe_", "crm-connectors": "crm_", "store":
 MAX_FILE, MAX_HEADER, MAX_FUNCTION, MAX_PARAMS, MAX_NESTING, MAX_FOLDER = 500, 120, 60, 6, 3, 15
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.M)
 CONTROL = re.compile(r"^( +)(?:\} )?(if|for|while|switch|do)\b")
+DOTTED = re.compile(r'"([a-z_]+\.[a-z_]+)"')
+DEED = re.compile(r"struct flow_deed \w+ = \{.*?;", re.S)
+KIND = re.compile(r'\.kind = (?:\w+ \? )?"(\w+)"(?: : "(\w+)")?')
+READ = re.compile(r'\bflow_read\([\w>.-]+, "(\w+)"')
 DECLARATION = re.compile(r"^[A-Za-z_][\w \t*]*?[ *](\w+)\(", re.M)
 
 
@@ -33,7 +39,12 @@ class Checker:
         self.root = root
         self.layers = table(root / "tools/layers.txt")
         self.libraries = table(root / "tools/libraries.txt")
+        self.words = {language: self.catalogue(language) for language in ("de", "en")}
         self.findings = []
+
+    def catalogue(self, language):
+        path = self.root / f"web/locales/{language}.json"
+        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
     def find(self, rule, path, text):
         self.findings.append((rule, str(path.relative_to(self.root)), text))
@@ -96,6 +107,18 @@ class Checker:
             if not name.startswith(PREFIX[floor]) and not name.startswith("__") and name != "_printf_":
                 self.find("prefix", path, f"{name}() does not start with {PREFIX[floor]}")
 
+    def acts(self, floor, path, text):
+        """Dotted words of the flow are acts of the audit trail, but for those that are keys of the catalogues themselves."""
+        if floor != "flow" or path.suffix != ".c":
+            return
+        read = READ.findall(text)
+        kinds = {kind for deed in DEED.findall(text) for pair in KIND.findall(deed) for kind in pair if kind} | set(read)
+        for language, words in self.words.items():
+            acts = {*DOTTED.findall(text), *(f"{kind}.read" for kind in read)} - set(words)
+            wanted = {f"audit.action.{act}" for act in acts} | {f"audit.kind.{kind}" for kind in kinds}
+            for key in sorted(wanted - set(words)):
+                self.find("words", path, f"{key} has no words in {language}")
+
     def opening(self, path, text):
         if not text.startswith(("/*", "//")):
             self.find("purpose", path, "does not open with its purpose")
@@ -116,6 +139,7 @@ class Checker:
             self.sizes(path, text.splitlines())
             self.prefixes(floor, path, text)
             self.opening(path, text)
+            self.acts(floor, path, text)
         self.folders()
         return self.excused()
 

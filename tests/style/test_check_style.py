@@ -59,6 +59,13 @@ class StyleJudge(unittest.TestCase):
     def test_no_purpose(self):
         self.convicts("purpose", "ocr/a.c", CLEAN.split("\n", 1)[1])
 
+    def test_act_without_words(self):
+        self.convicts("words", "flow/a.c", CLEAN + '/* */\nstatic const char act[] = "contact.vanish";\n')
+        self.convicts("words", "flow/a.c", CLEAN + 'void f(void)\n{\n    flow_read(desk->actor, "ghost", &id);\n}\n')
+
+    def test_kind_without_words(self):
+        self.convicts("words", "flow/a.c", CLEAN + 'static const struct flow_deed deed = {.kind = "ghost"};\n')
+
     def test_exception_needs_a_finding(self):
         status, out = judge("ocr/a.c", CLEAN, "size ocr/a.c because\n")
         self.assertEqual(status, 1)

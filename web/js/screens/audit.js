@@ -26,6 +26,9 @@ function addressOf({ by, value, from, to, show }) {
 /** What an action is called, and its own word where there is none. @param {string} action */
 const actionName = (action) => (has(`audit.action.${action}`) ? t(`audit.action.${action}`) : action);
 
+/** The same of a kind of record. @param {string} kind */
+const kindName = (kind) => (has(`audit.kind.${kind}`) ? t(`audit.kind.${kind}`) : kind);
+
 /** Who and from where; each leads on to the question that it answers. @param {{entry: AuditEntry, names: Record<string, string>, ask: (by: string, value: string) => void}} props */
 function Origin({ entry, names, ask }) {
   const ways = /** @type {[string, string | null | undefined, string?][]} */ ([["user", entry.user_id, names[entry.user_id || ""]], ["session", entry.session_id], ["token", entry.token_id], ["grant", entry.grant_id], ["address", entry.address]]);
@@ -36,11 +39,11 @@ function Origin({ entry, names, ask }) {
 /** @param {{entry: AuditEntry, names: Record<string, string>, ask: (by: string, value: string) => void}} props */
 const EntryRow = ({ entry, names, ask }) => html`<li class="audit-row"><span class="desk-text"><strong>${actionName(entry.action)}${entry.records.length > 0 && ` · ${t("audit.records_n", { n: entry.records.length })}`}</strong>
     <small>${when(entry.at)} · ${t("audit.number", { n: entry.number })}${entry.note && ` · ${entry.note}`}</small>${entry.why && html`<small>${t("audit.why", { why: entry.why })}</small>`}
-    ${entry.subject_id && html`<button type="button" class="quiet" onClick=${() => ask("record", entry.subject_id || "")}>${entry.kind}: ${entry.subject_id}</button>`}</span>
+    ${entry.subject_id && html`<button type="button" class="quiet" onClick=${() => ask("record", entry.subject_id || "")}>${kindName(entry.kind)}: ${entry.subject_id}</button>`}</span>
   <${Origin} entry=${entry} names=${names} ask=${ask} /></li>`;
 
 /** @param {{record: AuditRecord}} props */
-const RecordRow = ({ record }) => html`<li class="audit-row"><span class="desk-text"><strong>${record.kind === "contact" ? html`<a href=${`/app/contacts/${record.id}`}>${t("audit.kind.contact")}</a>` : has(`audit.kind.${record.kind}`) ? t(`audit.kind.${record.kind}`) : record.kind}</strong><small>${record.id}</small></span>
+const RecordRow = ({ record }) => html`<li class="audit-row"><span class="desk-text"><strong>${record.kind === "contact" ? html`<a href=${`/app/contacts/${record.id}`}>${kindName(record.kind)}</a>` : kindName(record.kind)}</strong><small>${record.id}</small></span>
   <span class="desk-text"><small>${t("audit.times", { n: record.times })}</small><small>${when(record.first_at)} – ${when(record.last_at)}</small></span></li>`;
 
 /** @param {{question: Question, set: (question: Question) => void, search: () => void, busy: boolean}} props */
