@@ -16,6 +16,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import instance  # noqa: E402
+from ports import free_port  # noqa: E402
 
 STATIC = """global
     maxconn 4000
@@ -80,7 +81,7 @@ def main():
     parser.add_argument("--cards", type=int, default=20)
     arguments = parser.parse_args()
     with instance.Instance() as kartei:
-        client, port = kartei.sign_in(), instance.free_port()
+        client, port = kartei.sign_in(), free_port()
         config = pathlib.Path(kartei.folder, "static.cfg")
         config.write_text(STATIC.format(port=port, pem=f"{kartei.var}/tls/server.pem"))
         static = subprocess.Popen(["/usr/sbin/haproxy", "-db", "-f", str(config)], stderr=subprocess.DEVNULL)

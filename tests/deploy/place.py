@@ -9,6 +9,7 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 
 import instance  # noqa: E402
+from ports import free_port  # noqa: E402
 
 SOURCE = instance.ROOT
 KARTEI = instance.BUILD / "services/kartei"
@@ -23,7 +24,7 @@ class Place:
         self.home.mkdir(parents=True, exist_ok=True)
         for path in [self.home, *self.home.parents][:len(self.home.relative_to(self.folder).parts) + 1]:
             instance.give_to_service_user(path)
-        self.var, self.port = self.home / "var", instance.free_port()
+        self.var, self.port = self.home / "var", free_port()
         self.environment = {**os.environ, "KARTEI_VAR": str(self.var), "KARTEI_LISTEN": f"127.0.0.1:{self.port}",
                             "HOME": str(self.home), **environment}
         self.environment.pop("KARTEI_PUBLIC_URL", None)

@@ -17,6 +17,7 @@ import unittest
 import xml.etree.ElementTree
 
 import place
+from ports import free_port
 
 ROUTES = place.instance.BUILD / "services/kartei-api"
 PROTOCOLS = {"TLSv1.2", "TLSv1.3"}
@@ -169,7 +170,7 @@ class Loose:
     """A door as nobody should have it, for the judge."""
 
     def __init__(self, where, options, ciphers):
-        self.where, self.port = where, place.instance.free_port()
+        self.where, self.port = where, free_port()
         self.config = where.home / "loose.cfg"
         self.config.write_text(f"global\n    ssl-default-bind-options {options}\n    ssl-default-bind-ciphers {ciphers}\ndefaults\n    mode http\n    timeout client 9s\n"
                                f"    timeout connect 9s\n    timeout server 9s\nfrontend f\n    bind 127.0.0.1:{self.port} ssl crt {where.var}/tls/server.pem\n"

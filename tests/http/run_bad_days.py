@@ -6,7 +6,6 @@ The CRM is the stateful fake of Pipedrive, which has no keys; time passes by a h
 import http.server
 import json
 import pathlib
-import socket
 import ssl
 import subprocess
 import sys
@@ -15,8 +14,10 @@ import threading
 import time
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "contract"))
+TESTS = pathlib.Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(TESTS / "contract"), str(TESTS / "lib")]
 from fakes.pipedrive import Pipedrive, PipedrivePeer  # noqa: E402
+from ports import free_port  # noqa: E402
 from server import Server, wait_until  # noqa: E402
 
 LATER = """update kartei.write_backs set updated_at = now() - interval '10 min', due_at = now()
@@ -71,12 +72,6 @@ def serve(handler, identity=None):
         listener.socket = context.wrap_socket(listener.socket, server_side=True)
     threading.Thread(target=listener.serve_forever, daemon=True).start()
     return listener.server_address[1]
-
-
-def closed_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def wish(url):
@@ -257,7 +252,7 @@ if __name__ == "__main__":
         trusted = pathlib.Path(home, "trusted.pem")
         trusted.write_text("".join(pathlib.Path(one[0]).read_text() for one in (old, good)))
         pathlib.Path(home).chmod(0o755)
-        ports = {"closed": closed_port(), "site": serve(Site), "old": serve(Site, old), "good": serve(Site, good)}
+        ports = {"closed": free_port(), "site": serve(Site), "old": serve(Site, old), "good": serve(Site, good)}
         allowed = ",".join(f"127.0.0.1:{port}" for port in (crm.port, *ports.values()))
         with Server(settings={"KARTEI_EGRESS_ALLOW_PRIVATE": allowed, "KARTEI_CA_FILE": str(trusted)}) as server:
             server.start("worker", server.build / "services/kartei-worker")

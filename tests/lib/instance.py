@@ -14,22 +14,17 @@ import pwd
 import re
 import shutil
 import signal
-import socket
 import ssl
 import subprocess
 import tempfile
 import time
 import uuid
 
+from ports import free_port
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("KARTEI_BUILD", ROOT / "build-check"))
 UNREACHABLE = (ConnectionError, TimeoutError, ssl.SSLError, http.client.HTTPException, OSError)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def as_service_user():

@@ -12,23 +12,18 @@ import pathlib
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 
-HOST = "127.0.0.1"
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+from ports import HOST, free_port  # noqa: E402
+
 SKIPPED = 77
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 TRYTON_MODULES = ["ir", "res", "party", "country"]
-
-
-def free_port():
-    with socket.socket() as sock:
-        sock.bind((HOST, 0))
-        return sock.getsockname()[1]
 
 
 class Server:
