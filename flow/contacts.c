@@ -10,6 +10,7 @@
 #include "flow/jobs.h"
 #include "flow/merge/plan.h"
 #include "flow/reading.h"
+#include "flow/search.h"
 #include "flow/states.h"
 #include "store/job.h"
 #include "store/list.h"
@@ -108,56 +109,25 @@ int flow_contact_create(const struct flow *flow, const struct flow_actor *actor,
     return 0;
 }
 
-/* ---- Search ---- */
+/* ---- List ---- */
 
-struct search {
-    struct dedupe_keys wanted;
-    int64_t hashes[DEDUPE_KEYS_MAX];
-};
-
-static int search_keys(struct store_tx *tx, struct str q, struct arena *arena, struct search *search, struct err *err)
-{
-    struct str texts[DEDUPE_KEYS_MAX];
-    dedupe_query_keys(q, arena, &search->wanted);
-    if (search->wanted.n == 0)
-        return err_field(err, ERR_INVALID, "/q", "nothing to look for");
-    for (size_t i = 0; i < search->wanted.n; i++)
-        texts[i] = search->wanted.key[i].text;
-    return store_match_keys(tx, texts, search->wanted.n, search->hashes, err);
-}
-
-/* Keys are hashes of an earlier state at times; a hit is one by its present words. */
-static bool search_hit(const struct search *search, const struct contact *contact, struct arena *arena)
-{
-    struct dedupe_keys has;
-    dedupe_keys(dedupe_prepare(contact, arena), arena, &has);
-    for (size_t i = 0; i < search->wanted.n; i++) {
-        bool found = false;
-        for (size_t k = 0; k < has.n && !found; k++)
-            found = str_eq(has.key[k].text, search->wanted.key[i].text);
-        if (!found)
-            return false;
-    }
-    return true;
-}
-
-static bool query_takes(const struct flow_contact_query *query, const struct search *search,
+static bool query_takes(const struct flow_contact_query *query, const struct flow_search *search,
                         const struct store_contact *row, struct arena *arena)
 {
     if (query->scan.p && !str_eq(id_str(&row->scan), query->scan))
         return false;
-    return !query->q.p || search_hit(search, &row->contact, arena);
+    return !query->q.p || flow_search_hit(search, &row->contact, arena);
 }
 
 int flow_contact_list(const struct flow *flow, const struct flow_actor *actor, const struct flow_contact_query *query,
                       struct arena *arena, struct flow_list *ret_list, struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
-    struct search search = {.wanted = {.n = 0}};
+    struct flow_search search = {.wanted = {.n = 0}};
     struct store_page page;
     struct json_list rows;
     if (flow_page_ask(&query->page, &page.before, &page.limit, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
-        (query->q.p && search_keys(tx, query->q, arena, &search, err) < 0))
+        (query->q.p && flow_search_begin(tx, query->q, "/q", &search, arena, err) < 0))
         return -1;
     struct store_contact_filter filter = {.user = flow_only(actor),
                                           .viewer = &actor->user,

@@ -186,7 +186,8 @@ int store_contact_list(struct store_tx *tx, const struct store_contact_filter *f
 {
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
     struct json_list having = {NULL, 0};
-    if (filter->keys && store_match_keys_all(tx, filter->keys, filter->key_count, arena, &having, err) < 0)
+    if (filter->keys && store_match_keys_all(tx, &(struct store_having){STORE_CONTACT, filter->keys, filter->key_count},
+                                             arena, &having, err) < 0)
         return -1;
     const struct store_arg args[] = {
         ARG_ID(filter->user),  ARG_ID(filter->list), ARG_STR(filter->state), ARG_BOOL(filter->deleted),

@@ -38,13 +38,14 @@ static int org_purge(const struct flow *flow, const struct id *org, struct err *
     struct store_purged gone;
     if (store_purge(flow->store, org, &purge, &gone, err) < 0)
         return -1;
-    if (gone.contacts + gone.scans + gone.files == 0)
+    if (gone.contacts + gone.scans + gone.records + gone.files == 0)
         return 0;
-    struct flow_deed deed = {
-        .action = "bin.purge",
-        .kind = "organisation",
-        .subject = org,
-        .note = str_printf(arena, "contacts=%zu scans=%zu files=%zu", gone.contacts, gone.scans, gone.files).p};
+    struct flow_deed deed = {.action = "bin.purge",
+                             .kind = "organisation",
+                             .subject = org,
+                             .note = str_printf(arena, "contacts=%zu scans=%zu records=%zu files=%zu", gone.contacts,
+                                                gone.scans, gone.records, gone.files)
+                                         .p};
     return flow_audit(flow, &actor, &deed, err);
 }
 

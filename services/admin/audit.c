@@ -3,6 +3,7 @@
 #include "flow/audit/search.h"
 #include "services/admin/admin.h"
 #include "store/audit/head.h"
+#include "store/keys/sign.h"
 
 static struct flow_audit_query query_of(const struct admin_options *o)
 {
@@ -93,7 +94,7 @@ int admin_audit_export(struct admin *admin, struct err *err)
 int admin_audit_key(struct admin *admin, struct err *err)
 {
     struct str hex;
-    if (store_audit_head_key(admin->flow->store, admin->arena, &hex, err) < 0)
+    if (store_sign_key(admin->flow->store, STORE_SIGN_AUDIT, admin->arena, &hex, err) < 0)
         return -1;
     admin_print(hex);
     return 0;

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "store/core/tx.h"
+#include "store/keys/sign.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -53,31 +54,18 @@ int store_audit_head_keep(struct store *store, const struct id *org, struct err 
     _cleanup_(arena_freep) struct arena *arena = arena_new(64 * 1024);
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct store_audit_head head;
-    struct crypto_key secret;
+    struct str signature;
     if (!store->audit_dir)
         return 0;
     if (store_begin(store, org, &tx, err) < 0 || store_audit_head(tx, &head, err) < 0)
         return -1;
     if (head.seq == 0)
         return 0;
-    if (store_instance_key(store, "audit heads", &secret, err) < 0)
-        return -1;
     struct str hash = crypto_hex(crypto_hash_str(&head.hash), arena);
     struct str said =
         str_printf(arena, "%s %lld %.*s %lld", org->s, (long long)head.seq, STR_ARG(hash), (long long)store_tx_now(tx));
-    struct str signature = crypto_base64url(crypto_ed25519_sign(&secret, said, arena), arena);
-    crypto_wipe(&secret, sizeof secret);
+    if (store_sign(store, STORE_SIGN_AUDIT, said, arena, &signature, err) < 0)
+        return -1;
     struct str line = str_printf(arena, "%.*s %.*s\n", STR_ARG(said), STR_ARG(signature));
     return line_append(str_printf(arena, "%s/%s.heads", store->audit_dir, org->s).p, head.seq, line, err);
-}
-
-int store_audit_head_key(struct store *store, struct arena *arena, struct str *ret_hex, struct err *err)
-{
-    struct crypto_key secret;
-    if (store_instance_key(store, "audit heads", &secret, err) < 0)
-        return -1;
-    struct crypto_key public_key = crypto_ed25519_public(&secret);
-    crypto_wipe(&secret, sizeof secret);
-    *ret_hex = crypto_hex((struct str){(const char *)public_key.b, sizeof public_key.b}, arena);
-    return 0;
 }

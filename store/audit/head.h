@@ -6,12 +6,9 @@
 #include "store/audit/audit.h"
 
 /* Appends the organisation's head to AUDIT_DIR/ORG.heads when it has moved since the last line there:
- * "ORG SEQ HASH AT SIGNATURE", HASH in hex, AT in ms since 1970, SIGNATURE by Ed25519 in base64url over what stands
- * before it. Nothing without a folder (store_settings.audit_dir). Errors: those of a transaction, ERR_DISK_FULL,
+ * "ORG SEQ HASH AT SIGNATURE", HASH in hex, AT in ms since 1970, SIGNATURE (store/keys/sign.h) over what stands before
+ * it. Nothing without a folder (store_settings.audit_dir). Errors: those of a transaction, ERR_DISK_FULL,
  * ERR_INTERNAL. */
 int store_audit_head_keep(struct store *store, const struct id *org, struct err *err);
-
-/* The public key that the signatures are checked by, in hex. */
-int store_audit_head_key(struct store *store, struct arena *arena, struct str *ret_hex, struct err *err);
 
 #endif

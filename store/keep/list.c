@@ -39,7 +39,7 @@ int store_erasures_note(const char *dir, const struct id *org, const struct stor
 static bool line_read(struct str line, struct store_erased *ret_erased)
 {
     ret_erased->kind = line.n > 2 ? line.p[0] : ' ';
-    return line.n > 38 && strchr("cso", line.p[0]) && id_parse(str_slice(line, 2, 38), &ret_erased->id);
+    return line.n > 38 && strchr("csro", line.p[0]) && id_parse(str_slice(line, 2, 38), &ret_erased->id);
 }
 
 int store_erasures_read(const char *dir, const struct id *org, struct arena *arena, struct json_list *ret_erased,

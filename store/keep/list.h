@@ -7,7 +7,7 @@
 #include "base/json.h"
 
 struct store_erased {
-    char kind; /* 'c' contact, 's' scan, 'o' organisation */
+    char kind; /* 'c' contact, 's' scan, 'r' record, 'o' organisation */
     struct id id;
 };
 /* Appends n lines and flushes; nothing without a folder. ERR_DISK_FULL, ERR_INTERNAL. */

@@ -48,8 +48,13 @@ struct store_meet_many {
 /* Contacts that share keys with any of the sets: struct id each, once, those in the bin left out. */
 int store_match_sets_meet(struct store_tx *tx, const struct store_meet_many *meet, struct arena *arena,
                           struct json_list *ret_ids, struct err *err);
-/* Contacts that have every one of 1..200 keys (struct id, in no order), also those in the bin. */
-int store_match_keys_all(struct store_tx *tx, const int64_t *keys, size_t n, struct arena *arena,
+struct store_having {
+    enum store_subject kind; /* what is sought */
+    const int64_t *keys;     /* 1 ≤ n ≤ 200 */
+    size_t n;
+};
+/* Subjects that have every one of the keys (struct id, in no order), also contacts in the bin. */
+int store_match_keys_all(struct store_tx *tx, const struct store_having *having, struct arena *arena,
                          struct json_list *ret_ids, struct err *err);
 
 #endif

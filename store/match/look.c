@@ -311,11 +311,10 @@ int store_match_sets_meet(struct store_tx *tx, const struct store_meet_many *mee
 /* ---- Having all ---- */
 
 /* A key that one page cannot hold is read from all its pages. */
-static int look_whole(struct store_tx *tx, int64_t key, struct found *found, struct err *err)
+static int look_whole(struct store_tx *tx, enum store_subject kind, int64_t key, struct found *found, struct err *err)
 {
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
-    if (store_run(tx, SQL_MATCH_PAGE_SINGLE, ARGS(ARG_INT(store_subject_number(STORE_CONTACT)), ARG_INT(key)), &rows,
-                  err) < 0)
+    if (store_run(tx, SQL_MATCH_PAGE_SINGLE, ARGS(ARG_INT(store_subject_number(kind)), ARG_INT(key)), &rows, err) < 0)
         return -1;
     for (int i = 0; i < store_rows_count(rows); i++)
         if (store_postings_add_page(&found->list, store_row_view(rows, i, 0), err) < 0)
@@ -323,16 +322,16 @@ static int look_whole(struct store_tx *tx, int64_t key, struct found *found, str
     return 0;
 }
 
-static int look_all(struct store_tx *tx, const int64_t *keys, size_t n, struct found *found, struct err *err)
+static int look_all(struct store_tx *tx, const struct wanted *wanted, struct found *found, struct err *err)
 {
-    if (look(tx, &(struct wanted){STORE_CONTACT, keys, n, ALL}, found, err) < 0)
+    if (look(tx, wanted, found, err) < 0)
         return -1;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < wanted->n; i++) {
         size_t carriers;
-        (void)store_postings_of(found->list.items, found->list.n, keys[i], &carriers);
+        (void)store_postings_of(found->list.items, found->list.n, wanted->keys[i], &carriers);
         if (carriers < STORE_PAGE_SINGLE)
             continue;
-        if (look_whole(tx, keys[i], found, err) < 0)
+        if (look_whole(tx, wanted->kind, wanted->keys[i], found, err) < 0)
             return -1;
         found->list.n = store_postings_sort(found->list.items, found->list.n);
     }
@@ -347,23 +346,22 @@ static bool has_all(const struct found *found, const int64_t *keys, size_t n, in
     return true;
 }
 
-int store_match_keys_all(struct store_tx *tx, const int64_t *match_keys, size_t n, struct arena *arena,
+int store_match_keys_all(struct store_tx *tx, const struct store_having *having, struct arena *arena,
                          struct json_list *ret_ids, struct err *err)
 {
     _cleanup_(arena_freep) struct arena *scratch = arena_new(LIMIT_ARENA_REQUEST);
     _cleanup_(found_end) struct found found = {.arena = scratch};
-    int64_t *keys = arena_array(scratch, n, sizeof *keys);
+    int64_t *keys = arena_array(scratch, having->n, sizeof *keys);
     struct json_list resolved;
-    size_t carriers, all = 0;
-    n = keys_of(match_keys, n, keys);
-    if (look_all(tx, keys, n, &found, err) < 0)
+    size_t carriers, all = 0, n = keys_of(having->keys, having->n, keys);
+    if (look_all(tx, &(struct wanted){having->kind, keys, n, ALL}, &found, err) < 0)
         return -1;
     const struct store_posting *first = store_postings_of(found.list.items, found.list.n, keys[0], &carriers);
     int64_t *numbers = arena_array(scratch, carriers, sizeof *numbers);
     for (size_t i = 0; i < carriers; i++)
         if (has_all(&found, keys, n, first[i].number))
             numbers[all++] = first[i].number;
-    if (resolve(tx, &(struct numbers){STORE_CONTACT, numbers, all, true}, scratch, &resolved, err) < 0)
+    if (resolve(tx, &(struct numbers){having->kind, numbers, all, true}, scratch, &resolved, err) < 0)
         return -1;
     *ret_ids = ids_of(&resolved, arena);
     return 0;

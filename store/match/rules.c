@@ -14,7 +14,7 @@ int store_rules_add(struct store_tx *tx, const struct store_rules *rules, struct
     struct str policy, lesson;
     if (store_seal(tx, (struct store_place){policy_column, &id}, rules->policy, arena, &policy, err) < 0 ||
         store_seal(tx, (struct store_place){lesson_column, &id}, rules->lesson, arena, &lesson, err) < 0 ||
-        store_run(tx, SQL_RULES_LOCK, ARGS_NONE, NULL, err) < 0 ||
+        store_run(tx, SQL_NUMBERS_LOCK, ARGS_NONE, NULL, err) < 0 ||
         store_run(tx, SQL_RULES_ADD,
                   ARGS(ARG_ID(&id), ARG_STR(rules->origin), ARG_STR(policy), ARG_STR(lesson), ARG_ID(&rules->author)),
                   NULL, err) < 0)

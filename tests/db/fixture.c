@@ -6,6 +6,7 @@
 #include "store/crm/export.h"
 #include "store/crm/mapping.h"
 #include "store/crm/oauth.h"
+#include "store/keep/subject.h"
 #include "store/mail/mailbox.h"
 #include "store/mail/subscription.h"
 #include "store/match/duplicate.h"
@@ -260,6 +261,18 @@ static void fill_rights(struct fixture *f, struct store_tx *tx, const char *word
     MUST(f, store_grant_add(tx, &grant, 600000, &id, &f->err));
 }
 
+/* What somebody asked about the own data, and an erasure that is done. */
+static void fill_subjects(struct fixture *f, struct store_tx *tx, const char *word)
+{
+    struct store_subject_request request = {
+        .kind = STR("access"), .user = f->user, .subject = say(f, "Anna", word), .reference = say(f, "Akte", word)};
+    struct id id;
+    MUST(f, store_subject_request_add(tx, &request, &id, &f->err));
+    request.kind = STR("erasure");
+    MUST(f, store_subject_request_add(tx, &request, &id, &f->err));
+    MUST(f, store_subject_request_done(tx, &id, &f->user, say(f, "gone", word), &f->err));
+}
+
 static void fill_alert(struct fixture *f, const char *word)
 {
     struct id id;
@@ -393,6 +406,7 @@ void fixture_fill(struct fixture *f, const char *word)
     MUST(f, store_write_back_add(tx, &write_back, &f->write_back, &f->err));
     fill_exports(f, tx, word);
     fill_rights(f, tx, word);
+    fill_subjects(f, tx, word);
     struct store_rules rules = {
         .origin = STR("edited"), .policy = say(f, "policy", word), .lesson = say(f, "lesson", word), .author = f->user};
     MUST(f, store_rules_add(tx, &rules, &id, &f->err));

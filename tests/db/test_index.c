@@ -183,7 +183,8 @@ static void all_is_all_however_many_have_it(void **state)
         }
         MUST(f, store_match_sets_put(tx, STORE_CONTACT, sets, AT_ONCE, &f->err));
         for (size_t n = 1; n <= 3; n++) {
-            MUST(f, store_match_keys_all(tx, keys, n, f->arena, &found, &f->err));
+            MUST(f,
+                 store_match_keys_all(tx, &(struct store_having){STORE_CONTACT, keys, n}, f->arena, &found, &f->err));
             int so_far = first + AT_ONCE;
             assert_int_equal(found.n, n == 1 ? so_far : n == 2 ? so_far / 2 : so_far / CONTACTS);
         }
@@ -192,10 +193,10 @@ static void all_is_all_however_many_have_it(void **state)
     }
     struct store_tx *tx = fixture_begin(f);
     MUST(f, store_contact_delete(tx, &ids[CONTACTS - 1], 0, &f->err));
-    MUST(f, store_match_keys_all(tx, keys, 1, f->arena, &found, &f->err));
+    MUST(f, store_match_keys_all(tx, &(struct store_having){STORE_CONTACT, keys, 1}, f->arena, &found, &f->err));
     assert_int_equal(found.n, CONTACTS); /* also what lies in the bin */
     MUST(f, store_match_keys_set(tx, STORE_CONTACT, &ids[0], NULL, 0, &f->err));
-    MUST(f, store_match_keys_all(tx, keys, 1, f->arena, &found, &f->err));
+    MUST(f, store_match_keys_all(tx, &(struct store_having){STORE_CONTACT, keys, 1}, f->arena, &found, &f->err));
     assert_int_equal(found.n, CONTACTS - 1);
     store_rollbackp(&tx);
 }

@@ -13,7 +13,7 @@ from matrix_world import CALLERS, person
 from photo import jpeg
 
 NOWHERE = "00000000-0000-7000-8000-000000000000"
-BODIES = {"identity-providers": b'{"state":"off"}', "decision": b'{"same":true}', "pair-test": b'{"left":{},"right":{}}', "imports": b'{"text":"Name\\nErika Muster"}',
+BODIES = {"answer": b"{}", "preview": b"{}", "erasure": b"{}", "identity-providers": b'{"state":"off"}', "decision": b'{"same":true}', "pair-test": b'{"left":{},"right":{}}', "imports": b'{"text":"Name\\nErika Muster"}',
           "policy": b'{"policy":"confirm"}',
           "mapping": b'{"connector":"address_book","object":"contact","rows":[{"ours":"family_name","theirs":"family_name"}]}'}
 # Paths whose {id} is not of the kind that the path begins with.
@@ -104,6 +104,9 @@ PLACES = {
         "body connection_id": ("connections", lambda w, id_: ("", plan_of(w, connection_id=id_))),
         "body record_id": ("records", lambda w, id_: ("", plan_of(w, record_id=id_)))},
     ("POST", "/v1/write-backs"): {"body preview_id": ("previews", lambda w, id_: ("", {"preview_id": id_}))},
+    ("POST", "/v1/subject-requests/{id}/preview"): {
+        "bulk contacts": ("contacts", lambda w, id_: ("", {"contacts": [w.one.made["contacts"], id_]})),
+        "bulk records": ("records", lambda w, id_: ("", {"records": [id_]}))},
     ("POST", "/v1/lists"): {"bulk members": ("users", lambda w, id_: (
         "", {"name": "Neu", "members": [{"user_id": w.users["second"], "right": "reader"}, {"user_id": id_, "right": "editor"}]}))},
     ("PATCH", "/v1/lists/{id}"): {"bulk members": ("users", lambda w, id_: ("", {"members": [{"user_id": id_, "right": "editor"}]}))},

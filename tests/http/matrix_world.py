@@ -18,7 +18,7 @@ CALLERS = ("admin", "owner", "editor", "reader", "second", "reporter", "curator"
 # Tables that hold what belongs to an organisation and that nobody but its own people may change.
 KEPT = ("users", "lists", "list_members", "scans", "cards", "contacts", "contact_versions", "candidates", "previews", "write_backs",
         "connections", "records", "matching_rules", "mailboxes", "mappings", "mapping_drafts", "exports", "export_entries", "match_sets",
-        "support_grants", "alerts", "duplicate_pairs", "egress_hosts", "identity_providers")
+        "support_grants", "subject_requests", "alerts", "duplicate_pairs", "egress_hosts", "identity_providers")
 
 
 def person(word, given="Anna"):
@@ -59,6 +59,9 @@ class Organisation:
                                                        "reason": f"Ticket {self.word}", "hours": 5})
         assert grant.status == 201, grant.data
         made["support-grants"] = grant.json["id"]
+        asked = self.admin.post("/v1/subject-requests", {"kind": "erasure", "subject": {"name": f"Anna {self.word}"}})
+        assert asked.status == 201, asked.data
+        made["subject-requests"] = asked.json["id"]
         made["identity-providers"] = self.admin.post("/v1/identity-providers", {
             "kind": "google", "settings": {"name": f"Google {self.word}"}}).json["id"]
         made["sessions"] = str(uuid.uuid4())
@@ -120,7 +123,7 @@ class Organisation:
         """Every id that the organisation has, and how its rows look now."""
         ids = " union ".join(f"select id::text from kartei.{table} where org_id = '{self.id}'"
                              for table in ("users", "lists", "scans", "contacts", "candidates", "previews", "write_backs", "connections",
-                                           "records", "jobs", "matching_rules", "support_grants", "api_tokens", "blobs", "identity_providers", "duplicate_pairs"))
+                                           "records", "jobs", "matching_rules", "support_grants", "subject_requests", "api_tokens", "blobs", "identity_providers", "duplicate_pairs"))
         self.ids = set(self.world.server.sql(ids).encode().split()) | {self.id.encode()}
         self.rows = self.look()
 

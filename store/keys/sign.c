@@ -1,0 +1,26 @@
+/* See sign.h. */
+#include "store/keys/sign.h"
+
+#include "base/crypto.h"
+
+int store_sign(struct store *store, const char *purpose, struct str text, struct arena *arena,
+               struct str *ret_signature, struct err *err)
+{
+    struct crypto_key secret;
+    if (store_instance_key(store, purpose, &secret, err) < 0)
+        return -1;
+    *ret_signature = crypto_base64url(crypto_ed25519_sign(&secret, text, arena), arena);
+    crypto_wipe(&secret, sizeof secret);
+    return 0;
+}
+
+int store_sign_key(struct store *store, const char *purpose, struct arena *arena, struct str *ret_hex, struct err *err)
+{
+    struct crypto_key secret;
+    if (store_instance_key(store, purpose, &secret, err) < 0)
+        return -1;
+    struct crypto_key public_key = crypto_ed25519_public(&secret);
+    crypto_wipe(&secret, sizeof secret);
+    *ret_hex = crypto_hex((struct str){(const char *)public_key.b, sizeof public_key.b}, arena);
+    return 0;
+}

@@ -1,0 +1,2 @@
+select id, number, kind, subject, reference, user_id, created_at, due_at, done_at, done_by, certificate from subject_requests
+where org_id = $1 and id = $2;
