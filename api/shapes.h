@@ -23,7 +23,7 @@
 #include "flow/scans.h"
 #include "flow/second_factor.h"
 #include "flow/sign_in.h"
-#include "flow/subject.h"
+#include "flow/subject_answer.h"
 #include "flow/support.h"
 #include "flow/token.h"
 #include "flow/write.h"

@@ -74,8 +74,9 @@ static int copy_contact(const struct flow *flow, const struct flow_actor *actor,
     return 0;
 }
 
-static int copy_contacts(const struct flow *flow, const struct flow_actor *actor, const struct subject_chosen *chosen,
-                         struct arena *arena, struct json_list *ret_copies, struct err *err)
+static int copy_contacts(const struct flow *flow, const struct flow_actor *actor,
+                         const struct flow_subject_chosen *chosen, struct arena *arena, struct json_list *ret_copies,
+                         struct err *err)
 {
     struct flow_subject_copy *copies = arena_array(arena, chosen->contact_count, sizeof *copies);
     for (size_t i = 0; i < chosen->contact_count; i++)
@@ -85,7 +86,7 @@ static int copy_contacts(const struct flow *flow, const struct flow_actor *actor
     return 0;
 }
 
-static int copy_records(struct store_tx *tx, const struct flow_actor *actor, const struct subject_chosen *chosen,
+static int copy_records(struct store_tx *tx, const struct flow_actor *actor, const struct flow_subject_chosen *chosen,
                         struct arena *arena, struct json_list *ret_copies, struct err *err)
 {
     struct flow_subject_record_copy *copies = arena_array(arena, chosen->record_count, sizeof *copies);
@@ -96,7 +97,7 @@ static int copy_records(struct store_tx *tx, const struct flow_actor *actor, con
         struct store_record row;
         if (store_record_get(tx, &chosen->records[i], arena, &row, err) < 0)
             return -1;
-        const struct store_connection *connection = subject_connection(&connections, &row.connection);
+        const struct store_connection *connection = flow_subject_connection(&connections, &row.connection);
         copies[i] = (struct flow_subject_record_copy){.id = flow_id_text(&row.id, arena),
                                                       .connection = connection ? connection->name : STR_NONE,
                                                       .kind = connection ? connection->kind : STR_NONE,
@@ -111,7 +112,7 @@ static int copy_records(struct store_tx *tx, const struct flow_actor *actor, con
 
 /* The first answer makes the request done; later ones are copies of it. */
 static int settle(struct store_tx **tx, const struct flow_actor *actor, const struct store_subject_request *row,
-                  const struct subject_chosen *chosen, struct err *err)
+                  const struct flow_subject_chosen *chosen, struct err *err)
 {
     struct flow_deed deed = {.action = "subject_request.answer",
                              .kind = "subject_request",
@@ -134,7 +135,7 @@ static int request_is_open(const struct flow *flow, const struct flow_actor *act
     struct store_subject_request row;
     if (flow_begin(flow, actor, &tx, err) < 0)
         return -1;
-    return subject_open(tx, request, 0, arena, &row, err);
+    return flow_subject_open(tx, request, 0, arena, &row, err);
 }
 
 int flow_subject_answer(const struct flow *flow, const struct flow_actor *actor, const struct flow_subject_act *act,
@@ -142,12 +143,13 @@ int flow_subject_answer(const struct flow *flow, const struct flow_actor *actor,
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct store_subject_request row;
-    struct subject_chosen *chosen;
+    struct flow_subject_chosen *chosen;
     struct json_list connections;
     struct flow_subject_answer answer = {.number = 0};
-    if (request_is_open(flow, actor, &act->request, err) < 0 || subject_chosen(act->choice, arena, &chosen, err) < 0 ||
+    if (request_is_open(flow, actor, &act->request, err) < 0 ||
+        flow_subject_chosen(act->choice, arena, &chosen, err) < 0 ||
         copy_contacts(flow, actor, chosen, arena, &answer.contacts, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
-        subject_open(tx, &act->request, 0, arena, &row, err) < 0 ||
+        flow_subject_open(tx, &act->request, 0, arena, &row, err) < 0 ||
         store_connection_list(tx, arena, &connections, err) < 0 ||
         store_org_name(tx, arena, &answer.organisation, err) < 0 ||
         copy_records(tx, actor, chosen, arena, &answer.records, err) < 0)

@@ -30,8 +30,8 @@ static struct str text_of(const struct id *org, const struct flow_subject_certif
     return strbuf_str(&text);
 }
 
-int subject_certify(struct store *store, const struct id *org, struct flow_subject_certificate *certificate,
-                    struct arena *arena, struct err *err)
+int flow_subject_certify(struct store *store, const struct id *org, struct flow_subject_certificate *certificate,
+                         struct arena *arena, struct err *err)
 {
     certificate->text = text_of(org, certificate, arena);
     if (store_sign(store, STORE_SIGN_ERASURE, certificate->text, arena, &certificate->signature, err) < 0 ||
@@ -41,8 +41,8 @@ int subject_certify(struct store *store, const struct id *org, struct flow_subje
     return 0;
 }
 
-int subject_certificate_check(struct store *store, struct flow_subject_certificate *certificate, struct arena *arena,
-                              struct err *err)
+int flow_subject_certificate_check(struct store *store, struct flow_subject_certificate *certificate,
+                                   struct arena *arena, struct err *err)
 {
     struct str signature;
     if (store_sign(store, STORE_SIGN_ERASURE, certificate->text, arena, &signature, err) < 0)

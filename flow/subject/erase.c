@@ -11,13 +11,13 @@
 
 /* What hangs on what was chosen. */
 struct extent {
-    struct subject_chosen *chosen;
+    struct flow_subject_chosen *chosen;
     struct json_list photos, remains; /* struct store_subject_photo, struct flow_subject_remains */
     int64_t writes, under_way;
 };
 
 /* Contacts that are not there any more are an error like records: what was looked at is not what is there. */
-static int contacts_there(struct store_tx *tx, const struct flow_actor *actor, const struct subject_chosen *chosen,
+static int contacts_there(struct store_tx *tx, const struct flow_actor *actor, const struct flow_subject_chosen *chosen,
                           struct err *err)
 {
     for (size_t i = 0; i < chosen->contact_count; i++) {
@@ -33,12 +33,12 @@ static int measure(struct store_tx *tx, const struct flow_actor *actor, const st
                    struct arena *arena, struct extent *ret_extent, struct err *err)
 {
     struct extent *e = ret_extent;
-    if (subject_chosen(choice, arena, &e->chosen, err) < 0 || contacts_there(tx, actor, e->chosen, err) < 0)
+    if (flow_subject_chosen(choice, arena, &e->chosen, err) < 0 || contacts_there(tx, actor, e->chosen, err) < 0)
         return -1;
-    const struct subject_chosen *chosen = e->chosen;
+    const struct flow_subject_chosen *chosen = e->chosen;
     const struct store_subject_rows rows = {chosen->contacts, chosen->records, chosen->contact_count,
                                             chosen->record_count};
-    if (subject_remains(tx, chosen, arena, &e->remains, err) < 0 ||
+    if (flow_subject_remains(tx, chosen, arena, &e->remains, err) < 0 ||
         store_subject_photos(tx, chosen->contacts, chosen->contact_count, arena, &e->photos, err) < 0)
         return -1;
     return store_subject_writes(tx, &rows, &e->writes, &e->under_way, err);
@@ -93,7 +93,7 @@ int flow_subject_preview(const struct flow *flow, const struct flow_actor *actor
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct store_subject_request row;
     struct extent extent;
-    if (flow_begin(flow, actor, &tx, err) < 0 || subject_open(tx, &act->request, 1, arena, &row, err) < 0 ||
+    if (flow_begin(flow, actor, &tx, err) < 0 || flow_subject_open(tx, &act->request, 1, arena, &row, err) < 0 ||
         measure(tx, actor, act->choice, arena, &extent, err) < 0)
         return -1;
     const struct store_subject_photo *photo = extent.photos.items;
@@ -188,7 +188,7 @@ static int settle(struct store_tx *tx, const struct flow *flow, const struct flo
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new(SIZE_MAX);
     struct flow_deed deed = {.action = "subject_request.erase", .kind = "subject_request", .subject = &act->request};
-    if (subject_certify(flow->store, &actor->org, certificate, arena, err) < 0 ||
+    if (flow_subject_certify(flow->store, &actor->org, certificate, arena, err) < 0 ||
         store_subject_request_done(tx, &act->request, &actor->user,
                                    json_write(&flow_subject_certificate_shape, certificate, arena), err) < 0)
         return -1;
@@ -206,7 +206,7 @@ int flow_subject_erase(const struct flow *flow, const struct flow_actor *actor, 
     struct flow_subject_certificate certificate = {.number = 0};
     struct extent extent;
     struct store_gone gone;
-    if (flow_begin(flow, actor, &tx, err) < 0 || subject_open(tx, &act->request, 1, arena, &row, err) < 0 ||
+    if (flow_begin(flow, actor, &tx, err) < 0 || flow_subject_open(tx, &act->request, 1, arena, &row, err) < 0 ||
         measure(tx, actor, act->choice, arena, &extent, err) < 0 || allowed(act, &extent, arena, err) < 0)
         return -1;
     struct store_purge purge = purge_of(&extent, arena);
@@ -219,7 +219,7 @@ int flow_subject_erase(const struct flow *flow, const struct flow_actor *actor, 
     certificate.records = gone_ids(&gone, 'r', arena);
     certificate.files = (int64_t)gone.blobs.n;
     if (settle(tx, flow, actor, &certificate, act, err) < 0 ||
-        subject_fresh(tx, &act->request, arena, ret_request, err) < 0)
+        flow_subject_fresh(tx, &act->request, arena, ret_request, err) < 0)
         return -1;
     struct flow_idempotency_answer answer = {.status = 200,
                                              .body = json_write(&flow_subject_request_shape, ret_request, arena)};

@@ -22,7 +22,7 @@ struct hits {
     bool more;
 };
 
-static const char *const by_words[3] = {"email", "phone", "name"};
+static const char *const by_words[] = {"email", "phone", "name"};
 
 static struct hits hits_new(struct arena *arena)
 {
@@ -163,7 +163,7 @@ static int give_records(struct store_tx *tx, const struct flow_actor *actor, con
         struct store_record row;
         if (store_record_get(tx, &hits->ids[i], arena, &row, err) < 0)
             return -1;
-        const struct store_connection *connection = subject_connection(&connections, &row.connection);
+        const struct store_connection *connection = flow_subject_connection(&connections, &row.connection);
         items[i] = (struct flow_subject_record){.id = flow_id_text(&row.id, arena),
                                                 .display = contact_display_name(&row.contact, arena),
                                                 .organization = row.contact.organization,
@@ -203,8 +203,8 @@ int flow_subject_find(const struct flow *flow, const struct flow_actor *actor, s
     struct flow_subject subject;
     struct flow_subject_finds finds;
     struct hits contacts = hits_new(arena), records = hits_new(arena);
-    if (flow_begin(flow, actor, &tx, err) < 0 || subject_open(tx, &request, -1, arena, &row, err) < 0 ||
-        subject_of(&row, arena, &subject, err) < 0 || look_for(tx, &subject, &contacts, &records, err) < 0 ||
+    if (flow_begin(flow, actor, &tx, err) < 0 || flow_subject_open(tx, &request, -1, arena, &row, err) < 0 ||
+        flow_subject_of(&row, arena, &subject, err) < 0 || look_for(tx, &subject, &contacts, &records, err) < 0 ||
         give_contacts(tx, actor, &contacts, arena, &finds.contacts, err) < 0 ||
         give_records(tx, actor, &records, arena, &finds.records, err) < 0 ||
         user_of(tx, subject.email, arena, &finds.user, err) < 0)

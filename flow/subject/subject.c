@@ -9,8 +9,8 @@
 #include "store/people.h"
 #include "store/record.h"
 
-int subject_of(const struct store_subject_request *row, struct arena *arena, struct flow_subject *ret_subject,
-               struct err *err)
+int flow_subject_of(const struct store_subject_request *row, struct arena *arena, struct flow_subject *ret_subject,
+                    struct err *err)
 {
     *ret_subject = (struct flow_subject){.name = STR_NONE};
     return row->subject.p ? json_read(&flow_subject_shape, row->subject, arena, ret_subject, err) : 0;
@@ -45,11 +45,12 @@ static int request_of(const struct store_subject_request *row, const struct json
         .done_at = flow_time_text(row->done_at, arena),
         .done_by = flow_user_name(users, &row->done_by),
     };
-    return subject_of(row, arena, &ret->subject, err) < 0 ? -1 : certificate_of(row, arena, &ret->certificate, err);
+    return flow_subject_of(row, arena, &ret->subject, err) < 0 ? -1
+                                                               : certificate_of(row, arena, &ret->certificate, err);
 }
 
-int subject_fresh(struct store_tx *tx, const struct id *request, struct arena *arena,
-                  struct flow_subject_request *ret_request, struct err *err)
+int flow_subject_fresh(struct store_tx *tx, const struct id *request, struct arena *arena,
+                       struct flow_subject_request *ret_request, struct err *err)
 {
     struct store_subject_request row;
     struct json_list users;
@@ -58,8 +59,8 @@ int subject_fresh(struct store_tx *tx, const struct id *request, struct arena *a
     return request_of(&row, &users, store_tx_now(tx), arena, ret_request, err);
 }
 
-int subject_open(struct store_tx *tx, const struct id *request, int kind, struct arena *arena,
-                 struct store_subject_request *ret_row, struct err *err)
+int flow_subject_open(struct store_tx *tx, const struct id *request, int kind, struct arena *arena,
+                      struct store_subject_request *ret_row, struct err *err)
 {
     if (store_subject_request_get(tx, request, arena, ret_row, err) < 0)
         return -1;
@@ -93,11 +94,11 @@ int flow_subject_get(const struct flow *flow, const struct flow_actor *actor, st
                      struct flow_subject_request *ret_request, struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
-    if (flow_begin(flow, actor, &tx, err) < 0 || subject_fresh(tx, &request, arena, ret_request, err) < 0)
+    if (flow_begin(flow, actor, &tx, err) < 0 || flow_subject_fresh(tx, &request, arena, ret_request, err) < 0)
         return -1;
     if (!ret_request->certificate)
         return 0;
-    return subject_certificate_check(flow->store, ret_request->certificate, arena, err);
+    return flow_subject_certificate_check(flow->store, ret_request->certificate, arena, err);
 }
 
 /* Blanks at the ends go, and what is empty is absent. */
@@ -138,7 +139,7 @@ int flow_subject_create(const struct flow *flow, const struct flow_actor *actor,
                                         .subject = json_write(&flow_subject_shape, &subject, arena),
                                         .reference = trimmed(input->reference)};
     if (flow_begin(flow, actor, &tx, err) < 0 || store_subject_request_add(tx, &row, &id, err) < 0 ||
-        subject_fresh(tx, &id, arena, ret_request, err) < 0)
+        flow_subject_fresh(tx, &id, arena, ret_request, err) < 0)
         return -1;
     struct flow_idempotency_answer answer = {.status = 201,
                                              .location = str_printf(arena, "/v1/subject-requests/%s", id.s),
@@ -169,10 +170,10 @@ static int ids_of(const struct json_list *texts, const char *list, struct id *re
     return 0;
 }
 
-int subject_chosen(const struct flow_subject_choice *choice, struct arena *arena, struct subject_chosen **ret_chosen,
-                   struct err *err)
+int flow_subject_chosen(const struct flow_subject_choice *choice, struct arena *arena,
+                        struct flow_subject_chosen **ret_chosen, struct err *err)
 {
-    struct subject_chosen *chosen = arena_one(arena, struct subject_chosen);
+    struct flow_subject_chosen *chosen = arena_one(arena, struct flow_subject_chosen);
     if (ids_of(&choice->contacts, "/contacts", chosen->contacts, &chosen->contact_count, err) < 0 ||
         ids_of(&choice->records, "/records", chosen->records, &chosen->record_count, err) < 0)
         return -1;
@@ -182,7 +183,7 @@ int subject_chosen(const struct flow_subject_choice *choice, struct arena *arena
     return 0;
 }
 
-const struct store_connection *subject_connection(const struct json_list *all, const struct id *id)
+const struct store_connection *flow_subject_connection(const struct json_list *all, const struct id *id)
 {
     const struct store_connection *one = all->items;
     for (size_t i = 0; i < all->n; i++)
@@ -204,8 +205,8 @@ static void remains_count(struct json_list *remains, const struct store_connecti
         (struct flow_subject_remains){flow_id_text(&connection->id, arena), connection->name, connection->kind, 1};
 }
 
-int subject_remains(struct store_tx *tx, const struct subject_chosen *chosen, struct arena *arena,
-                    struct json_list *ret_remains, struct err *err)
+int flow_subject_remains(struct store_tx *tx, const struct flow_subject_chosen *chosen, struct arena *arena,
+                         struct json_list *ret_remains, struct err *err)
 {
     struct json_list all;
     struct json_list remains = {arena_array(arena, FLOW_SUBJECT_MOST, sizeof(struct flow_subject_remains)), 0};
@@ -215,7 +216,7 @@ int subject_remains(struct store_tx *tx, const struct subject_chosen *chosen, st
         struct store_record row;
         if (store_record_get(tx, &chosen->records[i], arena, &row, err) < 0)
             return -1;
-        const struct store_connection *connection = subject_connection(&all, &row.connection);
+        const struct store_connection *connection = flow_subject_connection(&all, &row.connection);
         if (connection && !row.deleted_at && !flow_book_keeps(connection->kind))
             remains_count(&remains, connection, arena);
     }

@@ -17,6 +17,7 @@ async function screens() {
   const merge = `/app/contacts/${open.id}/merge`;
   const search = await call("POST", "/v1/duplicate-searches");
   await until(async () => (await call("GET", `/v1/jobs/${search.id}`)).state === "done", "the stock is searched");
+  const [erasure, access] = await Promise.all(["erasure", "access"].map((kind) => call("POST", "/v1/subject-requests", { kind, subject: { name: open.display } })));
   return [
     { name: "capture", path: "/", ready: ".capture .rows" },
     { name: "contacts", path: "/app/contacts", ready: "main .rows" },
@@ -43,6 +44,9 @@ async function screens() {
     { name: "audit trail", path: "/app/audit", ready: "main .audit-row" },
     { name: "audit trail, records", path: "/app/audit", ready: "main .audit-row", act: async (page) => { await page.click("input[value=records]"); await page.click("main form button[type=submit]"); await page.waitForTimeout(500); } },
     { name: "alerts", path: "/app/alerts", ready: "main .audit-row, main .empty" },
+    { name: "data subjects, taking a request", path: "/app/subjects", ready: "main .empty, main li", act: (page) => page.locator("main button.primary").first().click() },
+    { name: "data subject, what would go", path: `/app/subjects/${erasure.id}`, ready: ".subject-find", act: async (page) => { await page.locator(".subject-find input").first().click(); await page.click("main button.danger"); await page.waitForSelector("dialog[open] .subject-extent"); } },
+    { name: "data subject, answer", path: `/app/subjects/${access.id}`, ready: ".subject-find", act: async (page) => { await page.locator(".subject-find input").first().click(); await page.click("main .acts button.primary"); await page.waitForSelector(".subject-paper"); } },
     { name: "roles", path: "/app/users/roles", ready: ".matrix tbody tr" },
     { name: "support, nobody", path: "/app/users/support", ready: "main .empty, main li" },
     { name: "support, letting in", path: "/app/users/support", ready: "main .empty, main li", act: (page) => page.locator("main button.primary").first().click() },

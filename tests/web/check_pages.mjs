@@ -44,6 +44,7 @@ const known = {
   "queue.*": [...states("scan"), "waiting", "sending", "refused"],
   "why_rule.*": all("flow/merge/plan.c", /^#define WHY_\w+\s+"([\w-]+)"/gm),
   "audit.by.*": ["session", "address", "user", "record", "token", "grant"],
+  "subject.by.*": words("flow/subject/find.c", "by_words"),
   "alert.*": [...all("flow/audit/alerts.def", /^X\((\w+)/gm)],
   "*label_key*": [...new Set(given(/"((?:connector|mailbox\.form)\.[\w.]+)"/g))],
   "*hint_key*": [...new Set(given(/"(mailbox\.hint\.\w+)"/g))],

@@ -35,6 +35,8 @@ const ROUTES = /** @type {const} */ ([
   { at: "/app/users/sign-on", nav: "users", load: () => import("./screens/sign_on.js").then((room) => room.SignOn) },
   { at: "/app/duplicates", nav: "duplicates", load: () => import("./screens/duplicates.js").then((room) => room.Duplicates) },
   { at: "/app/audit", nav: "audit", load: () => import("./screens/audit.js").then((room) => room.Audit) },
+  { at: "/app/subjects", nav: "audit", load: () => import("./screens/subjects.js").then((room) => room.Subjects) },
+  { at: "/app/subjects/:id", nav: "audit", load: () => import("./screens/subject.js").then((room) => room.Subject) },
   { at: "/app/alerts", nav: "alerts", load: () => import("./screens/alerts.js").then((room) => room.Alerts) },
   { at: "/app/users/roles", nav: "users", load: () => import("./screens/roles.js").then((room) => room.Roles) },
   { at: "/app/users/support", nav: "users", load: () => import("./screens/support.js").then((room) => room.Support) },

@@ -107,6 +107,26 @@ export type Reach = "any" | "own" | null;
 export interface Right { resource: string; action: string; reporter: Reach; user: Reach; template_curator: Reach; template_manager: Reach; admin: Reach; support: Reach; support_content: Reach }
 export interface Token { id: string; name: string; user_id: string; user_name: string; scopes: string[]; state: "active" | "expired" | "revoked"; created_at: string; expires_at: string; used_at: string | null; used_from: string | null; token?: string }
 export interface SupportGrant { id: string; user_id: string; name: string; email: string; area: "configuration" | "content"; reason: string; granted_by: string; created_at: string; expires_at: string; ended_at: string | null; ended_by: string | null; state: "active" | "expired" | "revoked" }
+export interface Subject { name: string | null; email: string | null; phone: string | null }
+export interface SubjectRemains { connection_id: string; connection: string; kind: string; records: number }
+export interface ErasureCertificate {
+  number: number; organisation: string; erased_at: string; erased_by: string; contacts: string[]; scans: string[]; records: string[]; write_backs: number; files: number;
+  remains: SubjectRemains[]; statement: string; text: string; signature: string; key: string; valid: boolean;
+}
+export interface SubjectRequest {
+  id: string; number: number; kind: "access" | "erasure"; state: "open" | "overdue" | "done"; subject: Subject; reference: string | null;
+  created_at: string; created_by: string; due_at: string; done_at: string | null; done_by: string | null; certificate: ErasureCertificate | null;
+}
+export interface SubjectContact { id: string; display: string | null; organization: string | null; list: string | null; state: string; created_at: string; deleted_at: string | null; by: string[] }
+export interface SubjectRecord { id: string; display: string | null; organization: string | null; connection_id: string; connection: string | null; kind: string | null; remote_id: string; kept_here: boolean; by: string[] }
+export interface SubjectFinds { contacts: SubjectContact[]; records: SubjectRecord[]; user: string | null; more: boolean }
+export interface SubjectChoice { contacts: string[]; records: string[] }
+export interface SubjectAnswer {
+  number: number; organisation: string; made_at: string; notices: string[];
+  contacts: { contact: Contact; versions: { version: number; at: string; contact: Person }[]; write_backs: WriteBack[] }[];
+  records: { id: string; connection: string | null; kind: string | null; remote_id: string; fetched_at: string; contact: Person }[];
+}
+export interface ErasurePreview { contacts: number; records: number; photos: number; shared_photos: number; write_backs: number; under_way: number; remains: SubjectRemains[]; notices: string[]; confirm: string }
 export interface Colleague { id: string; name: string }
 export type Role = "reporter" | "user" | "template_curator" | "template_manager" | "admin" | "support";
 export interface Session {

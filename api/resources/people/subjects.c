@@ -1,5 +1,5 @@
 /* /v1/subject-requests: what people ask about their own data. */
-#include "flow/subject.h"
+#include "flow/subject_answer.h"
 #include "api/page.h"
 
 int api_subject_list(struct api *api, struct api_request *request, struct err *err)

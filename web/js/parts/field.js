@@ -37,9 +37,9 @@ export const Choice = ({ name, legend, value, options, choose }) => html`<fields
 
 /**
  * A form that says itself what is missing, under the input, and puts the focus there.
- * @param {{send: () => void, busy: boolean, act: string, doing: string, children?: any, cancel?: () => void, wrong: (ids: string[]) => void}} props
+ * @param {{send: () => void, busy: boolean, act: string, doing: string, children?: any, cancel?: () => void, wrong: (ids: string[]) => void, danger?: boolean}} props
  */
-export function Form({ send, busy, act, doing, children, cancel, wrong }) {
+export function Form({ send, busy, act, doing, children, cancel, wrong, danger }) {
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
   /** @param {Event} event */
   const submit = (event) => {
@@ -53,5 +53,5 @@ export function Form({ send, busy, act, doing, children, cancel, wrong }) {
   };
   return html`<form ref=${form} class="form" noValidate onSubmit=${submit}>${children}
     <div class="acts">${cancel && html`<button type="button" onClick=${cancel}>${t("cancel")}</button>`}
-      <button type="submit" class="primary" aria-disabled=${busy ? "true" : undefined}>${busy && html`<span class="spinner" aria-hidden="true"></span>`}${busy ? doing : act}</button></div></form>`;
+      <button type="submit" class=${danger ? "danger solid" : "primary"} aria-disabled=${busy ? "true" : undefined}>${busy && html`<span class="spinner" aria-hidden="true"></span>`}${busy ? doing : act}</button></div></form>`;
 }

@@ -82,7 +82,7 @@ export function Audit({ query }) {
   if (!isAdmin()) return html`<section class="desk"><h1 tabindex="-1">${t("audit.title")}</h1><${Empty} icon="lock" title=${t("admin.only")} text=${t("audit.not_yours")} /></section>`;
   const ask = (/** @type {string} */ by, /** @type {string} */ value) => { scrollTo(0, 0); search({ ...question, by, value }); };
   return html`<section class="desk"><header class="screen-head"><div><h1 tabindex="-1">${t("audit.title")}</h1><p class="lead">${t("audit.lead")}</p></div>
-      <a class="button" href="/app/alerts"><${Icon} name="alert" />${t("nav.alerts")}</a></header>
+      <span class="acts"><a class="button" href="/app/subjects"><${Icon} name="person" />${t("subject.title")}</a><a class="button" href="/app/alerts"><${Icon} name="alert" />${t("nav.alerts")}</a></span></header>
     <${Ask} question=${question} set=${setQuestion} search=${() => search(question)} busy=${busy} />
     ${problem ? html`<${Trouble} problem=${problem} again=${() => search(question)} />` : !found ? html`<${Waiting} />`
       : found.items.length === 0 ? html`<${Empty} icon="search" title=${t("audit.nothing")} text=${t("audit.nothing_text")} />`
