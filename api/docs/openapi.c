@@ -327,6 +327,7 @@ static void tags(struct doc *doc)
         {"colleagues", "Whom one may let into a list."},
         {"tokens", "What programs may do in one's name."},
         {"scopes", "What a token can be good for."},
+        {"subject-requests", "What people ask about their own data: access and erasure (GDPR, articles 15 and 17)."},
         {"support-grants", "Whom of support an administrator has let in."},
         {"lists", "Folders of contacts."},
         {"scans", "Photos of cards and what was read on them."},

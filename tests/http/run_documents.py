@@ -158,6 +158,21 @@ class Answers(unittest.TestCase):
         self.check("POST", "/v1/duplicates/{id}/decision", decided)
         return drop, export.json["id"]
 
+    def ask_and_erase(self):
+        """A request for access that was answered; and an erasure that was done."""
+        asked = {kind: self.admin.post("/v1/subject-requests", {"kind": kind, "subject": {"name": "Dora Kurz"}}) for kind in ("access", "erasure")}
+        self.check("POST", "/v1/subject-requests", asked["access"])
+        ids = {kind: one.json["id"] for kind, one in asked.items()}
+        choice = {"contacts": [self.admin.post("/v1/contacts", {"contact": {"given_name": "Dora", "family_name": "Kurz"}}).json["id"]], "records": []}
+        self.check("POST", "/v1/subject-requests/{id}/answer", self.admin.post(f"/v1/subject-requests/{ids['access']}/answer", choice))
+        preview = self.admin.post(f"/v1/subject-requests/{ids['erasure']}/preview", choice)
+        self.check("POST", "/v1/subject-requests/{id}/preview", preview)
+        done = self.admin.post(f"/v1/subject-requests/{ids['erasure']}/erasure", {**choice, "confirm": preview.json["confirm"]})
+        self.check("POST", "/v1/subject-requests/{id}/erasure", done)
+        self.assertEqual(done.status, 200, done.data)
+        self.check("GET", "/v1/subject-requests/{id}", self.admin.get(f"/v1/subject-requests/{ids['erasure']}"))
+        return ids["access"]
+
     def test_what_is_answered_is_what_is_described(self):
         person = {"contact": {"given_name": "Anna", "family_name": "Schmidt", "organization": "Muster GmbH",
                               "emails": [{"value": "anna@muster.example", "kind": "work"}],
@@ -185,6 +200,7 @@ class Answers(unittest.TestCase):
         provider = self.admin.post("/v1/identity-providers", {"kind": "google", "settings": {"name": "Google"}})
         self.check("POST", "/v1/identity-providers", provider)
         ids["identity-providers"] = provider.json["id"]
+        ids["subject-requests"] = self.ask_and_erase()
         drop, ids["exports"] = self.make_export()
         for template, operations in self.document["paths"].items():
             if "get" not in operations or template in ("/v1/events", "/v1/scans/{id}/image"):

@@ -1,6 +1,6 @@
 /* /v1/subject-requests: what people ask about their own data. */
-#include "flow/subject_answer.h"
 #include "api/page.h"
+#include "flow/subject_answer.h"
 
 int api_subject_list(struct api *api, struct api_request *request, struct err *err)
 {
