@@ -67,8 +67,8 @@ static void a_dead_crm_slows_nobody_else(void **state)
     int64_t with = measure(w, true, 1000), without = measure(w, false, 2000);
     (void)printf("p99 of another organisation beside a black hole of %d ms: %lld ms in lines, %lld ms without\n",
                  HOLE_MS, (long long)with, (long long)without);
-    assert_true(with < HOLE_MS / 2);
-    assert_true(without > HOLE_MS / 2); /* the control: else the first figure says nothing */
+    assert_true(without > HOLE_MS);  /* the control waits for the hole: else the other figure says nothing */
+    assert_true(with < without / 3); /* against each other, as a busy machine makes both slower */
 }
 
 /* One call, then a probe after each rest: not one for each that waits. */
