@@ -26,6 +26,7 @@
 #include "flow/subject_answer.h"
 #include "flow/support.h"
 #include "flow/token.h"
+#include "flow/traffic.h"
 #include "flow/write.h"
 
 struct api_field_error {

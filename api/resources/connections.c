@@ -6,6 +6,7 @@
 #include "flow/jobs.h"
 #include "flow/mapping.h"
 #include "flow/preview.h"
+#include "flow/traffic.h"
 
 static void give(struct api_request *request, const struct flow_connection *connection)
 {
@@ -97,6 +98,40 @@ int api_connection_test(struct api *api, struct api_request *request, struct err
         return -1;
     api_give(request, &(struct api_result){&flow_connection_test_shape, &test, STR_NONE, 0});
     return 0;
+}
+
+static int give_traffic(struct api *api, struct api_request *request, struct id connection, struct err *err)
+{
+    struct flow_traffic traffic;
+    if (flow_traffic_get(api->flow, &request->who.actor, connection, request->arena, &traffic, err) < 0)
+        return -1;
+    api_give(request, &(struct api_result){&flow_traffic_shape, &traffic, STR_NONE, 0});
+    return 0;
+}
+
+int api_traffic_get(struct api *api, struct api_request *request, struct err *err)
+{
+    struct id id;
+    return api_path_id(request, 0, &id, err) < 0 ? -1 : give_traffic(api, request, id, err);
+}
+
+static int set_pause(struct api *api, struct api_request *request, bool paused, struct err *err)
+{
+    struct id id;
+    if (api_path_id(request, 0, &id, err) < 0 ||
+        flow_traffic_pause(api->flow, &request->who.actor, id, paused, err) < 0)
+        return -1;
+    return give_traffic(api, request, id, err);
+}
+
+int api_traffic_pause(struct api *api, struct api_request *request, struct err *err)
+{
+    return set_pause(api, request, true, err);
+}
+
+int api_traffic_resume(struct api *api, struct api_request *request, struct err *err)
+{
+    return set_pause(api, request, false, err);
 }
 
 int api_company_list(struct api *api, struct api_request *request, struct err *err)

@@ -1,6 +1,7 @@
 /* Shapes of connectors and connections; see the headers for what the members mean. */
 #include "flow/authorize.h"
 #include "flow/shape/rows.h"
+#include "flow/traffic.h"
 
 const char *const flow_health_words[] = {"ok", "reauthorise", "down", "quota", "unknown", "consent", NULL};
 
@@ -148,3 +149,16 @@ static const struct json_field flow_disconnection_rows[] = {
     PART(flow_disconnection, connection, flow_connection_shape, NULL),
 };
 SHAPE(flow_disconnection, "Disconnection");
+
+static const struct json_field flow_traffic_rows[] = {
+    TEXT(flow_traffic, paused_at, "Since when nobody calls the CRM by itself; absent = it is not paused."),
+    TEXT(flow_traffic, paused_by, "Name of who paused it."),
+    WHOLE(flow_traffic, failures, "Calls in a row that failed."),
+    TEXT(flow_traffic, retry_at, "Until then nobody calls by itself; absent = nothing rests."),
+    WHOLE(flow_traffic, quota_left, "Calls that the vendor will still take, as it said last."),
+    WHOLE(flow_traffic, quota_limit, "Of so many; 0 = it did not say."),
+    TEXT(flow_traffic, quota_at, "When it said so; absent = never."),
+    WHOLE(flow_traffic, waiting, "Write-backs on their way, or waiting for it."),
+    WHOLE(flow_traffic, uncertain, "Write-backs of which nobody knows whether they arrived."),
+};
+SHAPE(flow_traffic, "ConnectionTraffic");

@@ -3,6 +3,7 @@
 #include "tests/flow/world.h"
 
 #include "base/clock.h"
+#include "flow/traffic.h"
 #include "services/worker/loop.h"
 #include "store/connection.h"
 
@@ -90,11 +91,35 @@ static void a_dead_crm_is_probed_and_not_stormed(void **state)
     assert_int_equal(n, 1);
 }
 
+/* What is decided while a connection is paused waits, and goes when it goes on. */
+static void a_paused_connection_is_not_called(void **state)
+{
+    W(state);
+    struct contact person = world_person(w, 4000);
+    struct flow_contact contact = world_contact(w, &person);
+    struct flow_traffic traffic;
+    while (world_work(w) > 0)
+        ;
+    MUST(w, flow_traffic_pause(&w->flow, &w->admin, w->fake, true, &w->err));
+    MUST(w, flow_traffic_pause(&w->flow, &w->admin, w->fake, true, &w->err));
+    struct flow_write_back write_back = world_write(w, &contact, w->fake);
+    (void)world_work(w);
+    assert_int_equal(world_write_back(w, &write_back).state, FLOW_WRITE_BACK_intent);
+    MUST(w, flow_traffic_get(&w->flow, &w->user, w->fake, w->arena, &traffic, &w->err));
+    assert_true(traffic.paused_at.p && traffic.paused_by.p && traffic.waiting == 1);
+    MUST(w, flow_traffic_pause(&w->flow, &w->admin, w->fake, false, &w->err));
+    (void)world_work(w);
+    assert_int_equal(world_write_back(w, &write_back).state, FLOW_WRITE_BACK_written);
+    MUST(w, flow_traffic_get(&w->flow, &w->user, w->fake, w->arena, &traffic, &w->err));
+    assert_true(!traffic.paused_at.p && traffic.waiting == 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_dead_crm_slows_nobody_else),
         cmocka_unit_test(a_dead_crm_is_probed_and_not_stormed),
+        cmocka_unit_test(a_paused_connection_is_not_called),
     };
     return cmocka_run_group_tests(tests, world_setup, world_teardown);
 }

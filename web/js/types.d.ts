@@ -78,6 +78,10 @@ export interface Connection extends ConnectionRef {
   authorization: Authorization | null; pulled_at: string | null; pulling: { records: number; of: number } | null; records: number; created_at: string; version: number;
   policy: Policy; can_merge: boolean; native_merge: boolean; mapping_version: number; mapping_warnings: number;
 }
+export interface Traffic {
+  paused_at: string | null; paused_by: string | null; failures: number; retry_at: string | null; quota_left: number; quota_limit: number; quota_at: string | null;
+  waiting: number; uncertain: number;
+}
 export type Policy = "read" | "propose" | "confirm" | "fill";
 export type RemoteType = "text" | "long_text" | "email" | "phone" | "url" | "choice" | "choices" | "yes_no" | "number" | "date" | "reference" | "other";
 export interface RemoteField {

@@ -9,6 +9,7 @@ import { Confirm } from "../parts/dialog.js";
 import { BY_FILE, Drop } from "../parts/drop.js";
 import { Icon } from "../parts/icon.js";
 import { Empty, Trouble, Waiting } from "../parts/notice.js";
+import { Traffic } from "../parts/traffic.js";
 import { Consent } from "./connection_consent.js";
 import { ConnectionForm, formOf, settingsOf } from "./connection_form.js";
 
@@ -181,6 +182,7 @@ export function ConnectionScreen({ id }) {
     ${problem && html`<${Trouble} problem=${problem} again=${load} />`}
     <div class="desk-columns"><div>
       <${Health} connection=${connection} tested=${setConnection} load=${load} />
+      ${!ours && connection.kind !== BY_FILE && html`<${Traffic} id=${id} name=${connection.name} />`}
       ${kind?.oauth && html`<${Consent} connection=${connection} oauth=${kind.oauth} load=${load} />`}
       <${Writing} connection=${connection} />
       ${isAdmin() && connection.kind === BY_FILE && html`<${Drop} connection=${connection} load=${load} />`}
