@@ -22,6 +22,7 @@
 #include "flow/rules/rules.h"
 #include "flow/scans.h"
 #include "flow/second_factor.h"
+#include "flow/sign_up.h"
 #include "flow/sign_in.h"
 #include "flow/subject_answer.h"
 #include "flow/support.h"

@@ -9,7 +9,6 @@ struct api_server;
 struct api_stream;
 struct api_metrics;
 struct api_assets;
-struct api_throttle;
 
 struct api {
     struct api_settings settings;
@@ -18,7 +17,6 @@ struct api {
     struct api_stream *stream;     /* api/stream.h */
     struct api_metrics *metrics;   /* api/metrics.h */
     struct api_assets *assets;     /* api/resources/pages.h */
-    struct api_throttle *throttle; /* api/throttle.h */
     struct arena *arena;           /* of what lives as long as the server */
     struct str openapi;            /* made once */
 };
