@@ -119,6 +119,28 @@ begin
   return query select s.org_id, s.id, good is not true;
 end
 $$;
+-- As step 29 left it, and nobody comes in any more.
+create or replace function guard_org_erase(p_org uuid) returns boolean
+  language plpgsql security definer set search_path = kartei, pg_temp
+  as $$
+begin
+  if p_org is distinct from app_org() then
+    return false;
+  end if;
+  update orgs set wrapped_index_key = '', erased_at = now() where org_id = p_org and erased_at is null;
+  if not found then
+    return false;
+  end if;
+  update org_keys set wrapped_key = '' where org_id = p_org;
+  update users set state = 'suspended' where org_id = p_org;
+  delete from sessions where org_id = p_org;
+  delete from login_links where org_id = p_org;
+  delete from sign_ups where org_id = p_org;
+  delete from invitations where org_id = p_org;
+  update api_tokens set ended_at = now() where org_id = p_org and ended_at is null;
+  return true;
+end
+$$;
 revoke all on function guard_sign_up(bytea, bytea, bytea) from public;
 grant execute on function guard_sign_up(bytea, bytea, bytea) to kartei_app;
 set local role kartei_owner;

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "flow/common.h"
 #include "flow/shape/rows.h"
+#include "flow/sign_in/letter.h"
 #include "store/people.h"
 #include "store/sign_in/door.h"
 
@@ -54,6 +55,23 @@ int flow_door_read(const struct flow *flow, const struct id *id, struct arena *a
     if (store_door_note_get(flow->store, id, arena, &json, err) < 0)
         return -1;
     return json_read(&flow_door_note_shape, json, arena, ret_note, err);
+}
+
+int flow_door_mail(struct flow_work *work, struct flow_letter *letter,
+                   int (*write)(struct flow_work *work, const struct flow_door_note *note, struct flow_letter *letter,
+                                struct err *err),
+                   struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct flow_door_note note;
+    int r = flow_door_read(work->flow, &work->subject, work->arena, &note, err);
+    if (r < 0 && err->code != ERR_NOT_FOUND)
+        return -1;
+    if (r == 0 && write(work, &note, letter, err) < 0)
+        return -1;
+    if (letter->to.p && flow_letter_send(work->flow, letter, err) < 0)
+        return -1;
+    return flow_work_begin(work, &tx, err) < 0 ? -1 : flow_work_done(work, &tx, err);
 }
 
 /* ---- Routing ---- */

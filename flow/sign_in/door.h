@@ -30,6 +30,13 @@ int flow_door_route(const struct flow *flow, struct arena *arena, size_t *ret_n,
 int flow_work_send_link(struct flow_work *work, struct err *err);       /* link.c */
 int flow_work_send_sign_up(struct flow_work *work, struct err *err);    /* flow/sign_up/sign_up.c */
 int flow_work_send_invitation(struct flow_work *work, struct err *err); /* flow/sign_up/invitations.c */
+/* What all of them do: reads the note, lets `write` say what the letter holds, sends it, settles the job. A note that
+ * is gone, or a letter whose .to stays absent, sends nothing. */
+struct flow_letter;
+int flow_door_mail(struct flow_work *work, struct flow_letter *letter,
+                   int (*write)(struct flow_work *work, const struct flow_door_note *note, struct flow_letter *letter,
+                                struct err *err),
+                   struct err *err);
 /* The job that mails somebody who has an account a link, whatever they asked for; in the transaction. */
 int flow_door_link_job(struct store_tx *tx, const struct id *note, const struct id *user, struct err *err);
 

@@ -47,8 +47,8 @@ int flow_link_ask(const struct flow *flow, const struct flow_asker *asker, struc
     return flow_door_ask(flow, &note, arena, ret_asked, err);
 }
 
-/* The link of a note for a user, in a transaction of its own: were it sent twice, the later one counts. *ret_text is
- * absent when there is nobody to send it to any more. */
+/* The link of a note for a user, in a transaction of its own: were it sent twice, the later one counts. letter->to
+ * stays absent when there is nobody to send it to any more. */
 static int link_for(struct flow_work *work, const struct flow_door_note *note, struct flow_letter *letter,
                     struct err *err)
 {
@@ -73,17 +73,8 @@ static int link_for(struct flow_work *work, const struct flow_door_note *note, s
 
 int flow_work_send_link(struct flow_work *work, struct err *err)
 {
-    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct flow_letter letter = {.kind = FLOW_LETTER_LINK};
-    struct flow_door_note note;
-    int r = flow_door_read(work->flow, &work->subject, work->arena, &note, err);
-    if (r < 0 && err->code != ERR_NOT_FOUND)
-        return -1;
-    if (r == 0 && link_for(work, &note, &letter, err) < 0)
-        return -1;
-    if (letter.to.p && flow_letter_send(work->flow, &letter, err) < 0)
-        return -1;
-    return flow_work_begin(work, &tx, err) < 0 ? -1 : flow_work_done(work, &tx, err);
+    return flow_door_mail(work, &letter, link_for, err);
 }
 
 /* ---- Using ---- */

@@ -146,31 +146,27 @@ int flow_invitation_revoke(const struct flow *flow, const struct flow_actor *act
 /* ---- Its mail ---- */
 
 /* What is to be sent; letter->to stays absent when there is nothing to send any more. */
-static int letter_of(struct flow_work *work, struct flow_letter *letter, struct err *err)
+static int letter_of(struct flow_work *work, const struct flow_door_note *note, struct flow_letter *letter,
+                     struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct store_invitation row;
-    struct flow_door_note note;
     struct id id;
-    if (flow_door_read(work->flow, &work->subject, work->arena, &note, err) < 0 ||
-        flow_id_read(note.invitation, "", &id, err) < 0 || flow_work_begin(work, &tx, err) < 0 ||
+    if (flow_id_read(note->invitation, "", &id, err) < 0 || flow_work_begin(work, &tx, err) < 0 ||
         store_invitation_get(tx, &id, work->arena, &row, err) < 0 ||
         store_org_name(tx, work->arena, &letter->org, err) < 0)
         return err->code == ERR_NOT_FOUND ? 0 : -1;
     if (!flow_invitation_holds(&row, store_tx_now(tx)))
         return 0;
-    letter->language = str_eq(note.language, STR("en")) ? "en" : "de";
-    letter->code = note.code;
+    letter->language = str_eq(note->language, STR("en")) ? "en" : "de";
+    letter->code = note->code;
     letter->path = str_c(page);
-    letter->to = note.email;
+    letter->to = note->email;
     return 0;
 }
 
 int flow_work_send_invitation(struct flow_work *work, struct err *err)
 {
-    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct flow_letter letter = {.kind = FLOW_LETTER_INVITATION};
-    if (letter_of(work, &letter, err) < 0 || (letter.to.p && flow_letter_send(work->flow, &letter, err) < 0))
-        return -1;
-    return flow_work_begin(work, &tx, err) < 0 ? -1 : flow_work_done(work, &tx, err);
+    return flow_door_mail(work, &letter, letter_of, err);
 }

@@ -104,17 +104,8 @@ static int prepare(struct flow_work *work, const struct flow_door_note *note, st
 
 int flow_work_send_sign_up(struct flow_work *work, struct err *err)
 {
-    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct flow_letter letter = {.kind = FLOW_LETTER_SIGN_UP};
-    struct flow_door_note note;
-    int r = flow_door_read(work->flow, &work->subject, work->arena, &note, err);
-    if (r < 0 && err->code != ERR_NOT_FOUND)
-        return -1;
-    if (r == 0 && prepare(work, &note, &letter, err) < 0)
-        return -1;
-    if (letter.to.p && flow_letter_send(work->flow, &letter, err) < 0)
-        return -1;
-    return flow_work_begin(work, &tx, err) < 0 ? -1 : flow_work_done(work, &tx, err);
+    return flow_door_mail(work, &letter, prepare, err);
 }
 
 /* ---- Confirming ---- */

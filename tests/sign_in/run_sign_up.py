@@ -258,6 +258,19 @@ class Invitations(unittest.TestCase):
         self.assertEqual(redeem(code_of(), "not an address").status, 422)
 
 
+    def test_without_a_mail_server_the_address_is_named_and_a_password_set(self):
+        world.server.restart_api(KARTEI_SMTP_HOST="")
+        self.addCleanup(world.server.restart_api, KARTEI_SMTP_HOST="localhost")
+        self.assertEqual(world.admin.post("/v1/invitations", {}).status, 422)
+        self.assertEqual(world.browser().get(world.sign_up).status, 404)
+        made, browser = invite(email="quiet@test.example"), world.browser(address=next(where))
+        self.assertFalse(made["mailed"])
+        self.assertIn('name="password"', browser.get("/sign-in/invitation").text)
+        self.assertEqual([redeem(made["code"], "quiet@test.example", browser, password=word).status
+                          for word in ("", "too short", "quiet tester password", PASSWORD)], [422, 422, 422, 303])
+        self.assertTrue(browser.signed_in)
+
+
 class Guessing(unittest.TestCase):
     def test_codes_are_guessed_in_vain_and_slowly(self):
         world.fresh_limits()

@@ -97,18 +97,16 @@ static void invitation_form(struct api *api, struct api_request *request, const 
         .name = "code",
         .kind = "text",
         .hints = "autocomplete=\"off\" autocapitalize=\"characters\" spellcheck=\"false\" autofocus maxlength=\"40\""};
-    const struct api_input password = {.name = "password",
-                                       .kind = "password",
-                                       .hints = "autocomplete=\"new-password\" maxlength=\"1024\"",
-                                       .optional = api->flow->mail != NULL};
+    static const struct api_input password = {
+        .name = "password", .kind = "password", .hints = "autocomplete=\"new-password\" maxlength=\"1024\""};
     struct strbuf main = {.arena = request->arena};
     int status = head(&main, request, why);
     api_form_text(&main, request, API_WORD_INVITATION_HINT);
     api_form_begin(&main, "/sign-in/invitation", STR_NONE);
     api_form_input(&main, request, API_WORD_INVITATION_CODE, &code);
     who_inputs(&main, request, typed);
-    api_form_input(&main, request,
-                   password.optional ? API_WORD_INVITATION_PASSWORD_OPTIONAL : API_WORD_INVITATION_PASSWORD, &password);
+    if (!api->flow->mail) /* otherwise a link signs them in, and they set one when they like */
+        api_form_input(&main, request, API_WORD_INVITATION_PASSWORD, &password);
     api_form_end(&main, request, API_WORD_CONTINUE);
     api_form_way(&main, STR("/sign-in"), str_c(api_say(request, API_WORD_AGAIN)));
     api_page_give_plain(api, request, status, str_c(api_say(request, API_WORD_INVITATION)), strbuf_str(&main));
@@ -124,8 +122,8 @@ int api_invitation_page(struct api *api, struct api_request *request, struct err
 
 int api_invitation_submit(struct api *api, struct api_request *request, struct err *err)
 {
-    static const struct api_sent sent = {API_WORD_SIGN_UP_SENT_HINT, API_WORD_SIGN_UP_ANEW,
-                                         {"/sign-in/invitation", sizeof "/sign-in/invitation" - 1}};
+    static const struct api_sent sent = {
+        API_WORD_SIGN_UP_SENT_HINT, API_WORD_SIGN_UP_ANEW, {"/sign-in/invitation", sizeof "/sign-in/invitation" - 1}};
     struct flow_asker asker = api_asker(request);
     struct typed typed = typed_of(request);
     const struct flow_redemption redemption = {api_form_field(request, "code"), typed.email, typed.name,

@@ -33,7 +33,7 @@ function CodeForm({ id, label, hint, act, path, close, done }) {
 }
 
 /** @param {{enrolment: Enrolment, close: () => void, done: (answer: any) => void}} props */
-const Enrol = ({ enrolment, close, done }) => html`<${Dialog} title=${t("factor.enrol")} close=${close}>
+const Enrol = ({ enrolment, close, done }) => html`<${Dialog} title=${t("factor.enrol_title")} close=${close}>
   <p>${t("factor.scan")}</p>
   <p class="qr"><img src=${`data:image/svg+xml,${encodeURIComponent(enrolment.qr)}`} alt=${t("factor.qr")} width="200" height="200" /></p>
   <p>${t("factor.type")}</p><p class="secret-line"><code translate="no">${grouped(enrolment.secret)}</code></p>
