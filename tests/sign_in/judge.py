@@ -27,11 +27,13 @@ def welch(a, b):
     return abs(statistics.mean(a) - statistics.mean(b)) / spread if spread else 0.0
 
 
-def alike(ask, pairs):
-    """Asks for both kinds `pairs` times, in an order that nobody knows: ask(kind, n) gives a page. The set of (status, length), and Welch's
-    t of the times, without the slowest tenth of each kind, which is what else the machine did."""
+def alike(ask, pairs, before=lambda n: None):
+    """Asks for both kinds `pairs` times, in an order that nobody knows: ask(kind, n) gives a page; before(n) comes ahead of a pair and is
+    not timed. The set of (status, length), and Welch's t of the times, without the slowest tenth of each kind, which is what else the
+    machine did."""
     times, shapes = ([], []), set()
     for n in range(pairs):
+        before(n)
         for kind in random.sample((0, 1), 2):
             began = time.perf_counter()
             page = ask(kind, n)

@@ -140,11 +140,9 @@ class SignUp(unittest.TestCase):
             "organisation": ((world.sign_up, "y{}@none.example"), (nowhere, "y{}@none.example"))}
         for what, asked in kinds.items():
             def ask(kind, n):
-                if n % 4 == 0 and kind == 0:
-                    world.fresh_limits()
                 path, address = asked[kind]
                 return world.browser(address=next(where)).post(path, email=address.format(n % 10), name=NAME)
-            shapes, t = alike(ask, PAIRS)
+            shapes, t = alike(ask, PAIRS, lambda n: n % 4 or world.fresh_limits())
             self.assertEqual(len(shapes), 1, (what, shapes))
             self.assertLess(t, 4.5, what)
             print(f"T16: {PAIRS} pairs of known and unknown ({what}) at sign-up: same status and length, Welch t = {t:.2f}")
@@ -294,10 +292,8 @@ class Guessing(unittest.TestCase):
         world.admin.delete("/v1/invitations/" + made["id"])
 
         def ask(kind, n):
-            if n % 100 == 0:
-                world.fresh_limits()
             return redeem((made["code"], code_of())[kind], "timing@test.example")
-        shapes, t = alike(ask, PAIRS)
+        shapes, t = alike(ask, PAIRS, lambda n: n % 100 or world.fresh_limits())
         self.assertEqual(len(shapes), 1, shapes)
         self.assertLess(t, 4.5)
         print(f"T16: {PAIRS} pairs of revoked and unknown codes: same status and length, Welch t = {t:.2f}")
