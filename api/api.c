@@ -8,7 +8,6 @@
 #include "api/resources/pages.h"
 #include "api/server.h"
 #include "api/stream.h"
-#include "api/throttle.h"
 #include "api/upload.h"
 #include "base/clock.h"
 #include "base/limits.h"
@@ -193,7 +192,6 @@ void api_stop(struct api *api)
         api_server_stop(api->server, on_hush);
     api_stream_stop(api->stream);
     api_metrics_free(api->metrics);
-    api_throttle_free(api->throttle);
     crypto_wipe(&api->settings.cursor_key, sizeof api->settings.cursor_key);
     arena_free(api->arena);
     free(api);
@@ -206,7 +204,6 @@ int api_start(const struct api_settings *settings, const struct flow *flow, stru
         abort();
     *api = (struct api){.settings = *settings, .flow = flow, .arena = arena_new(64 << 20)};
     api->metrics = api_metrics_new();
-    api->throttle = api_throttle_new();
     api->openapi = api_openapi(settings->version, api->arena);
     struct api_server_settings server = {settings->socket_path, settings->io_threads, settings->crew_threads};
     struct api_server_hooks hooks = {api, on_head, on_body, on_step, on_whole, on_done, on_tick, on_refuse};

@@ -23,6 +23,7 @@
 #include "flow/scans.h"
 #include "flow/second_factor.h"
 #include "flow/sign_in.h"
+#include "flow/sign_up.h"
 #include "flow/subject_answer.h"
 #include "flow/support.h"
 #include "flow/token.h"

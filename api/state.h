@@ -9,18 +9,16 @@ struct api_server;
 struct api_stream;
 struct api_metrics;
 struct api_assets;
-struct api_throttle;
 
 struct api {
     struct api_settings settings;
     const struct flow *flow;
     struct api_server *server;
-    struct api_stream *stream;     /* api/stream.h */
-    struct api_metrics *metrics;   /* api/metrics.h */
-    struct api_assets *assets;     /* api/resources/pages.h */
-    struct api_throttle *throttle; /* api/throttle.h */
-    struct arena *arena;           /* of what lives as long as the server */
-    struct str openapi;            /* made once */
+    struct api_stream *stream;   /* api/stream.h */
+    struct api_metrics *metrics; /* api/metrics.h */
+    struct api_assets *assets;   /* api/resources/pages.h */
+    struct arena *arena;         /* of what lives as long as the server */
+    struct str openapi;          /* made once */
 };
 
 /* Body of the shape, status by the route's flags (200, 201, 202), Location when not absent, ETag when version > 0. */

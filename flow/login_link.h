@@ -15,17 +15,11 @@ enum {
 /* A link by mail: the asking browser keeps `browser` as a cookie and shows `code`, which another browser that opens the
  * link has to be told. Known and unknown addresses cost and answer the same; a worker looks who it is. ERR_RATE,
  * ERR_INVALID (no address), ERR_NOT_FOUND (this instance sends no mail). */
-struct flow_link_asked {
-    struct str browser, code; /* 43 characters base64url; six digits */
-};
 int flow_link_ask(const struct flow *flow, const struct flow_asker *asker, struct str email, struct arena *arena,
-                  struct flow_link_asked *ret_asked, struct err *err);
+                  struct flow_asked *ret_asked, struct err *err);
 /* Uses up a link, by the text behind /login/. In another browser than the one that asked it needs the code: ERR_INVALID
  * with the pointer "/code", and the link stays good; the fifth wrong code ends it. A second use, an expired, voided or
  * tampered one: ERR_BAD_LOGIN. ERR_RATE. */
-struct flow_link_used {
-    struct str link, code; /* as typed; "" or absent = none */
-};
 int flow_sign_in_link(const struct flow *flow, const struct flow_asker *asker, const struct flow_link_used *used,
                       struct arena *arena, struct flow_signed_in *ret_signed_in, struct err *err);
 

@@ -66,8 +66,7 @@ struct flow_provider_change {
     int64_t version;
     struct flow_provider_input input;
 };
-/* Another issuer makes a draft of it and forgets the secret, which goes nowhere new. ERR_CONFLICT: "on" needs a test
- * that went well. ERR_STALE, ERR_NOT_FOUND, ERR_INVALID with a pointer. */
+/* Another issuer makes a draft of it and forgets the secret. ERR_CONFLICT: "on" needs a test that went well. */
 int flow_provider_patch(const struct flow *flow, const struct flow_actor *actor,
                         const struct flow_provider_change *change, struct arena *arena,
                         struct flow_provider *ret_provider, struct err *err);
@@ -95,9 +94,13 @@ struct flow_oidc_begun {
     struct str browser; /* for a cookie of this browser: without it nobody comes back */
     bool form_post;     /* the way back is a form of the provider's page: the cookie must travel with that */
 };
-/* `next` is a path of ours or absent. ERR_NOT_FOUND, ERR_BUSY (very many under way). */
-int flow_oidc_begin(const struct flow *flow, struct id provider, struct str next, struct arena *arena,
-                    struct flow_oidc_begun *ret_begun, struct err *err);
+struct flow_oidc_wish {
+    struct id provider;
+    struct str next; /* a path of ours, or absent */
+};
+/* ERR_NOT_FOUND; ERR_BUSY (very many under way); ERR_RATE. */
+int flow_oidc_begin(const struct flow *flow, const struct flow_asker *asker, const struct flow_oidc_wish *wish,
+                    struct arena *arena, struct flow_oidc_begun *ret_begun, struct err *err);
 
 /* What the browser brought back; absent where it brought none. */
 struct flow_oidc_callback {
@@ -110,8 +113,7 @@ struct flow_oidc_arrived {
     struct flow_signed_in in;
     struct str next; /* what was given to flow_oidc_begin() */
 };
-/* Uses the attempt up, whatever comes of it. ERR_SSO with the reason in the asker's language; ERR_BAD_LOGIN: the user
- * is not active. */
+/* Uses the attempt up. ERR_SSO with the reason in the asker's language; ERR_BAD_LOGIN: not active; ERR_RATE. */
 int flow_oidc_end(const struct flow *flow, const struct flow_asker *asker, const struct flow_oidc_callback *callback,
                   struct arena *arena, struct flow_oidc_arrived *ret_arrived, struct err *err);
 

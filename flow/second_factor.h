@@ -27,7 +27,12 @@ struct flow_code {
 struct flow_recovery {
     struct json_list codes; /* struct str: "ABCD-EFGH-IJKL-MNOP", 80 bits each */
 };
-extern const struct json_shape flow_factor_shape, flow_enrolment_shape, flow_code_shape, flow_recovery_shape;
+/* Input of the reset: why, for the audit trail. */
+struct flow_reset {
+    struct str reason;
+};
+extern const struct json_shape flow_factor_shape, flow_enrolment_shape, flow_code_shape, flow_recovery_shape,
+    flow_reset_shape;
 
 int flow_factor_get(const struct flow *flow, const struct flow_actor *actor, struct arena *arena,
                     struct flow_factor *ret_factor, struct err *err);
@@ -48,8 +53,10 @@ int flow_factor_renew(const struct flow *flow, const struct flow_actor *actor, s
 /* Removes one's own, by a code. Errors as above; ERR_FORBIDDEN while the organisation requires one. */
 int flow_factor_remove(const struct flow *flow, const struct flow_actor *actor, struct str code, struct arena *arena,
                        struct err *err);
-/* An administrator takes somebody's away whose phone is lost; it ends their sessions. ERR_NOT_FOUND, ERR_FORBIDDEN. */
-int flow_factor_reset(const struct flow *flow, const struct flow_actor *actor, const struct id *user, struct err *err);
+/* An administrator takes somebody's away whose phone is lost; it ends their sessions. ERR_NOT_FOUND, ERR_FORBIDDEN;
+ * ERR_INVALID with "/reason". */
+int flow_factor_reset(const struct flow *flow, const struct flow_actor *actor, const struct id *user,
+                      const struct flow_reset *reset, struct err *err);
 /* ERR_SIGN_IN_AGAIN unless the sign-in is at most FLOW_FRESH_SECONDS old. */
 int flow_need_fresh(const struct flow_who *who, struct err *err);
 

@@ -57,6 +57,8 @@ int flow_session_list(const struct flow *flow, const struct flow_who *who, const
 /* Ends one of one's own sessions, or as an administrator any of the organisation. ERR_NOT_FOUND. */
 int flow_session_revoke(const struct flow *flow, const struct flow_actor *actor, const struct id *session,
                         struct err *err);
+/* Ends all of one's own sessions but the one that asks. */
+int flow_session_end_others(const struct flow *flow, const struct flow_who *who, struct err *err);
 /* Cuts off everything that signs in a user, or (NULL, administrators only) everybody of the organisation, the caller
  * too: sessions, links, half-done sign-ins. ERR_FORBIDDEN, ERR_NOT_FOUND. */
 int flow_cut_off(const struct flow *flow, const struct flow_actor *actor, const struct id *user, struct err *err);

@@ -77,6 +77,16 @@ struct flow_enrolled {
 int flow_sign_in_enrol(const struct flow *flow, const struct flow_asker *asker, struct str code, struct arena *arena,
                        struct flow_enrolled *ret_enrolled, struct err *err);
 
+/* ---- By mail: links to sign in (flow/login_link.h) and to confirm a sign-up (flow/sign_up.h) ---- */
+
+/* What the asking browser keeps, and what it shows for another one that opens the link. */
+struct flow_asked {
+    struct str browser, code; /* 43 characters base64url, for a cookie; six digits */
+};
+struct flow_link_used {
+    struct str link, code; /* the text behind the address; as typed, "" or absent = none */
+};
+
 /* ---- Password ---- */
 
 /* Input of POST /v1/session. */

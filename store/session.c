@@ -5,6 +5,7 @@
 #include "store/core/tx.h"
 #include "store/core/user_row.h"
 #include "store/rights/grant.h"
+#include "store/sign_in/door.h"
 
 int store_session_add(struct store_tx *tx, const struct store_session_new *session, struct err *err)
 {
@@ -80,6 +81,11 @@ int store_session_end_of(struct store_tx *tx, const struct id *session, const st
     return store_run_one(tx, SQL_SESSION_END_OF, ARGS(ARG_ID(session), ARG_ID(user)), NULL, err);
 }
 
+int store_session_end_others(struct store_tx *tx, const struct id *user, const struct id *kept, struct err *err)
+{
+    return store_run(tx, SQL_SESSION_END_OTHERS, ARGS(ARG_ID(user), ARG_ID(kept)), NULL, err);
+}
+
 int store_session_cut_off(struct store_tx *tx, const struct id *user, struct err *err)
 {
     if (store_run(tx, SQL_PENDING_END_ALL, ARGS(ARG_ID(user)), NULL, err) < 0)
@@ -117,21 +123,10 @@ int store_session_list(struct store_tx *tx, const struct id *user, int64_t idle_
     return 0;
 }
 
-/* The code's hash is keyed by the link's token, which the database does not know: it cannot be guessed from there. */
-static struct crypto_hash code_hash(struct str token, struct str code)
-{
-    struct crypto_hash token_mac = crypto_sha256(token);
-    struct crypto_key key;
-    memcpy(key.b, token_mac.b, sizeof key.b);
-    token_mac = crypto_hmac(&key, token); /* not a function of the stored hash alone */
-    memcpy(key.b, token_mac.b, sizeof key.b);
-    return crypto_hmac(&key, code);
-}
-
 int store_login_link_add(struct store_tx *tx, const struct store_link_new *link, struct err *err)
 {
     struct crypto_hash hash = crypto_sha256(link->token), browser = crypto_sha256(link->browser);
-    struct crypto_hash code = code_hash(link->token, link->code);
+    struct crypto_hash code = store_door_code(link->token, link->code);
     struct id id = id_new();
     if (store_run(tx, SQL_LOGIN_LINK_VOID, ARGS(ARG_ID(&link->user), ARG_BOOL(link->browser.p != NULL)), NULL, err) < 0)
         return -1;
@@ -147,7 +142,7 @@ int store_login_link_use(struct store *store, const struct store_link_try *link,
 {
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
     struct crypto_hash hash = crypto_sha256(link->token), browser = crypto_sha256(link->browser);
-    struct crypto_hash code = code_hash(link->token, link->code);
+    struct crypto_hash code = store_door_code(link->token, link->code);
     if (store_run_guard(store, SQL_GUARD_LOGIN_LINK,
                         ARGS(ARG_STR(crypto_hash_str(&hash)),
                              ARG_STR(link->browser.p ? crypto_hash_str(&browser) : STR_NONE),

@@ -41,6 +41,8 @@ int store_session_list(struct store_tx *tx, const struct id *user, int64_t idle_
 int store_session_end(struct store_tx *tx, const struct id *session, struct err *err);
 int store_session_end_of(struct store_tx *tx, const struct id *session, const struct id *user, struct err *err);
 int store_session_end_all(struct store_tx *tx, const struct id *user, struct err *err);
+/* All of a user but one. */
+int store_session_end_others(struct store_tx *tx, const struct id *user, const struct id *kept, struct err *err);
 int store_session_cut_off(struct store_tx *tx, const struct id *user, struct err *err);
 
 /* A link that works once. */

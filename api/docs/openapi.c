@@ -329,6 +329,8 @@ static void tags(struct doc *doc)
         {"scopes", "What a token can be good for."},
         {"subject-requests", "What people ask about their own data: access and erasure (GDPR, articles 15 and 17)."},
         {"support-grants", "Whom of support an administrator has let in."},
+        {"sign-up-domains", "Domains whose people may sign up by themselves."},
+        {"invitations", "Codes that let somebody in who has no account."},
         {"lists", "Folders of contacts."},
         {"scans", "Photos of cards and what was read on them."},
         {"jobs", "What is worked on."},

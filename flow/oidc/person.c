@@ -4,6 +4,7 @@
 #include "contact/email.h"
 #include "flow/common.h"
 #include "flow/oidc/oidc.h"
+#include "flow/sign_in/method.h"
 #include "store/oidc/identity.h"
 #include "store/people.h"
 
@@ -112,13 +113,8 @@ int flow_oidc_person(struct flow_oidc *oidc, const struct flow_asker *asker, con
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     const struct store_identity known = {whom->identity->issuer, whom->identity->subject};
-    struct person person = {.oidc = oidc,
-                            .asker = asker,
-                            .identity = whom->identity,
-                            .actor = {.org = *whom->org,
-                                      .language = asker->language,
-                                      .request = asker->request,
-                                      .origin = {.address = asker->address}}};
+    struct person person = {
+        .oidc = oidc, .asker = asker, .identity = whom->identity, .actor = flow_asker_as(asker, whom->org, NULL)};
     if (flow_begin(oidc->flow, &person.actor, &tx, err) < 0)
         return -1;
     if (store_identity_use(tx, &known, &person.user, err) < 0) {

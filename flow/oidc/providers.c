@@ -1,6 +1,7 @@
 /* Providers as administrators set them up: kept, changed, tried; see flow/oidc.h. */
 #include "base/clock.h"
 #include "base/limits.h"
+#include "contact/email.h"
 #include "crm-connectors/answer.h"
 #include "crm-connectors/rest/records.h"
 #include "flow/common.h"
@@ -95,18 +96,6 @@ int flow_provider_get(const struct flow *flow, const struct flow_actor *actor, s
 
 /* ---- What may be kept ---- */
 
-static bool domain_fine(struct str domain)
-{
-    bool dot = false;
-    for (size_t i = 0; i < domain.n; i++) {
-        char c = domain.p[i];
-        dot = dot || c == '.';
-        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.'))
-            return false;
-    }
-    return dot && domain.n > 3 && domain.n <= 253 && domain.p[0] != '.' && !str_ends(domain, STR("."));
-}
-
 /* Domains in lower case, texts trimmed; what the kind needs is there, but for the client id of a draft. */
 static int settings_judge(const struct flow *flow, const struct crm_oidc_kind *kind, struct arena *arena,
                           struct flow_provider_settings *s, struct err *err)
@@ -118,7 +107,7 @@ static int settings_judge(const struct flow *flow, const struct crm_oidc_kind *k
         return err_field(err, ERR_INVALID, "/settings/name", "this field is required");
     for (size_t i = 0; i < s->domains.n; i++) {
         domains[i] = str_lower(arena, str_trim(domains[i]));
-        if (!domain_fine(domains[i]))
+        if (!contact_domain_valid(domains[i]))
             return err_field(err, ERR_INVALID, "/settings/domains", "domains like example.com");
     }
     struct str json = json_write(&flow_provider_settings_shape, s, arena);

@@ -6,6 +6,7 @@
 #include "flow/common.h"
 #include "flow/oidc/oidc.h"
 #include "flow/sign_in/method.h"
+#include "flow/sign_in/throttle.h"
 
 /* What is kept, sealed, until the person is back. */
 struct trip {
@@ -79,23 +80,27 @@ int flow_oidc_offers(const struct flow *flow, struct str email, struct arena *ar
     return 0;
 }
 
-int flow_oidc_begin(const struct flow *flow, struct id provider, struct str next, struct arena *arena,
-                    struct flow_oidc_begun *ret_begun, struct err *err)
+int flow_oidc_begin(const struct flow *flow, const struct flow_asker *asker, const struct flow_oidc_wish *wish,
+                    struct arena *arena, struct flow_oidc_begun *ret_begun, struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     _cleanup_(arena_freep) struct arena *secret = arena_new_wiping(LIMIT_ARENA_REQUEST);
     _cleanup_(flow_oidc_close) struct flow_oidc oidc = {.http = NULL};
+    struct flow_tries tries = {.arena = secret};
+    const struct id provider = wish->provider;
     struct trip trip = {.verifier = crypto_token(secret),
                         .nonce = crypto_token(secret),
                         .redirect_uri = flow_oidc_redirect_uri(flow, &provider, secret),
-                        .next = next};
+                        .next = wish->next};
     struct crm_oauth_trip asked = {
         .redirect_uri = trip.redirect_uri, .state = crypto_token(secret), .verifier = trip.verifier};
     struct store_provider row;
     struct id org;
     struct str url, browser = crypto_token(arena);
-    if (store_provider_org(flow->store, &provider, &org, err) < 0 || store_begin(flow->store, &org, &tx, err) < 0 ||
-        store_provider_get(tx, &provider, secret, &row, err) < 0 ||
+    /* Only looked at: what counts is coming back. */
+    if (flow_try(flow, FLOW_TRY_SSO, asker, str_c(provider.s), &tries, err) < 0 ||
+        flow_try_back(flow, &tries, err) < 0 || store_provider_org(flow->store, &provider, &org, err) < 0 ||
+        store_begin(flow->store, &org, &tx, err) < 0 || store_provider_get(tx, &provider, secret, &row, err) < 0 ||
         flow_oidc_open(flow, &row, trip.nonce, secret, &oidc, err) < 0 ||
         crm_oauth_consent(&oidc.client, &asked, &url, err) < 0 ||
         crm_oauth_parties(&oidc.client, &trip.parties, err) < 0)
@@ -277,9 +282,11 @@ int flow_oidc_end(const struct flow *flow, const struct flow_asker *asker, const
         .flow = flow, .asker = asker, .callback = callback, .secret = arena_new_wiping(LIMIT_ARENA_REQUEST)};
     struct flow_identified identified = {.method = &flow_method_oidc};
     struct flow_oidc_whom whom = {.org = &back.begun.org, .identity = &back.identity, .access = &back.tokens.access};
-    if (back_take(&back, err) < 0 || back_open(&back, err) < 0 || back_judge(&back, err) < 0 ||
+    struct flow_tries tries = {.arena = arena};
+    if (flow_try(flow, FLOW_TRY_SSO, asker, str_c(callback->provider.s), &tries, err) < 0 ||
+        back_take(&back, err) < 0 || back_open(&back, err) < 0 || back_judge(&back, err) < 0 ||
         back_redeem(&back, err) < 0 || back_identify(&back, err) < 0 ||
-        flow_oidc_person(&back.oidc, asker, &whom, &identified.user, err) < 0)
+        flow_oidc_person(&back.oidc, asker, &whom, &identified.user, err) < 0 || flow_try_good(flow, &tries, err) < 0)
         return -1;
     identified.org = back.begun.org;
     identified.strong = back.identity.several_factors && back.oidc.settings.second_factor;

@@ -72,6 +72,11 @@ static const struct json_field flow_code_rows[] = {
 };
 SHAPE(flow_code, "Code");
 
+static const struct json_field flow_reset_rows[] = {
+    NEEDED(flow_reset, reason, 200, "Why; it stands in the audit trail."),
+};
+SHAPE(flow_reset, "SecondFactorReset");
+
 static const struct json_field flow_recovery_rows[] = {
     TEXTS(flow_recovery, codes, "Each works once; shown once."),
 };

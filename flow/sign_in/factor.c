@@ -9,8 +9,6 @@
 #include "store/session.h"
 #include "store/sign_in/factor.h"
 
-enum { RECOVERY_BYTES = 10, RECOVERY_SIGNS = 16 };
-
 /* ---- Taking codes ---- */
 
 /* A code of the app counts in its own step, and once. */
@@ -32,16 +30,15 @@ int flow_factor_take(struct store_tx *tx, const struct id *user, struct str code
         return err->code == ERR_NOT_FOUND ? err_set(err, ERR_BAD_LOGIN, "%s", "") : -1;
     if (!factor.confirmed)
         return err_set(err, ERR_BAD_LOGIN, "%s", "");
-    *ret_how = typed.n == RECOVERY_SIGNS ? "recovery" : "totp";
-    return typed.n == RECOVERY_SIGNS ? store_recovery_use(tx, user, typed, err)
-                                     : take_app_code(tx, user, factor.seed, typed, arena, err);
+    *ret_how = typed.n == FLOW_CODE_SIGNS ? "recovery" : "totp";
+    return typed.n == FLOW_CODE_SIGNS ? store_recovery_use(tx, user, typed, err)
+                                      : take_app_code(tx, user, factor.seed, typed, arena, err);
 }
 
 int flow_factor_try(const struct flow *flow, const struct flow_actor *actor, struct flow_tries *tries, struct err *err)
 {
-    static const struct flow_asker anywhere = {.language = "en"};
     struct str who = str_printf(tries->arena, "%s|%s", actor->org.s, actor->user.s);
-    return flow_try(flow, FLOW_TRY_FACTOR, &anywhere, who, tries, err);
+    return flow_try(flow, FLOW_TRY_FACTOR, &flow_anywhere, who, tries, err);
 }
 
 /* ---- Who is asked ---- */
@@ -150,10 +147,8 @@ static int recovery_make(struct store_tx *tx, const struct id *user, struct aren
 {
     struct str kept[FLOW_RECOVERY_CODES], *shown = arena_array(arena, FLOW_RECOVERY_CODES, sizeof *shown);
     for (size_t i = 0; i < FLOW_RECOVERY_CODES; i++) {
-        char bytes[RECOVERY_BYTES];
-        crypto_random(bytes, sizeof bytes);
-        kept[i] = flow_base32((struct str){bytes, sizeof bytes}, arena);
-        shown[i] = str_printf(arena, "%.4s-%.4s-%.4s-%.4s", kept[i].p, kept[i].p + 4, kept[i].p + 8, kept[i].p + 12);
+        kept[i] = flow_code_new(arena);
+        shown[i] = flow_code_shown(kept[i], arena);
     }
     if (store_recovery_put(tx, user, kept, FLOW_RECOVERY_CODES, err) < 0)
         return -1;
@@ -225,16 +220,22 @@ int flow_factor_remove(const struct flow *flow, const struct flow_actor *actor, 
     return store_commit(&tx, err) < 0 ? -1 : flow_try_good(flow, &tries, err);
 }
 
-int flow_factor_reset(const struct flow *flow, const struct flow_actor *actor, const struct id *user, struct err *err)
+int flow_factor_reset(const struct flow *flow, const struct flow_actor *actor, const struct id *user,
+                      const struct flow_reset *reset, struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     _cleanup_(arena_freep) struct arena *arena = arena_new_wiping((size_t)1 << 20);
     struct flow_deed deed = {.action = "second_factor.reset", .kind = "user", .subject = user};
     struct store_user row;
-    if (flow_may(flow, actor, "second_factor", "remove", err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
-        store_user_get(tx, user, arena, &row, err) < 0 || store_factor_drop(tx, user, err) < 0 ||
-        store_session_cut_off(tx, user, err) < 0)
+    if (flow_may(flow, actor, "second_factor", "remove", err) < 0)
         return -1;
-    flow_tell(tx, actor, &deed);
+    if (str_empty(str_trim(reset->reason)))
+        return err_field(err, ERR_INVALID, "/reason", "this field is required");
+    struct flow_actor told = *actor;
+    told.origin.why = str_trim(reset->reason);
+    if (flow_begin(flow, actor, &tx, err) < 0 || store_user_get(tx, user, arena, &row, err) < 0 ||
+        store_factor_drop(tx, user, err) < 0 || store_session_cut_off(tx, user, err) < 0)
+        return -1;
+    flow_tell(tx, &told, &deed);
     return store_commit(&tx, err);
 }

@@ -4,12 +4,13 @@
 
 #include "flow/flow.h"
 
-enum flow_letter_kind { FLOW_LETTER_LINK, FLOW_LETTERS };
+enum flow_letter_kind { FLOW_LETTER_LINK, FLOW_LETTER_SIGN_UP, FLOW_LETTER_INVITATION, FLOW_LETTERS };
 struct flow_letter {
     enum flow_letter_kind kind;
     const char *language; /* "de" or "en" */
     struct str to;        /* address */
     struct str org;       /* name of the organisation */
+    struct str code;      /* to be typed there; absent = none */
     struct str path;      /* behind PUBLIC_URL: what the button leads to */
 };
 /* Sends it by the instance's mail server. Errors as crm_submission_send(); ERR_NOT_FOUND without such a server. */

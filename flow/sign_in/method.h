@@ -6,7 +6,11 @@
 
 extern const struct flow_sign_in_method flow_method_password; /* password.c */
 extern const struct flow_sign_in_method flow_method_link;     /* link.c */
+extern const struct flow_sign_in_method flow_method_oidc;     /* flow/oidc/visit.c */
+extern const struct flow_sign_in_method flow_method_sign_up;  /* flow/sign_up/joining.c */
 
-extern const struct flow_sign_in_method flow_method_oidc; /* flow/oidc/visit.c */
+/* Who asks as an actor without a role in an organisation: somebody who has been found out to be `user`, or (NULL)
+ * nobody yet. */
+struct flow_actor flow_asker_as(const struct flow_asker *asker, const struct id *org, const struct id *user);
 
 #endif

@@ -122,6 +122,17 @@ int flow_session_revoke(const struct flow *flow, const struct flow_actor *actor,
     return store_commit(&tx, err);
 }
 
+int flow_session_end_others(const struct flow *flow, const struct flow_who *who, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    const struct id *user = &who->actor.user;
+    struct flow_deed deed = {.action = "session.end_others", .kind = "user", .subject = user};
+    if (flow_begin(flow, &who->actor, &tx, err) < 0 || store_session_end_others(tx, user, &who->session_id, err) < 0)
+        return -1;
+    flow_tell(tx, &who->actor, &deed);
+    return store_commit(&tx, err);
+}
+
 int flow_cut_off(const struct flow *flow, const struct flow_actor *actor, const struct id *user, struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;

@@ -34,10 +34,9 @@ static int know_present(const struct flow *flow, const struct flow_actor *actor,
                         struct err *err)
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new((size_t)1 << 20);
-    static const struct flow_asker anywhere = {.language = "en"};
     struct flow_tries tries = {.arena = arena};
     struct str who = str_printf(arena, "%s|%s", actor->org.s, actor->user.s);
-    if (flow_try(flow, FLOW_TRY_OWN, &anywhere, who, &tries, err) < 0 || flow_password_enter(err) < 0)
+    if (flow_try(flow, FLOW_TRY_OWN, &flow_anywhere, who, &tries, err) < 0 || flow_password_enter(err) < 0)
         return -1;
     bool known = password_verify(hash, typed);
     flow_password_leave();

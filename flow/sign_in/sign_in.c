@@ -8,10 +8,7 @@
 enum { CLIENT_BYTES = 256 };
 
 const struct flow_sign_in_method *const flow_sign_in_methods[] = {
-    &flow_method_password,
-    &flow_method_link,
-    &flow_method_oidc,
-    NULL,
+    &flow_method_password, &flow_method_link, &flow_method_oidc, &flow_method_sign_up, NULL,
 };
 
 int flow_sign_in_choices(const struct flow *flow, const char *language, struct arena *arena,
@@ -35,10 +32,10 @@ int flow_sign_in_choices(const struct flow *flow, const char *language, struct a
 
 /* ---- The end ---- */
 
-static struct flow_actor actor_of(const struct flow_asker *asker, const struct id *org, const struct id *user)
+struct flow_actor flow_asker_as(const struct flow_asker *asker, const struct id *org, const struct id *user)
 {
     return (struct flow_actor){.org = *org,
-                               .user = *user,
+                               .user = user ? *user : (struct id){""},
                                .language = asker->language,
                                .request = asker->request,
                                .origin = {.address = asker->address}};
@@ -103,7 +100,7 @@ int flow_sign_in_end(const struct flow *flow, const struct flow_asker *asker, co
     struct flow_signed_in in = {.stage = FLOW_SIGNED_IN};
     enum flow_factor_need need = FLOW_NO_FACTOR;
     struct store_user user;
-    o.actor = actor_of(asker, &identified->org, &identified->user);
+    o.actor = flow_asker_as(asker, &identified->org, &identified->user);
     if (asker->former.p && flow_session_end(flow, asker->former, err) < 0)
         return -1;
     if (flow_begin(flow, &o.actor, &tx, err) < 0 || store_user_get(tx, &o.actor.user, arena, &user, err) < 0)
@@ -131,7 +128,7 @@ static int pending_of(const struct flow *flow, const struct flow_asker *asker, s
         return err_set(err, ERR_BAD_LOGIN, "%s", "");
     if (store_pending_find(flow->store, asker->browser, arena, ret_pending, err) < 0)
         return -1;
-    *ret_actor = actor_of(asker, &ret_pending->org, &ret_pending->user);
+    *ret_actor = flow_asker_as(asker, &ret_pending->org, &ret_pending->user);
     return 0;
 }
 

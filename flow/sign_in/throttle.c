@@ -5,8 +5,8 @@
 
 enum { MINUTE = 60 * 1000, QUARTER = 15 * MINUTE, HOUR = 60 * MINUTE };
 
-/* What of a limit's name stands for whom. */
-enum part { BOTH, ADDRESS, ACCOUNT };
+/* What of a limit's name stands for whom; of EVERYBODY nothing. */
+enum part { BOTH, ADDRESS, ACCOUNT, EVERYBODY };
 static const struct limit {
     enum flow_attempt attempt;
     enum part part;
@@ -22,7 +22,14 @@ static const struct limit {
     {FLOW_TRY_TOKEN, ADDRESS, "token", 50, QUARTER, false},
     {FLOW_TRY_FACTOR, ACCOUNT, "factor", 5, QUARTER, false},
     {FLOW_TRY_OWN, ACCOUNT, "own password", 10, QUARTER, false},
+    {FLOW_TRY_SSO, BOTH, "sso", 10, QUARTER, false},
+    {FLOW_TRY_SSO, ADDRESS, "sso", 50, QUARTER, false},
+    {FLOW_TRY_INVITATION, ADDRESS, "invitation", 10, QUARTER, false},
+    {FLOW_TRY_INVITATION, EVERYBODY, "invitation", 1000, HOUR, false},
+    {FLOW_TRY_JOIN, ACCOUNT, "join", 300, HOUR, false},
 };
+
+const struct flow_asker flow_anywhere = {.language = "en"};
 
 /* Whoever has one IPv6 address has its network of 64 bits. */
 static struct str place_of(struct str address, struct arena *arena)
@@ -74,6 +81,11 @@ int flow_try_good(const struct flow *flow, const struct flow_tries *tries, struc
     if (store_throttle_give(flow->store, tries->list, 1, true, err) < 0)
         return -1;
     return tries->n > 1 ? store_throttle_give(flow->store, tries->list + 1, tries->n - 1, false, err) : 0;
+}
+
+int flow_try_back(const struct flow *flow, const struct flow_tries *tries, struct err *err)
+{
+    return store_throttle_give(flow->store, tries->list, tries->n, false, err);
 }
 
 int flow_place_note(const struct flow *flow, const struct flow_asker *asker, struct str email, struct arena *arena,

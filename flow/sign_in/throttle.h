@@ -14,17 +14,24 @@ enum flow_attempt {
     FLOW_TRY_TOKEN,    /* who: "". Using a link or its code: by address */
     FLOW_TRY_FACTOR,   /* who: organisation and user. The second factor: five, then a quarter of an hour */
     FLOW_TRY_OWN,      /* who: organisation and user. The present password, to change it */
+    FLOW_TRY_SSO,      /* who: the provider. Coming back from it: by provider and address; by address */
+    FLOW_TRY_INVITATION, /* who: "". The code of an invitation: by address; by all together */
+    FLOW_TRY_JOIN,       /* who: the organisation. Its sign-ups, redemptions and mailed invitations */
 };
 struct flow_tries {
     struct arena *arena; /* set by the caller */
     struct store_try list[STORE_TRIES];
     size_t n;
 };
+/* For what does not depend on where it comes from. */
+extern const struct flow_asker flow_anywhere;
 /* Counts one, and fills *tries. ERR_RATE: one of the limits is reached, and nothing was counted. */
 int flow_try(const struct flow *flow, enum flow_attempt attempt, const struct flow_asker *asker, struct str who,
              struct flow_tries *tries, struct err *err);
 /* The try was good: it is given back, and what failed before it under the same name is forgotten. */
 int flow_try_good(const struct flow *flow, const struct flow_tries *tries, struct err *err);
+/* The try was good: it is given back, and that alone. */
+int flow_try_back(const struct flow *flow, const struct flow_tries *tries, struct err *err);
 /* The user has signed in from there: it is a place of theirs from now on. */
 int flow_place_note(const struct flow *flow, const struct flow_asker *asker, struct str email, struct arena *arena,
                     struct err *err);

@@ -36,6 +36,20 @@ struct str flow_base32(struct str bytes, struct arena *arena)
     return strbuf_str(&out);
 }
 
+struct str flow_code_new(struct arena *arena)
+{
+    char bytes[FLOW_CODE_SIGNS * 5 / 8];
+    crypto_random(bytes, sizeof bytes);
+    struct str code = flow_base32((struct str){bytes, sizeof bytes}, arena);
+    crypto_wipe(bytes, sizeof bytes);
+    return code;
+}
+
+struct str flow_code_shown(struct str code, struct arena *arena)
+{
+    return str_printf(arena, "%.4s-%.4s-%.4s-%.4s", code.p, code.p + 4, code.p + 8, code.p + 12);
+}
+
 struct str flow_code_bare(struct str typed, struct arena *arena)
 {
     struct strbuf out = {.arena = arena};

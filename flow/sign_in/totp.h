@@ -4,7 +4,7 @@
 
 #include "base/str.h"
 
-enum { FLOW_TOTP_SECONDS = 30, FLOW_TOTP_DIGITS = 6, FLOW_TOTP_SEED = 20 /* bytes */ };
+enum { FLOW_TOTP_SECONDS = 30, FLOW_TOTP_DIGITS = 6, FLOW_TOTP_SEED = 20 /* bytes */, FLOW_CODE_SIGNS = 16 };
 
 /* Number of the step that a moment lies in. */
 int64_t flow_totp_step(int64_t now_ms);
@@ -12,6 +12,9 @@ int64_t flow_totp_step(int64_t now_ms);
 struct str flow_totp_code(struct str seed, int64_t step, struct arena *arena);
 /* Base32 without padding (RFC 4648 section 6): seeds for typing, recovery codes, codes of invitations. */
 struct str flow_base32(struct str bytes, struct arena *arena);
+/* A fresh code of 80 random bits: 16 signs of base32, kept as a hash; and as people read it, "ABCD-EFGH-IJKL-MNOP". */
+struct str flow_code_new(struct arena *arena);
+struct str flow_code_shown(struct str code, struct arena *arena);
 /* What a person typed as a code: without blanks and hyphens, letters in upper case. */
 struct str flow_code_bare(struct str typed, struct arena *arena);
 /* "otpauth://totp/…" for the app to scan; texts are percent-encoded. */

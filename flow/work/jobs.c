@@ -32,6 +32,8 @@ const struct flow_job_kind flow_job_kinds[] = {
     {STORE_INDEX_JOB, flow_work_index, NULL, 15 * MINUTE},
     {"mail", flow_work_mail, NULL, 15 * MINUTE},
     {"send_link", flow_work_send_link, NULL, 2 * MINUTE},
+    {"send_sign_up", flow_work_send_sign_up, NULL, 2 * MINUTE},
+    {"send_invitation", flow_work_send_invitation, NULL, 2 * MINUTE},
     {"reseal", flow_work_reseal, NULL, 30 * MINUTE},
     {FLOW_STOCK_JOB, flow_work_stock, NULL, 30 * MINUTE},
     {NULL, NULL, NULL, 0},

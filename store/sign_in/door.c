@@ -14,6 +14,16 @@ struct crypto_hash store_door_mac(const struct store *store, const char *purpose
     return hash;
 }
 
+struct crypto_hash store_door_code(struct str token, struct str code)
+{
+    struct crypto_hash token_mac = crypto_sha256(token);
+    struct crypto_key key;
+    memcpy(key.b, token_mac.b, sizeof key.b);
+    token_mac = crypto_hmac(&key, token); /* not a function of the stored hash alone */
+    memcpy(key.b, token_mac.b, sizeof key.b);
+    return crypto_hmac(&key, code);
+}
+
 /* ---- Throttles ---- */
 
 struct try_columns {

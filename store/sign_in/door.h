@@ -26,6 +26,10 @@ int store_place_note(struct store *store, struct str place, struct err *err);
 /* HMAC under a key of the instance, one for each purpose: signatures of links. */
 struct crypto_hash store_door_mac(const struct store *store, const char *purpose, struct str text);
 
+/* Hash of a code that is typed beside a link: keyed by the link's token, which the database does not know, so that it
+ * cannot be guessed from there. */
+struct crypto_hash store_door_code(struct str token, struct str code);
+
 /* Leaves a note for the worker, sealed, and wakes one: what is asked for or was refused before anybody is known costs
  * the same for everybody. */
 int store_door_note_add(struct store *store, struct str note, struct err *err);

@@ -1,1 +1,1 @@
-select org_id, id from guard_sign_up($1::bytea);
+select org_id, id, wants_code from guard_sign_up($1::bytea, $2::bytea, $3::bytea);

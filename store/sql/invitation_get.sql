@@ -1,1 +1,1 @@
-select id, bound, role, uses_left, expires_at, created_at from invitations where org_id = $1 and id = $2;
+select id, bound, role, uses, used, created_by, created_at, expires_at, revoked_at from invitations where org_id = $1 and id = $2;

@@ -1,2 +1,2 @@
-select id, bound, role, uses_left, expires_at, created_at from invitations where org_id = $1 and expires_at > now()
+select id, bound, role, uses, used, created_by, created_at, expires_at, revoked_at from invitations where org_id = $1
 order by id desc limit 200;

@@ -1,1 +1,1 @@
-delete from sign_up_domains where org_id = $1 and domain_hash = $2;
+delete from sign_up_domains where org_id = $1 and id = $2;

@@ -329,22 +329,24 @@ static void fill_sign_in(struct fixture *f, const char *word)
     struct store_tx *tx = fixture_begin(f);
     struct store_pending pending = {.user = f->user, .method = STR("password")};
     struct store_policy policy = {.roles = STR("admin")};
-    struct store_invitation_new fresh = {
-        .invitation = {.email = say(f, "anna@", word), .role = STR("user"), .uses_left = 1},
-        .code = say(f, f->org.s, "code"),
-        .life_ms = 600000,
-        .creator = f->user};
-    struct store_sign_up sign_up = {.email = say(f, "anna@", word), .name = say(f, "Anna", word), .role = STR("user")};
+    const struct store_invitation invitation = {
+        .email = say(f, "anna@", word), .role = STR("user"), .uses = 1, .creator = f->user};
+    const struct store_sign_up_domain domain = {.domain = say(f, word, ".example"), .role = STR("user")};
+    struct store_sign_up_new fresh = {.sign_up = {.email = say(f, "anna@", word), .name = say(f, "Anna", word)},
+                                      .token = say(f, f->org.s, "sign-up"),
+                                      .browser = STR("browser"),
+                                      .code = STR("123456"),
+                                      .life_ms = 600000};
     struct str codes[] = {say(f, f->org.s, word), say(f, word, f->org.s)};
     struct id id;
     MUST(f, store_pending_add(tx, &pending, say(f, f->org.s, "pending"), 600000, &f->err));
     MUST(f, store_factor_begin(tx, &f->user, say(f, "seed", word), &f->err));
     MUST(f, store_recovery_put(tx, &f->user, codes, ARRAY_LEN(codes), &f->err));
     MUST(f, store_policy_put(tx, &policy, &f->err));
-    MUST(f, store_invitation_add(tx, &fresh, &sign_up.invitation, &f->err));
-    MUST(f, store_sign_up_domain_add(tx, say(f, word, ".example"), STR("user"), &f->err));
-    MUST(f, store_sign_up_add(tx, &sign_up, 600000, &id, &f->err));
-    MUST(f, store_sign_up_token(tx, &id, say(f, f->org.s, "sign-up"), &f->err));
+    MUST(f,
+         store_invitation_add(tx, &invitation, say(f, f->org.s, "code"), 600000, &fresh.sign_up.invitation, &f->err));
+    MUST(f, store_sign_up_domain_add(tx, &domain, &f->user, &id, &f->err));
+    MUST(f, store_sign_up_put(tx, &fresh, &f->err));
     fixture_commit(f, tx);
     MUST(f, store_door_note_add(f->store, say(f, "note", word), &f->err));
     MUST(f, store_place_note(f->store, say(f, "place", word), &f->err));

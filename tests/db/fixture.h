@@ -17,6 +17,7 @@
 #include "store/session.h"
 #include "store/sign_in/door.h"
 #include "store/sign_in/factor.h"
+#include "store/sign_in/invitation.h"
 #include "store/sign_in/sign_up.h"
 #include "store/write_back.h"
 

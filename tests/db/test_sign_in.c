@@ -9,6 +9,7 @@ enum { RACERS = 50, MINUTE = 60000 };
 struct racer {
     struct store *store;
     pthread_barrier_t *start;
+    const struct id *org, *id; /* of what they race for, where that is a row */
     bool won;
 };
 
@@ -268,6 +269,105 @@ static void limits_hold_for_many_at_once(void **state)
     assert_true(allowed);
 }
 
+static void *race_for_uses(void *self)
+{
+    struct racer *racer = self;
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct err err;
+    (void)pthread_barrier_wait(racer->start);
+    racer->won = store_begin(racer->store, racer->org, &tx, &err) == 0 &&
+                 store_invitation_use(tx, racer->id, &err) == 0 && store_commit(&tx, &err) == 0;
+    return NULL;
+}
+
+static void an_invitation_lets_in_as_many_as_it_says(void **state)
+{
+    struct fixture *f = *state;
+    struct racer racers[RACERS];
+    pthread_t threads[RACERS];
+    pthread_barrier_t start;
+    struct id id, org, found;
+    int won = 0;
+    const struct store_invitation fresh = {.role = STR("user"), .uses = 3, .creator = f->user};
+    struct store_tx *tx = fixture_begin(f);
+    MUST(f, store_invitation_add(tx, &fresh, STR("code of three"), MINUTE, &id, &f->err));
+    fixture_commit(f, tx);
+    MUST(f, store_invitation_find(f->store, STR("code of three"), &org, &found, &f->err));
+    assert_true(id_eq(&org, &f->org) && id_eq(&found, &id));
+    assert_int_equal(pthread_barrier_init(&start, NULL, RACERS), 0);
+    for (int i = 0; i < RACERS; i++) {
+        racers[i] = (struct racer){.store = f->store, .start = &start, .org = &f->org, .id = &id};
+        assert_int_equal(pthread_create(&threads[i], NULL, race_for_uses, &racers[i]), 0);
+    }
+    for (int i = 0; i < RACERS; i++) {
+        (void)pthread_join(threads[i], NULL);
+        won += racers[i].won;
+    }
+    (void)pthread_barrier_destroy(&start);
+    assert_int_equal(won, 3);
+    FAILS(f, ERR_NOT_FOUND, store_invitation_find(f->store, STR("code of three"), &org, &found, &f->err));
+}
+
+static void what_does_not_hold_is_not_found(void **state)
+{
+    struct fixture *f = *state;
+    struct store_invitation fresh = {.role = STR("user"), .uses = 1, .creator = f->user}, row;
+    struct id org, id;
+    struct store_tx *tx = fixture_begin(f);
+    MUST(f, store_invitation_add(tx, &fresh, STR("code that is over"), -1, &id, &f->err));
+    FAILS(f, ERR_NOT_FOUND, store_invitation_use(tx, &id, &f->err));
+    MUST(f, store_invitation_add(tx, &fresh, STR("code that is revoked"), MINUTE, &id, &f->err));
+    MUST(f, store_invitation_revoke(tx, &id, &f->err));
+    FAILS(f, ERR_NOT_FOUND, store_invitation_revoke(tx, &id, &f->err));
+    FAILS(f, ERR_NOT_FOUND, store_invitation_use(tx, &id, &f->err));
+    MUST(f, store_invitation_get(tx, &id, f->arena, &row, &f->err));
+    assert_true(row.revoked_at > 0 && row.used == 0);
+    fixture_commit(f, tx);
+    FAILS(f, ERR_NOT_FOUND, store_invitation_find(f->store, STR("code that is over"), &org, &id, &f->err));
+    FAILS(f, ERR_NOT_FOUND, store_invitation_find(f->store, STR("code that is revoked"), &org, &id, &f->err));
+    fresh.role = STR("admin");
+    tx = fixture_begin(f);
+    assert_int_equal(store_invitation_add(tx, &fresh, STR("code of an administrator"), MINUTE, &id, &f->err), -1);
+    store_rollbackp(&tx);
+}
+
+static void a_sign_up_is_confirmed_once_and_voids_the_older(void **state)
+{
+    struct fixture *f = *state;
+    const struct store_sign_up_domain domain = {.domain = STR("join.example"), .role = STR("user")};
+    struct store_sign_up_new fresh = {.sign_up = {.email = STR("nele@join.example"), .name = STR("Nele")},
+                                      .token = STR("first sign-up"),
+                                      .browser = STR("mine"),
+                                      .code = STR("123456"),
+                                      .life_ms = MINUTE};
+    struct store_link_try attempt = {.token = fresh.token, .browser = STR("mine")};
+    struct store_sign_up_found found;
+    struct store_sign_up sign_up;
+    struct store_tx *tx = fixture_begin(f);
+    MUST(f, store_sign_up_domain_add(tx, &domain, &f->user, &fresh.sign_up.domain, &f->err));
+    MUST(f, store_sign_up_put(tx, &fresh, &f->err));
+    fresh.token = STR("second sign-up");
+    MUST(f, store_sign_up_put(tx, &fresh, &f->err));
+    fixture_commit(f, tx);
+    FAILS(f, ERR_BAD_LOGIN, store_sign_up_find(f->store, &attempt, &found, &f->err));
+    attempt = (struct store_link_try){.token = fresh.token, .browser = STR("other"), .code = STR("000000")};
+    for (int i = 0; i < 4; i++) {
+        MUST(f, store_sign_up_find(f->store, &attempt, &found, &f->err));
+        assert_true(found.wants_code);
+    }
+    attempt.browser = STR("mine");
+    MUST(f, store_sign_up_find(f->store, &attempt, &found, &f->err));
+    assert_false(found.wants_code);
+    tx = fixture_begin(f);
+    MUST(f, store_sign_up_use(tx, &found.id, fresh.token, f->arena, &sign_up, &f->err));
+    assert_true(str_eq(sign_up.name, STR("Nele")) && id_eq(&sign_up.domain, &fresh.sign_up.domain));
+    FAILS(f, ERR_BAD_LOGIN, store_sign_up_use(tx, &found.id, fresh.token, f->arena, &sign_up, &f->err));
+    MUST(f, store_sign_up_put(tx, &fresh, &f->err));
+    MUST(f, store_sign_up_domain_drop(tx, &fresh.sign_up.domain, &f->err));
+    fixture_commit(f, tx);
+    FAILS(f, ERR_BAD_LOGIN, store_sign_up_find(f->store, &attempt, &found, &f->err));
+}
+
 static void a_step_counts_once_and_a_recovery_code_too(void **state)
 {
     struct fixture *f = *state;
@@ -300,6 +400,9 @@ int main(void)
         cmocka_unit_test(another_address_voids_the_link),
         cmocka_unit_test(sessions_are_listed_and_cut_off),
         cmocka_unit_test(limits_hold_for_many_at_once),
+        cmocka_unit_test(an_invitation_lets_in_as_many_as_it_says),
+        cmocka_unit_test(what_does_not_hold_is_not_found),
+        cmocka_unit_test(a_sign_up_is_confirmed_once_and_voids_the_older),
         cmocka_unit_test(a_step_counts_once_and_a_recovery_code_too),
         cmocka_unit_test(a_session_gives_its_user_until_it_ends),
         cmocka_unit_test(less_rights_end_all_sessions),

@@ -9,6 +9,21 @@ after(() => browser.close());
 
 /** @typedef {{name: string, path: string, ready: string, act?: (page: import("playwright-core").Page) => Promise<unknown>}} Screen */
 
+/** An invitation is made, and its code shown. @param {import("playwright-core").Page} page */
+async function invited(page) {
+  await page.click("#invitations-title ~ .acts button");
+  await page.fill("#invitation-bound", `guest${Date.now()}@muster.example`);
+  await page.click("dialog[open] button[type=submit]");
+  await page.waitForSelector("dialog[open] .secret-line");
+}
+
+/** Of the dialog about a user, one of the things below. @param {import("playwright-core").Page} page @param {number} nth @param {string} ready */
+async function more(page, nth, ready) {
+  await page.locator("main .desk-row button").first().click();
+  await page.locator("dialog[open] .dialog-more button").nth(nth).click();
+  await page.waitForSelector(`dialog[open] ${ready}`);
+}
+
 /** @returns {Promise<Screen[]>} */
 async function screens() {
   const { items } = await call("GET", "/v1/contacts?limit=50");
@@ -50,6 +65,15 @@ async function screens() {
     { name: "roles", path: "/app/users/roles", ready: ".matrix tbody tr" },
     { name: "support, nobody", path: "/app/users/support", ready: "main .empty, main li" },
     { name: "support, letting in", path: "/app/users/support", ready: "main .empty, main li", act: (page) => page.locator("main button.primary").first().click() },
+    { name: "joining", path: "/app/users/joining", ready: "#policy-title ~ fieldset" },
+    { name: "joining, invitation", path: "/app/users/joining", ready: "#invitations-title ~ .acts button", act: invited },
+    { name: "joining, domain", path: "/app/users/joining", ready: "#domains-title ~ .acts button", act: (page) => page.click("#domains-title ~ .acts button") },
+    { name: "user, sign-ins", path: "/app/users", ready: "main .desk-row button", act: (page) => more(page, 1, ".desk-row, dialog[open] p") },
+    { name: "user, second factor", path: "/app/users", ready: "main .desk-row button", act: (page) => more(page, 2, "#reset-reason") },
+    { name: "account", path: "/app/account", ready: "main .desk-row" },
+    { name: "account, second factor", path: "/app/account", ready: "#factor-title ~ .acts button", act: async (page) => { await page.click("#factor-title ~ .acts button"); await page.waitForSelector("dialog[open] .qr img, main .notice"); } },
+    { name: "account, password", path: "/app/account", ready: "#password-title ~ button", act: (page) => page.click("#password-title ~ button") },
+    { name: "account, cut off", path: "/app/account", ready: "main .danger", act: (page) => page.click("main .danger") },
     { name: "tokens", path: "/app/tokens", ready: "main .empty, main li" },
     { name: "new token", path: "/app/tokens", ready: "main .empty, main li", act: async (page) => { await page.locator("main button.primary").first().click(); await page.waitForSelector("dialog[open] .scopes label"); } },
     { name: "settings", path: "/app/settings", ready: "main input" },
@@ -59,9 +83,28 @@ async function screens() {
   ];
 }
 
+/** @param {import("playwright-core").Page} page */
+async function refused(page) {
+  for (const [name, text] of [["code", "ABCD-EFGH"], ["name", "Anna"], ["email", "anna@muster.example"]]) await page.fill(`#${name}`, text);
+  await page.click("button[type=submit]");
+  await page.waitForSelector("[role=alert]");
+}
+
+/** @param {import("playwright-core").Page} page */
+async function signedUp(page) {
+  for (const [name, text] of [["name", "Anna"], ["email", "anna@muster.example"]]) await page.fill(`#${name}`, text);
+  await page.click("button[type=submit]");
+  await page.waitForSelector(".code");
+}
+
 /** @type {Screen[]} pages without a script */
 const PLAIN = [
   { name: "sign-in", path: "/sign-in", ready: "form" },
+  { name: "invitation", path: "/sign-in/invitation", ready: "form" },
+  { name: "invitation, refused", path: "/sign-in/invitation", ready: "form", act: refused },
+  { name: "signing up", path: "/sign-up/01935a3e-7c1e-7000-8000-000000000001", ready: "form" },
+  { name: "signing up, sent", path: "/sign-up/01935a3e-7c1e-7000-8000-000000000001", ready: "form", act: signedUp },
+  { name: "confirming", path: "/confirm/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", ready: "form" },
   { name: "link that is spent", path: "/login/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", ready: "main" },
   { name: "problem", path: "/problems/stale", ready: "main" },
 ];

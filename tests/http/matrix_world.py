@@ -18,7 +18,8 @@ CALLERS = ("admin", "owner", "editor", "reader", "second", "reporter", "curator"
 # Tables that hold what belongs to an organisation and that nobody but its own people may change.
 KEPT = ("users", "lists", "list_members", "scans", "cards", "contacts", "contact_versions", "candidates", "previews", "write_backs",
         "connections", "records", "matching_rules", "mailboxes", "mappings", "mapping_drafts", "exports", "export_entries", "match_sets",
-        "support_grants", "subject_requests", "alerts", "duplicate_pairs", "egress_hosts", "identity_providers")
+        "support_grants", "subject_requests", "alerts", "duplicate_pairs", "egress_hosts", "identity_providers",
+        "sign_up_domains", "invitations")
 
 
 def person(word, given="Anna"):
@@ -64,6 +65,8 @@ class Organisation:
         made["subject-requests"] = asked.json["id"]
         made["identity-providers"] = self.admin.post("/v1/identity-providers", {
             "kind": "google", "settings": {"name": f"Google {self.word}"}}).json["id"]
+        made["sign-up-domains"] = self.admin.post("/v1/sign-up-domains", {"domain": f"{self.word.lower()}.example"}).json["id"]
+        made["invitations"] = self.admin.post("/v1/invitations", {"email": f"gast@{self.word.lower()}.example"}).json["id"]
         made["sessions"] = str(uuid.uuid4())
         made["alerts"] = self.world.server.sql(
             "insert into kartei.alerts (org_id, id, kind, culprit_hash, user_id, amount, first_seq, last_seq, first_at, last_at) "
@@ -123,7 +126,8 @@ class Organisation:
         """Every id that the organisation has, and how its rows look now."""
         ids = " union ".join(f"select id::text from kartei.{table} where org_id = '{self.id}'"
                              for table in ("users", "lists", "scans", "contacts", "candidates", "previews", "write_backs", "connections",
-                                           "records", "jobs", "matching_rules", "support_grants", "subject_requests", "api_tokens", "blobs", "identity_providers", "duplicate_pairs"))
+                                           "records", "jobs", "matching_rules", "support_grants", "subject_requests", "api_tokens", "blobs", "identity_providers", "duplicate_pairs",
+                                           "sign_up_domains", "invitations"))
         self.ids = set(self.world.server.sql(ids).encode().split()) | {self.id.encode()}
         self.rows = self.look()
 

@@ -2,48 +2,19 @@
 """Attacks on signing in, with counts printed: guessing, codes used twice, who has an account, fixation, foreign forms (T16), and links by
 mail (T17), on a real Postfix and Dovecot. KARTEI_GUESSES=100000 guesses longer. Each judge is shown to convict (Controls).
 """
-import base64
-import concurrent.futures
 import os
 import re
-import statistics
 import subprocess
 import sys
 import time
 import unittest
 
-from world import ORIGIN, World
+from judge import addresses, alike, at_once, flipped, welch
+from world import ORIGIN, World, app_code
 
 GUESSES = int(os.environ.get("KARTEI_GUESSES", "40"))
 PAIRS = int(os.environ.get("KARTEI_PAIRS", "12"))
 PASSWORD = "correct horse battery staple"
-
-
-def addresses(prefix="203.0.113"):
-    """One address after the other, so that limits by address do not answer instead of what is tested."""
-    n = 0
-    while True:
-        n += 1
-        yield f"{prefix}.{n}" if n < 250 else f"10.{n >> 16}.{n >> 8 & 255}.{n & 255}"
-
-
-def flipped(path, bit):
-    """The link's path with one bit of its 72 bytes changed."""
-    raw = bytearray(base64.urlsafe_b64decode(path.split("/")[2]))
-    raw[bit // 8] ^= 1 << bit % 8
-    return "/login/" + base64.urlsafe_b64encode(bytes(raw)).decode().rstrip("=")
-
-
-def welch(a, b):
-    spread = (statistics.variance(a) / len(a) + statistics.variance(b) / len(b)) ** 0.5
-    return abs(statistics.mean(a) - statistics.mean(b)) / spread if spread else 0.0
-
-
-def app_code(secret):
-    """What an authenticator app shows, with at least three seconds left of its step."""
-    if time.time() % 30 > 27:
-        time.sleep(30 - time.time() % 30 + 0.1)
-    return subprocess.run(["oathtool", "--totp", "-b", secret], check=True, capture_output=True, text=True).stdout.strip()
 
 
 class Links(unittest.TestCase):
@@ -103,8 +74,7 @@ class Links(unittest.TestCase):
         for where in (a for a, _ in zip(addresses("198.18.2"), range(200))):
             racers.append(world.browser(address=where))
             racers[-1].cookies = dict(browser.cookies)
-        with concurrent.futures.ThreadPoolExecutor(40) as pool:
-            statuses = list(pool.map(lambda racer: racer.post(path).status, racers))
+        statuses = at_once(lambda racer: racer.post(path).status, racers)
         self.assertEqual((statuses.count(303), statuses.count(401)), (1, 199))
         print("T17: 200 posts at once: 1 session")
 
@@ -123,15 +93,10 @@ class Guessing(unittest.TestCase):
         print(f"T16: {GUESSES} guesses of a password: {statuses.count(401)} reached the hash")
 
     def test_known_and_unknown_addresses_answer_alike(self):
-        where, times, shapes = addresses("198.18.4"), ([], []), set()
-        for n in range(PAIRS):
-            for kind, email in enumerate(("bert@test.example", f"bort{n % 10}@test.example")):
-                browser, began = world.browser(address=next(where)), time.monotonic()
-                page = browser.post("/sign-in", email=email, password="not this one, surely")
-                times[kind].append(time.monotonic() - began)
-                shapes.add((page.status, len(page.data)))
+        where = addresses("198.18.4")
+        shapes, t = alike(lambda kind, n: world.browser(address=next(where)).post(
+            "/sign-in", email=("bert@test.example", f"bort{n % 10}@test.example")[kind], password="not this one, surely"), PAIRS)
         self.assertEqual(len(shapes), 1, shapes)
-        t = welch(*times)
         self.assertLess(t, 4.5)
         links = {(p.status, len(p.data)) for p in (world.browser(address=next(where)).post("/sign-in/link", email=e)
                                                    for e in ("carl@test.example", "corl@test.example"))}
@@ -180,8 +145,8 @@ class Guessing(unittest.TestCase):
 
     def test_no_form_of_another_site_is_taken(self):
         table = subprocess.run([world.server.build / "services/kartei-api", "--document", "routes"], check=True, capture_output=True, text=True).stdout
-        forms = [p for p in re.findall(r"POST \| `?(/(?:sign-in|login)[^` |]*)", table) if "callback" not in p]
-        self.assertGreaterEqual(len(forms), 5, table[:300])
+        forms = [p for p in re.findall(r"POST \| `?(/(?:sign-in|sign-up|login|confirm)[^` |]*)", table) if "callback" not in p]
+        self.assertGreaterEqual(len(forms), 8, table[:300])
         for path in forms:
             for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://evil.example", "Sec-Fetch-Site": None}):
                 real = path.replace("{token}", "x" * 96).replace("{id}", "01935a3e-7c1e-7000-8000-000000000001")

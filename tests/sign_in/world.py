@@ -77,7 +77,9 @@ class Browser:
 
 
 class World:
-    def __init__(self, settings=None):
+    def __init__(self, settings=None, people=()):
+        """people: further addresses of test.example that have a mailbox."""
+        self.people = {**PEOPLE, **{name: f"secret-{name}" for name in people}}
         for server in (Dovecot, Postfix):
             if why := server.missing():
                 print(why)
@@ -87,7 +89,7 @@ class World:
     def __enter__(self):
         self.place = pathlib.Path(subprocess.run(["mktemp", "-d", "/tmp/kartei-sign-in-XXXXXX"], check=True, capture_output=True, text=True).stdout.strip())
         self.place.chmod(0o755)
-        self.mail = Dovecot(self.place / "dovecot", users=PEOPLE)
+        self.mail = Dovecot(self.place / "dovecot", users=self.people)
         self.mail.__enter__()
         self.post = Postfix(self.place / "postfix", self.mail)
         self.post.__enter__()
@@ -136,6 +138,10 @@ class World:
         wait_until(lambda: os.path.exists(path))
         return path
 
+    def fresh_limits(self):
+        """As if a day had passed."""
+        self.server.sql("delete from kartei.throttles")
+
     # Mail
 
     def mails(self, address):
@@ -157,17 +163,24 @@ class World:
             time.sleep(0.1)
         raise TimeoutError((self.server.folder / "worker.log").read_text(errors="replace")[-2000:])
 
-    def ask_link(self, browser, address):
-        """Asks for a link; (its path in the mail, the code that the browser shows)."""
+    def ask_link(self, browser, address, path="/sign-in/link", **form):
+        """Asks for a link at a page; (its path in the mail, the code that the browser shows)."""
         seen = len(self.mails(address))
-        page = browser.post("/sign-in/link", email=address)
+        page = browser.post(path, email=address, **form)
         assert page.status == 200, page.text
         code = re.search(r"<code>(\d{3} \d{3})</code>", page.text)[1]
         return link_of(self.next_mail(address, seen)), code
+
+
+def app_code(secret):
+    """What an authenticator app shows, with at least three seconds left of its step."""
+    if time.time() % 30 > 27:
+        time.sleep(30 - time.time() % 30 + 0.1)
+    return subprocess.run(["oathtool", "--totp", "-b", secret], check=True, capture_output=True, text=True).stdout.strip()
 
 
 def link_of(mail):
     return re.search(r"/(?:login|confirm)/[\w-]+", mail.get_body(("plain",)).get_content())[0]
 
 
-__all__ = ["World", "Browser", "Page", "link_of", "wait_until", "ORIGIN", "FORM"]
+__all__ = ["World", "Browser", "Page", "app_code", "link_of", "wait_until", "ORIGIN", "FORM"]

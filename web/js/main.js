@@ -40,6 +40,8 @@ const ROUTES = /** @type {const} */ ([
   { at: "/app/alerts", nav: "alerts", load: () => import("./screens/alerts.js").then((room) => room.Alerts) },
   { at: "/app/users/roles", nav: "users", load: () => import("./screens/roles.js").then((room) => room.Roles) },
   { at: "/app/users/support", nav: "users", load: () => import("./screens/support.js").then((room) => room.Support) },
+  { at: "/app/users/joining", nav: "users", load: () => import("./screens/joining.js").then((room) => room.Joining) },
+  { at: "/app/account", nav: "settings", load: () => import("./screens/account.js").then((room) => room.Account) },
   { at: "/app/tokens", nav: "settings", load: () => import("./screens/tokens.js").then((room) => room.Tokens) },
   { at: "/app/rules", nav: "rules", load: () => import("./screens/rules.js").then((room) => room.Rules) },
   { at: "/app/rules/:id", nav: "rules", load: () => import("./screens/rules.js").then((room) => room.RulesScreen) },

@@ -4,7 +4,8 @@
 const SIGNS = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 const GROUPS = 5;
 const LENGTH = 4;
-export const LEAST = 15; // characters; the service asks for as many
+export const LEAST = 15; // characters; the service asks for as many …
+export const LEAST_WITH = 8; // … and for these beside a second factor
 
 /** One sign, each equally likely: bytes beyond the last whole multiple are thrown away. @param {(bytes: Uint8Array) => void} fill */
 function sign(fill) {

@@ -138,6 +138,15 @@ export interface Session {
   org: { id: string; name: string }; csrf: string; expires_at: string;
 }
 export interface User { id: string; email: string; name: string; role: Role; state: "active" | "suspended"; language: string; created_at: string; version: number }
+export interface SessionEntry { id: string; created_at: string; seen_at: string; method: string | null; client: string | null; current: boolean }
+export interface SecondFactor { enrolled: boolean; required: boolean; recovery_left: number }
+export interface Enrolment { secret: string; uri: string; qr: string }
+export interface SignInPolicy { second_factor_roles: string[]; version: number }
+export interface SignUpDomain { id: string; domain: string; role: Role; sign_up_url: string; created_at: string }
+export interface Invitation {
+  id: string; email: string | null; domain: string | null; role: Role; state: "open" | "used" | "expired" | "revoked"; uses: number; used: number;
+  redeem_url: string; created_by: string | null; created_at: string; expires_at: string; mailed: boolean; code?: string;
+}
 export interface Warning { kind: string; level: "info" | "warning" | "critical"; subject: string | null; since: string | null; effect: string; fix: string }
 export interface IdentityProvider {
   id: string; kind: "microsoft" | "google" | "apple" | "oidc"; has_secret: boolean; redirect_uri: string; sign_in_url: string; state: "draft" | "on" | "off";

@@ -29,6 +29,14 @@ int api_sessions_delete(struct api *api, struct api_request *request, struct err
     return 0;
 }
 
+int api_sessions_end_others(struct api *api, struct api_request *request, struct err *err)
+{
+    if (flow_session_end_others(api->flow, &request->who, err) < 0)
+        return -1;
+    api_give_nothing(request);
+    return 0;
+}
+
 int api_sessions_cut_off(struct api *api, struct api_request *request, struct err *err)
 {
     if (flow_cut_off(api->flow, &request->who.actor, &request->who.actor.user, err) < 0)
@@ -117,7 +125,8 @@ int api_second_factor_remove(struct api *api, struct api_request *request, struc
 int api_user_reset_factor(struct api *api, struct api_request *request, struct err *err)
 {
     struct id user;
-    if (api_path_id(request, 0, &user, err) < 0 || flow_factor_reset(api->flow, &request->who.actor, &user, err) < 0)
+    if (api_path_id(request, 0, &user, err) < 0 ||
+        flow_factor_reset(api->flow, &request->who.actor, &user, request->input, err) < 0)
         return -1;
     api_give_nothing(request);
     return 0;

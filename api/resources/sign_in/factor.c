@@ -25,16 +25,22 @@ static int judge(struct api_request *request, const struct err *err)
     return api_is_typed(err) ? 1 : -1;
 }
 
+/* What was wrong, as the page's head; its status. */
+static int head(struct strbuf *main, const struct api_request *request, const struct err *why)
+{
+    if (why->code == ERR_INVALID)
+        api_form_alert_word(main, request, API_WORD_FACTOR_WRONG);
+    else
+        api_form_alert(main, request, why);
+    return why->code == ERR_NONE ? 200 : api_problem_status(why->code);
+}
+
 /* ---- The code ---- */
 
 static void code_page(struct api *api, struct api_request *request, struct str next, const struct err *why)
 {
     struct strbuf main = {.arena = request->arena};
-    int status = why ? api_problem_status(why->code) : 200;
-    if (why && why->code == ERR_INVALID)
-        api_form_alert_word(&main, request, API_WORD_FACTOR_WRONG);
-    else if (why)
-        api_form_alert(&main, request, why);
+    int status = head(&main, request, why);
     api_form_text(&main, request, API_WORD_FACTOR_HINT);
     api_form_begin(&main, "/sign-in/second-factor", api_safe_next(next));
     api_form_input(&main, request, API_WORD_FACTOR_CODE, &code_input);
@@ -62,7 +68,7 @@ int api_factor_page(struct api *api, struct api_request *request, struct err *er
     struct flow_actor actor;
     int r = at_stage(api, request, FLOW_ASKS_CODE, &actor, err);
     if (r == 1)
-        code_page(api, request, api_request_param(request, "next"), NULL);
+        code_page(api, request, api_request_param(request, "next"), &api_no_err);
     return r < 0 ? -1 : 0;
 }
 
@@ -87,11 +93,7 @@ static void enrolment_page(struct api *api, struct api_request *request, const s
                            struct str next, const struct err *why)
 {
     struct strbuf main = {.arena = request->arena};
-    int status = why ? api_problem_status(why->code) : 200;
-    if (why && why->code == ERR_INVALID)
-        api_form_alert_word(&main, request, API_WORD_FACTOR_WRONG);
-    else if (why)
-        api_form_alert(&main, request, why);
+    int status = head(&main, request, why);
     api_form_text(&main, request, API_WORD_ENROL_SCAN);
     strbuf_printf(&main, "<p class=\"qr\">%.*s</p>\n", STR_ARG(enrolment->qr)); /* our own drawing, no foreign text */
     api_form_text(&main, request, API_WORD_ENROL_TYPE);
@@ -128,7 +130,7 @@ int api_enrolment_begin(struct api *api, struct api_request *request, struct err
         return r;
     if (flow_factor_begin(api->flow, &actor, request->arena, &enrolment, err) < 0)
         return -1;
-    enrolment_page(api, request, &enrolment, api_form_field(request, "next"), NULL);
+    enrolment_page(api, request, &enrolment, api_form_field(request, "next"), &api_no_err);
     return 0;
 }
 

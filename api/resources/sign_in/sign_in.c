@@ -8,6 +8,8 @@
 
 /* ---- What all pages of sign-in share ---- */
 
+const struct err api_no_err = {.code = ERR_NONE};
+
 struct str api_safe_next(struct str next)
 {
     /* "//evil" and "/\evil" are other sites to a browser. */
@@ -109,8 +111,7 @@ static int sign_in_form(struct api *api, struct api_request *request, struct str
 
 int api_sign_in_page(struct api *api, struct api_request *request, struct err *err)
 {
-    static const struct err nothing = {.code = ERR_NONE};
-    return sign_in_form(api, request, api_request_param(request, "next"), &nothing, err);
+    return sign_in_form(api, request, api_request_param(request, "next"), &api_no_err, err);
 }
 
 int api_sign_in_submit(struct api *api, struct api_request *request, struct err *err)

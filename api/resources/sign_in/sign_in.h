@@ -13,6 +13,15 @@ void api_sign_in_go_on(struct api_request *request, const struct flow_signed_in 
 void api_sign_in_cookies(struct api_request *request, const struct flow_signed_in *in);
 /* `next` if it is a path of this site, else "/". */
 struct str api_safe_next(struct str next);
+/* For a form that is shown for the first time. */
+extern const struct err api_no_err;
+/* Answers who asked for a mail: look there; the code for another browser, and the cookie of this one. */
+struct api_sent {
+    enum api_word hint, anew; /* what it is about; words of the way back */
+    struct str back;          /* its path */
+};
+void api_sent_give(struct api *api, struct api_request *request, const struct api_sent *sent,
+                   const struct flow_asked *asked);
 /* Whether an error belongs on the form's page itself: what people typed, or too often. */
 bool api_is_typed(const struct err *err);
 /* One field of an HTML form's body, "" when it is missing. */

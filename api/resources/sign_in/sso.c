@@ -5,8 +5,6 @@
 #include "api/resources/html.h"
 #include "api/resources/pages.h"
 #include "api/resources/sign_in/sign_in.h"
-#include "api/throttle.h"
-#include "base/clock.h"
 #include "flow/oidc.h"
 
 enum word { TITLE, ADDRESS, HINT, CONTINUE, NONE, AGAIN, AT, ON_THE_WAY, GO, NOT_IN, WORDS };
@@ -102,12 +100,11 @@ static struct str browser_cookie(struct str token, bool form_post, struct arena 
 int api_sso_begin(struct api *api, struct api_request *request, struct err *err)
 {
     struct strbuf main = {.arena = request->arena};
+    struct flow_asker asker = api_asker(request);
+    struct flow_oidc_wish wish = {.next = api_form_field(request, "next")};
     struct flow_oidc_begun begun;
-    struct id id;
-    int64_t now = clock_mono_ms();
-    if (api_path_id(request, 0, &id, err) < 0 ||
-        api_throttle_check(api->throttle, request->ids[0], request->address, now, err) < 0 ||
-        flow_oidc_begin(api->flow, id, api_form_field(request, "next"), request->arena, &begun, err) < 0)
+    if (api_path_id(request, 0, &wish.provider, err) < 0 ||
+        flow_oidc_begin(api->flow, &asker, &wish, request->arena, &begun, err) < 0)
         return -1;
     strbuf_printf(&main, "<p>%s</p>\n<p><a class=\"button\" href=\"", say(request, GO));
     api_html_text(&main, begun.url);
@@ -160,19 +157,15 @@ int api_sso_callback(struct api *api, struct api_request *request, struct err *e
 {
     struct flow_asker asker = api_asker(request);
     struct flow_oidc_arrived arrived;
-    struct str account = request->ids[0];
     struct id id;
-    int64_t now = clock_mono_ms();
     if (!api_request_is_visit(request))
         return err_set(err, ERR_METHOD, "%s", "GET, POST");
-    if (api_path_id(request, 0, &id, err) < 0 ||
-        api_throttle_check(api->throttle, account, request->address, now, err) < 0)
+    if (api_path_id(request, 0, &id, err) < 0)
         return -1;
     const struct flow_oidc_callback callback = callback_of(request, id);
     if (flow_oidc_end(api->flow, &asker, &callback, request->arena, &arrived, err) == 0) {
         api_sign_in_go_on(request, &arrived.in, arrived.next);
     } else {
-        api_throttle_failed(api->throttle, account, request->address, now);
         if (api->settings.on_failure) /* the log says why; the page says what to do */
             api->settings.on_failure(err, request->route->path, request->id);
         show_refused(api, request, err);

@@ -2,7 +2,8 @@
 import { api } from "../api.js";
 import { t, when } from "../i18n.js";
 import { html, useEffect, useState } from "../ui.js";
-import { announce, complain, isAdmin, toast } from "../state.js";
+import { complain, isAdmin, toast } from "../state.js";
+import { Copy } from "../parts/copy.js";
 import { Confirm, Dialog } from "../parts/dialog.js";
 import { Choice, Field, Form } from "../parts/field.js";
 import { Icon } from "../parts/icon.js";
@@ -33,10 +34,6 @@ function sent(kind, values) {
 /** @param {{id: string, text: string, hint: string, on: boolean, set: (on: boolean) => void}} props */
 const Tick = ({ id, text, hint, on, set }) => html`<div class="form-field"><label class="check" for=${id}><input id=${id} type="checkbox" checked=${on} aria-describedby=${`${id}-hint`}
   onChange=${(/** @type {any} */ e) => set(e.target.checked)} /> <span>${text}</span></label><small id=${`${id}-hint`}>${hint}</small></div>`;
-
-/** @param {{label: string, value: string}} props */
-const Copy = ({ label, value }) => html`<p class="soft">${label}</p><p class="secret-line"><code>${value}</code><button type="button"
-  onClick=${() => navigator.clipboard.writeText(value).then(() => announce(t("copied")), complain)}><${Icon} name="copy" />${t("copy")}</button></p>`;
 
 /** A new one, or the settings of one. @param {{provider: Provider | null, close: () => void, done: (provider: Provider) => void}} props */
 function Edit({ provider, close, done }) {

@@ -8,6 +8,7 @@ import { Confirm, Dialog } from "../parts/dialog.js";
 import { Choice, Field, Form } from "../parts/field.js";
 import { Icon } from "../parts/icon.js";
 import { Empty, Trouble, Waiting } from "../parts/notice.js";
+import { ResetFactor, UserSignIns } from "../parts/user_sign_ins.js";
 
 /** @typedef {import("../types.js").User} User */
 
@@ -64,8 +65,8 @@ function NewUser({ close, added }) {
     <//><//>`;
 }
 
-/** @param {{user: User, close: () => void, save: (change: object) => Promise<any>, renew: () => void, suspend: () => void}} props */
-function ChangeUser({ user, close, save, renew, suspend }) {
+/** @param {{user: User, close: () => void, save: (change: object) => Promise<any>, turn: (kind: "renew" | "suspend" | "sign_ins" | "reset") => void}} props */
+function ChangeUser({ user, close, save, turn }) {
   const [values, setValues] = useState({ name: user.name, role: /** @type {string} */ (user.role) });
   const [missing, setMissing] = useState(/** @type {string[]} */ ([]));
   const [problem, setProblem] = useState(/** @type {any} */ (null));
@@ -78,8 +79,10 @@ function ChangeUser({ user, close, save, renew, suspend }) {
       <${Choice} name="role" legend=${t("user.role")} value=${values.role} options=${roles()} choose=${(/** @type {string} */ role) => setValues({ ...values, role })} />
       <p class="soft">${t("user.role_note")}</p>
       ${problem && html`<${Trouble} problem=${problem} />`}<//>
-    <div class="dialog-more"><button type="button" class="quiet" onClick=${renew}><${Icon} name="lock" />${t("user.renew")}</button>
-      <button type="button" class="quiet bad" onClick=${suspend}><${Icon} name="close" />${t("user.suspend")}</button></div><//>`;
+    <div class="dialog-more"><button type="button" class="quiet" onClick=${() => turn("renew")}><${Icon} name="lock" />${t("user.renew")}</button>
+      <button type="button" class="quiet" onClick=${() => turn("sign_ins")}><${Icon} name="leave" />${t("user.sign_ins")}</button>
+      <button type="button" class="quiet" onClick=${() => turn("reset")}><${Icon} name="phone" />${t("user.factor_reset")}</button>
+      <button type="button" class="quiet bad" onClick=${() => turn("suspend")}><${Icon} name="close" />${t("user.suspend")}</button></div><//>`;
 }
 
 /** @param {{user: User, open: () => void, back: () => void}} props */
@@ -92,7 +95,7 @@ function Row({ user, open, back }) {
     ${user.role === "support" ? null : off ? html`<button type="button" onClick=${back}>${t("user.reactivate")}</button>` : html`<button type="button" onClick=${open} aria-label=${t("edit_field", { field: user.name || user.email })}><${Icon} name="edit" />${t("edit")}</button>`}</li>`;
 }
 
-/** @typedef {{kind: "new"} | {kind: "change" | "suspend" | "renew", user: User} | {kind: "handover", who: string, password: string} | null} Open what is open above the list */
+/** @typedef {{kind: "new"} | {kind: "change" | "suspend" | "renew" | "sign_ins" | "reset", user: User} | {kind: "handover", who: string, password: string} | null} Open what is open above the list */
 
 /** What stands above the list. @param {{open: Open, set: (open: Open) => void, change: (user: User, change: object) => Promise<any>, load: () => void}} props */
 function Above({ open, set, change, load }) {
@@ -105,11 +108,13 @@ function Above({ open, set, change, load }) {
   }} />`;
   if (open.kind === "handover") return html`<${Handover} who=${open.who} password=${open.password} close=${close} />`;
   const { user } = open;
+  if (open.kind === "sign_ins") return html`<${UserSignIns} user=${user} close=${close} />`;
+  if (open.kind === "reset") return html`<${ResetFactor} user=${user} close=${close} />`;
   if (open.kind === "suspend") return html`<${Confirm} title=${t("user.suspend_ask", { name: user.name })} text=${t("user.suspend_text")} act=${t("user.suspend")} danger close=${close}
     yes=${() => change(user, { state: "suspended" }).then(() => toast({ text: t("user.suspended_done", { name: user.name }), kind: "good", label: t("undo"), act: () => api.get("/v1/users").then((page) => change(page.items.find((/** @type {User} */ one) => one.id === user.id), { state: "active" })).catch(complain) }), complain)} />`;
   if (open.kind === "renew") return html`<${Confirm} title=${t("user.renew_ask", { name: user.name })} text=${t("user.renew_text")} act=${t("user.renew")} close=${close}
     yes=${() => { const password = newPassword(); change(user, { password }).then(() => set({ kind: "handover", who: user.name, password }), complain); }} />`;
-  return html`<${ChangeUser} user=${user} close=${close} save=${(/** @type {object} */ values) => change(user, values)} renew=${() => set({ kind: "renew", user })} suspend=${() => set({ kind: "suspend", user })} />`;
+  return html`<${ChangeUser} user=${user} close=${close} save=${(/** @type {object} */ values) => change(user, values)} turn=${(/** @type {"renew" | "suspend" | "sign_ins" | "reset"} */ kind) => set({ kind, user })} />`;
 }
 
 export function Users() {
@@ -130,7 +135,7 @@ export function Users() {
   };
   if (!isAdmin()) return html`<section class="desk"><h1 tabindex="-1">${t("users.title")}</h1><${Empty} icon="lock" title=${t("admin.only")} text=${t("users.not_yours")} /></section>`;
   return html`<section class="desk"><header class="screen-head"><div><h1 tabindex="-1">${t("users.title")}</h1><p class="lead">${t("users.lead")}</p>
-        <p class="more-links"><a href="/app/users/sign-on">${t("users.sign_on")}</a> <a href="/app/users/roles"><${Icon} name="check" />${t("roles.open")}</a> <a href="/app/users/support"><${Icon} name="lock" />${t("support.open")}</a> <a href="/app/tokens"><${Icon} name="plug" />${t("tokens.title")}</a></p></div>
+        <p class="more-links"><a href="/app/users/joining"><${Icon} name="mail" />${t("joining.open")}</a> <a href="/app/users/sign-on">${t("users.sign_on")}</a> <a href="/app/users/roles"><${Icon} name="check" />${t("roles.open")}</a> <a href="/app/users/support"><${Icon} name="lock" />${t("support.open")}</a> <a href="/app/tokens"><${Icon} name="plug" />${t("tokens.title")}</a></p></div>
       <button type="button" class="primary" onClick=${() => setOpen({ kind: "new" })}><${Icon} name="plus" />${t("users.add")}</button></header>
     ${problem ? html`<${Trouble} problem=${problem} again=${load} />` : !list ? html`<${Waiting} />`
       : html`<ul class="rows">${list.map((user) => html`<${Row} key=${user.id} user=${user} open=${() => setOpen({ kind: "change", user })} back=${() => change(user, { state: "active" }).then(() => toast({ text: t("user.active_again", { name: user.name }), kind: "good" }), complain)} />`)}</ul>`}

@@ -1,1 +1,0 @@
-select org_id, role from guard_sign_up_domain($1::bytea);

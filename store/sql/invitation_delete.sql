@@ -1,1 +1,0 @@
-delete from invitations where org_id = $1 and id = $2;
