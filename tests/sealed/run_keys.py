@@ -47,12 +47,12 @@ def family(pid):
     return [pid] + [one for child in children for one in family(child)]
 
 
-def memory(pid):
-    """What a process has written to, piece by piece."""
+def memory(pid, shared):
+    """What a process has written to, piece by piece; what it shares with others is looked at once."""
     with open(f"/proc/{pid}/maps", encoding="ascii") as maps, open(f"/proc/{pid}/mem", "rb", 0) as mem:
         for line in maps:
             start, end, rights = re.match(r"(\w+)-(\w+) (\S+)", line).groups()
-            if rights.startswith("rw"):
+            if rights.startswith("rw") and (shared or rights[3] == "p"):
                 try:
                     mem.seek(int(start, 16))
                     yield mem.read(int(end, 16) - int(start, 16))
@@ -64,9 +64,10 @@ def holders(*keys):
     """{program: how many copies of these keys its memory holds}, for programs that hold any."""
     found = collections.Counter()
     for program in PROGRAMS:
-        for pid in family(kartei.pid(program)) if kartei.pid(program) else []:
+        pids = family(kartei.pid(program)) if kartei.pid(program) else []
+        for pid in pids:
             try:
-                found[program] += sum(piece.count(key) for piece in memory(pid) for key in keys)
+                found[program] += sum(piece.count(key) for piece in memory(pid, pid == pids[0]) for key in keys)
             except FileNotFoundError:
                 continue  # it ended
     return {program: n for program, n in found.items() if n}
