@@ -1,5 +1,6 @@
 /* What the front door says by itself, when a request does not reach the API or the API is away: the same problem
- * documents with the same protecting fields as everywhere, as files that HAProxy sends as they are; see up.h. */
+ * documents with the same protecting fields as everywhere, as files that HAProxy sends as they are. What is no HTTP, or
+ * does not arrive in time, gets no answer: HAProxy 2.6 has a fixed page for it, without HSTS, or none; see up.h. */
 #include "api/problem.h"
 #include "services/up/up.h"
 
@@ -8,8 +9,6 @@ static const struct {
     enum err_code code;
     const char *param;
 } refusals[] = {
-    {"400", ERR_MALFORMED, "the head of the request"},
-    {"408", ERR_TIMEOUT, ""},
     {"429", ERR_RATE, ""},
     {"500", ERR_INTERNAL, ""},
     {"501", ERR_NOT_IMPLEMENTED, "the request"},
@@ -30,6 +29,7 @@ int up_refusals(const struct up *up, struct str *ret_config, struct err *err)
             return -1;
         strbuf_printf(&config, "    errorfile %s %s\n", refusals[i].status, path);
     }
+    strbuf_add_c(&config, "    errorfile 400 /dev/null\n    errorfile 408 /dev/null\n");
     *ret_config = strbuf_str(&config);
     return 0;
 }

@@ -1,5 +1,5 @@
 /* The revocation list of our own authority (RFC 5280), which certificates name and the front door serves at /ca.crl;
- * made anew each week, good for 30 days. What is in it: kartei admin certs; see up.h. */
+ * made anew each week and when tls/ca.index has changed, good for 30 days; see up.h. */
 #include "services/settings.h"
 #include "services/up/up.h"
 
