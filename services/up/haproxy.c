@@ -40,10 +40,39 @@ static int plain(const struct up *up, struct str *ret_config, struct err *err)
     return 0;
 }
 
+/* For a front door on another host: who shows a certificate of our own authority with the name front… gets to speak,
+ * and says for which address. */
+static int inner(const struct up *up, struct str *ret_config, struct err *err)
+{
+    static const char *const files[] = {"KARTEI_INNER_PEM", "KARTEI_INNER_CA", "KARTEI_INNER_CRL"};
+    const char *listen = settings_get("KARTEI_INNER_LISTEN");
+    char host[UP_HOST];
+    int64_t port;
+    *ret_config = STR("");
+    if (!*listen)
+        return 0;
+    if (!up_host_port(str_c(listen), host, &port))
+        return err_set(err, ERR_INVALID, "KARTEI_INNER_LISTEN must be HOST:PORT, not %s", listen);
+    for (size_t i = 0; i < ARRAY_LEN(files); i++)
+        if (access(settings_get(files[i]), R_OK) < 0)
+            return err_set(err, ERR_INVALID, "KARTEI_INNER_LISTEN needs %s, and that cannot be read", files[i]);
+    *ret_config = str_printf(
+        up->arena,
+        "frontend inner\n"
+        "    errorfiles kartei\n"
+        "    bind %s ssl crt %s ca-file %s crl-file %s verify required ssl-min-ver TLSv1.3 alpn h2,http/1.1\n"
+        "    http-request deny deny_status 403 if !{ ssl_c_s_dn(cn) -m beg front }\n"
+        "    http-request deny deny_status 403 if !{ req.hdr_cnt(x-forwarded-for) eq 1 } !{ path /healthz /readyz }\n"
+        "    http-request set-header X-Forwarded-Proto https\n"
+        "    default_backend api\n",
+        listen, settings_get(files[0]), settings_get(files[1]), settings_get(files[2]));
+    return 0;
+}
+
 int up_haproxy_config(const struct up *up, struct err *err)
 {
-    struct str refusals, redirect;
-    if (up_refusals(up, &refusals, err) < 0 || plain(up, &redirect, err) < 0)
+    struct str refusals, redirect, inside;
+    if (up_refusals(up, &refusals, err) < 0 || plain(up, &redirect, err) < 0 || inner(up, &inside, err) < 0)
         return -1;
     struct str text =
         str_printf(up->arena,
@@ -70,7 +99,7 @@ int up_haproxy_config(const struct up *up, struct err *err)
                    "    timeout http-request 10s\n"
                    "    timeout http-keep-alive 30s\n"
                    "    timeout tunnel 1h\n"
-                   "%.*s"
+                   "%.*s%.*s"
                    "frontend https\n"
                    "    errorfiles kartei\n"
                    "    bind %s ssl crt %s alpn h2,http/1.1\n"
@@ -91,7 +120,7 @@ int up_haproxy_config(const struct up *up, struct err *err)
                    "    retry-on conn-failure empty-response\n"
                    "    retries 3\n"
                    "    server api unix@%s/api.sock maxconn 512 check inter 2s\n",
-                   STR_ARG(refusals), STR_ARG(redirect), up->listen, up_certificate(up),
+                   STR_ARG(refusals), STR_ARG(redirect), STR_ARG(inside), up->listen, up_certificate(up),
                    settings_get("KARTEI_REQUESTS_PER_10S"), revoked(up), up->run);
     return up_write_file(up_path(up, up->var, "haproxy.cfg"), text, 0600, err);
 }

@@ -9,11 +9,9 @@ static const struct {
     enum err_code code;
     const char *param;
 } refusals[] = {
-    {"429", ERR_RATE, ""},
-    {"500", ERR_INTERNAL, ""},
-    {"501", ERR_NOT_IMPLEMENTED, "the request"},
-    {"502", ERR_BUSY, "the service"},
-    {"503", ERR_BUSY, "the service"},
+    {"403", ERR_FORBIDDEN, ""},       {"429", ERR_RATE, ""},
+    {"500", ERR_INTERNAL, ""},        {"501", ERR_NOT_IMPLEMENTED, "the request"},
+    {"502", ERR_BUSY, "the service"}, {"503", ERR_BUSY, "the service"},
     {"504", ERR_BUSY, "the service"},
 };
 
