@@ -125,6 +125,8 @@ class Guessing(unittest.TestCase):
     def test_known_and_unknown_addresses_answer_alike(self):
         where, times, shapes = addresses("198.18.4"), ([], []), set()
         for n in range(PAIRS):
+            if n % 50 == 49:  # no limit answers instead
+                world.server.sql("delete from kartei.throttles")
             for kind, email in enumerate(("bert@test.example", f"bort{n % 10}@test.example")):
                 browser, began = world.browser(address=next(where)), time.monotonic()
                 page = browser.post("/sign-in", email=email, password="not this one, surely")
