@@ -27,6 +27,7 @@ if [ "$(id -u)" -eq 0 ]; then
   as=(setpriv "--reuid=$owner" "--regid=$(id -g "$owner")" --init-groups)
   "${as[@]}" test -x "$kartei" || kartei=/var/lib/kartei/bin/kartei
 fi
-as+=(env "HOME=$var" "KARTEI_VAR=$var")
+# As in store/pg.c: a database on another host is reached by TLS 1.3 and proves its name.
+as+=(env "HOME=$var" "KARTEI_VAR=$var" PGSSLMODE=verify-full PGSSLMINPROTOCOLVERSION=TLSv1.3)
 
 run_kartei() { (cd / && "${as[@]}" "$kartei" "$@"); }

@@ -7,6 +7,7 @@
 #include "services/settings.h"
 
 #include <getopt.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 static const char help[] =
@@ -54,6 +55,7 @@ int main(int argc, char **argv)
     if (status >= 0)
         return status;
     parse_child_single_thread(argv);
+    (void)prctl(PR_SET_DUMPABLE, 0); /* photos go through here */
     log_open("kartei-parse", (enum log_level)settings_log_level());
     _cleanup_(arena_freep) struct arena *arena = arena_new(64 * 1024);
     if (!options.server.path)

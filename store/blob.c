@@ -282,12 +282,10 @@ int store_blob_reseal(struct store *store, const struct id *org, const struct id
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct store_blob_reader *reader = NULL;
     struct store_blob_writer *writer = NULL;
-    struct store_org_keys keys;
     struct store_blob row, fresh;
-    if (store_begin(store, org, &tx, err) < 0 || store_keys_get(tx, 0, &keys, err) < 0)
+    int64_t present;
+    if (store_begin(store, org, &tx, err) < 0 || store_keys_present(tx, &present, err) < 0)
         return -1;
-    int64_t present = keys.version;
-    crypto_wipe(&keys, sizeof keys);
     if (store_blob_get(tx, blob, arena, &row, err) < 0)
         return err->code == ERR_NOT_FOUND ? 0 : -1;
     if (row.key_version == present)

@@ -82,8 +82,11 @@ static int pg_fail(PGconn *conn, const PGresult *result, const char *what, struc
 
 int store_pg_open(const char *conninfo, struct store_pg **ret_pg, struct err *err)
 {
-    const char *const keys[] = {"dbname", "connect_timeout", "client_encoding", "application_name", NULL};
-    const char *const values[] = {conninfo, "5", "UTF8", "kartei", NULL};
+    /* What follows dbname holds whatever conninfo says. A database on another host is reached by TLS 1.3 and has to
+     * prove its name; on Unix sockets libpq asks for neither. */
+    const char *const keys[] = {"dbname",  "connect_timeout", "client_encoding",          "application_name",
+                                "sslmode", "gssencmode",      "ssl_min_protocol_version", NULL};
+    const char *const values[] = {conninfo, "5", "UTF8", "kartei", "verify-full", "disable", "TLSv1.3", NULL};
     struct store_pg *pg = calloc(1, sizeof *pg);
     if (!pg || !(pg->conn = PQconnectdbParams(keys, values, 1)))
         abort(); /* out of memory ends the process */

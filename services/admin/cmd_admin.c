@@ -11,6 +11,7 @@
 #include <getopt.h>
 #include <grp.h>
 #include <pwd.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 
 enum { DEFAULT_MINUTES = FLOW_LINK_SECONDS / 60, FIRST_LINK_MINUTES = FLOW_LINK_MAX_SECONDS / 60 };
@@ -184,6 +185,7 @@ int cmd_admin(int argc, char **argv)
     const struct admin_verb *verb = verb_find(argc, argv, &words);
     if (!verb)
         return argc > 1 && strcmp(argv[1], "--help") == 0 ? usage(stdout, 0) : usage(stderr, 2);
+    (void)prctl(PR_SET_DUMPABLE, 0); /* it holds keys */
     admin.options.minutes = verb->minutes;
     int status = read_options(argc - words, argv + words, &admin.options);
     if (status >= 0)

@@ -15,10 +15,9 @@ int admin_erase_org(struct admin *admin, struct err *err)
     if (flow_audit(admin->flow, &actor, &deed, err) < 0 || store_org_erase(admin->flow->store, &actor.org, err) < 0 ||
         store_org_files_drop(admin->flow->store, &actor.org, &files, err) < 0)
         return -1;
-    (void)printf(
-        "Erased: its keys are destroyed, %lld files are deleted. Restart Kartei, so that no program holds a key any "
-        "longer. Backups from before still hold its wrapped keys; the erasure list is replayed when one is restored.\n",
-        (long long)files);
+    (void)printf("Erased: its keys are destroyed, in the memory of what runs too; %lld files are deleted. Backups from "
+                 "before still hold its wrapped keys; the erasure list is replayed when one is restored.\n",
+                 (long long)files);
     return 0;
 }
 

@@ -3,6 +3,7 @@
 
 #include "services/settings.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -39,21 +40,29 @@ static int make_run(struct up *up, struct err *err)
     return 0;
 }
 
-/* HOST:PORT; an IPv6 address stands in brackets. */
-static int split_listen(struct up *up, struct err *err)
+bool up_host_port(struct str text, char ret_host[UP_HOST], int64_t *ret_port)
 {
-    struct str listen = str_c(up->listen), host;
+    struct str host;
     ptrdiff_t colon = -1;
-    for (ptrdiff_t at; (at = str_find(listen, STR(":"), (size_t)(colon + 1))) >= 0;)
+    for (ptrdiff_t at; (at = str_find(text, STR(":"), (size_t)(colon + 1))) >= 0;)
         colon = at;
-    int64_t port;
-    if (colon < 1 || (size_t)colon >= sizeof up->host ||
-        !str_to_int(str_slice(listen, (size_t)colon + 1, listen.n), 1, 65535, &port))
-        return err_set(err, ERR_INVALID, "KARTEI_LISTEN must be HOST:PORT, not %s", up->listen);
-    host = str_slice(listen, 0, (size_t)colon);
+    if (colon < 1 || colon >= UP_HOST || !str_to_int(str_slice(text, (size_t)colon + 1, text.n), 1, 65535, ret_port))
+        return false;
+    host = str_slice(text, 0, (size_t)colon);
+    for (size_t i = 0; i < host.n; i++)
+        if (!isalnum((unsigned char)host.p[i]) && !strchr("-.:*[]", host.p[i]))
+            return false;
     if (str_starts(host, STR("[")) && str_ends(host, STR("]")))
         host = str_slice(host, 1, host.n - 1);
-    (void)snprintf(up->host, sizeof up->host, "%.*s", STR_ARG(host));
+    (void)snprintf(ret_host, UP_HOST, "%.*s", STR_ARG(host));
+    return true;
+}
+
+static int split_listen(struct up *up, struct err *err)
+{
+    int64_t port;
+    if (!up_host_port(str_c(up->listen), up->host, &port))
+        return err_set(err, ERR_INVALID, "KARTEI_LISTEN must be HOST:PORT, not %s", up->listen);
     (void)snprintf(up->port, sizeof up->port, "%d", (int)port);
     return 0;
 }

@@ -102,8 +102,8 @@ static struct str extensions(const struct up *up)
         add_name(&names, str_c(up->host));
     return str_printf(up->arena,
                       "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\n"
-                      "extendedKeyUsage=serverAuth\nsubjectAltName=%.*s\n",
-                      STR_ARG(str_slice(strbuf_str(&names), 1, names.n - 1)));
+                      "extendedKeyUsage=serverAuth\nsubjectAltName=%.*s\ncrlDistributionPoints=URI:%s/ca.crl\n",
+                      STR_ARG(str_slice(strbuf_str(&names), 1, names.n - 1)), settings_get("KARTEI_PUBLIC_URL"));
 }
 
 static int make_server(const struct up *up, const char *ca_key, const char *ca, struct str text, struct err *err)
@@ -132,6 +132,11 @@ static int own(const struct up *up, bool *ret_changed, struct err *err)
     bool fresh = !lasts(up, ca);
     if (fresh && make_ca(up, ca_key, ca, err) < 0)
         return -1;
+    if (fresh || !up_list_fresh(up)) {
+        *ret_changed = true;
+        if (up_list_make(up, ca_key, ca, err) < 0)
+            return -1;
+    }
     if (!fresh && access(up_certificate(up), F_OK) == 0 && lasts(up, up_path(up, up->var, "tls/server.crt")) &&
         str_eq(text, up_read_file(up, up_path(up, up->var, "tls/server.ext"))))
         return 0;

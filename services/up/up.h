@@ -6,13 +6,15 @@
 
 #define UP_POSTGRES "/usr/lib/postgresql/15/bin"
 
+enum { UP_HOST = 64 }; /* room for a host name or address */
+
 struct up {
     struct arena *arena;
     const char *var;    /* absolute; everything that lives is in it */
     const char *run;    /* sockets and pid files: var/run, or a short path when that is too long for a socket */
     const char *bin;    /* folder of the programs */
     const char *listen; /* "127.0.0.1:8443" */
-    char host[64], port[8];
+    char host[UP_HOST], port[8];
     bool only_database; /* leaves out everything that serves */
     const char *notify; /* systemd's socket, or NULL; children shall not have it */
 };
@@ -22,6 +24,8 @@ char *up_path(const struct up *up, const char *folder, const char *name);
 /* Makes var absolute, the folders with their rights, the run folder; splits listen. Errors: ERR_INVALID, ERR_INTERNAL
  * with the path. */
 int up_place(struct up *up, struct err *err);
+/* HOST:PORT; an IPv6 address stands in brackets, and *ret_host is without. False: it is none. */
+bool up_host_port(struct str text, char ret_host[UP_HOST], int64_t *ret_port);
 /* Takes the instance lock: *ret_fd stays open as long as we run. Errors: ERR_CONFLICT with the pid of the other one. */
 int up_lock(const struct up *up, int *ret_fd, struct err *err);
 /* pid of the running supervisor, or 0, and the address it serves (NULL: not wanted). */
@@ -49,6 +53,12 @@ const char *up_given_pem(const struct up *up);
 struct str up_url_host(struct str url);
 /* PEM file that HAProxy shows. */
 const char *up_certificate(const struct up *up);
+/* Whether the revocation list of our own authority, tls/ca.crl, is of this week and holds all that is in tls/ca.index;
+ * and makes it. */
+bool up_list_fresh(const struct up *up);
+int up_list_make(const struct up *up, const char *ca_key, const char *ca, struct err *err);
+/* Writes what the front door answers by itself; *ret_config is the part of haproxy.cfg ("http-errors kartei"). */
+int up_refusals(const struct up *up, struct str *ret_config, struct err *err);
 /* haproxy.cfg from the settings. */
 int up_haproxy_config(const struct up *up, struct err *err);
 /* The private cluster: initdb into a temporary folder, then rename. */

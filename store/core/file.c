@@ -176,30 +176,6 @@ void store_file_writer_free(struct store_file_writer *writer)
     free(writer);
 }
 
-int store_file_open(const char *path, const struct store_file_key *key, uint64_t bytes,
-                    struct store_file_reader **ret_reader, struct err *err)
-{
-    struct stat st;
-    uint64_t chunks = bytes ? (bytes + CHUNK - 1) / CHUNK : 1;
-    _cleanup_(cleanup_close) int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0 && errno == ENOENT)
-        return err_set(err, ERR_SEAL, "file is gone");
-    if (fd < 0 || fstat(fd, &st) < 0)
-        return file_fail(err, "open file");
-    if ((uint64_t)st.st_size != bytes + chunks * CRYPTO_SEAL_EXTRA)
-        return err_set(err, ERR_SEAL, "file has another length");
-    struct store_file_reader *reader = calloc(1, sizeof *reader);
-    if (!reader)
-        abort();
-    reader->key = *key;
-    reader->fd = take_fd(&fd);
-    reader->bytes = bytes;
-    reader->chunks = chunks;
-    reader->held = UINT64_MAX;
-    *ret_reader = reader;
-    return 0;
-}
-
 static int read_all(int fd, unsigned char *p, size_t n, off_t at, struct err *err)
 {
     while (n) {
@@ -235,13 +211,38 @@ static int chunk_read(struct store_file_reader *reader, uint64_t number, struct 
     return 0;
 }
 
+int store_file_open(const char *path, const struct store_file_key *key, uint64_t bytes,
+                    struct store_file_reader **ret_reader, struct err *err)
+{
+    struct stat st;
+    uint64_t chunks = bytes ? (bytes + CHUNK - 1) / CHUNK : 1;
+    _cleanup_(cleanup_close) int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 && errno == ENOENT)
+        return err_set(err, ERR_SEAL, "file is gone");
+    if (fd < 0 || fstat(fd, &st) < 0)
+        return file_fail(err, "open file");
+    if ((uint64_t)st.st_size != bytes + chunks * CRYPTO_SEAL_EXTRA)
+        return err_set(err, ERR_SEAL, "file has another length");
+    struct store_file_reader *reader = calloc(1, sizeof *reader);
+    if (!reader)
+        abort();
+    reader->key = *key;
+    reader->fd = take_fd(&fd);
+    reader->bytes = bytes;
+    reader->chunks = chunks;
+    if (chunk_read(reader, 0, err) < 0) { /* whoever answers with it learns in time that it does not open */
+        store_file_reader_free(reader);
+        return -1;
+    }
+    *ret_reader = reader;
+    return 0;
+}
+
 int store_file_read(struct store_file_reader *reader, uint64_t offset, void *ret_bytes, size_t size, size_t *ret_n,
                     struct err *err)
 {
     unsigned char *to = ret_bytes;
     size_t done = 0;
-    if (offset >= reader->bytes && reader->bytes == 0 && reader->held != 0 && chunk_read(reader, 0, err) < 0)
-        return -1; /* an empty file is one empty chunk, which is verified too */
     while (done < size && offset < reader->bytes) {
         uint64_t number = offset / CHUNK;
         if (reader->held != number && chunk_read(reader, number, err) < 0)

@@ -31,8 +31,8 @@ int store_file_finish(struct store_file_writer *writer, uint64_t *ret_bytes, str
 void store_file_writer_free(struct store_file_writer *writer);
 
 struct store_file_reader;
-/* `bytes` is the plain size known from elsewhere: a file of another length is refused. Errors: ERR_SEAL, ERR_INTERNAL.
- */
+/* `bytes` is the plain size known from elsewhere: a file of another length is refused, and one whose
+ * first chunk does not open. Errors: ERR_SEAL, ERR_INTERNAL. */
 int store_file_open(const char *path, const struct store_file_key *key, uint64_t bytes,
                     struct store_file_reader **ret_reader, struct err *err);
 /* As store_blob_read(). */

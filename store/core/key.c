@@ -187,6 +187,55 @@ int store_keys_get(struct store_tx *tx, int64_t version, struct store_org_keys *
     return 0;
 }
 
+int store_keys_present(struct store_tx *tx, int64_t *ret_version, struct err *err)
+{
+    struct store_org_keys keys;
+    if (store_keys_get(tx, 0, &keys, err) < 0)
+        return -1;
+    *ret_version = keys.version;
+    crypto_wipe(&keys, sizeof keys);
+    return 0;
+}
+
+static size_t cache_list(struct store_keys *keys, struct id ret_orgs[CACHE], int64_t ret_versions[CACHE])
+{
+    size_t n = 0;
+    (void)pthread_mutex_lock(&keys->lock);
+    for (size_t i = 0; i < CACHE; i++)
+        if (keys->cache[i].version) {
+            ret_orgs[n] = keys->cache[i].org;
+            ret_versions[n++] = keys->cache[i].version;
+        }
+    (void)pthread_mutex_unlock(&keys->lock);
+    return n;
+}
+
+static void cache_drop(struct store_keys *keys, const struct id *org, int64_t version)
+{
+    (void)pthread_mutex_lock(&keys->lock);
+    struct store_org_keys *slot = cache_slot(keys, org, version);
+    if (slot->version == version && id_eq(&slot->org, org))
+        crypto_wipe(slot, sizeof *slot);
+    (void)pthread_mutex_unlock(&keys->lock);
+}
+
+int store_keys_forget_gone(struct store *store, struct err *err)
+{
+    _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
+    struct id orgs[CACHE];
+    int64_t versions[CACHE];
+    size_t n = cache_list(store->keys, orgs, versions);
+    if (n == 0)
+        return 0;
+    if (store_run_guard(store, SQL_GUARD_KEYS_GONE, ARGS(ARG_IDS(orgs, n), ARG_INTS(versions, n)), &rows, err) < 0)
+        return -1;
+    for (int i = 0; i < store_rows_count(rows); i++) {
+        struct id org = store_row_id(rows, i, 0);
+        cache_drop(store->keys, &org, store_row_int(rows, i, 1));
+    }
+    return 0;
+}
+
 int store_instance_key(struct store *store, const char *name, struct crypto_key *ret_key, struct err *err)
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new_wiping(64 * 1024);

@@ -46,6 +46,11 @@ struct str store_key_context(const char *what, const struct id *org, int64_t ver
 /* The keys of a version of the transaction's organisation; version 0 = the present one. ERR_NOT_FOUND, ERR_SEAL. The
  * caller wipes its copy. */
 int store_keys_get(struct store_tx *tx, int64_t version, struct store_org_keys *ret_keys, struct err *err);
+/* The present version alone. */
+int store_keys_present(struct store_tx *tx, int64_t *ret_version, struct err *err);
+/* Wipes those of the process's keys that were dropped or destroyed since; store/core/listen.c asks for it when told so,
+ * and now and then. */
+int store_keys_forget_gone(struct store *store, struct err *err);
 
 /* Keyed hash of an e-mail address (trimmed, ASCII lower case), the same in all organisations: the sign-in looks it up.
  */

@@ -65,11 +65,9 @@ static int page_reseal(struct store *store, const struct id *org, struct column 
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
-    struct store_org_keys keys;
-    if (store_begin(store, org, &tx, err) < 0 || store_keys_get(tx, 0, &keys, err) < 0)
+    int64_t version;
+    if (store_begin(store, org, &tx, err) < 0 || store_keys_present(tx, &version, err) < 0)
         return -1;
-    int64_t version = keys.version;
-    crypto_wipe(&keys, sizeof keys);
     if (store_run(
             tx, SQL_RESEAL_PAGE,
             ARGS(ARG_C(column->table), ARG_C(column->name), ARG_INT(version), ARG_STR(column->after), ARG_INT(PAGE)),
@@ -135,11 +133,9 @@ static int blobs_reseal(struct store *store, const struct id *org, const struct 
     for (int n = 1; n > 0 && !how->stop(how->self);) {
         _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
         _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
-        struct store_org_keys keys;
-        if (store_begin(store, org, &tx, err) < 0 || store_keys_get(tx, 0, &keys, err) < 0)
+        int64_t version;
+        if (store_begin(store, org, &tx, err) < 0 || store_keys_present(tx, &version, err) < 0)
             return -1;
-        int64_t version = keys.version;
-        crypto_wipe(&keys, sizeof keys);
         if (store_run(tx, SQL_RESEAL_BLOBS, ARGS(ARG_INT(version), ARG_INT(BLOBS)), &rows, err) < 0)
             return -1;
         n = store_rows_count(rows);

@@ -4,9 +4,11 @@ clear, that a wrong certificate is named, and that a new one costs no connection
 """
 import http.client
 import json
+import os
 import pathlib
 import re
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -124,6 +126,47 @@ class Door(unittest.TestCase):
         self.assertGreater(asked, 250)
         print(json.dumps({"answers": asked, "without protection": 0}))
 
+    def raw(self, data, patience=5):
+        """What comes back for these bytes, before the door closes."""
+        with socket.create_connection(("127.0.0.1", self.place.port), 5) as plain, self.trust.wrap_socket(plain, server_hostname="localhost") as tls:
+            tls.settimeout(patience)
+            tls.sendall(data)
+            return b"".join(iter(lambda: tls.recv(65536), b""))
+
+    def test_what_is_no_request_gets_no_page_without_protection(self):
+        """A head that cannot be read, one that is too long, one that does not come to an end in ten seconds."""
+        for data in (b"GARBAGE\r\n\r\n", b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"y" * 20000 + b"\r\n\r\n",
+                     b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx", b"\x00" * 99):
+            self.assertEqual(self.raw(data), b"", data[:20])
+        self.assertEqual(self.raw(b"GET / HTTP/1.1\r\nHost: a\r\n", 20), b"")
+
+    def test_the_door_speaks_for_a_service_that_is_away(self):
+        pid = self.place.pid("kartei-api")
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            for _ in range(30):  # until the door has noticed
+                connection = http.client.HTTPSConnection("localhost", self.place.port, context=self.trust, timeout=90)
+                connection.request("GET", "/healthz")
+                answer = connection.getresponse()
+                said = json.loads(answer.read())
+                connection.close()
+                if answer.status == 503:
+                    break
+        finally:
+            os.kill(pid, signal.SIGCONT)
+        self.assertEqual((answer.status, said["status"], answer.headers["Content-Type"]), (503, 503, "application/problem+json"))
+        self.assertEqual(judged(answer.status, answer.headers), [])
+
+    def test_the_revocation_list_is_there_and_its_certificate_holds(self):
+        status, got = self.ask("GET", "/ca.crl")
+        self.assertEqual((status, got["Content-Type"], judged(status, got)), (200, "application/pkix-crl", []))
+        tls = self.place.var / "tls"
+        self.assertIn(f"https://localhost:{self.place.port}/ca.crl", self.place.run("openssl", "x509", "-in", tls / "server.crt", "-noout", "-text").stdout)
+        check = ("openssl", "verify", "-crl_check", "-CAfile", tls / "ca.crt", "-CRLfile", tls / "ca.crl.pem", tls / "server.crt")
+        self.assertEqual(self.place.run(*check).returncode, 0)
+        (tls / "ca.crl.pem").unlink()
+        self.assertNotEqual(self.place.run(*check).returncode, 0, "control: without the list it is not checked")
+
     def test_the_judge_of_answers_convicts(self):
         bare = http.client.HTTPMessage()
         self.assertGreaterEqual(len(judged(200, bare)), 7)
@@ -164,6 +207,52 @@ class Door(unittest.TestCase):
         self.assertEqual(failures, [])
         self.assertGreater(done[0], 20)
         print(json.dumps({"reloads": reloads, "requests": done[0], "failed": 0}))
+
+
+class Plain(unittest.TestCase):
+    """Port 80: nobody is there unless it is switched on, and then it shows the way and takes nothing."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.place = place.Place()
+        cls.addClassCleanup(cls.place.__exit__)
+        cls.port = place.instance.free_port()
+        cls.place.up(KARTEI_REDIRECT_LISTEN=f"127.0.0.1:{cls.port}")
+
+    def ask(self, method, path, body=None, headers=None):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.request(method, path, body, headers or {})
+            answer = connection.getresponse()
+            return answer.status, answer.headers, answer.read()
+        finally:
+            connection.close()
+
+    def test_it_is_off_by_default(self):
+        with place.Place() as quiet:
+            quiet.up()
+            config = (quiet.var / "haproxy.cfg").read_text()
+        self.assertEqual([line.split()[1:3] for line in config.splitlines() if line.strip().startswith("bind")], [[f"127.0.0.1:{quiet.port}", "ssl"]])
+
+    def test_it_shows_the_way_to_us_alone(self):
+        us = f"https://localhost:{self.place.port}"
+        for method, path in (("GET", "/"), ("GET", "/x?y=1"), ("HEAD", "/login/abc"), ("GET", "//evil.example/x"), ("GET", "/%0d%0aSet-Cookie:x=1")):
+            status, headers, body = self.ask(method, path, headers={"Host": "evil.example"})
+            self.assertEqual((status, headers["Location"], body), (308, us + path, b""))
+            self.assertEqual([name for name in ("Strict-Transport-Security", "Set-Cookie") if name in headers], [])
+        self.assertEqual(self.ask("GET", "http://evil.example/x")[1]["Location"], us + "/x")
+
+    def test_it_takes_nothing(self):
+        before = self.place.log().count("/sign-in")
+        for method in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
+            status, headers, _ = self.ask(method, "/sign-in", b"email=a&password=b", {"Content-Type": "application/x-www-form-urlencoded"})
+            self.assertEqual((status, "Location" in headers, "Strict-Transport-Security" in headers), (405, False, False), method)
+        self.assertEqual(self.place.log().count("/sign-in"), before)
+
+    def test_what_is_no_address_is_refused(self):
+        with place.Place() as wrong:
+            done = wrong.kartei("up", "--detach", "--no-demo", KARTEI_REDIRECT_LISTEN="*:80\n    use_backend x")
+            self.assertEqual((done.returncode, "KARTEI_REDIRECT_LISTEN" in done.stderr), (2, True), done.stderr)
 
 
 class Loose:

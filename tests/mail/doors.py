@@ -53,7 +53,7 @@ class Door:
 
     def __init__(self, pem=None, version=None, starttls=None):
         self.login, self.said, self.lock, self.starttls = "OK done", [], threading.Lock(), starttls
-        self.context = None
+        self.context, self.met = None, 0
         if pem:
             self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self.context.set_ciphers("ALL:@SECLEVEL=0")
@@ -67,6 +67,7 @@ class Door:
     def accept(self):
         while True:
             client, _ = self.socket.accept()
+            self.met += 1
             threading.Thread(target=self.serve, args=(client,), daemon=True).start()
 
     def serve(self, client):
@@ -116,3 +117,73 @@ class Door:
         """Whether anybody tried to sign in here."""
         with self.lock:
             return any(word in line.upper() for line in self.said for word in (b"LOGIN ", b"AUTHENTICATE"))
+
+
+class Upgrade(Door):
+    """It does encrypt after STARTTLS, with `pem`; `injected` is what somebody in between put behind its answer, still in clear (CVE-2021-22947)."""
+
+    def __init__(self, pem, injected=b"", version=None):
+        super().__init__(pem, version, starttls=b"OK begin")
+        self.inner, self.context, self.injected = self.context, None, injected
+
+    def upgrade(self, stream, answer):
+        """Answers, and gives the encrypted file."""
+        stream.sendall(answer + b"\r\n" + self.injected)
+        self.starttls = None
+        return self.inner.wrap_socket(stream, server_side=True).makefile("rwb")
+
+    def talk(self, stream, file):
+        file.write(b"* OK [CAPABILITY " + self.capability() + b"] ready\r\n")
+        file.flush()
+        while line := file.readline():
+            with self.lock:
+                self.said.append(line)
+            tag, word, *_ = line.split() + [b""]
+            if word.upper() == b"STARTTLS":
+                return super().talk(stream, self.upgrade(stream, tag + b" OK begin"))
+            file.write(b"* CAPABILITY " + self.capability() + b"\r\n" + tag + b" OK done\r\n")
+            file.flush()
+        return None
+
+
+class Post(Upgrade):
+    """The same for mail that is handed over: `said` has all lines, the mail too. `how`: tls, starttls, or what is wrong with its STARTTLS."""
+
+    def __init__(self, pem, how, injected=b"", version=None):
+        super().__init__(pem, injected, version)
+        self.how = how
+        if how == "tls":
+            self.context = self.inner
+
+    def talk(self, stream, file):
+        def say(*lines):
+            file.write(b"".join(line + b"\r\n" for line in lines))
+            file.flush()
+        say(b"220 test ESMTP")
+        encrypted = self.how == "tls"
+        while line := file.readline():
+            with self.lock:
+                self.said.append(line)
+            word = line[:4].upper()
+            if word == b"EHLO":
+                say(b"250-test", *([b"250-STARTTLS"] if not encrypted and self.how != "stripped" else []), b"250 AUTH PLAIN LOGIN")
+            elif word == b"STAR":
+                if self.how in ("stripped", "refused"):
+                    say(b"454 not today")
+                elif self.how == "pretended":
+                    say(b"220 go on")
+                else:
+                    file, encrypted = self.upgrade(stream, b"220 go on"), True
+            elif word == b"AUTH":
+                say(b"235 in")
+            elif word == b"DATA":
+                say(b"354 go on")
+                while (more := file.readline()) and more != b".\r\n":
+                    with self.lock:
+                        self.said.append(more)
+                say(b"250 taken")
+            elif word == b"QUIT":
+                return say(b"221 bye")
+            else:
+                say(b"250 fine")
+        return None

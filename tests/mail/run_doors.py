@@ -12,7 +12,7 @@ import urllib.parse
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path += [str(TESTS / "servers"), str(TESTS / "oauth")]
-from doors import Certificates, Door  # noqa: E402
+from doors import Certificates, Door, Upgrade  # noqa: E402
 from mail_servers import SCOPE, Dovecot, jwt  # noqa: E402
 from mails import mail, person  # noqa: E402
 from provider import CLIENT, SECRET, Provider  # noqa: E402
@@ -128,6 +128,19 @@ class Faults(unittest.TestCase):
                 self.assertFalse(door.credentials)
                 self.assertTrue(door.said or name == "plain")
 
+    def test_what_was_slipped_in_before_the_encryption_is_not_believed(self):
+        said = self.refused(injected, "starttls", "mailbox-unreachable")
+        self.assertFalse(injected.credentials, said)
+        for name, door in late.items():
+            with self.subTest(name):
+                self.refused(door, "starttls", "mailbox-unreachable")
+                self.assertFalse(door.credentials)
+
+    def test_the_judge_a_good_server_behind_starttls_is_told_the_password(self):
+        upgraded.login = "NO [AUTHENTICATIONFAILED] wrong"
+        self.refused(upgraded, "starttls", "mailbox-sign-in")
+        self.assertTrue(upgraded.credentials)
+
 
 class Busy(unittest.TestCase):
     """RFC 5530: what the server cannot tell at present is no wrong password."""
@@ -160,14 +173,17 @@ def ports(*doors):
 
 
 def doors(folder):
-    """(good, faulty, stripped)"""
+    """(good, faulty, stripped), and those that encrypt after STARTTLS: (good, with something slipped in, faulty)."""
     made = Certificates(folder)
     faulty = {"self-signed": Door(made.self_signed("self")), "wrong name": Door(made.leaf("name", host="mail.other.example")),
               "expired": Door(made.leaf("expired", begin="-30", end="-1")), "not yet valid": Door(made.leaf("early", begin="+2")),
               "weak key": Door(made.leaf("weak", key="rsa:1024")), "SHA-1": Door(made.leaf("sha1", digest="sha1")),
               "TLS 1.0": Door(made.leaf("tls10"), ssl.TLSVersion.TLSv1), "TLS 1.1": Door(made.leaf("tls11"), ssl.TLSVersion.TLSv1_1), "no TLS": Door()}
     stripped = {"plain": Door(), "refused": Door(starttls=b"NO not today"), "pretended": Door(starttls=b"OK begin")}
-    return Door(made.leaf("good")), faulty, stripped
+    upgraded = Upgrade(made.leaf("late")), Upgrade(made.leaf("injected"), b"* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\na002 OK done\r\nA002 OK done\r\n")
+    late = {"self-signed": Upgrade(made.self_signed("lself")), "wrong name": Upgrade(made.leaf("lname", host="mail.other.example")),
+            "expired": Upgrade(made.leaf("lold", begin="-30", end="-1")), "TLS 1.1": Upgrade(made.leaf("l11"), version=ssl.TLSVersion.TLSv1_1)}
+    return Door(made.leaf("good")), faulty, stripped, *upgraded, late
 
 
 if __name__ == "__main__":
@@ -176,9 +192,9 @@ if __name__ == "__main__":
         sys.exit(77)
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="kartei-doors-"))
     scratch.chmod(0o755)
-    good, faulty, stripped = doors(scratch / "ca")
+    good, faulty, stripped, upgraded, injected, late = doors(scratch / "ca")
     servers = {name: Dovecot(scratch / name, mechanisms=f"plain {name}") for name in ("xoauth2", "oauthbearer")}
-    private = [f"localhost:{one.port}" for one in (good, *faulty.values(), *stripped.values())] + [f"localhost:{one.imaps}" for one in servers.values()]
+    private = [f"localhost:{one.port}" for one in (good, upgraded, injected, *faulty.values(), *stripped.values(), *late.values())] + [f"localhost:{one.imaps}" for one in servers.values()]
     with Login() as login, servers["xoauth2"], servers["oauthbearer"]:
         authorities = "".join((scratch / path).read_text() for path in ("ca/ca.pem", "xoauth2/ca.pem", "oauthbearer/ca.pem"))
         with World(allow=[*private, f"127.0.0.1:{login.port}"], authorities=authorities) as world:

@@ -26,6 +26,7 @@ from base64 import b64encode
 
 import mails
 from world import World, wait_for
+from canary import spellings, unpacked
 from instance import as_service_user
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -46,14 +47,7 @@ class Judge:
     """Finds the mark in bytes, in every spelling that a program might have given it, and digests of whole mails or bodies."""
 
     def __init__(self):
-        mark = MARK.encode()
-        self.needles = {"plain": mark, "utf-16le": MARK.encode("utf-16le"), "utf-16be": MARK.encode("utf-16be"),
-                        "hex": mark.hex().encode(), "percent": "".join(f"%{c:02x}" for c in mark).encode(),
-                        "quoted-printable": "".join(f"={c:02x}" for c in mark).encode(),
-                        "json": "".join(f"\\u{c:04x}" for c in mark).encode()}
-        for phase in range(3):
-            inner = b64encode(b"\0" * phase + mark)[4 if phase else 0:][: len(mark) // 3 * 4 - 4]
-            self.needles[f"base64 phase {phase}"] = inner
+        self.needles = spellings(MARK)
         self.digests = {}
 
     def mail(self, data):
@@ -66,29 +60,15 @@ class Judge:
     def spellings(self, data):
         lower = data.lower()
         for name, needle in self.needles.items():
-            if (needle if name.startswith(("base64", "utf")) else needle.lower()) in (data if name.startswith("base64") else lower):
+            if (needle if name.startswith("base64") else needle.lower()) in (data if name.startswith("base64") else lower):
                 yield name
         for digest, name in self.digests.items():
             if digest in data:
                 yield name
 
-    def unpacked(self, data):
-        """What is packed in it by gzip or zlib, as far as it unpacks."""
-        for magic, bits in ((b"\x1f\x8b\x08", 31), (b"\x78\x9c", 15), (b"\x78\x01", 15), (b"\x78\xda", 15)):
-            at = -1
-            for _ in range(2000):
-                if (at := data.find(magic, at + 1)) < 0:
-                    break
-                try:
-                    out = zlib.decompressobj(bits).decompress(data[at:at + (1 << 20)], 1 << 22)
-                except zlib.error:
-                    continue
-                if len(out) > 64:
-                    yield out
-
     def convicts(self, data):
         found = set(self.spellings(data))
-        for out in self.unpacked(data):
+        for out in unpacked(data):
             found |= {f"packed {name}" for name in self.spellings(out)}
         return found
 

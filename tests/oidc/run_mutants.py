@@ -98,7 +98,7 @@ class Mutants(unittest.TestCase):
                         at = line.index("-o") + 1
                         line[at] = str(pathlib.Path(folder) / "test")
                         subprocess.run([*line[:at + 1], str(mutant) + ".o", *line[at + 1:]], check=True, cwd=BUILD)
-                        results.append(subprocess.run([line[at]], capture_output=True, timeout=30).returncode)
+                        results.append(subprocess.run([line[at]], capture_output=True, timeout=120).returncode)
                     self.assertEqual(any(results), bool(old), "not noticed")
                     noticed += bool(old)
         print(f'{{"faults": {len(TRIED)}, "noticed": {noticed}}}')

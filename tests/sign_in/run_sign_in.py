@@ -95,7 +95,8 @@ class Guessing(unittest.TestCase):
     def test_known_and_unknown_addresses_answer_alike(self):
         where = addresses("198.18.4")
         shapes, t = alike(lambda kind, n: world.browser(address=next(where)).post(
-            "/sign-in", email=("bert@test.example", f"bort{n % 10}@test.example")[kind], password="not this one, surely"), PAIRS)
+            "/sign-in", email=("bert@test.example", f"bort{n % 10}@test.example")[kind], password="not this one, surely"), PAIRS,
+            before=lambda n: n % 50 == 49 and world.fresh_limits())  # no limit answers instead
         self.assertEqual(len(shapes), 1, shapes)
         self.assertLess(t, 4.5)
         links = {(p.status, len(p.data)) for p in (world.browser(address=next(where)).post("/sign-in/link", email=e)
