@@ -29,4 +29,7 @@ if [ "$(id -u)" -eq 0 ]; then
 fi
 as+=(env "HOME=$var" "KARTEI_VAR=$var")
 
+# Notes a backup or a restore test in the running instance, for /proof/privacy and the warnings. That failing is no failure of it.
+note() { run_kartei admin drill note --kind "$1" --outcome "$2" --detail "$3" 2> /dev/null || echo "${0##*/}: not noted" >&2; }
+
 run_kartei() { (cd / && "${as[@]}" "$kartei" "$@"); }

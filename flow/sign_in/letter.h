@@ -9,7 +9,8 @@ struct flow_letter {
     enum flow_letter_kind kind;
     const char *language; /* "de" or "en" */
     struct str to;        /* address */
-    struct str org;       /* name of the organisation */
+    struct id org_id;
+    struct str org;       /* its name */
     struct str path;      /* behind PUBLIC_URL: what the button leads to */
 };
 /* Sends it by the instance's mail server. Errors as crm_submission_send(); ERR_NOT_FOUND without such a server. */

@@ -111,6 +111,7 @@ static int link_for(struct flow_work *work, const struct flow_door_note *note, s
     if (store_login_link_add(tx, &link, err) < 0 || store_commit(&tx, err) < 0)
         return -1;
     letter->to = user.email;
+    letter->org_id = work->claim->org;
     return 0;
 }
 

@@ -65,6 +65,7 @@ class Organisation:
         made["identity-providers"] = self.admin.post("/v1/identity-providers", {
             "kind": "google", "settings": {"name": f"Google {self.word}"}}).json["id"]
         made["sessions"] = str(uuid.uuid4())
+        made["warnings"] = self.admin.get("/v1/warnings").json["items"][0]["id"]
         made["alerts"] = self.world.server.sql(
             "insert into kartei.alerts (org_id, id, kind, culprit_hash, user_id, amount, first_seq, last_seq, first_at, last_at) "
             f"select org_id, gen_random_uuid(), 'guessing', 'x', id, 12, 1, 1, now(), now() from kartei.users where id = '{made['users']}' "

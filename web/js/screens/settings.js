@@ -2,14 +2,13 @@
 import { api } from "../api.js";
 import { t } from "../i18n.js";
 import { html, useState } from "../ui.js";
-import { isAdmin, session, setShortcuts, shortcuts } from "../state.js";
+import { session, setShortcuts, shortcuts } from "../state.js";
 import { helpOpen } from "../keys.js";
 import { signOut } from "../preferences.js";
 import { LEAST } from "../password.js";
 import { Field, Form } from "../parts/field.js";
 import { Icon } from "../parts/icon.js";
 import { Trouble } from "../parts/notice.js";
-import { Warnings } from "../parts/warnings.js";
 import { LanguageChoice, ThemeChoice } from "../parts/look.js";
 
 const Account = () => {
@@ -54,7 +53,6 @@ function Password() {
 }
 
 export const Settings = () => html`<section class="desk settings"><h1 tabindex="-1">${t("settings.title")}</h1>
-  ${isAdmin() && html`<${Warnings} />`}
   <div class="desk-columns even"><div>
     <section class="panel" aria-labelledby="look-title"><h2 id="look-title">${t("settings.look")}</h2><p class="soft">${t("settings.look_text")}</p>
       <${LanguageChoice} /><${ThemeChoice} /></section>
