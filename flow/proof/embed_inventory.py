@@ -16,10 +16,8 @@ def tables(text):
         name, rest = part.split("\n", 1)
         head, _, body = rest.partition("\n| column |")
         said = re.search(r"^Kept: (.*)\.$", head, re.M)
-        if not said:
-            sys.exit(f"{name}: a line \"Kept: ….\" is missing")
-        purpose = " ".join(head[:said.start()].split())
-        yield name, purpose, said[1], re.findall(r"^\| `(\w+)` \| (\w+) \| (.*?) \|$", body, re.M)
+        purpose = " ".join((head[:said.start()] if said else head).split())
+        yield name, purpose, said[1] if said else "", re.findall(r"^\| `(\w+)` \| (\w+) \| (.*?) \|$", body, re.M)
 
 
 def literal(text):
@@ -34,7 +32,7 @@ def main():
 
     def both(phrase):
         used.add(phrase)
-        if phrase not in german:
+        if phrase not in german or not phrase:
             missing.append(phrase)
         return f"{{{literal(phrase)}, {literal(german.get(phrase, phrase))}}}"
 
