@@ -18,7 +18,7 @@
 #include "flow/oidc.h"
 #include "flow/people.h"
 #include "flow/preview.h"
-#include "flow/proof.h"
+#include "flow/proof_pages.h"
 #include "flow/rules/rules.h"
 #include "flow/scans.h"
 #include "flow/second_factor.h"

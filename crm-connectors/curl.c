@@ -56,7 +56,7 @@ int crm_http_new(const struct crm_http_options *options, struct crm_http **ret_h
     if (!options)
         options = &defaults;
     if (!crm_egress_list_valid(options->allow_private) || !crm_egress_list_valid(options->only))
-        return err_set(err, ERR_INVALID, "the list of private hosts needs host:port pairs");
+        return err_set(err, ERR_INVALID, "a list of hosts needs host:port pairs");
     if (options->ca_file && *options->ca_file && access(options->ca_file, R_OK) != 0)
         return err_set(err, ERR_INVALID, "the file of certificate authorities cannot be read");
     pthread_once(&curl_once, start_curl);
@@ -64,7 +64,7 @@ int crm_http_new(const struct crm_http_options *options, struct crm_http **ret_h
     if (!http || !(http->curl = curl_easy_init()))
         abort(); /* out of memory ends the process */
     http->allow = copy(options->allow_private);
-    http->only = options->only ? strdup(options->only) : NULL;
+    http->only = copy(options->only);
     http->ca_file = copy(options->ca_file);
     http->connect_ms = options->connect_ms ? options->connect_ms : CONNECT_MS;
     http->total_ms = options->total_ms ? options->total_ms : TOTAL_MS;
@@ -137,6 +137,23 @@ static size_t take_header(char *data, size_t size, size_t n, void *self)
             str_dup(transfer->arena, str_trim(str_slice(line, (size_t)colon + 1, line.n))),
         };
     return size * n;
+}
+
+/* The one gate: who is not on the list is not even looked up; who gets through is told of. *ret_pin as of
+ * crm_egress_pin(). */
+static int pass_gate(const struct crm_http *http, const struct crm_target *target, struct arena *arena,
+                     struct str *ret_pin, struct err *err)
+{
+    if (!crm_egress_listed(http->only, target->host, target->port)) {
+        (void)err_set(err, ERR_HOST_REFUSED, "it is not on the list of hosts for this");
+        return err_detail(err, "%.*s:%u is not on the list \"%s\"", STR_ARG(target->host), (unsigned)target->port,
+                          http->only ? http->only : "");
+    }
+    if (crm_egress_pin(&http->names, target, arena, ret_pin, err) < 0)
+        return -1;
+    if (http->told.host)
+        http->told.host(http->told.self, target->host);
+    return 0;
 }
 
 /* The second wall: whatever curl wants to connect to is checked once more, as it is. */
@@ -276,12 +293,8 @@ int crm_http_send(struct crm_http *http, const struct crm_request *request, stru
     struct str pin;
     if (check_headers(request, err) < 0 || crm_egress_url(request->url, http->allow, arena, &target, err) < 0)
         return -1;
-    if (http->only && !crm_egress_listed(http->only, target.host, target.port))
-        return err_set(err, ERR_HOST_REFUSED, "it is not on the list of hosts for this");
-    if (crm_egress_pin(&http->names, &target, arena, &pin, err) < 0)
+    if (pass_gate(http, &target, arena, &pin, err) < 0)
         return -1;
-    if (http->told.host)
-        http->told.host(http->told.self, target.host);
     struct transfer transfer = {
         .http = http,
         .arena = arena,
@@ -377,7 +390,7 @@ static int stream_connect(struct crm_stream *stream, struct crm_http *http, cons
     _cleanup_(arena_freep) struct arena *secret = arena_new_wiping(LIMIT_ARENA_REQUEST);
     CURL *curl = stream->curl;
     struct str pin;
-    if (crm_egress_pin(&http->names, &stream->target, secret, &pin, err) < 0)
+    if (pass_gate(http, &stream->target, secret, &pin, err) < 0)
         return -1;
     struct curl_slist *pins = pin.p ? append(NULL, pin, secret) : NULL;
     set_rules(curl, http, &stream->target);

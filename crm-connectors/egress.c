@@ -129,6 +129,13 @@ static bool label_char(char c)
     return (c >= 'a' && c <= 'z') || is_digit(c) || c == '-';
 }
 
+struct str crm_egress_text(const struct crm_address *address, struct arena *arena)
+{
+    char text[INET6_ADDRSTRLEN] = "";
+    (void)inet_ntop(address->family == 6 ? AF_INET6 : AF_INET, address->b, text, sizeof text);
+    return str_dup(arena, str_c(text));
+}
+
 /* A host name of letters, digits, hyphens whose last label is no number (so no reader takes it for an IPv4 address). */
 static bool host_name(struct str host)
 {

@@ -54,6 +54,8 @@ bool crm_egress_list_valid(const char *allow);
 bool crm_egress_listed(const char *list, struct str host, uint16_t port);
 /* "192.0.2.1" or "2001:db8::1" into an address; false for every other spelling. */
 bool crm_egress_literal(struct str host, struct crm_address *ret_address);
+/* The other way round. */
+struct str crm_egress_text(const struct crm_address *address, struct arena *arena);
 /* The lent resolver's default: getaddrinfo in a thread of its own, so that the deadline holds. */
 int crm_egress_resolve(void *self, const char *host, int timeout_ms, struct crm_address ret[CRM_ADDRESSES]);
 

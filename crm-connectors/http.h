@@ -16,7 +16,7 @@ struct crm_told {
 
 struct crm_http_options {
     const char *allow_private; /* "host:port host:port": hosts of the operator that may be private and speak http */
-    const char *only;          /* list of the same form: nobody else is contacted at all; NULL = whoever is public */
+    const char *only;          /* list of the same form, from reach.h: nobody else is contacted; NULL = nobody at all */
     const char *ca_file;       /* PEM, trusted besides the system's; NULL = none */
     int connect_ms, total_ms;  /* 0 = 5 s and 30 s */
     crm_resolve_fn *resolve;   /* NULL = getaddrinfo; tests lend their own */
@@ -53,12 +53,13 @@ struct crm_answer {
 };
 
 /* Creates the way out; NULL options = defaults. Never fails for want of a network. Errors: ERR_INVALID (ca_file,
- * allow_private). */
+ * allow_private, only). */
 int crm_http_new(const struct crm_http_options *options, struct crm_http **ret_http, struct err *err);
 void crm_http_freep(struct crm_http **http);
 
 /* Sends one request and takes the whole answer, whatever its status. Errors:
- * ERR_HOST_REFUSED  the address breaks a rule: nothing was sent (one sentence for all reasons but the spelling of it)
+ * ERR_HOST_REFUSED  the address breaks a rule or is not on the list: nothing was sent (one sentence for all reasons but
+ *                   the spelling of it)
  * ERR_CRM_DOWN      nothing was sent for sure: no name, no connection, no trust in the certificate
  * ERR_CRM_UNCERTAIN the request may have arrived, but no whole answer came back
  * ERR_TOO_LARGE     the request arrived, the answer passed the ceiling */

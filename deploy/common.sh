@@ -30,4 +30,7 @@ fi
 # As in store/pg.c: a database on another host is reached by TLS 1.3 and proves its name.
 as+=(env "HOME=$var" "KARTEI_VAR=$var" PGSSLMODE=verify-full PGSSLMINPROTOCOLVERSION=TLSv1.3)
 
+# Notes a backup or a restore test in the running instance, for /proof/privacy and the warnings. That failing is no failure of it.
+note() { run_kartei admin drill note --kind "$1" --outcome "$2" --detail "$3" 2> /dev/null || echo "${0##*/}: not noted" >&2; }
+
 run_kartei() { (cd / && "${as[@]}" "$kartei" "$@"); }

@@ -25,7 +25,7 @@ struct flow_reader {
 struct flow {
     struct store *store;
     struct flow_reader reader;                     /* .read is NULL in kartei-api: only the worker reads */
-    const struct crm_http_options *egress;         /* rules of the way out to CRMs; NULL = the strict defaults */
+    const struct crm_http_options *egress;         /* rules of the way out; NULL = the strict defaults */
     const struct crm_connector *const *connectors; /* ended by NULL; NULL = all of crm-connectors/ */
     const char *public_url;                        /* where people reach us, "https://kartei.example"; for OAuth */
     const char *notification_url;                  /* where services tell us of new mail, https; NULL or "" = nowhere */

@@ -2,6 +2,7 @@
  * until SIGTERM, lets requests under way end. */
 #include "api/api.h"
 #include "base/log.h"
+#include "flow/proof_pages.h"
 #include "services/settings.h"
 #include "services/wiring.h"
 
@@ -93,6 +94,12 @@ static void prepare_process(sigset_t *ret_signals)
     }
 }
 
+static const char *sbom_file(struct arena *arena)
+{
+    const char *path = settings_get("KARTEI_SBOM");
+    return *path ? path : settings_var_path(arena, "sbom.json");
+}
+
 static int serve(const char *socket_path, struct arena *arena, struct err *err)
 {
     sigset_t signals;
@@ -107,7 +114,12 @@ static int serve(const char *socket_path, struct arena *arena, struct err *err)
         .metrics_token = settings_get("KARTEI_METRICS_TOKEN"),
         .posture = {.security_contact = settings_get("KARTEI_SECURITY_CONTACT"),
                     .security_expires = settings_get("KARTEI_SECURITY_EXPIRES"),
-                    .certificate_ends_file = settings_var_path(arena, "tls/ends")},
+                    .certificate_ends_file = settings_var_path(arena, "tls/ends"),
+                    .listen = settings_get("KARTEI_LISTEN"),
+                    .program = KARTEI_VERSION,
+                    .lowered_reason = settings_get("KARTEI_LOWERED_REASON"),
+                    .proof_public = settings_get("KARTEI_PROOF_PUBLIC"),
+                    .sbom_file = sbom_file(arena)},
         .io_threads = 2,
         .on_failure = say_failure,
     };
@@ -115,6 +127,8 @@ static int serve(const char *socket_path, struct arena *arena, struct err *err)
     if (settings_int("KARTEI_API_THREADS", 1, 64, &threads, err) < 0 || wiring_open(&wiring, arena, err) < 0 ||
         store_instance_key(wiring.store, "api cursor", &settings.cursor_key, err) < 0)
         return -1;
+    if (!flow_proof_public_valid(settings.posture.proof_public))
+        return err_set(err, ERR_INVALID, "KARTEI_PROOF_PUBLIC: firewall privacy inventory changes components");
     settings.crew_threads = (int)threads;
     if (api_start(&settings, &wiring.flow, &api, err) < 0)
         return -1;

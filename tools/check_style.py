@@ -123,6 +123,11 @@ class Checker:
         if not text.startswith(("/*", "//")):
             self.find("purpose", path, "does not open with its purpose")
 
+    def way_out(self, floor, path, text):
+        """Who makes a way out says whom it may reach: one file of flow/ (docs/adr/0034)."""
+        if floor != "crm-connectors" and str(path.relative_to(self.root)) != "flow/egress/errand.c" and re.search(r"\bcrm_http_new\(", text):
+            self.find("way-out", path, "flow/egress/errand.h opens the one way out")
+
     def folders(self):
         counts = {}
         for _, path in self.sources():
@@ -140,6 +145,7 @@ class Checker:
             self.prefixes(floor, path, text)
             self.opening(path, text)
             self.acts(floor, path, text)
+            self.way_out(floor, path, text)
         self.folders()
         return self.excused()
 

@@ -24,7 +24,7 @@ struct str api_html_page(const struct api_html_page *page, struct arena *arena)
         api_html_text(&buf, page->mark);
         strbuf_add_c(&buf, "\">\n");
     }
-    strbuf_add_c(&buf, "</head>\n<body class=\"plain\">\n<header><a href=\"/\">");
+    strbuf_printf(&buf, "</head>\n<body class=\"plain%s\">\n<header><a href=\"/\">", page->sheet ? " sheet" : "");
     if (page->mark.p) {
         strbuf_add_c(&buf, "<img alt=\"\" width=\"40\" height=\"40\" src=\"");
         api_html_text(&buf, page->mark);
@@ -34,6 +34,10 @@ struct str api_html_page(const struct api_html_page *page, struct arena *arena)
     api_html_text(&buf, page->title);
     strbuf_add_c(&buf, "</h1>\n");
     strbuf_add(&buf, page->main);
-    strbuf_add_c(&buf, "</main>\n</body>\n</html>\n");
+    bool german = strcmp(page->language, "de") == 0;
+    strbuf_printf(
+        &buf,
+        "</main>\n<footer><a href=\"/proof\">%s</a> <a href=\"/cookies\">Cookies</a></footer>\n</body>\n</html>\n",
+        german ? "Nachweise" : "Proofs");
     return strbuf_str(&buf);
 }

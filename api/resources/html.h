@@ -13,6 +13,7 @@ struct api_html_page {
     struct str style; /* address of the style sheet, absent = none */
     struct str mark;  /* address of the product's mark, absent = none */
     struct str main;  /* HTML, made by the caller with api_html_text() */
+    bool sheet;       /* as wide as tables need, and fit for paper */
 };
 struct str api_html_page(const struct api_html_page *page, struct arena *arena);
 

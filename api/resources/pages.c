@@ -244,22 +244,28 @@ bool api_page_wanted(const struct api_request *request)
     return accept.p && !str_starts(request->path, STR("/v1/")) && api_accept(accept, kinds, ARRAY_LEN(kinds)) == 1;
 }
 
-void api_page_give_plain(const struct api *api, struct api_request *request, int status, struct str title,
-                         struct str main)
+static void give(const struct api *api, struct api_request *request, int status, struct api_html_page page)
 {
-    struct api_html_page page = {
-        .language = request->language,
-        .title = title,
-        .style = api_asset_address(api, "css/kartei.css", request->arena),
-        .mark = api_asset_address(api, "icons/kartei.svg", request->arena),
-        .main = main,
-    };
+    page.language = request->language;
+    page.style = api_asset_address(api, "css/kartei.css", request->arena);
+    page.mark = api_asset_address(api, "icons/kartei.svg", request->arena);
     api_answer_set(&request->answer, status, "text/html; charset=utf-8", api_html_page(&page, request->arena));
     api_answer_field(&request->answer, "Content-Security-Policy",
                      STR("default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
                          "frame-ancestors 'none'"));
     api_answer_field(&request->answer, "Content-Language", str_c(request->language));
     api_answer_field(&request->answer, "Vary", STR("Cookie, Accept-Language"));
+}
+
+void api_page_give_plain(const struct api *api, struct api_request *request, int status, struct str title,
+                         struct str main)
+{
+    give(api, request, status, (struct api_html_page){.title = title, .main = main});
+}
+
+void api_page_give_sheet(const struct api *api, struct api_request *request, struct str title, struct str main)
+{
+    give(api, request, 200, (struct api_html_page){.title = title, .main = main, .sheet = true});
 }
 
 struct str api_with_next(const char *path, struct str next, struct arena *arena)

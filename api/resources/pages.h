@@ -21,5 +21,7 @@ struct str api_with_next(const char *path, struct str next, struct arena *arena)
 /* Gives HTML with the headers of a page without script. */
 void api_page_give_plain(const struct api *api, struct api_request *request, int status, struct str title,
                          struct str main);
+/* The same, 200, with room for tables and fit for paper. */
+void api_page_give_sheet(const struct api *api, struct api_request *request, struct str title, struct str main);
 
 #endif

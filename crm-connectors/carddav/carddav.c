@@ -429,6 +429,7 @@ static const struct crm_map map[] = {
 
 const struct crm_connector crm_carddav = {
     .kind = "carddav",
+    .api = "{url}",
     .name = "CardDAV",
     .form = {form, ARRAY_LEN(form)},
     .map = {map, ARRAY_LEN(map)},

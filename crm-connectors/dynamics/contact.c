@@ -74,6 +74,7 @@ CRM_RECORDS_COMPANIES(contacts, contacts_open, vendor)
 
 const struct crm_connector crm_dynamics = {
     .kind = "dynamics",
+    .api = "{url}",
     .name = "Microsoft Dynamics 365",
     .form = {crm_dynamics_form, CRM_DYNAMICS_FORM},
     .oauth = &crm_dynamics_oauth,

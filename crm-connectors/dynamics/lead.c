@@ -55,6 +55,7 @@ CRM_RECORDS_MERGE(leads, leads_open, vendor)
 
 const struct crm_connector crm_dynamics_lead = {
     .kind = "dynamics_lead",
+    .api = "{url}",
     .name = "Microsoft Dynamics 365 Leads",
     .form = {crm_dynamics_form, CRM_DYNAMICS_FORM},
     .oauth = &crm_dynamics_oauth,

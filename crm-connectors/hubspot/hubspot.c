@@ -327,6 +327,7 @@ static const struct crm_oauth oauth = {
 
 const struct crm_connector crm_hubspot = {
     .kind = "hubspot",
+    .api = BASE,
     .name = "HubSpot",
     .form = {form, ARRAY_LEN(form)},
     .oauth = &oauth,

@@ -440,4 +440,4 @@ static const struct crm_oauth oauth = {
 };
 
 const struct crm_connector crm_graph_mailbox = {
-    .kind = "microsoft", .name = "Microsoft 365", .form = {form, ARRAY_LEN(form)}, .oauth = &oauth, .test = graph_test};
+    .kind = "microsoft", .name = "Microsoft 365", .form = {form, ARRAY_LEN(form)}, .oauth = &oauth, .api = "{graph=" BASE "}", .test = graph_test};

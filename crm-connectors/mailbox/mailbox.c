@@ -28,11 +28,11 @@ static int wire_receive(void *self, char *p, size_t n, int timeout_ms, size_t *r
 
 /* ---- Opening ---- */
 
-static int host_of(const struct crm_lent *lent, struct arena *arena, struct crm_mail_host *ret_at, struct err *err)
+int crm_mailbox_host(struct str settings, struct arena *arena, struct crm_mail_host *ret_at, struct err *err)
 {
-    struct str host = crm_records_setting(lent->settings, "host", arena);
-    struct str port = crm_records_setting(lent->settings, "port", arena);
-    struct str security = crm_records_setting(lent->settings, "security", arena);
+    struct str host = crm_records_setting(settings, "host", arena);
+    struct str port = crm_records_setting(settings, "port", arena);
+    struct str security = crm_records_setting(settings, "security", arena);
     int64_t number = 993;
     if (str_empty(host)) /* Google's, the one kind without that field */
         host = STR("imap.gmail.com");
@@ -59,7 +59,7 @@ static int credentials(struct crm_lent *lent, struct arena *arena, struct str re
 int crm_mail_open(struct crm_lent *lent, struct arena *arena, struct crm_mail *mail, struct err *err)
 {
     struct crm_stream_to to = {.user = STR_NONE};
-    if (host_of(lent, arena, &to.at, err) < 0 || credentials(lent, arena, STR_NONE, &to, err) < 0)
+    if (crm_mailbox_host(lent->settings, arena, &to.at, err) < 0 || credentials(lent, arena, STR_NONE, &to, err) < 0)
         return -1;
     int r = crm_stream_open(lent->http, &to, &mail->stream, err);
     if (r < 0 && err->code == ERR_CRM_REAUTHORISE && lent->bearer) /* the token may have run out meanwhile */
@@ -127,7 +127,7 @@ static const struct crm_form_field imap_form[] = {
 };
 
 static const struct crm_connector imap = {
-    .kind = "imap", .name = "IMAP", .form = {imap_form, ARRAY_LEN(imap_form)}, .test = imap_test};
+    .kind = "imap", .name = "IMAP", .form = {imap_form, ARRAY_LEN(imap_form)}, .imap = true, .test = imap_test};
 
 static const struct crm_form_field google_form[] = {ADDRESS, CLIENT_ID, CLIENT_SECRET};
 static const struct crm_scope google_scopes[] = {{"https://mail.google.com/", "scope.google_mail"}};
@@ -147,7 +147,7 @@ static const struct crm_connector google = {.kind = "google_mail",
                                             .name = "Google (Gmail, Workspace)",
                                             .form = {google_form, ARRAY_LEN(google_form)},
                                             .oauth = &google_oauth,
-                                            .test = imap_test};
+                                            .imap = true, .test = imap_test};
 
 /* An IMAP server that takes the tokens of an OAuth provider of the organisation's own. */
 static const struct crm_form_field own_form[] = {
@@ -176,7 +176,7 @@ static const struct crm_connector own = {.kind = "imap_oauth",
                                          .name = "IMAP (OAuth 2.0)",
                                          .form = {own_form, ARRAY_LEN(own_form)},
                                          .oauth = &own_oauth,
-                                         .test = imap_test};
+                                         .imap = true, .test = imap_test};
 
 const struct crm_connector *const crm_mailboxes[] = {&imap, &crm_graph_mailbox, &google, &own, NULL};
 

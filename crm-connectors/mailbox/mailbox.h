@@ -11,6 +11,9 @@ extern const struct crm_connector *const crm_mailboxes[];
 /* Entry of a kind, or NULL. */
 const struct crm_connector *crm_mailbox_find(struct str kind);
 
+/* The IMAP host of a mailbox's settings; Google's where they have none. ERR_INVALID with a pointer to the setting. */
+int crm_mailbox_host(struct str settings, struct arena *arena, struct crm_mail_host *ret_at, struct err *err);
+
 /* What is known of a mail provider, for the form. */
 struct crm_mail_provider {
     const char *domains; /* blanks between: "gmx.de gmx.net" */

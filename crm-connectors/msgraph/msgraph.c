@@ -344,6 +344,7 @@ static const struct crm_oauth oauth = CRM_MICROSOFT_OAUTH(scopes, "https://graph
 
 const struct crm_connector crm_msgraph = {
     .kind = "msgraph",
+    .api = BASE,
     .name = "Microsoft 365",
     .form = {form, ARRAY_LEN(form)},
     .oauth = &oauth,

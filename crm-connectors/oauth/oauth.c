@@ -4,6 +4,7 @@
 #include "base/crypto.h"
 #include "crm-connectors/fault.h"
 #include "crm-connectors/oauth/assertion.h"
+#include "crm-connectors/oauth/fill.h"
 #include "crm-connectors/rest/records.h"
 
 enum { TOKEN_MAX = 8 * 1024, ANSWER_MAX = 64 * 1024, SCOPES_MAX = 64 };
@@ -15,15 +16,15 @@ struct str crm_oauth_challenge(struct str verifier, struct arena *arena)
 }
 
 /* "{login}/oauth" with the setting filled in, "{login=https://…}/oauth" also without. */
-static int fill(const struct crm_oauth_client *client, const char *template, struct str *ret_url, struct err *err)
+int crm_oauth_fill(struct str settings, const char *template, struct arena *arena, struct str *ret_url, struct err *err)
 {
-    struct strbuf out = {.arena = client->arena};
+    struct strbuf out = {.arena = arena};
     struct str rest = str_c(template);
     for (ptrdiff_t open; (open = str_find(rest, STR("{"), 0)) >= 0;) {
         ptrdiff_t close = str_find(rest, STR("}"), (size_t)open);
         struct str otherwise = str_slice(rest, (size_t)open + 1, (size_t)close), name;
         (void)str_split(&otherwise, '=', &name);
-        struct str value = crm_records_setting(client->settings, str_z(client->arena, name), client->arena);
+        struct str value = crm_records_setting(settings, str_z(arena, name), arena);
         value = str_empty(value) ? otherwise : value;
         char pointer[64];
         (void)snprintf(pointer, sizeof pointer, "/settings/%.*s", STR_ARG(name));
@@ -39,6 +40,11 @@ static int fill(const struct crm_oauth_client *client, const char *template, str
     strbuf_add(&out, rest);
     *ret_url = strbuf_str(&out);
     return 0;
+}
+
+static int fill(const struct crm_oauth_client *client, const char *template, struct str *ret_url, struct err *err)
+{
+    return crm_oauth_fill(client->settings, template, client->arena, ret_url, err);
 }
 
 static void add_parameter(struct strbuf *form, const char *name, struct str value)

@@ -244,18 +244,6 @@ int crm_oidc_ask_userinfo(struct crm_http *http, struct str url, struct str acce
     return 0;
 }
 
-char *crm_oidc_hosts(const struct str *urls, size_t n, const char *allow, struct arena *arena)
-{
-    struct strbuf out = {.arena = arena};
-    struct crm_target target;
-    struct err ignored;
-    for (size_t i = 0; i < n; i++)
-        if (urls[i].p && crm_egress_url(urls[i], allow, arena, &target, &ignored) == 0)
-            strbuf_printf(&out, str_find(target.host, STR(":"), 0) < 0 ? "%s%.*s:%u" : "%s[%.*s]:%u", out.n ? " " : "",
-                          STR_ARG(target.host), (unsigned)target.port);
-    return str_z(arena, strbuf_str(&out));
-}
-
 /* ---- As OAuth's client ---- */
 
 char *crm_oidc_extra(const struct crm_oidc_kind *kind, struct str nonce, struct arena *arena)

@@ -62,9 +62,6 @@ int crm_oidc_fetch_keys(struct crm_http *http, struct str url, struct arena *are
 int crm_oidc_ask_userinfo(struct crm_http *http, struct str url, struct str access, struct arena *arena,
                           struct crm_identity *identity, struct err *err);
 
-/* "host:port host:port" of these addresses, for crm_http_options .only; addresses that are none are left out. */
-char *crm_oidc_hosts(const struct str *urls, size_t n, const char *allow, struct arena *arena);
-
 /* What OAuth needs to know of the place. The parameters of the consent page that are OpenID's come in `extra`. */
 struct crm_oauth crm_oidc_oauth(const struct crm_oidc_kind *kind, const struct crm_oidc_place *place, const char *extra,
                                 struct arena *arena);

@@ -329,6 +329,7 @@ static const struct crm_oauth oauth = {
 
 const struct crm_connector crm_pipedrive = {
     .kind = "pipedrive",
+    .api = "{url=" BASE "}",
     .name = "Pipedrive",
     .form = {form, ARRAY_LEN(form)},
     .oauth = &oauth,

@@ -366,6 +366,7 @@ static const struct crm_oauth oauth = {
 
 const struct crm_connector crm_sap_sales = {
     .kind = "sap_sales",
+    .api = "{url}",
     .name = "SAP Sales Cloud V2",
     .form = {form, ARRAY_LEN(form)},
     .oauth = &oauth,

@@ -370,6 +370,7 @@ static const struct crm_map map[] = {
 
 const struct crm_connector crm_tryton = {
     .kind = "tryton",
+    .api = "{url}",
     .name = "Tryton",
     .form = {form, ARRAY_LEN(form)},
     .map = {map, ARRAY_LEN(map)},

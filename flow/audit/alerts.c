@@ -6,6 +6,7 @@
 #include "flow/rights.h"
 #include "flow/shape/rows.h"
 #include "store/audit/alert.h"
+#include "store/audit/egress.h"
 
 #include <pthread.h>
 
@@ -139,7 +140,7 @@ int flow_alerts_sweep(const struct flow *flow, const struct id *org, struct err 
 
 /* Hosts that this process has noted lately, so that not every request writes; a slot is taken over when two collide. */
 static struct known {
-    struct crypto_hash of; /* organisation and host */
+    struct crypto_hash of; /* organisation, hour and host */
     int64_t until;         /* monotonic ms */
 } known[KNOWN];
 static pthread_mutex_t known_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -173,7 +174,8 @@ static int host_note(const struct flow *flow, const struct id *org, const struct
 void flow_egress_told(const struct flow *flow, const struct id *org, const struct id *connection, struct str host)
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new(64 * 1024);
-    struct crypto_hash of = crypto_sha256(str_printf(arena, "%s|%.*s", org->s, STR_ARG(host)));
+    long long hour = clock_now_ms() / AGAIN_MS; /* each hour with contact is noted once by each process */
+    struct crypto_hash of = crypto_sha256(str_printf(arena, "%s|%lld|%.*s", org->s, hour, STR_ARG(host)));
     struct err ignored;
     if (!known_lately(&of, false) && host_note(flow, org, connection, host, &ignored) == 0)
         (void)known_lately(&of, true);

@@ -137,9 +137,10 @@ static int back_take(struct back *back, struct err *err)
 static int back_judge(struct back *back, struct err *err)
 {
     const struct flow_callback *callback = back->callback;
+    const struct flow_errand errand = {back->flow, back->who->actor.org, back->row.id};
     struct str parties;
     if (back->row.version != back->begun.connection_version ||
-        flow_oauth_open(back->flow, &back->row, back->secret, &back->oauth, err) < 0 ||
+        flow_oauth_open(&errand, &back->row, back->secret, &back->oauth, err) < 0 ||
         crm_oauth_parties(&back->oauth.client, &parties, err) < 0 || !str_eq(parties, back->trip.parties))
         return refuse(back->who, err, "the connection was changed meanwhile",
                       "die Verbindung wurde inzwischen geändert");
@@ -181,7 +182,7 @@ static int back_enough(struct back *back, struct err *err)
     if (!first.p)
         return 0;
     const struct store_tokens unkept = {.access = back->tokens.access, .refresh = back->tokens.refresh};
-    (void)flow_tokens_revoke(back->flow, &back->row, &unkept);
+    (void)flow_tokens_revoke(back->flow, &back->who->actor.org, &back->row, &unkept);
     return err_set(err, ERR_CONSENT, "%s: %.*s",
                    flow_say(&back->who->actor, "a permission is missing that Kartei cannot do without",
                             "eine Berechtigung fehlt, ohne die Kartei nicht auskommt"),
@@ -310,7 +311,7 @@ int flow_authorize_end(const struct flow *flow, const struct flow_who *who, cons
         return back_admin(&back, arena, ret_connected, err);
     if (back_keep(&back, err) < 0) { /* nobody else has them */
         const struct store_tokens unkept = {.access = back.tokens.access, .refresh = back.tokens.refresh};
-        (void)flow_tokens_revoke(flow, &back.row, &unkept);
+        (void)flow_tokens_revoke(flow, &who->actor.org, &back.row, &unkept);
         return -1;
     }
     return back_tell(&back, arena, ret_connected, err);

@@ -108,11 +108,12 @@ static int renew(struct flow_bearer *bearer, struct store_tx **tx, const struct 
                  struct str *ret, struct err *err)
 {
     _cleanup_(flow_oauth_close) struct flow_oauth oauth = {.http = NULL};
+    const struct flow_errand errand = {bearer->flow, bearer->org, bearer->row.id};
     struct store_connection now;
     struct crm_tokens tokens;
     struct crm_result result = {.outcome = CRM_DOWN};
     if (store_connection_open(*tx, &bearer->row.id, arena, &now, err) < 0 ||
-        flow_oauth_open(bearer->flow, &now, arena, &oauth, err) < 0)
+        flow_oauth_open(&errand, &now, arena, &oauth, err) < 0)
         return -1;
     int r = ask(bearer, &oauth, row, &tokens, &result, err);
     if (r < 0) { /* an address that breaks a rule: its sentence says more than ours */
@@ -180,11 +181,12 @@ static int try(struct flow_bearer *bearer, struct str refused, struct arena *are
                struct err *err)
 {
     _cleanup_(flow_oauth_close) struct flow_oauth oauth = {.http = NULL};
+    const struct flow_errand errand = {bearer->flow, bearer->org, bearer->row.id};
     struct crm_tokens tokens;
     struct crm_result result;
     if (bearer->way != FLOW_WAY_APP || refused.p)
         return say_ended(bearer, err);
-    if (flow_oauth_open(bearer->flow, &bearer->row, bearer->arena, &oauth, err) < 0)
+    if (flow_oauth_open(&errand, &bearer->row, bearer->arena, &oauth, err) < 0)
         return -1;
     int r = crm_oauth_app(&oauth.client, &tokens, &result, err);
     if (r == 1) {

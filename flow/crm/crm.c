@@ -1,6 +1,5 @@
 /* A connection in use; see crm.h. */
 #include "flow/crm/crm.h"
-#include "flow/audit/alerts.h"
 
 #include "base/clock.h"
 #include "base/limits.h"
@@ -43,16 +42,10 @@ static int crm_lend_tokens(struct flow_crm *crm, struct str base, struct err *er
     return 0;
 }
 
-static void host_told(void *self, struct str host)
-{
-    const struct flow_crm *crm = self;
-    flow_egress_told(crm->flow, &crm->org, &crm->row.id, host);
-}
-
 static int crm_start(struct flow_crm *crm, struct str base, struct err *err)
 {
-    struct crm_http_options options =
-        crm->flow->egress ? *crm->flow->egress : (struct crm_http_options){.allow_private = NULL};
+    const struct flow_errand errand = {crm->flow, crm->org, crm->row.id};
+    struct flow_errand_rules rules = {.purposes = 1U << CRM_REACH_API | 1U << CRM_REACH_IMAP};
     crm->book_self =
         (struct flow_book){crm->flow->store, crm->org, crm->row.id, str_eq(crm->row.kind, STR(CRM_FILE_DROP_KIND))};
     crm->book = flow_book_lend(&crm->book_self);
@@ -65,8 +58,10 @@ static int crm_start(struct flow_crm *crm, struct str base, struct err *err)
     crm->lent.book = flow_book_keeps(crm->row.kind) ? &crm->book : NULL;
     if (crm->lent.book)
         return 0;
-    options.told = (struct crm_told){host_told, crm};
-    return crm_http_new(&options, &crm->lent.http, err) < 0 ? -1 : crm_lend_tokens(crm, base, err);
+    if (crm_lend_tokens(crm, base, err) < 0)
+        return -1;
+    rules.reach = flow_reach_of(crm->flow, crm->connector, crm->row.settings, crm->lent.base, crm->arena);
+    return flow_errand_open(&errand, &rules, crm->arena, &crm->lent.http, err);
 }
 
 static int crm_connector_of(struct flow_crm *crm, struct err *err)

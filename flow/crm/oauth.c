@@ -28,17 +28,17 @@ struct str flow_callback_url(const struct flow *flow, struct arena *arena)
     return str_printf(arena, "%s" FLOW_CALLBACK_PATH, flow->public_url ? flow->public_url : "");
 }
 
-int flow_oauth_open(const struct flow *flow, const struct store_connection *row, struct arena *arena,
+int flow_oauth_open(const struct flow_errand *errand, const struct store_connection *row, struct arena *arena,
                     struct flow_oauth *ret_oauth, struct err *err)
 {
-    const struct crm_connector *connector = flow_connector_find(flow, row->kind);
-    struct crm_http_options options = flow->egress ? *flow->egress : (struct crm_http_options){.allow_private = NULL};
+    const struct crm_connector *connector = flow_connector_find(errand->flow, row->kind);
+    struct flow_errand_rules rules = {
+        .purposes = 1U << CRM_REACH_TOKEN | 1U << CRM_REACH_REVOKE, .connect_ms = CONNECT_MS, .total_ms = TOTAL_MS};
     *ret_oauth = (struct flow_oauth){.http = NULL};
     if (!connector || !connector->oauth)
         return err_set(err, ERR_CONFLICT, "no OAuth");
-    options.connect_ms = CONNECT_MS;
-    options.total_ms = TOTAL_MS;
-    if (crm_http_new(&options, &ret_oauth->http, err) < 0)
+    rules.reach = flow_reach_of(errand->flow, connector, row->settings, STR_NONE, arena);
+    if (flow_errand_open(errand, &rules, arena, &ret_oauth->http, err) < 0)
         return -1;
     ret_oauth->client = (struct crm_oauth_client){.oauth = connector->oauth,
                                                   .http = ret_oauth->http,
@@ -70,16 +70,17 @@ int flow_tokens_keep(struct store_tx *tx, const struct flow_oauth *oauth, const 
     return store_tokens_put(tx, &kept, err);
 }
 
-const char *flow_tokens_revoke(const struct flow *flow, const struct store_connection *row,
+const char *flow_tokens_revoke(const struct flow *flow, const struct id *org, const struct store_connection *row,
                                const struct store_tokens *tokens)
 {
+    const struct flow_errand errand = {flow, *org, row->id};
     _cleanup_(arena_freep) struct arena *arena = arena_new_wiping(LIMIT_ARENA_REQUEST);
     _cleanup_(flow_oauth_close) struct flow_oauth oauth = {.http = NULL};
     const struct str both[] = {tokens->refresh, tokens->access}; /* the first one ends the grant as a whole */
     struct crm_result result;
     struct err ignored;
     bool all = true;
-    if ((str_empty(both[0]) && str_empty(both[1])) || flow_oauth_open(flow, row, arena, &oauth, &ignored) < 0 ||
+    if ((str_empty(both[0]) && str_empty(both[1])) || flow_oauth_open(&errand, row, arena, &oauth, &ignored) < 0 ||
         !oauth.client.oauth->revoke)
         return "none";
     for (size_t i = 0; i < ARRAY_LEN(both) && all; i++)

@@ -4,6 +4,7 @@
 
 #include "crm-connectors/connector.h"
 #include "flow/authorize.h"
+#include "flow/egress/errand.h"
 #include "store/connection.h"
 #include "store/crm/oauth.h"
 
@@ -19,12 +20,12 @@ enum flow_way flow_way_of(const struct crm_connector *connector, struct str sett
 /* Where providers send people back to: to be registered there exactly so. */
 struct str flow_callback_url(const struct flow *flow, struct arena *arena);
 
-/* A talk with a provider: a way out of its own with short deadlines, because a row lock may wait for it. */
+/* A talk with a provider: a way out of its own, to its token and revocation endpoints, with short deadlines, because a row lock may wait for it. */
 struct flow_oauth {
     struct crm_oauth_client client;
     struct crm_http *http;
 };
-int flow_oauth_open(const struct flow *flow, const struct store_connection *row, struct arena *arena,
+int flow_oauth_open(const struct flow_errand *errand, const struct store_connection *row, struct arena *arena,
                     struct flow_oauth *ret_oauth, struct err *err);
 void flow_oauth_close(struct flow_oauth *oauth);
 
@@ -33,7 +34,7 @@ int flow_tokens_keep(struct store_tx *tx, const struct flow_oauth *oauth, const 
                      const struct crm_tokens *tokens, const struct id *by, struct err *err);
 /* Gives tokens back to the provider, by settings and secret of `row`: a word for the journal, "done", "failed", "none".
  */
-const char *flow_tokens_revoke(const struct flow *flow, const struct store_connection *row,
+const char *flow_tokens_revoke(const struct flow *flow, const struct id *org, const struct store_connection *row,
                                const struct store_tokens *tokens);
 /* What a person has to know about the grant of the connection: NULL where there is nothing to consent to. */
 int flow_authorization_of(struct store_tx *tx, const struct flow *flow, const struct store_connection *row,

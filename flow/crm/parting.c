@@ -26,7 +26,7 @@ int flow_part_begin(struct store_tx *tx, const struct id *connection, struct flo
 const char *flow_part_end(const struct flow *flow, const struct flow_actor *actor, const struct flow_parting *parting)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
-    const char *word = flow_tokens_revoke(flow, &parting->row, &parting->tokens);
+    const char *word = flow_tokens_revoke(flow, &actor->org, &parting->row, &parting->tokens);
     struct flow_deed deed = {
         .action = "connection.revoke", .kind = "connection", .subject = &parting->row.id, .note = word};
     struct err ignored;

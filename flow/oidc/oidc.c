@@ -5,11 +5,6 @@
 
 enum { CONNECT_MS = 3000, TOTAL_MS = 8000 };
 
-const char *flow_oidc_allow(const struct flow *flow)
-{
-    return flow->egress ? flow->egress->allow_private : NULL;
-}
-
 struct str flow_oidc_redirect_uri(const struct flow *flow, const struct id *provider, struct arena *arena)
 {
     return str_printf(arena, "%s" FLOW_OIDC_PATH "%s/callback", flow->public_url ? flow->public_url : "", provider->s);
@@ -21,13 +16,30 @@ int flow_oidc_settings(const struct store_provider *row, struct arena *arena, st
     return json_read(&flow_provider_settings_shape, row->settings, arena, ret, err);
 }
 
-int flow_oidc_way_out(const struct flow *flow, const char *hosts, struct crm_http **ret_http, struct err *err)
+int flow_oidc_way_out(const struct flow_errand *errand, const struct str *urls, size_t n, struct arena *arena,
+                      struct crm_http **ret_http, struct err *err)
 {
-    struct crm_http_options options = flow->egress ? *flow->egress : (struct crm_http_options){.allow_private = NULL};
-    options.only = hosts;
-    options.connect_ms = CONNECT_MS;
-    options.total_ms = TOTAL_MS;
-    return crm_http_new(&options, ret_http, err);
+    const struct flow_errand_rules rules = {
+        .reach = crm_reach_urls(urls, n, flow_egress_allow(errand->flow), CRM_REACH_PROVIDER, arena),
+        .purposes = 1U << CRM_REACH_PROVIDER,
+        .connect_ms = CONNECT_MS,
+        .total_ms = TOTAL_MS,
+    };
+    return flow_errand_open(errand, &rules, arena, ret_http, err);
+}
+
+struct crm_reach_list flow_oidc_reach(const struct flow *flow, const struct store_provider *row, struct arena *arena)
+{
+    struct crm_oidc_place place = {.issuer = STR_NONE};
+    const struct crm_oidc_kind *kind = crm_oidc_kind_find(row->kind);
+    struct str issuer = STR_NONE;
+    struct err ignored;
+    if (row->place.p)
+        (void)json_read(&crm_oidc_place_shape, row->place, arena, &place, &ignored);
+    if (kind)
+        (void)crm_oidc_issuer(kind, row->settings, arena, &issuer, &ignored);
+    const struct str urls[] = {issuer, place.issuer, place.token, place.keys, place.userinfo};
+    return crm_reach_urls(urls, ARRAY_LEN(urls), flow_egress_allow(flow), CRM_REACH_PROVIDER, arena);
 }
 
 bool flow_oidc_shared(const struct crm_oidc_kind *kind, struct str issuer)
@@ -43,19 +55,19 @@ bool flow_oidc_shared(const struct crm_oidc_kind *kind, struct str issuer)
     return false;
 }
 
-int flow_oidc_open(const struct flow *flow, const struct store_provider *row, struct str nonce, struct arena *arena,
-                   struct flow_oidc *ret_oidc, struct err *err)
+int flow_oidc_open(const struct flow_errand *errand, const struct store_provider *row, struct str nonce,
+                   struct arena *arena, struct flow_oidc *ret_oidc, struct err *err)
 {
     struct flow_oidc *oidc = ret_oidc;
-    *oidc = (struct flow_oidc){.flow = flow, .row = *row, .kind = crm_oidc_kind_find(row->kind), .arena = arena};
+    *oidc =
+        (struct flow_oidc){.flow = errand->flow, .row = *row, .kind = crm_oidc_kind_find(row->kind), .arena = arena};
     if (!oidc->kind || !row->place.p || !row->keys.p)
         return err_set(err, ERR_CONFLICT, "%s", "the provider was not tested");
     if (flow_oidc_settings(row, arena, &oidc->settings, err) < 0 ||
         json_read(&crm_oidc_place_shape, row->place, arena, &oidc->place, err) < 0)
         return -1;
     const struct str asked[] = {oidc->place.token, oidc->place.keys, oidc->place.userinfo};
-    if (flow_oidc_way_out(flow, crm_oidc_hosts(asked, ARRAY_LEN(asked), flow_oidc_allow(flow), arena), &oidc->http,
-                          err) < 0)
+    if (flow_oidc_way_out(errand, asked, ARRAY_LEN(asked), arena, &oidc->http, err) < 0)
         return -1;
     oidc->oauth = crm_oidc_oauth(oidc->kind, &oidc->place, crm_oidc_extra(oidc->kind, nonce, arena), arena);
     oidc->client = (struct crm_oauth_client){.oauth = &oidc->oauth,

@@ -4,6 +4,7 @@
 
 #include "crm-connectors/http.h"
 #include "crm-connectors/oidc/provider.h"
+#include "flow/egress/errand.h"
 #include "flow/oidc.h"
 #include "store/oidc/provider.h"
 
@@ -22,16 +23,18 @@ struct flow_oidc {
     struct arena *arena;   /* wiping */
 };
 /* Opens the row for asking; `nonce` absent = not for the consent page. ERR_CONFLICT: not tested yet. */
-int flow_oidc_open(const struct flow *flow, const struct store_provider *row, struct str nonce, struct arena *arena,
-                   struct flow_oidc *ret_oidc, struct err *err);
+int flow_oidc_open(const struct flow_errand *errand, const struct store_provider *row, struct str nonce,
+                   struct arena *arena, struct flow_oidc *ret_oidc, struct err *err);
 void flow_oidc_close(struct flow_oidc *oidc);
 /* Parts of it for a row that may be a draft. */
 int flow_oidc_settings(const struct store_provider *row, struct arena *arena, struct flow_provider_settings *ret,
                        struct err *err);
 struct str flow_oidc_redirect_uri(const struct flow *flow, const struct id *provider, struct arena *arena);
-/* A way out that reaches `hosts` ("host:port host:port") only, with short deadlines. */
-int flow_oidc_way_out(const struct flow *flow, const char *hosts, struct crm_http **ret_http, struct err *err);
-const char *flow_oidc_allow(const struct flow *flow);
+/* A way out to the hosts of these addresses (absent ones left out), with short deadlines. */
+int flow_oidc_way_out(const struct flow_errand *errand, const struct str *urls, size_t n, struct arena *arena,
+                      struct crm_http **ret_http, struct err *err);
+/* Whom a provider's row may reach, all in all; drafts too. */
+struct crm_reach_list flow_oidc_reach(const struct flow *flow, const struct store_provider *row, struct arena *arena);
 /* Whether anybody at all can have an account there: then it vouches for nobody's address. */
 bool flow_oidc_shared(const struct crm_oidc_kind *kind, struct str issuer);
 

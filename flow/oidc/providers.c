@@ -22,16 +22,14 @@ static bool has_secret(struct str secret)
 static struct json_list hosts_of(const struct flow *flow, const struct crm_oidc_place *place, struct arena *arena)
 {
     const struct str urls[] = {place->issuer, place->token, place->keys, place->userinfo};
-    struct str rest = str_c(crm_oidc_hosts(urls, ARRAY_LEN(urls), flow_oidc_allow(flow), arena)), one;
+    struct crm_reach_list reach =
+        crm_reach_urls(urls, ARRAY_LEN(urls), flow_egress_allow(flow), CRM_REACH_PROVIDER, arena);
+    struct str rest = str_c(crm_reach_only(&reach, 1U << CRM_REACH_PROVIDER, arena)), one;
     struct str *hosts = arena_array(arena, ARRAY_LEN(urls), sizeof *hosts);
     size_t n = 0;
-    while (str_split(&rest, ' ', &one)) {
-        bool there = str_empty(one);
-        for (size_t i = 0; i < n; i++)
-            there = there || str_eq(hosts[i], one);
-        if (!there)
+    while (str_split(&rest, ' ', &one))
+        if (!str_empty(one))
             hosts[n++] = one;
-    }
     return (struct json_list){hosts, n};
 }
 
@@ -113,7 +111,7 @@ static int settings_judge(const struct flow *flow, const struct crm_oidc_kind *k
     struct str json = json_write(&flow_provider_settings_shape, s, arena);
     if (crm_oidc_issuer(kind, json, arena, &issuer, err) < 0)
         return -1;
-    if (crm_egress_url(issuer, flow_oidc_allow(flow), arena, &target, err) < 0) {
+    if (crm_egress_url(issuer, flow_egress_allow(flow), arena, &target, err) < 0) {
         struct err why = *err;
         return err_field(err, ERR_HOST_REFUSED, "/settings/issuer", "%s", why.param);
     }
@@ -289,9 +287,10 @@ static bool try_address(struct attempt *try)
 
 static bool try_reach(struct attempt *try)
 {
-    const char *allow = flow_oidc_allow(try->flow);
+    const char *allow = flow_egress_allow(try->flow);
+    const struct flow_errand errand = {.flow = try->flow, .org = try->actor->org};
     struct err why;
-    if (flow_oidc_way_out(try->flow, crm_oidc_hosts(&try->issuer, 1, allow, try->secret), &try->http, &why) < 0 ||
+    if (flow_oidc_way_out(&errand, &try->issuer, 1, try->secret, &try->http, &why) < 0 ||
         crm_oidc_discover(try->http, try->issuer, allow, try->secret, &try->place, &why) < 0)
         return failed(try, "reach", &why);
     return step(try, "reach", true, say(try, "It describes itself as it should.", "Er beschreibt sich, wie er soll."));
@@ -299,11 +298,11 @@ static bool try_reach(struct attempt *try)
 
 static bool try_keys(struct attempt *try)
 {
-    const char *allow = flow_oidc_allow(try->flow);
+    const struct flow_errand errand = {.flow = try->flow, .org = try->actor->org};
     const struct str urls[] = {try->place.keys, try->place.token};
     struct err why;
     crm_http_freep(&try->http);
-    if (flow_oidc_way_out(try->flow, crm_oidc_hosts(urls, ARRAY_LEN(urls), allow, try->secret), &try->http, &why) < 0 ||
+    if (flow_oidc_way_out(&errand, urls, ARRAY_LEN(urls), try->secret, &try->http, &why) < 0 ||
         crm_oidc_fetch_keys(try->http, try->place.keys, try->secret, &try->row.keys, &why) < 0)
         return failed(try, "keys", &why);
     return step(try, "keys", true, say(try, "Its public keys are here.", "Seine öffentlichen Schlüssel sind da."));

@@ -95,13 +95,14 @@ int flow_oidc_begin(const struct flow *flow, const struct flow_asker *asker, con
     struct crm_oauth_trip asked = {
         .redirect_uri = trip.redirect_uri, .state = crypto_token(secret), .verifier = trip.verifier};
     struct store_provider row;
-    struct id org;
+    struct flow_errand errand = {.flow = flow};
     struct str url, browser = crypto_token(arena);
     /* Only looked at: what counts is coming back. */
     if (flow_try(flow, FLOW_TRY_SSO, asker, str_c(provider.s), &tries, err) < 0 ||
-        flow_try_back(flow, &tries, err) < 0 || store_provider_org(flow->store, &provider, &org, err) < 0 ||
-        store_begin(flow->store, &org, &tx, err) < 0 || store_provider_get(tx, &provider, secret, &row, err) < 0 ||
-        flow_oidc_open(flow, &row, trip.nonce, secret, &oidc, err) < 0 ||
+        flow_try_back(flow, &tries, err) < 0 || store_provider_org(flow->store, &provider, &errand.org, err) < 0 ||
+        store_begin(flow->store, &errand.org, &tx, err) < 0 ||
+        store_provider_get(tx, &provider, secret, &row, err) < 0 ||
+        flow_oidc_open(&errand, &row, trip.nonce, secret, &oidc, err) < 0 ||
         crm_oauth_consent(&oidc.client, &asked, &url, err) < 0 ||
         crm_oauth_parties(&oidc.client, &trip.parties, err) < 0)
         return -1;
@@ -165,13 +166,14 @@ static int back_take(struct back *back, struct err *err)
 static int back_open(struct back *back, struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    const struct flow_errand errand = {.flow = back->flow, .org = back->begun.org};
     struct store_provider row;
     struct str parties;
     if (store_begin(back->flow->store, &back->begun.org, &tx, err) < 0 ||
         store_provider_open(tx, &back->begun.provider, back->secret, &row, err) < 0)
         return -1;
     if (row.version != back->begun.provider_version || !str_eq(row.state, STR("on")) ||
-        flow_oidc_open(back->flow, &row, STR_NONE, back->secret, &back->oidc, err) < 0 ||
+        flow_oidc_open(&errand, &row, STR_NONE, back->secret, &back->oidc, err) < 0 ||
         crm_oauth_parties(&back->oidc.client, &parties, err) < 0 || !str_eq(parties, back->trip.parties))
         return refuse(back, err, "the provider's settings were changed meanwhile",
                       "die Einstellungen des Anbieters wurden inzwischen geändert");

@@ -1,137 +1,224 @@
-/* See flow/proof.h. */
+/* See flow/proof.h: what is warned of at this moment, since when, and how grave it has become. */
 #include "base/clock.h"
-#include "crm-connectors/http.h"
+#include "crm-connectors/rest/records.h"
 #include "flow/common.h"
+#include "flow/crm/crm.h"
 #include "flow/oidc/oidc.h"
-#include "flow/proof.h"
-#include "flow/rights.h"
+#include "flow/proof/facts.h"
 #include "flow/shape/rows.h"
+#include "store/audit/egress.h"
+#include "store/keep/mark.h"
 
-#include <fcntl.h>
-
-enum { DAY_MS = 24 * 3600 * 1000, SOON_DAYS = 30, GRAVE_DAYS = 7 };
+#define DAY_MS (24LL * 3600 * 1000)
+enum { REASON_MAX = 500, LONGEST_DAYS = 90, LONGEST_CRITICAL_DAYS = 7 };
 
 const char *const flow_warning_levels[] = {"info", "warning", "critical", NULL};
 
+static const struct json_field flow_put_off_rows[] = {
+    TEXT(flow_put_off, until, "RFC 3339."),
+    TEXT(flow_put_off, reason, "As the person gave it."),
+    TEXT(flow_put_off, user_id, "Who did."),
+    TEXT(flow_put_off, at, "RFC 3339."),
+};
+SHAPE(flow_put_off, "PutOff");
 static const struct json_field flow_warning_rows[] = {
+    TEXT(flow_warning, id, "UUID."),
     TEXT(flow_warning, kind, "What kind of warning it is."),
-    WORD(flow_warning, level, flow_warning_levels, NULL),
+    WORD(flow_warning, level, flow_warning_levels, "Rises with age and with versions of the program."),
     TEXT(flow_warning, subject, "What it is about: a name, hosts, a date; null: nothing in particular."),
-    TEXT(flow_warning, since, "RFC 3339; null: not known."),
+    TEXT(flow_warning, since, "RFC 3339: warned of without a break since then."),
+    TEXT(flow_warning, since_program, "Version of the program then."),
     TEXT(flow_warning, effect, "What may come of it, in the user's language."),
     TEXT(flow_warning, fix, "What to do, in the user's language."),
+    TEXT(flow_warning, link, "Path of the page where it is put right; null: not in the pages."),
+    MAYBE(flow_warning, put_off, flow_put_off_shape, "Who has put it off, until when and why; null: it is not."),
+    WHOLE(flow_warning, version, "For If-Match."),
 };
 SHAPE(flow_warning, "Warning");
-
-/* One kind: its words in both languages. */
-struct words {
-    const char *kind, *effect[2], *fix[2];
+static const struct json_field flow_warning_change_rows[] = {
+    TEXT(flow_warning_change, until, "RFC 3339, at most 90 days ahead, 7 of a critical one; null: no longer put off."),
+    LIMITED(flow_warning_change, reason, REASON_MAX, "Why; needed with until."),
 };
-enum { CONTACT, EXPIRES, CERTIFICATE, PRIVATE, VOUCHES };
-static const struct words kinds[] = {
-    [CONTACT] =
-        {"security-contact",
-         {"Whoever finds a weakness does not know whom to tell.",
-          "Wer eine Schwachstelle findet, weiß nicht, wem er sie melden soll."},
-         {"Set KARTEI_SECURITY_CONTACT and KARTEI_SECURITY_EXPIRES; /.well-known/security.txt shows them.",
-          "Setzen Sie KARTEI_SECURITY_CONTACT und KARTEI_SECURITY_EXPIRES; /.well-known/security.txt zeigt sie."}},
-    [EXPIRES] = {"security-txt-ends",
-                 {"After this day nobody trusts /.well-known/security.txt any more (RFC 9116).",
-                  "Nach diesem Tag glaubt niemand mehr /.well-known/security.txt (RFC 9116)."},
-                 {"Set KARTEI_SECURITY_EXPIRES to a day less than a year ahead.",
-                  "Setzen Sie KARTEI_SECURITY_EXPIRES auf einen Tag in weniger als einem Jahr."}},
-    [CERTIFICATE] = {"certificate-ends",
-                     {"After this day browsers refuse this site.", "Nach diesem Tag lehnen Browser diese Seite ab."},
-                     {"Put a new certificate in the place of KARTEI_TLS_PEM, then ./up --reload.",
-                      "Legen Sie ein neues Zertifikat an die Stelle von KARTEI_TLS_PEM, dann ./up --reload."}},
-    [PRIVATE] = {"egress-private",
-                 {"These servers may be contacted although they are private, and also without TLS.",
-                  "Diese Server dürfen angesprochen werden, obwohl sie privat sind, auch ohne TLS."},
-                 {"Leave only those in KARTEI_EGRESS_ALLOW_PRIVATE that are needed.",
-                  "Lassen Sie in KARTEI_EGRESS_ALLOW_PRIVATE nur die stehen, die gebraucht werden."}},
-    [VOUCHES] =
-        {"provider-vouches",
-         {"This identity provider alone decides who has which address of its domains.",
-          "Dieser Anbieter entscheidet allein, wer welche Adresse seiner Domains hat."},
-         {"Check who may change addresses there, or let it confirm them and take the tick off.",
-          "Prüfen Sie, wer dort Adressen ändern darf, oder lassen Sie sie bestätigen und nehmen Sie den Haken weg."}},
-};
+SHAPE(flow_warning_change, "WarningChange");
 
-static struct flow_warning warning(int kind, enum flow_warning_level level, struct str subject, const char *language)
+/* ---- What there is ---- */
+
+static int add_providers(struct store_tx *tx, struct proof_warned *all, struct err *err)
 {
-    int german = language && strcmp(language, "de") == 0;
-    return (struct flow_warning){.kind = str_c(kinds[kind].kind),
-                                 .level = (int)level,
-                                 .subject = subject,
-                                 .effect = str_c(kinds[kind].effect[german]),
-                                 .fix = str_c(kinds[kind].fix[german])};
+    struct json_list rows;
+    if (store_provider_list(tx, all->arena, &rows, err) < 0)
+        return -1;
+    for (size_t i = 0; i < rows.n; i++) {
+        const struct store_provider *row = (const struct store_provider *)rows.items + i;
+        struct flow_provider_settings settings;
+        if (flow_oidc_settings(row, all->arena, &settings, err) < 0)
+            return -1;
+        if (settings.vouches && str_eq(row->state, STR("on")))
+            flow_proof_warn(all, FLOW_WARN_VOUCHES, settings.name);
+    }
+    return 0;
 }
 
-/* What ends: nothing, a warning for a month, grave for a week and behind; a time that is none is grave. */
-static bool ends_soon(struct str end, int64_t now_ms, enum flow_warning_level *ret_level)
+/* Connections that speak http: only the operator's list lets them. A mailbox's name is its owner's. */
+static int add_connections(const struct flow *flow, struct store_tx *tx, struct proof_warned *all, struct err *err)
 {
-    int64_t at = clock_parse(end), left = at < 0 ? -1 : at - now_ms;
-    *ret_level = left < (int64_t)GRAVE_DAYS * DAY_MS ? FLOW_WARNING_CRITICAL : FLOW_WARNING_WARNING;
-    return left < (int64_t)SOON_DAYS * DAY_MS;
+    struct json_list sources;
+    if (store_egress_sources(tx, all->arena, &sources, err) < 0)
+        return -1;
+    for (size_t i = 0; i < sources.n; i++) {
+        const struct store_egress_source *source = (const struct store_egress_source *)sources.items + i;
+        const struct crm_connector *connector = flow_connector_find(flow, source->kind);
+        bool plain = false;
+        for (size_t k = 0; connector && k < connector->form.n; k++)
+            plain |= strcmp(connector->form.fields[k].type, "url") == 0 &&
+                     str_starts(crm_records_setting(source->settings, connector->form.fields[k].name, all->arena),
+                                STR("http://"));
+        if (plain)
+            flow_proof_warn(all, FLOW_WARN_PLAIN, source->mailbox ? STR_NONE : source->name);
+    }
+    return 0;
 }
 
-size_t flow_warnings_of(const struct flow_warning_facts *facts, struct arena *arena,
-                        struct flow_warning ret[FLOW_WARNINGS_OF_SETTINGS])
+static struct flow_put_off *put_off_of(const struct store_mark *mark, struct arena *arena)
 {
-    enum flow_warning_level level;
-    size_t n = 0;
-    if (str_empty(facts->contact))
-        ret[n++] = warning(CONTACT, FLOW_WARNING_INFO, STR_NONE, facts->language);
-    else if (ends_soon(facts->expires, facts->now_ms, &level))
-        ret[n++] = warning(EXPIRES, level, facts->expires, facts->language);
-    if (!str_empty(facts->ends) && ends_soon(facts->ends, facts->now_ms, &level))
-        ret[n++] = warning(CERTIFICATE, level, facts->ends, facts->language);
-    if (!str_empty(str_trim(facts->private)))
-        ret[n++] = warning(PRIVATE, FLOW_WARNING_INFO, str_dup(arena, str_trim(facts->private)), facts->language);
-    return n;
+    if (mark->until == 0)
+        return NULL;
+    struct flow_put_off *off = arena_one(arena, struct flow_put_off);
+    *off = (struct flow_put_off){.until = flow_time_text(mark->until, arena),
+                                 .reason = mark->reason,
+                                 .user_id = flow_id_text(&mark->user, arena),
+                                 .at = flow_time_text(mark->put_off_at, arena)};
+    return off;
 }
 
-/* The first line of a small file, absent when it cannot be read. */
-static struct str line_of(const char *path, struct arena *arena)
+static struct flow_warning warning_of(const struct flow_actor *actor, const struct proof_warning *one,
+                                      const struct store_mark *mark, const struct proof_facts *facts,
+                                      struct arena *arena)
 {
-    char text[64];
-    _cleanup_(cleanup_close) int fd = path && *path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-    ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text);
-    return n <= 0 ? STR_NONE : str_dup(arena, str_trim((struct str){text, (size_t)n}));
+    const struct flow_warning_rule *rule = &flow_warning_rules[one->kind];
+    int german = actor->language && strcmp(actor->language, "de") == 0;
+    return (struct flow_warning){
+        .id = flow_id_text(&mark->id, arena),
+        .kind = str_c(rule->kind),
+        .level = (int)flow_warning_rise(rule, one->level, facts->now_ms - mark->first_at, facts->program),
+        .subject = one->subject,
+        .since = flow_time_text(mark->first_at, arena),
+        .since_program = mark->first_program,
+        .effect = str_c(rule->effect[german]),
+        .fix = str_c(rule->fix[german]),
+        .link = *rule->link ? str_c(rule->link) : STR_NONE,
+        .put_off = put_off_of(mark, arena),
+        .version = mark->version};
 }
 
 static int gravest_first(const void *a, const void *b)
 {
-    return ((const struct flow_warning *)b)->level - ((const struct flow_warning *)a)->level;
+    const struct flow_warning *x = a, *y = b;
+    int off = (x->put_off != NULL) - (y->put_off != NULL);
+    return off ? off : y->level - x->level;
+}
+
+/* Who looks at what. */
+struct look {
+    const struct flow *flow;
+    const struct flow_actor *actor;
+    const struct flow_posture *posture;
+};
+
+/* Facts become warnings, and each remembers since when. */
+static int gather(const struct look *look, struct store_tx *tx, struct proof_warned *all,
+                  struct json_list *ret_warnings, struct err *err)
+{
+    const struct flow *flow = look->flow;
+    const struct flow_actor *actor = look->actor;
+    struct proof_facts facts;
+    if (flow_proof_facts_read(flow, look->posture, all->arena, &facts, err) < 0)
+        return -1;
+    flow_proof_warn_of(all, &facts);
+    if (add_providers(tx, all, err) < 0 || add_connections(flow, tx, all, err) < 0)
+        return -1;
+    struct flow_warning *warnings = arena_array(all->arena, all->n, sizeof *warnings);
+    struct id *ids = arena_array(all->arena, all->n + 1, sizeof *ids);
+    for (size_t i = 0; i < all->n; i++) {
+        const struct proof_warning *one = &all->items[i];
+        const struct store_warned warned = {flow_warning_rules[one->kind].kind, one->subject, facts.program};
+        struct store_mark mark;
+        if (store_mark_put(tx, &warned, all->arena, &mark, err) < 0)
+            return -1;
+        ids[i] = mark.id;
+        warnings[i] = warning_of(actor, one, &mark, &facts, all->arena);
+    }
+    qsort(warnings, all->n, sizeof *warnings, gravest_first);
+    *ret_warnings = (struct json_list){warnings, all->n};
+    return store_marks_keep(tx, ids, all->n, err);
 }
 
 int flow_warning_list(const struct flow *flow, const struct flow_actor *actor, const struct flow_posture *posture,
                       struct arena *arena, struct flow_list *ret_list, struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
-    struct json_list rows;
-    const struct flow_warning_facts facts = {.contact = str_c(posture->security_contact),
-                                             .expires = str_c(posture->security_expires),
-                                             .ends = line_of(posture->certificate_ends_file, arena),
-                                             .private = str_c(flow_oidc_allow(flow)),
-                                             .language = actor->language,
-                                             .now_ms = clock_now_ms()};
+    const struct look look = {flow, actor, posture};
+    struct proof_warned all = {.arena = arena};
+    struct json_list warnings;
     if (flow_may(flow, actor, "warning", "list", err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
-        store_provider_list(tx, arena, &rows, err) < 0)
+        gather(&look, tx, &all, &warnings, err) < 0 || store_commit(&tx, err) < 0)
         return -1;
-    struct flow_warning *all = arena_array(arena, FLOW_WARNINGS_OF_SETTINGS + rows.n, sizeof *all);
-    size_t n = flow_warnings_of(&facts, arena, all);
-    for (size_t i = 0; i < rows.n; i++) {
-        const struct store_provider *row = (const struct store_provider *)rows.items + i;
-        struct flow_provider_settings settings;
-        if (flow_oidc_settings(row, arena, &settings, err) < 0)
-            return -1;
-        if (!settings.vouches || !str_eq(row->state, STR("on")))
-            continue;
-        all[n] = warning(VOUCHES, FLOW_WARNING_INFO, settings.name, actor->language);
-        all[n++].since = flow_time_text(row->created_at, arena);
-    }
-    qsort(all, n, sizeof *all, gravest_first);
-    *ret_list = (struct flow_list){{all, n}, STR_NONE};
+    *ret_list = (struct flow_list){warnings, STR_NONE};
     return 0;
+}
+
+/* ---- Putting off ---- */
+
+/* Only with a reason, and not for long: the graver, the shorter. *ret_until is 0 when it is taken back. */
+static int change_read(const struct flow_warning_change *change, int level, int64_t *ret_until, struct err *err)
+{
+    int days = level == FLOW_WARNING_CRITICAL ? LONGEST_CRITICAL_DAYS : LONGEST_DAYS;
+    int64_t now = clock_now_ms();
+    *ret_until = 0;
+    if (!change->until.p)
+        return change->reason.p ? err_field(err, ERR_INVALID, "/until", "a reason needs an end") : 0;
+    *ret_until = clock_parse(change->until);
+    if (*ret_until <= now || *ret_until > now + days * DAY_MS)
+        return err_field(err, ERR_INVALID, "/until", "a time within the next %d days", days);
+    return str_empty(str_trim(change->reason)) ? err_field(err, ERR_INVALID, "/reason", "this field is required") : 0;
+}
+
+static struct flow_warning *find(const struct json_list *warnings, const struct id *id)
+{
+    for (size_t i = 0; i < warnings->n; i++) {
+        struct flow_warning *one = (struct flow_warning *)warnings->items + i;
+        if (str_eq(one->id, id_str(id)))
+            return one;
+    }
+    return NULL;
+}
+
+struct flow_warning *flow_warning_put_off(const struct flow *flow, const struct flow_actor *actor,
+                                          const struct flow_posture *posture, const struct flow_warning_ref *ref,
+                                          struct arena *arena, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    const struct look look = {flow, actor, posture};
+    struct proof_warned all = {.arena = arena}, again = {.arena = arena};
+    struct store_mark mark = {
+        .id = ref->id, .version = ref->version, .reason = str_trim(ref->change->reason), .user = actor->user};
+    struct flow_actor giver = *actor;
+    struct flow_deed deed = {.action = "warning.put_off", .kind = "warning", .subject = &ref->id};
+    struct json_list warnings;
+    if (flow_may(flow, actor, "warning", "update", err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
+        gather(&look, tx, &all, &warnings, err) < 0)
+        return NULL;
+    struct flow_warning *one = find(&warnings, &ref->id);
+    if (!one) {
+        (void)err_set(err, ERR_NOT_FOUND, "%s", "");
+        return NULL;
+    }
+    if (change_read(ref->change, one->level, &mark.until, err) < 0 || store_mark_put_off(tx, &mark, err) < 0 ||
+        gather(&look, tx, &again, &warnings, err) < 0)
+        return NULL;
+    giver.origin.why = mark.reason;
+    deed.action = mark.until ? "warning.put_off" : "warning.resume";
+    deed.note = str_z(arena, one->kind);
+    flow_tell(tx, &giver, &deed);
+    return store_commit(&tx, err) < 0 ? NULL : find(&warnings, &ref->id);
 }

@@ -67,6 +67,7 @@ int flow_door_mail(struct flow_work *work, struct flow_letter *letter,
     int r = flow_door_read(work->flow, &work->subject, work->arena, &note, err);
     if (r < 0 && err->code != ERR_NOT_FOUND)
         return -1;
+    letter->org_id = work->claim->org;
     if (r == 0 && write(work, &note, letter, err) < 0)
         return -1;
     if (letter->to.p && flow_letter_send(work->flow, letter, err) < 0)

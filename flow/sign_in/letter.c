@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "crm-connectors/submission/submission.h"
+#include "flow/egress/errand.h"
 
 /* [English, German]; {} stands for the organisation. */
 static const struct words {
@@ -83,7 +84,10 @@ int flow_letter_send(const struct flow *flow, const struct flow_letter *letter, 
         .html = html_of(letter, says, words, url, arena),
         .language = de ? "de" : "en",
     };
-    if (crm_http_new(flow->egress, &http, err) < 0)
+    const struct flow_errand errand = {.flow = flow, .org = letter->org_id};
+    const struct flow_errand_rules rules = {
+        .reach = crm_reach_mail(flow->mail, flow_egress_allow(flow), arena), .purposes = 1U << CRM_REACH_SUBMISSION};
+    if (flow_errand_open(&errand, &rules, arena, &http, err) < 0)
         return -1;
     return crm_submission_send(http, flow->mail, &mail, clock_now_ms(), err);
 }

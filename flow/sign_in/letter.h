@@ -9,7 +9,8 @@ struct flow_letter {
     enum flow_letter_kind kind;
     const char *language; /* "de" or "en" */
     struct str to;        /* address */
-    struct str org;       /* name of the organisation */
+    struct id org_id;
+    struct str org;       /* its name */
     struct str code;      /* to be typed there; absent = none */
     struct str path;      /* behind PUBLIC_URL: what the button leads to */
 };

@@ -8,8 +8,9 @@ struct admin_options {
     struct str org, name, email, role, language, file; /* absent when not given */
     struct str session, token, grant, user, record, address, action, from, to,
         confirm;     /* questions to the audit trail */
+    struct str kind, outcome, detail; /* of a drill */
     int64_t minutes; /* life of a link */
-    bool if_missing, json, password_stdin, entries;
+    bool if_missing, json, password_stdin, entries, nft;
 };
 
 struct admin {
@@ -42,6 +43,13 @@ int admin_keys_rotate_master(struct admin *admin, struct err *err);
 /* An organisation for ever, by its keys; and the erasure list once more after a restore. */
 int admin_erase_org(struct admin *admin, struct err *err);
 int admin_erasures_replay(struct admin *admin, struct err *err);
+
+/* Whom the instance may contact: lines, JSON lines or rules for nftables. */
+int admin_egress(struct admin *admin, struct err *err);
+/* A look for canaries in all files of the instance, and what another program tried. */
+int admin_drill_canary(struct admin *admin, struct err *err);
+int admin_drill_note(struct admin *admin, struct err *err);
+extern const char *const admin_program; /* version of the program */
 
 /* What verbs share: the organisation of --org as the system, with all rights; ERR_INVALID without it. */
 int admin_actor(const struct admin *admin, struct flow_actor *ret_actor, struct err *err);

@@ -14,6 +14,8 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 
+const char *const admin_program = KARTEI_VERSION;
+
 enum { DEFAULT_MINUTES = FLOW_LINK_SECONDS / 60, FIRST_LINK_MINUTES = FLOW_LINK_MAX_SECONDS / 60 };
 
 static const struct admin_verb {
@@ -45,6 +47,9 @@ static const struct admin_verb {
     {"keys rotate-master", admin_keys_rotate_master, "another master key: every key is wrapped anew under it", 0},
     {"erase-org", admin_erase_org, "--org ID --confirm ID: an organisation for ever, by destroying its keys", 0},
     {"erasures replay", admin_erasures_replay, "removes again what the erasure lists say, after a restore", 0},
+    {"egress", admin_egress, "[--org ID] [--json|--nft]: whom the instance may contact, for a firewall", 0},
+    {"drill canary", admin_drill_canary, "writes made-up secrets and looks for them in every file of KARTEI_VAR", 0},
+    {"drill note", admin_drill_note, "--kind backup|restore --outcome passed|failed [--detail TEXT]: notes a drill", 0},
     {"demo", admin_demo, "the demo organisation with 2,000 contacts; prints a link that signs in once",
      FIRST_LINK_MINUTES},
 };
@@ -72,6 +77,8 @@ static const struct option names[] = {
     {"user", required_argument, NULL, 'U'},     {"record", required_argument, NULL, 'R'},
     {"address", required_argument, NULL, 'A'},  {"action", required_argument, NULL, 'C'},
     {"from", required_argument, NULL, 'F'},     {"to", required_argument, NULL, 'Z'},
+    {"kind", required_argument, NULL, 'k'},     {"outcome", required_argument, NULL, 'O'},
+    {"detail", required_argument, NULL, 'D'},   {"nft", no_argument, NULL, 'N'},
     {"confirm", required_argument, NULL, 'K'},  {"entries", no_argument, NULL, 'E'},
     {"help", no_argument, NULL, 'h'},           {0}};
 
@@ -82,9 +89,10 @@ static struct str *text_option(int c, struct admin_options *o)
         int c;
         struct str *text;
     } texts[] = {
-        {'o', &o->org},     {'n', &o->name},   {'e', &o->email}, {'r', &o->role}, {'l', &o->language},
-        {'S', &o->session}, {'T', &o->token},  {'G', &o->grant}, {'U', &o->user}, {'R', &o->record},
-        {'A', &o->address}, {'C', &o->action}, {'F', &o->from},  {'Z', &o->to},   {'K', &o->confirm},
+        {'o', &o->org},     {'n', &o->name},    {'e', &o->email},  {'r', &o->role}, {'l', &o->language},
+        {'S', &o->session}, {'T', &o->token},   {'G', &o->grant},  {'U', &o->user}, {'R', &o->record},
+        {'A', &o->address}, {'C', &o->action},  {'F', &o->from},   {'Z', &o->to},   {'K', &o->confirm},
+        {'k', &o->kind},    {'O', &o->outcome}, {'D', &o->detail},
     };
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
         if (texts[i].c == c)
@@ -109,6 +117,8 @@ static bool take_option(int c, struct admin_options *options)
         return options->if_missing = true;
     case 'j':
         return options->json = true;
+    case 'N':
+        return options->nft = true;
     case 'E':
         return options->entries = true;
     default:

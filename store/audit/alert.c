@@ -148,21 +148,3 @@ int store_alert_see(struct store_tx *tx, const struct id *id, const struct id *u
         return -1;
     return err_set(err, ERR_CONFLICT, "it was seen already");
 }
-
-int store_egress_note(struct store_tx *tx, struct str host, const struct id *connection, bool *ret_fresh,
-                      struct err *err)
-{
-    _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
-    struct crypto_hash hash;
-    struct str sealed;
-    if (store_index_hash(tx, "egress host", host, &hash, err) < 0)
-        return -1;
-    struct id id = store_derived_id(&hash);
-    if (store_seal(tx, (struct store_place){"egress_hosts.host", &id}, host, tx->arena, &sealed, err) < 0 ||
-        store_run_one(tx, SQL_EGRESS_NOTE,
-                      ARGS(ARG_STR(crypto_hash_str(&hash)), ARG_ID(&id), ARG_STR(sealed), ARG_ID(connection)), &rows,
-                      err) < 0)
-        return -1;
-    *ret_fresh = store_row_bool(rows, 0, 0);
-    return 0;
-}

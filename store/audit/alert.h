@@ -38,8 +38,4 @@ int store_alert_get(struct store_tx *tx, const struct id *id, struct arena *aren
 /* Somebody has looked. ERR_NOT_FOUND, ERR_CONFLICT (seen already). */
 int store_alert_see(struct store_tx *tx, const struct id *id, const struct id *user, struct err *err);
 
-/* Data of the organisation goes to this host; *ret_fresh: for the first time. */
-int store_egress_note(struct store_tx *tx, struct str host, const struct id *connection, bool *ret_fresh,
-                      struct err *err);
-
 #endif

@@ -6,6 +6,7 @@
 #include "crm-connectors/connector.h"
 #include "crm-connectors/mapping/mapping.h"
 #include "crm-connectors/mapping/shipped.h"
+#include "crm-connectors/reach.h"
 #include "crm-connectors/rest/records.h"
 #include "tests/contract/memory_book.h"
 
@@ -219,7 +220,8 @@ static void answer(struct strbuf *out, const struct command *command, struct crm
 
 /* What outlives one command. */
 struct drive {
-    struct crm_http *http;
+    struct crm_http_options options;
+    struct crm_http *http; /* made anew when a command may reach others than the one before */
     const struct crm_book *book;
     struct arena *arena; /* the session that a connector opened, and for which settings */
     struct str session, settings, secret;
@@ -241,16 +243,34 @@ static void keep_session(struct drive *drive, const struct crm_lent *lent)
     drive->secret = str_dup(drive->arena, lent->secret);
 }
 
+/* The way out to whom the command's connection may reach: so every test of a connector also judges that list. */
+static struct crm_http *way_out(struct drive *drive, const struct command *command, struct arena *arena)
+{
+    const struct crm_connector *crm = crm_connector_find(command->kind);
+    struct str base = crm_records_setting(command->settings, "base", arena);
+    struct err err;
+    if (!crm)
+        return drive->http;
+    struct crm_reach_list list = crm_reach_of(crm, command->settings, base, drive->options.allow_private, arena);
+    const char *only = crm_reach_only(&list, 1U << CRM_REACH_API, arena);
+    if (drive->http && str_eq(str_c(drive->options.only), str_c(only)))
+        return drive->http;
+    crm_http_freep(&drive->http);
+    drive->options.only = str_z(drive->arena, str_c(only));
+    return crm_http_new(&drive->options, &drive->http, &err) < 0 ? NULL : drive->http;
+}
+
 static void one_line(struct drive *drive, struct str line)
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
     struct command command;
     struct err err = {0};
     struct strbuf out = {.arena = arena};
-    struct crm_lent lent = {.http = drive->http, .region = "DE", .now_ms = clock_now_ms(), .book = drive->book};
+    struct crm_lent lent = {.region = "DE", .now_ms = clock_now_ms(), .book = drive->book};
     if (json_read(&command_shape, line, arena, &command, &err) < 0) {
         strbuf_printf(&out, "{\"error\":\"%s %s\"}\n", err_slug(err.code), err.pointer);
     } else {
+        lent.http = way_out(drive, &command, arena);
         lent.session = last_session(drive, &command);
         answer(&out, &command, &lent, arena);
         keep_session(drive, &lent);
@@ -261,7 +281,6 @@ static void one_line(struct drive *drive, struct str line)
 
 int main(int argc, char **argv)
 {
-    _cleanup_(crm_http_freep) struct crm_http *http = NULL;
     _cleanup_(cleanup_free) char *line = NULL;
     size_t size = 0;
     ssize_t n;
@@ -269,14 +288,18 @@ int main(int argc, char **argv)
     int64_t total = 5000;
     if (argc < 3 || argc > 4 || !str_to_int(str_c(argv[2]), 100, 60000, &total))
         return 2;
-    const struct crm_http_options options = {
-        .allow_private = argv[1], .connect_ms = 2000, .total_ms = (int)total, .ca_file = argc == 4 ? argv[3] : NULL};
-    if (crm_http_new(&options, &http, &err) < 0)
+    struct drive drive = {.options = {.allow_private = argv[1],
+                                      .connect_ms = 2000,
+                                      .total_ms = (int)total,
+                                      .ca_file = argc == 4 ? argv[3] : NULL}};
+    if (crm_http_new(&drive.options, &drive.http, &err) < 0)
         return 1;
     _cleanup_(memory_book_freep) struct memory_book *book = memory_book_new();
     _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
-    struct drive drive = {.http = http, .book = memory_book_lend(book), .arena = arena};
+    drive.book = memory_book_lend(book);
+    drive.arena = arena;
     while ((n = getline(&line, &size, stdin)) > 0)
         one_line(&drive, str_trim((struct str){line, (size_t)n}));
+    crm_http_freep(&drive.http);
     return 0;
 }

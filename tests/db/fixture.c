@@ -1,11 +1,14 @@
 /* See fixture.h. */
 #include "tests/db/fixture.h"
 
+#include "base/clock.h"
 #include "base/limits.h"
 #include "store/audit/alert.h"
+#include "store/audit/egress.h"
 #include "store/crm/export.h"
 #include "store/crm/mapping.h"
 #include "store/crm/oauth.h"
+#include "store/keep/mark.h"
 #include "store/keep/subject.h"
 #include "store/mail/mailbox.h"
 #include "store/mail/subscription.h"
@@ -273,6 +276,18 @@ static void fill_subjects(struct fixture *f, struct store_tx *tx, const char *wo
     MUST(f, store_subject_request_done(tx, &id, &f->user, say(f, "gone", word), &f->err));
 }
 
+/* A warning that somebody has put off. */
+static void fill_mark(struct fixture *f, struct store_tx *tx, const char *word)
+{
+    const struct store_warned warned = {"egress-private", say(f, "lan", word), STR("0.1")};
+    struct store_mark mark;
+    MUST(f, store_mark_put(tx, &warned, f->arena, &mark, &f->err));
+    mark.until = clock_now_ms() + 1000000;
+    mark.reason = say(f, "because", word);
+    mark.user = f->user;
+    MUST(f, store_mark_put_off(tx, &mark, &f->err));
+}
+
 static void fill_alert(struct fixture *f, const char *word)
 {
     struct id id;
@@ -289,6 +304,7 @@ static void fill_alert(struct fixture *f, const char *word)
                                 .last_at = 1};
     MUST(f, store_alert_raise(tx, &alert, &id, &fresh, &f->err));
     MUST(f, store_egress_note(tx, say(f, "host", word), &f->connection, &fresh, &f->err));
+    fill_mark(f, tx, word);
     fixture_commit(f, tx);
 }
 

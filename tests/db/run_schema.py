@@ -67,7 +67,7 @@ class Schema(unittest.TestCase):
             self.pg.psql("set search_path = kartei; prepare s as select no_such_column from contacts", self.db, "kartei_app")
 
     def test_every_statement_names_its_organisation(self):
-        free = {"rights_all", "instance_key_get", "instance_key_add", "instance_keys", "instance_key_rewrap"}
+        free = {"rights_all", "instance_key_get", "instance_key_add", "instance_keys", "instance_key_rewrap", "drill_note", "drill_last"}
         for name, text in statements():
             if name not in free and not name.startswith(("guard_", "migration_")):
                 self.assertIn("$1", text, name)
@@ -114,7 +114,7 @@ class Schema(unittest.TestCase):
         self.assertEqual([[str(len(self.tables))]], shut)
         others = column(self.pg.psql("""select relname from pg_class where relkind in ('r', 'p') and relnamespace = 'kartei'::regnamespace
           and not relforcerowsecurity order by 1""", self.db))
-        self.assertEqual(["instance_keys", "rights", "schema_migrations", "sealed_columns"], others)
+        self.assertEqual(["drills", "instance_keys", "rights", "schema_migrations", "sealed_columns"], others)
 
     def test_partitions_are_reached_through_their_table_only(self):
         parts = self.pg.psql("""select c.oid::regclass::text, has_any_column_privilege('kartei_app', c.oid, 'select, insert, update')

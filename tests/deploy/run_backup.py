@@ -70,6 +70,31 @@ class Backup(unittest.TestCase):
             self.assertEqual(again.returncode, 1)
             self.assertIn("holds a Kartei already", again.stderr)
 
+    def drills(self):
+        """As /proof/privacy tells them: kind -> (outcome, detail)."""
+        status, _, page = self.client.get("/v1/proof/privacy")
+        self.assertEqual(status, 200, page)
+        rows = [row["cells"] for row in next(s for s in page["sections"] if s["kind"] == "drills")["rows"]]
+        return {row[0]: (row[3], row[5]) for row in rows}
+
+    def test_rehearsal_beside_the_running_instance_is_noted_as_it_went(self):
+        folder = self.backup("rehearsed")
+        words = {"restore": ("Restore test", "Rückspieltest"), "backup": ("Backup", "Sicherung")}
+        said = {kind: next(value for name, value in self.drills().items() if name in names) for kind, names in words.items()}
+        self.assertIn(said["backup"][0], ("passed", "bestanden"))
+        done = self.script("restore", "--drill", folder)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        outcome, detail = next(value for name, value in self.drills().items() if name in words["restore"])
+        self.assertIn(outcome, ("passed", "bestanden"))
+        self.assertRegex(detail, r"^rehearsed: [1-9]\d* organisations, [1-9]\d* files$")
+        blob = next(path for path in (folder / "blobs").rglob("*") if path.is_file())
+        blob.write_bytes(blob.read_bytes()[:-1])
+        self.assertEqual(self.script("restore", "--drill", folder).returncode, 1)
+        outcome, detail = next(value for name, value in self.drills().items() if name in words["restore"])
+        self.assertIn(outcome, ("failed", "nicht bestanden"))
+        self.assertIn("is damaged", detail)
+        self.assertEqual(list(pathlib.Path("/tmp").glob("kartei-drill.*")), [])
+
     def test_backup_without_the_key_needs_the_key_and_the_right_one(self):
         folder = self.backup("no-key")
         self.assertFalse((folder / "keys").exists())

@@ -71,7 +71,7 @@ def path_rows(operation, world):
     """The id in the path: each kind of object that there is."""
     template = operation[1]
     if "{id}" not in template:
-        yield Row(operation, "", template, plain_body(operation))
+        yield Row(operation, "", template.replace("{page}", "firewall"), plain_body(operation))
         return
     kind = "drops" if template.endswith(BY_FILE) else template.split("/")[2]
     ids = {"shared": world.one.made.get(kind), "private": world.one.made.get(kind + "/private"),

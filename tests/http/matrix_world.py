@@ -68,6 +68,7 @@ class Organisation:
         made["sign-up-domains"] = self.admin.post("/v1/sign-up-domains", {"domain": f"{self.word.lower()}.example"}).json["id"]
         made["invitations"] = self.admin.post("/v1/invitations", {"email": f"gast@{self.word.lower()}.example"}).json["id"]
         made["sessions"] = str(uuid.uuid4())
+        made["warnings"] = self.admin.get("/v1/warnings").json["items"][0]["id"]
         made["alerts"] = self.world.server.sql(
             "insert into kartei.alerts (org_id, id, kind, culprit_hash, user_id, amount, first_seq, last_seq, first_at, last_at) "
             f"select org_id, gen_random_uuid(), 'guessing', 'x', id, 12, 1, 1, now(), now() from kartei.users where id = '{made['users']}' "

@@ -206,7 +206,7 @@ class Answers(unittest.TestCase):
             if "get" not in operations or template in ("/v1/events", "/v1/scans/{id}/image"):
                 continue
             subject = drop if template.endswith("/exports") else ids.get(template.split("/")[2] if template.count("/") > 1 else "", "")
-            path = template.replace("{id}", subject)
+            path = template.replace("{id}", subject).replace("{page}", "privacy")
             answer = self.admin.get(path.replace("{n}", "1"))
             with self.subTest(template):
                 self.check("GET", template, answer)

@@ -99,7 +99,7 @@ static int changes(struct crm_lent *lent, struct str cursor _unused_, struct are
 
 #define CRM(kind_, oauth_)                                                                                             \
     {                                                                                                                  \
-        .kind = kind_, .name = kind_, .form = {form, ARRAY_LEN(form)}, .oauth = oauth_,                                \
+        .kind = kind_, .name = kind_, .api = "{url}", .form = {form, ARRAY_LEN(form)}, .oauth = oauth_,                \
         .reversal = {{CRM_NOT, "reversal.create.deleted"},                                                             \
                      {CRM_NOT, "reversal.update.restored"},                                                            \
                      {CRM_NOT, "reversal.merge.none"}},                                                                \

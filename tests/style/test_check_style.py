@@ -41,6 +41,9 @@ class StyleJudge(unittest.TestCase):
     def test_second_file_knows_a_library(self):
         self.convicts("library", "ocr/a.c", CLEAN.replace('"base/err.h"', "<libpq-fe.h>"))
 
+    def test_second_way_out(self):
+        self.convicts("way-out", "flow/a.c", CLEAN.replace("ocr_do", "flow_do").replace("return a;", "return crm_http_new(a);"))
+
     def test_long_function(self):
         self.convicts("function", "ocr/a.c", CLEAN.replace("    return a;\n", "    a++;\n" * 61))
 

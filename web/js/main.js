@@ -45,6 +45,7 @@ const ROUTES = /** @type {const} */ ([
   { at: "/app/tokens", nav: "settings", load: () => import("./screens/tokens.js").then((room) => room.Tokens) },
   { at: "/app/rules", nav: "rules", load: () => import("./screens/rules.js").then((room) => room.Rules) },
   { at: "/app/rules/:id", nav: "rules", load: () => import("./screens/rules.js").then((room) => room.RulesScreen) },
+  { at: "/app/overview", nav: "overview", load: () => import("./screens/overview.js").then((room) => room.OverviewScreen) },
   { at: "/app/settings", nav: "settings", load: () => import("./screens/settings.js").then((room) => room.Settings) },
 ]);
 /** @typedef {typeof ROUTES[number]} Route */

@@ -147,7 +147,14 @@ export interface Invitation {
   id: string; email: string | null; domain: string | null; role: Role; state: "open" | "used" | "expired" | "revoked"; uses: number; used: number;
   redeem_url: string; created_by: string | null; created_at: string; expires_at: string; mailed: boolean; code?: string;
 }
-export interface Warning { kind: string; level: "info" | "warning" | "critical"; subject: string | null; since: string | null; effect: string; fix: string }
+export interface PutOff { until: string; reason: string; user_id: string; at: string }
+export interface Warning {
+  id: string; kind: string; level: "info" | "warning" | "critical"; subject: string | null; since: string | null; since_program: string;
+  effect: string; fix: string; link: string | null; put_off: PutOff | null; version: number;
+}
+export type TileKind = "connections" | "mailboxes" | "mail" | "certificate" | "backup" | "restore" | "canary" | "components" | "users";
+export interface Tile { kind: TileKind; state: "good" | "look" | "bad" | "none"; words: string; at: string | null; n: number }
+export interface Overview { tiles: Tile[]; program: string }
 export interface IdentityProvider {
   id: string; kind: "microsoft" | "google" | "apple" | "oidc"; has_secret: boolean; redirect_uri: string; sign_in_url: string; state: "draft" | "on" | "off";
   settings: { name: string; issuer: string | null; tenant: string | null; client_id: string | null; team_id: string | null; key_id: string | null; domains: string[]; sign_up: boolean; vouches: boolean; second_factor: boolean };

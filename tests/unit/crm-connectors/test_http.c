@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "crm-connectors/http.h"
+#include "crm-connectors/stream.h"
 
 #include <arpa/inet.h>
 #include <sys/socket.h>
@@ -34,8 +35,13 @@ static const char *const nothing[] = {NULL};
 
 static struct err send_to(const char *url, struct names *names, const char *allow, struct arena *arena)
 {
-    const struct crm_http_options options = {
-        .allow_private = allow, .connect_ms = 500, .total_ms = 1000, .resolve = resolve, .resolve_self = names};
+    struct str only = str_printf(arena, "crm.example.com:443 crm.lan:443 %s", allow ? allow : "");
+    const struct crm_http_options options = {.allow_private = allow,
+                                             .only = str_z(arena, only),
+                                             .connect_ms = 500,
+                                             .total_ms = 1000,
+                                             .resolve = resolve,
+                                             .resolve_self = names};
     _cleanup_(crm_http_freep) struct crm_http *http = NULL;
     struct crm_answer answer;
     struct err err = {0};
@@ -78,6 +84,30 @@ static void a_name_that_changes_its_mind_is_checked_each_time(void **state)
     assert_int_equal(names.next, 2);
 }
 
+/* Who is not on the list is not even looked up, by whatever scheme; without a list nobody is reached. */
+static void who_is_not_on_the_list_is_not_contacted(void **state)
+{
+    static const char *const lists[] = {NULL, "", "other.example:443", "crm.example.com:444", "crm.example:443"};
+    struct names names = {.answers = {private_only}};
+    struct crm_stream_to mailbox = {.at = {.host = STR("crm.example.com"), .port = 993, .tls = true}};
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+        const struct crm_http_options options = {.only = lists[i], .resolve = resolve, .resolve_self = &names};
+        _cleanup_(crm_http_freep) struct crm_http *http = NULL;
+        _cleanup_(crm_stream_freep) struct crm_stream *stream = NULL;
+        const struct crm_request request = {.method = "GET", .url = STR("https://crm.example.com/")};
+        struct crm_answer answer;
+        struct err err = {0};
+        assert_int_equal(crm_http_new(&options, &http, &err), 0);
+        assert_int_equal(crm_http_send(http, &request, *state, &answer, &err), -1);
+        assert_int_equal(err.code, ERR_HOST_REFUSED);
+        assert_non_null(strstr(err.detail, "crm.example.com:443"));
+        assert_int_equal(crm_stream_open(http, &mailbox, &stream, &err), -1);
+        assert_int_equal(err.code, ERR_HOST_REFUSED);
+        assert_non_null(strstr(err.detail, "crm.example.com:993"));
+    }
+    assert_int_equal(names.next, 0);
+}
+
 static void the_checked_address_is_the_one_connected_to(void **state)
 {
     static const char *const home[] = {"127.0.0.1", NULL};
@@ -100,7 +130,7 @@ static void the_checked_address_is_the_one_connected_to(void **state)
 static void a_header_with_a_line_break_is_not_sent(void **state)
 {
     struct names names = {0};
-    const struct crm_http_options options = {.resolve = resolve, .resolve_self = &names};
+    const struct crm_http_options options = {.only = "crm.example.com:443", .resolve = resolve, .resolve_self = &names};
     _cleanup_(crm_http_freep) struct crm_http *http = NULL;
     struct crm_answer answer;
     struct err err = {0};
@@ -154,6 +184,7 @@ int main(void)
         unit_with_arena(names_that_lead_home_are_refused_like_names_that_do_not_exist),
         unit_with_arena(a_name_that_nobody_can_look_up_now_is_down),
         unit_with_arena(a_name_that_changes_its_mind_is_checked_each_time),
+        unit_with_arena(who_is_not_on_the_list_is_not_contacted),
         unit_with_arena(the_checked_address_is_the_one_connected_to),
         unit_with_arena(a_header_with_a_line_break_is_not_sent),
         unit_with_arena(retry_after_is_read_as_seconds_fractions_and_dates),

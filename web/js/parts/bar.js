@@ -12,7 +12,7 @@ import { LanguageChoice, ThemeChoice } from "./look.js";
 
 const MARK = new URL("../../icons/kartei.svg", import.meta.url).pathname;
 
-/** @typedef {"capture" | "inbox" | "contacts" | "history" | "lists" | "mailboxes" | "connections" | "duplicates" | "rules" | "users" | "audit" | "alerts" | "settings"} Nav */
+/** @typedef {"capture" | "inbox" | "contacts" | "history" | "lists" | "mailboxes" | "connections" | "duplicates" | "rules" | "users" | "audit" | "alerts" | "overview" | "settings"} Nav */
 /** @typedef {{nav: Nav, href: string, icon: string, admin?: boolean}} Goal */
 /** In thumb reach everywhere. @type {Goal[]} */
 const FIRST = [
@@ -30,6 +30,7 @@ const REST = [
   { nav: "rules", href: "/app/rules", icon: "check", admin: true },
   { nav: "users", href: "/app/users", icon: "people", admin: true },
   { nav: "audit", href: "/app/audit", icon: "search", admin: true },
+  { nav: "overview", href: "/app/overview", icon: "lock", admin: true },
   { nav: "settings", href: "/app/settings", icon: "settings" },
 ];
 const allowed = () => REST.filter((goal) => !goal.admin || isAdmin());

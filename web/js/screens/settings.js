@@ -1,11 +1,10 @@
 // What each person sets for themselves: language, look, shortcuts; and who is signed in here.
 import { t } from "../i18n.js";
 import { html } from "../ui.js";
-import { isAdmin, session, setShortcuts, shortcuts } from "../state.js";
+import { session, setShortcuts, shortcuts } from "../state.js";
 import { helpOpen } from "../keys.js";
 import { signOut } from "../preferences.js";
 import { Icon } from "../parts/icon.js";
-import { Warnings } from "../parts/warnings.js";
 import { LanguageChoice, ThemeChoice } from "../parts/look.js";
 
 const Account = () => {
@@ -19,7 +18,6 @@ const Account = () => {
 };
 
 export const Settings = () => html`<section class="desk settings"><h1 tabindex="-1">${t("settings.title")}</h1>
-  ${isAdmin() && html`<${Warnings} />`}
   <div class="desk-columns even"><div>
     <section class="panel" aria-labelledby="look-title"><h2 id="look-title">${t("settings.look")}</h2><p class="soft">${t("settings.look_text")}</p>
       <${LanguageChoice} /><${ThemeChoice} /></section>
