@@ -132,6 +132,7 @@ static void kind_row(struct proof_draft *draft, const char *name, struct str hos
 static struct str preset_settings(const struct crm_connector *connector, struct arena *arena)
 {
     struct strbuf out = {.arena = arena};
+    bool tenant = false;
     strbuf_add_c(&out, "{\"client_id\":\"x\"");
     for (size_t i = 0; i < connector->form.n; i++) {
         const struct crm_form_field *field = &connector->form.fields[i];
@@ -139,8 +140,9 @@ static struct str preset_settings(const struct crm_connector *connector, struct 
             continue;
         strbuf_printf(&out, ",\"%s\":", field->name);
         json_quote(&out, str_c(field->preset));
+        tenant |= strcmp(field->name, "tenant") == 0;
     }
-    if (connector->oauth && strstr(connector->oauth->token, "{tenant}"))
+    if (!tenant)
         strbuf_add_c(&out, ",\"tenant\":\"x\"");
     strbuf_add_c(&out, "}");
     return strbuf_str(&out);
