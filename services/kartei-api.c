@@ -124,6 +124,8 @@ static int serve(const char *socket_path, struct arena *arena, struct err *err)
                     .security_expires = settings_get("KARTEI_SECURITY_EXPIRES"),
                     .certificate_ends_file = settings_var_path(arena, "tls/ends"),
                     .listen = settings_get("KARTEI_LISTEN"),
+                    .redirect_listen = settings_get("KARTEI_REDIRECT_LISTEN"),
+                    .inner_listen = settings_get("KARTEI_INNER_LISTEN"),
                     .program = KARTEI_VERSION,
                     .lowered_reason = settings_get("KARTEI_LOWERED_REASON"),
                     .proof_public = settings_get("KARTEI_PROOF_PUBLIC"),
