@@ -3,6 +3,7 @@
 
 #include "crm-connectors/mailbox/mailbox.h"
 #include "crm-connectors/oauth/fill.h"
+#include "crm-connectors/rest/records.h"
 #include "crm-connectors/submission/submission.h"
 
 enum { MOST = 8 /* of one connection */ };
@@ -43,6 +44,15 @@ static struct str filled(const char *template, struct str settings, struct arena
     return template && crm_oauth_fill(settings, template, arena, &url, &ignored) == 0 ? url : STR_NONE;
 }
 
+/* A mailbox whose form asks for the host has none as long as it is not there. */
+static bool host_known(const struct crm_connector *connector, struct str settings, struct arena *arena)
+{
+    for (size_t i = 0; i < connector->form.n; i++)
+        if (strcmp(connector->form.fields[i].name, "host") == 0)
+            return !str_empty(crm_records_setting(settings, "host", arena));
+    return true;
+}
+
 struct crm_reach_list crm_reach_of(const struct crm_connector *connector, struct str settings, struct str base,
                                    const char *allow, struct arena *arena)
 {
@@ -51,7 +61,8 @@ struct crm_reach_list crm_reach_of(const struct crm_connector *connector, struct
     struct crm_mail_host at;
     struct err ignored;
     add_url(&list, base.p ? base : filled(connector->api, settings, arena), allow, CRM_REACH_API, arena);
-    if (connector->imap && crm_mailbox_host(settings, arena, &at, &ignored) == 0)
+    if (connector->imap && host_known(connector, settings, arena) &&
+        crm_mailbox_host(settings, arena, &at, &ignored) == 0)
         add_mail(&list, &at, allow, arena);
     if (oauth && crm_oauth_grant(oauth, settings, arena) != CRM_GRANT_KEY) {
         add_url(&list, filled(oauth->token, settings, arena), allow, CRM_REACH_TOKEN, arena);

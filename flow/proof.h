@@ -10,6 +10,8 @@ struct flow_posture {
     const char *security_expires;      /* RFC 3339 */
     const char *certificate_ends_file; /* holds one RFC 3339 time: the end of the front door's certificate */
     const char *listen;                /* HOST:PORT of the front door */
+    const char *redirect_listen;       /* HOST:PORT that answers plain HTTP with the way to the front door */
+    const char *inner_listen;          /* HOST:PORT for front doors on other hosts */
     const char *program;               /* version of the program */
     const char *proof_public;          /* names of the pages that everybody may read, blanks between */
     const char *sbom_file;             /* CycloneDX, made by tools/make_sbom.py */

@@ -52,22 +52,36 @@ static int print_document(const char *name, struct arena *arena)
     return fwrite(text.p, 1, text.n, stdout) == text.n && fflush(stdout) == 0 ? 0 : 1;
 }
 
-/* The pages: beside the program in a build tree, else where they are installed. */
-static const char *web_dir(struct arena *arena)
+/* What lies beside the program: the first of the places (NULL at the end) that can be read, or NULL. */
+static const char *beside(const char *const *places, struct arena *arena)
 {
-    static const char *const places[] = {"../web/dist", "../share/kartei/web"};
-    const char *set = settings_get("KARTEI_WEB");
     char program[4096];
     ssize_t n = readlink("/proc/self/exe", program, sizeof program - 1);
     char *slash = n > 0 ? memrchr(program, '/', (size_t)n) : NULL;
-    if (*set || !slash)
-        return set;
-    for (size_t i = 0; i < ARRAY_LEN(places); i++) {
-        const char *path = str_printf(arena, "%.*s/%s", (int)(slash - program), program, places[i]).p;
-        if (access(path, R_OK | X_OK) == 0)
+    for (; slash && *places; places++) {
+        const char *path = str_printf(arena, "%.*s/%s", (int)(slash - program), program, *places).p;
+        if (access(path, R_OK) == 0)
             return path;
     }
-    return "web/dist";
+    return NULL;
+}
+
+/* The pages: beside the program in a build tree, else where they are installed. */
+static const char *web_dir(struct arena *arena)
+{
+    static const char *const places[] = {"../web/dist", "../share/kartei/web", NULL};
+    const char *set = settings_get("KARTEI_WEB"), *found = *set ? set : beside(places, arena);
+    return found ? found : "web/dist";
+}
+
+/* The bill of materials: made anew for this machine, else the one that the build made. */
+static const char *sbom_file(struct arena *arena)
+{
+    static const char *const places[] = {"sbom.json", "../share/kartei/sbom.json", NULL};
+    const char *set = settings_get("KARTEI_SBOM"), *own = settings_var_path(arena, "sbom.json");
+    if (*set || access(own, R_OK) == 0)
+        return *set ? set : own;
+    return beside(places, arena);
 }
 
 static void wait_for_end(const sigset_t *signals)
@@ -94,12 +108,6 @@ static void prepare_process(sigset_t *ret_signals)
     }
 }
 
-static const char *sbom_file(struct arena *arena)
-{
-    const char *path = settings_get("KARTEI_SBOM");
-    return *path ? path : settings_var_path(arena, "sbom.json");
-}
-
 static int serve(const char *socket_path, struct arena *arena, struct err *err)
 {
     sigset_t signals;
@@ -116,6 +124,8 @@ static int serve(const char *socket_path, struct arena *arena, struct err *err)
                     .security_expires = settings_get("KARTEI_SECURITY_EXPIRES"),
                     .certificate_ends_file = settings_var_path(arena, "tls/ends"),
                     .listen = settings_get("KARTEI_LISTEN"),
+                    .redirect_listen = settings_get("KARTEI_REDIRECT_LISTEN"),
+                    .inner_listen = settings_get("KARTEI_INNER_LISTEN"),
                     .program = KARTEI_VERSION,
                     .lowered_reason = settings_get("KARTEI_LOWERED_REASON"),
                     .proof_public = settings_get("KARTEI_PROOF_PUBLIC"),

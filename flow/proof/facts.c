@@ -65,7 +65,9 @@ void flow_proof_warn_of(struct proof_warned *all, const struct proof_facts *fact
         warn_of_end(all, FLOW_WARN_CERTIFICATE, facts->ends, facts->ends, facts->now_ms);
     if (!str_empty(private))
         flow_proof_warn(all, FLOW_WARN_PRIVATE, private);
-    if (!str_empty(private) && str_empty(str_trim(facts->reason)))
+    if (!str_empty(facts->clear))
+        flow_proof_warn(all, FLOW_WARN_CLEAR, facts->clear);
+    if ((!str_empty(private) || !str_empty(facts->clear)) && str_empty(str_trim(facts->reason)))
         flow_proof_warn(all, FLOW_WARN_UNREASONED, STR_NONE);
     if (str_eq_nocase(facts->smtp, STR("smtp.office365.com")))
         flow_proof_warn(all, FLOW_WARN_PASSWORD, facts->smtp);
@@ -88,6 +90,7 @@ int flow_proof_facts_read(const struct flow *flow, const struct flow_posture *po
                                 .expires = str_c(posture->security_expires),
                                 .ends = line_of(posture->certificate_ends_file, arena),
                                 .private = str_c(flow_egress_allow(flow)),
+                                .clear = str_c(posture->redirect_listen),
                                 .reason = str_c(posture->lowered_reason),
                                 .program = str_c(posture->program),
                                 .now_ms = clock_now_ms()};

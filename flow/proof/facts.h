@@ -14,6 +14,7 @@ struct proof_facts {
     struct str contact, expires; /* security.txt */
     struct str ends;             /* the certificate's end */
     struct str private;          /* hosts that may be private and without TLS */
+    struct str clear;            /* where plain HTTP is answered */
     struct str reason;           /* why settings are lowered */
     struct str smtp;             /* the mail server that somebody signs in at with a password */
     struct store_drill drills[PROOF_DRILLS];

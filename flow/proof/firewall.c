@@ -72,14 +72,16 @@ static int going_out(struct proof_draft *draft, struct err *err)
         return -1;
     flow_proof_section(
         draft, "out", flow_proof_say(draft, "Going out", "Hinaus"),
-        flow_proof_say(draft,
-                       "Whatever is not here is refused, on this machine and before a name is looked up. While an "
-                       "administrator tries settings that are not kept yet, exactly their hosts are reached. "
-                       "Names are looked up by the machine's resolver (port 53).",
-                       "Was hier nicht steht, wird auf dieser Maschine abgewiesen, bevor ein Name aufgelöst wird. "
-                       "Während jemand aus der Administration Einstellungen testet, die noch nicht gespeichert "
-                       "sind, werden genau deren Hosts angesprochen. Namen löst der Resolver der Maschine auf "
-                       "(Port 53)."));
+        flow_proof_say(
+            draft,
+            "Whatever is not here is refused, on this machine and before a name is looked up. While an "
+            "administrator tries settings that are not kept yet, exactly their hosts are reached. Names are "
+            "looked up by the machine's resolver (port 53); a database on another host is that of "
+            "KARTEI_DATABASE_URL.",
+            "Was hier nicht steht, wird auf dieser Maschine abgewiesen, bevor ein Name aufgelöst wird. "
+            "Während jemand aus der Administration Einstellungen testet, die noch nicht gespeichert sind, "
+            "werden genau deren Hosts angesprochen. Namen löst der Resolver der Maschine auf (Port 53); eine "
+            "Datenbank auf einer anderen Maschine ist die von KARTEI_DATABASE_URL."));
     flow_proof_columns(draft, out_columns, ARRAY_LEN(out_columns));
     for (size_t i = 0; i < rows.n; i++) {
         const struct flow_egress_row *row = (const struct flow_egress_row *)rows.items + i;
@@ -89,30 +91,42 @@ static int going_out(struct proof_draft *draft, struct err *err)
     return 0;
 }
 
+static const struct proof_column in_columns[] = {{"address", "Address", "Adresse"},
+                                                 {"protocol", "Protocol", "Protokoll"},
+                                                 {"direction", "Direction", "Richtung"},
+                                                 {"purpose", "What for", "Wozu"},
+                                                 {"program", "Program", "Programm"}};
+
+/* Nothing where there is no address. */
+static void in_row(struct proof_draft *draft, struct str address, const char *protocol, struct str purpose)
+{
+    const struct str cells[ARRAY_LEN(in_columns)] = {address, str_c(protocol), flow_proof_say(draft, "in", "herein"),
+                                                     purpose, STR("HAProxy")};
+    if (!str_empty(address))
+        flow_proof_row(draft, cells);
+}
+
 static void coming_in(struct proof_draft *draft)
 {
-    static const struct proof_column columns[] = {{"address", "Address", "Adresse"},
-                                                  {"protocol", "Protocol", "Protokoll"},
-                                                  {"direction", "Direction", "Richtung"},
-                                                  {"purpose", "What for", "Wozu"},
-                                                  {"program", "Program", "Programm"}};
-    flow_proof_section(draft, "in", flow_proof_say(draft, "Coming in", "Herein"),
-                       flow_proof_say(draft, "The only port. Everything else speaks over Unix sockets.",
-                                      "Der einzige Port. Alles andere spricht über Unix-Sockets."));
-    flow_proof_columns(draft, columns, ARRAY_LEN(columns));
-    const struct str https[] = {draft->tx ? str_c(draft->posture->listen) : str_c(draft->flow->public_url),
-                                STR("tcp, TLS 1.2/1.3"), flow_proof_say(draft, "in", "herein"),
-                                flow_proof_say(draft, "Pages, API and what CRMs send people back to (/oauth/callback)",
-                                               "Seiten, API und wohin CRMs Menschen zurückschicken (/oauth/callback)"),
-                                STR("HAProxy")};
-    flow_proof_row(draft, https);
-    if (str_empty(str_c(draft->flow->notification_url)))
-        return;
-    const struct str hooks[] = {str_printf(draft->arena, "%s/hooks", draft->flow->notification_url),
-                                STR("tcp, TLS 1.2/1.3"), flow_proof_say(draft, "in", "herein"),
-                                flow_proof_say(draft, "Microsoft tells of new mail", "Microsoft meldet neue Mails"),
-                                STR("HAProxy")};
-    flow_proof_row(draft, hooks);
+    const struct flow_posture *posture = draft->posture;
+    const char *hooks = draft->flow->notification_url;
+    flow_proof_section(
+        draft, "in", flow_proof_say(draft, "Coming in", "Herein"),
+        flow_proof_say(draft, "Everything else speaks over Unix sockets.", "Alles andere spricht über Unix-Sockets."));
+    flow_proof_columns(draft, in_columns, ARRAY_LEN(in_columns));
+    in_row(draft, str_c(draft->tx ? posture->listen : draft->flow->public_url), "tcp, TLS 1.2/1.3",
+           flow_proof_say(draft, "Pages, API and what CRMs send people back to (/oauth/callback)",
+                          "Seiten, API und wohin CRMs Menschen zurückschicken (/oauth/callback)"));
+    if (hooks && *hooks)
+        in_row(draft, str_printf(draft->arena, "%s/hooks", hooks), "tcp, TLS 1.2/1.3",
+               flow_proof_say(draft, "Microsoft tells of new mail", "Microsoft meldet neue Mails"));
+    in_row(
+        draft, str_c(posture->redirect_listen), "tcp, HTTP",
+        flow_proof_say(draft, "The way to the address above, nothing else", "Der Weg zur Adresse oben, nichts sonst"));
+    if (draft->tx)
+        in_row(draft, str_c(posture->inner_listen), "tcp, TLS 1.3",
+               flow_proof_say(draft, "Front doors on other hosts, by client certificate",
+                              "Vordertüren auf anderen Maschinen, mit Client-Zertifikat"));
 }
 
 /* ---- What a kind would need ---- */
@@ -132,6 +146,7 @@ static void kind_row(struct proof_draft *draft, const char *name, struct str hos
 static struct str preset_settings(const struct crm_connector *connector, struct arena *arena)
 {
     struct strbuf out = {.arena = arena};
+    bool tenant = false;
     strbuf_add_c(&out, "{\"client_id\":\"x\"");
     for (size_t i = 0; i < connector->form.n; i++) {
         const struct crm_form_field *field = &connector->form.fields[i];
@@ -139,8 +154,9 @@ static struct str preset_settings(const struct crm_connector *connector, struct 
             continue;
         strbuf_printf(&out, ",\"%s\":", field->name);
         json_quote(&out, str_c(field->preset));
+        tenant |= strcmp(field->name, "tenant") == 0;
     }
-    if (connector->oauth && strstr(connector->oauth->token, "{tenant}"))
+    if (!tenant)
         strbuf_add_c(&out, ",\"tenant\":\"x\"");
     strbuf_add_c(&out, "}");
     return strbuf_str(&out);

@@ -69,11 +69,21 @@ static struct str reason_of(const struct proof_draft *draft, const char *key)
 static const struct proof_column scope_columns[] = {
     {"kind", "Connection", "Verbindung"}, {"scope", "Permission", "Erlaubnis"}, {"reason", "Reason", "Grund"}};
 
+/* "{url}/user_impersonation" as "…/user_impersonation": what stands there is the connection's own. */
+static struct str scope_name(const struct proof_draft *draft, const char *name)
+{
+    struct strbuf out = {.arena = draft->arena};
+    for (const char *open; (open = strchr(name, '{')); name = strchr(open, '}') + 1)
+        strbuf_printf(&out, "%.*s…", (int)(open - name), name);
+    strbuf_add_c(&out, name);
+    return strbuf_str(&out);
+}
+
 static void scope_rows(struct proof_draft *draft, const struct crm_connector *connector)
 {
     for (size_t i = 0; connector->oauth && i < connector->oauth->n_scopes; i++) {
         const struct crm_scope *scope = &connector->oauth->scopes[i];
-        const struct str cells[ARRAY_LEN(scope_columns)] = {str_c(connector->name), str_c(scope->name),
+        const struct str cells[ARRAY_LEN(scope_columns)] = {str_c(connector->name), scope_name(draft, scope->name),
                                                             reason_of(draft, scope->reason)};
         flow_proof_row(draft, cells);
     }

@@ -77,6 +77,10 @@ async function screens() {
     { name: "tokens", path: "/app/tokens", ready: "main .empty, main li" },
     { name: "new token", path: "/app/tokens", ready: "main .empty, main li", act: async (page) => { await page.locator("main button.primary").first().click(); await page.waitForSelector("dialog[open] .scopes label"); } },
     { name: "settings", path: "/app/settings", ready: "main input" },
+    { name: "overview", path: "/app/overview", ready: ".tiles li" },
+    { name: "overview, putting a warning off", path: "/app/overview", ready: ".warnings li", act: async (page) => { await page.locator(".warnings button").first().click(); await page.waitForSelector("dialog[open] input[type=date]"); } },
+    ...["firewall", "privacy", "inventory", "changes"].map((page) => ({ name: `proof: ${page}`, path: `/proof/${page}`, ready: "main table" })),
+    { name: "proof: components", path: "/proof/components", ready: "main section" },
     { name: "menu", path: "/app/settings", ready: ".bar .account", act: (page) => page.click(".bar .account") },
     { name: "key help", path: "/app/inbox", ready: ".inbox-row", act: (page) => page.keyboard.press("?") },
     { name: "nowhere", path: "/app/nowhere", ready: "main .empty" },
@@ -107,6 +111,8 @@ const PLAIN = [
   { name: "confirming", path: "/confirm/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", ready: "form" },
   { name: "link that is spent", path: "/login/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", ready: "main" },
   { name: "problem", path: "/problems/stale", ready: "main" },
+  { name: "proofs", path: "/proof", ready: "main dl" },
+  { name: "cookies", path: "/cookies", ready: "main dl" },
 ];
 
 /** What all judges say of the page as it stands, wide and narrow. @param {import("playwright-core").Page} page @param {string} where */

@@ -209,7 +209,8 @@ class Pages(unittest.TestCase):
         rows = section(self.page(server.sign_in("admin@one.example"), "firewall"), "kinds")
         hosts = {(row["kind"], row["host"]) for row in rows}
         for pair in (("HubSpot", "api.hubapi.com"), ("Salesforce", "*.salesforce.com"), ("Salesforce", "login.salesforce.com"),
-                     ("CardDAV", "the host that is set there"), ("Google (Gmail, Workspace)", "imap.gmail.com")):
+                     ("CardDAV", "the host that is set there"), ("Google (Gmail, Workspace)", "imap.gmail.com"), ("IMAP", "the host that is set there"),
+                     ("Microsoft Dynamics 365", "login.microsoftonline.com"), ("Microsoft 365", "login.microsoftonline.com")):
             self.assertIn(pair, hosts)
 
     # The other pages

@@ -31,6 +31,7 @@ static const struct {
      "c4.example:443"},
     {"imap", "{\"host\":\"imap.muster.example\",\"port\":\"143\",\"security\":\"starttls\"}", NULL,
      "imap.muster.example:143"},
+    {"imap", "{}", NULL, ""},
     {"google_mail", "{\"client_id\":\"x\"}", NULL, "imap.gmail.com:993 oauth2.googleapis.com:443"},
     {"microsoft", "{\"tenant\":\"t\",\"client_id\":\"x\"}", NULL,
      "graph.microsoft.com:443 login.microsoftonline.com:443"},

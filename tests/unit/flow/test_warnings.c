@@ -73,6 +73,12 @@ static void what_is_missing_or_lowered_is_told(void **state)
     assert_int_equal(all.items[3].kind, FLOW_WARN_PASSWORD);
     facts.reason = STR("The ERP has no certificate yet.");
     assert_int_equal(warned(facts, *state).n, 3);
+    facts = well();
+    facts.clear = STR("*:80");
+    all = warned(facts, *state);
+    assert_int_equal(all.n, 2);
+    assert_int_equal(all.items[0].kind, FLOW_WARN_CLEAR);
+    assert_int_equal(all.items[1].kind, FLOW_WARN_UNREASONED);
 }
 
 static void drills_that_failed_or_are_long_ago_are_told(void **state)

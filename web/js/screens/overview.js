@@ -3,7 +3,6 @@ import { api } from "../api.js";
 import { t, when } from "../i18n.js";
 import { html, useEffect, useState } from "../ui.js";
 import { isAdmin } from "../state.js";
-import { Icon } from "../parts/icon.js";
 import { Empty, Trouble, Waiting } from "../parts/notice.js";
 import { Warnings } from "../parts/warnings.js";
 
@@ -34,6 +33,6 @@ export function OverviewScreen() {
     <${Warnings} />
     ${problem ? html`<${Trouble} problem=${problem} again=${load} />` : !board ? html`<${Waiting} />` : html`<ul class="tiles">${board.tiles.map((tile) => html`<${TileRow} key=${tile.kind} tile=${tile} />`)}</ul>`}
     <section class="panel" aria-labelledby="proofs-title"><h2 id="proofs-title">${t("overview.proofs")}</h2><p class="soft">${t("overview.proofs_text")}</p>
-      <ul class="plain-list">${PROOFS.map((page) => html`<li key=${page}><a href=${`/proof/${page}`} target="_self"><${Icon} name="right" />${t(`overview.proof.${page}`)}</a></li>`)}</ul></section>
+      <ul class="plain-list">${PROOFS.map((page) => html`<li key=${page}><a href=${`/proof/${page}`} target="_self">${t(`overview.proof.${page}`)}</a></li>`)}</ul></section>
   </section>`;
 }
