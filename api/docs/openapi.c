@@ -322,6 +322,8 @@ static void tags(struct doc *doc)
         {"second-factor", "One's own second factor."},
         {"sign-in-policy", "Of whom a second factor is asked."},
         {"warnings", "What an administrator should know of the settings."},
+        {"overview", "How the instance and what is connected to it are, at a glance."},
+        {"proof", "Pages that prove: whom the instance contacts, what is kept, what changed for safety, what it is made of."},
         {"identity-providers", "Who else may say who somebody is."},
         {"roles", "What each role may do."},
         {"colleagues", "Whom one may let into a list."},
