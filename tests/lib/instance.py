@@ -24,6 +24,7 @@ from ports import free_port
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("KARTEI_BUILD", ROOT / "build-check"))
+IDLE = 20  # seconds; the front door ends a connection that was idle for 30
 UNREACHABLE = (ConnectionError, TimeoutError, ssl.SSLError, http.client.HTTPException, OSError)
 
 
@@ -47,7 +48,7 @@ class Client:
     def __init__(self, port, ca_file):
         self.port, self.cookie, self.csrf = port, "", ""
         self.tls = ssl.create_default_context(cafile=ca_file)
-        self.connection = None
+        self.connection, self.used = None, 0
 
     def request(self, method, path, body=None, headers=None, patience=30):
         """(status, headers, body): body is decoded JSON where the answer is JSON. Raises one of UNREACHABLE."""
@@ -56,12 +57,16 @@ class Client:
         if body is not None and not isinstance(body, bytes):
             body = json.dumps(body).encode()
             sent.setdefault("Content-Type", "application/json")
+        if self.connection and time.monotonic() - self.used > IDLE:
+            self.connection.close()
+            self.connection = None
         if not self.connection:
             self.connection = http.client.HTTPSConnection("localhost", self.port, context=self.tls, timeout=patience)
         try:
             self.connection.request(method, path, body, {k: v for k, v in sent.items() if v})
             answer = self.connection.getresponse()
             data = answer.read()
+            self.used = time.monotonic()
         except UNREACHABLE:
             self.connection.close()
             self.connection = None

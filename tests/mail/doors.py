@@ -175,6 +175,10 @@ class Post(Upgrade):
                 else:
                     file, encrypted = self.upgrade(stream, b"220 go on"), True
             elif word == b"AUTH":
+                if len(line.split()) == 2:
+                    say(b"334 ")
+                    with self.lock:
+                        self.said.append(file.readline())
                 say(b"235 in")
             elif word == b"DATA":
                 say(b"354 go on")

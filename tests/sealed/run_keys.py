@@ -82,14 +82,6 @@ def wait_for(what, seconds=60):
     return now
 
 
-def fresh(client):
-    """The client on a connection of its own: the front door ends one that was idle for 30 seconds."""
-    if client.connection:
-        client.connection.close()
-        client.connection = None
-    return client
-
-
 def person(n):
     return {"given_name": "Anna", "family_name": f"Quendelbach{n}", "emails": [{"value": f"anna{n}@quendelbach.example"}]}
 
@@ -146,7 +138,7 @@ class Crowd:
 class Keys(unittest.TestCase):
     def test_1_rotation_under_load_costs_no_request(self):
         """And afterwards nothing lies under a former key, nor in the memory of a program."""
-        org = fresh(one).get("/v1/session")[2]["org"]["id"]
+        org = one.get("/v1/session")[2]["org"]["id"]
         former = [key for _, key in keys_of(org)][1:]
         masters = {sql("select string_agg(distinct master, ' ') from kartei.org_keys")}
         with Crowd(one) as crowd:
@@ -169,16 +161,16 @@ class Keys(unittest.TestCase):
         self.assertTrue(holders(*former), "control: the former key is still in memory")
         sql(f"delete from kartei.org_keys k using kartei.orgs o where k.org_id = '{org}' and o.org_id = k.org_id and k.version < o.key_version")
         wait_for(lambda: not holders(*former), PATIENCE)
-        self.assertEqual(fresh(one).get("/v1/contacts")[0], 200)
+        self.assertEqual(one.get("/v1/contacts")[0], 200)
         print(json.dumps({"rotations": ROUNDS, "of the master key": ROUNDS, "requests": sum(crowd.done.values()), "failed": 0, "left under former keys": 0}))
 
     def versions(self, org):
         return [json.loads(line) for line in kartei.command("admin", "keys", "list", "--org", org, "--json").splitlines()]
 
     def test_2_after_an_erasure_no_program_can_read(self):
-        org = fresh(two).get("/v1/session")[2]["org"]["id"]
-        contact = fresh(two).post("/v1/contacts", {"contact": person("weg")})[2]["id"]
-        wait_for(lambda: fresh(two).get(f"/v1/contacts/{contact}")[2]["state"] != "read")
+        org = two.get("/v1/session")[2]["org"]["id"]
+        contact = two.post("/v1/contacts", {"contact": person("weg")})[2]["id"]
+        wait_for(lambda: two.get(f"/v1/contacts/{contact}")[2]["state"] != "read")
         keys = [key for _, key in keys_of(org)]
         before = holders(*keys)
         self.assertEqual(set(before), {"kartei-api", "kartei-worker"}, "control: who works for an organisation holds its keys")
@@ -187,20 +179,20 @@ class Keys(unittest.TestCase):
         began = time.monotonic()
         wait_for(lambda: not holders(*keys), PATIENCE)
         seconds = time.monotonic() - began
-        self.assertEqual(fresh(two).get("/v1/contacts")[0], 401)
+        self.assertEqual(two.get("/v1/contacts")[0], 401)
         # Even who gets in again, and whatever the worker is told to do: there is nothing to read.
         sql(f"update kartei.users set state = 'active' where org_id = '{org}'")
         cookie = two.cookie.split("=", 1)[1]
         sql("insert into kartei.sessions (org_id, id, user_id, token_hash, expires_at) select org_id, gen_random_uuid(), id, sha256('%s'), now() + interval '1 hour' "
             "from kartei.users where org_id = '%s' limit 1" % (cookie, org))
         for path in ("/v1/session", "/v1/contacts", f"/v1/contacts/{contact}", f"/v1/contacts/{contact}/versions", "/v1/lists"):
-            status, _, data = fresh(two).get(path)
+            status, _, data = two.get(path)
             self.assertGreaterEqual(status, 400, path)
             self.assertNotIn("Quendelbach", str(data))
         self.assertEqual(holders(*keys), {})
         self.assertEqual({name: kartei.pid(name) for name in PROGRAMS}, pids, "nobody was restarted")
-        self.assertEqual(fresh(one).get("/v1/contacts")[0], 200, "the other organisation goes on")
-        self.assertTrue(holders(*[key for _, key in keys_of(fresh(one).get("/v1/session")[2]["org"]["id"])]))
+        self.assertEqual(one.get("/v1/contacts")[0], 200, "the other organisation goes on")
+        self.assertTrue(holders(*[key for _, key in keys_of(one.get("/v1/session")[2]["org"]["id"])]))
         print(json.dumps({"copies of its keys before": before, "after": {}, "seconds": round(seconds, 1)}))
 
 
