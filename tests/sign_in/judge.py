@@ -22,15 +22,22 @@ def flipped(path, bit):
     return f"/{page}/" + base64.urlsafe_b64encode(bytes(raw)).decode().rstrip("=")
 
 
+LIMIT = 4.5  # of Welch's t: beyond it two kinds can be told apart
+
+
+def spread_of(a, b):
+    return (statistics.variance(a) / len(a) + statistics.variance(b) / len(b)) ** 0.5
+
+
 def welch(a, b):
-    spread = (statistics.variance(a) / len(a) + statistics.variance(b) / len(b)) ** 0.5
+    spread = spread_of(a, b)
     return abs(statistics.mean(a) - statistics.mean(b)) / spread if spread else 0.0
 
 
 def alike(ask, pairs, before=lambda n: None):
     """Asks for both kinds `pairs` times, in an order that nobody knows: ask(kind, n) gives a page; before(n) comes ahead of a pair and is
-    not timed. The set of (status, length), and Welch's t of the times, without the slowest tenth of each kind, which is what else the
-    machine did."""
+    not timed. The set of (status, length), Welch's t of the times, without the slowest tenth of each kind, which is what else the machine
+    did, and in words what difference would have been seen: on a busy machine small ones are not."""
     times, shapes = ([], []), set()
     for n in range(pairs):
         before(n)
@@ -40,7 +47,8 @@ def alike(ask, pairs, before=lambda n: None):
             times[kind].append(time.perf_counter() - began)
             shapes.add((page.status, len(page.data)))
     kept = [sorted(one)[: max(2, len(one) * 9 // 10)] for one in times]
-    return shapes, welch(*kept)
+    t = welch(*kept)
+    return shapes, t, f"Welch t = {t:.2f} (a difference of {LIMIT * spread_of(*kept) * 1000:.1f} ms would have been seen)"
 
 
 def at_once(act, racers, threads=40):
@@ -49,4 +57,4 @@ def at_once(act, racers, threads=40):
         return list(pool.map(act, racers))
 
 
-__all__ = ["addresses", "alike", "at_once", "flipped", "welch"]
+__all__ = ["LIMIT", "addresses", "alike", "at_once", "flipped", "welch"]
