@@ -86,6 +86,12 @@ static struct str meant_local(const struct ocr_find *find, struct str local, str
         if (str_eq(local, forms[i]))
             return STR_NONE;
     for (const char *joint = "_-"; *joint; joint++) {
+        struct str whole[] = {str_printf(arena, "%.*s%c%.*s", STR_ARG(given), *joint, STR_ARG(family)),
+                              str_printf(arena, "%.*s%c%.*s", STR_ARG(family), *joint, STR_ARG(given)),
+                              str_printf(arena, "%.1s%c%.*s", given.p, *joint, STR_ARG(family))};
+        for (size_t i = 0; i < ARRAY_LEN(whole); i++)
+            if (str_eq(local, whole[i]))
+                return STR_NONE;
         struct str form = str_printf(arena, "%.*s%c%.*s", STR_ARG(given), *joint, STR_ARG(family));
         if (given.n >= 3 && family.n >= 4 && local.n >= 10 && memchr(local.p, *joint, local.n) &&
             ocr_distance(local, form, 1) == 1)

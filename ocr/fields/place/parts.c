@@ -62,6 +62,13 @@ static bool label_word(struct str fold)
     return one_of(fold, words, ARRAY_LEN(words));
 }
 
+/* Words with a colon that announce a house number, not an address: "Lale Sokak No: 12". */
+static bool number_word(struct str fold)
+{
+    static const char *const words[] = {"no", "nr", "kat", "daire", "blok", "d", "k", "apt", "n"};
+    return one_of(fold, words, ARRAY_LEN(words));
+}
+
 /* "Head Office", "Vietnam Office", "CTP Branch" in front of the address they name; "Office 12" is the address. */
 static size_t behind_site(const struct ocr_look_line *line, struct ocr_span span)
 {
@@ -106,7 +113,9 @@ static struct ocr_span without_label(const struct ocr_look_line *line, struct oc
 {
     const struct ocr_look_word *words = line->words;
     for (size_t i = span.from; i < span.to && i < span.from + LABEL_WORDS && !has_digit(words[i].word->text); i++)
-        if (label_word(words[i].fold) || (str_ends(words[i].word->text, STR(":")) && i + 1 < span.to))
+        if (number_word(words[i].fold))
+            break;
+        else if (label_word(words[i].fold) || (str_ends(words[i].word->text, STR(":")) && i + 1 < span.to))
             return (struct ocr_span){span.line, i + 1, span.to};
     while (span.from < span.to) {
         struct str text = words[span.from].word->text;

@@ -8,7 +8,7 @@
 #include "ocr/fields/lexicon.h"
 #include "ocr/fields/place/postal.h"
 
-enum { CANDIDATES = 24 };
+enum { CANDIDATES = 24, CITY_WORDS = 3 };
 
 struct votes {
     char region[CANDIDATES][3];
@@ -60,6 +60,8 @@ static const struct {
     {"partita", "IT", 1},
     {"bv", "NL", 0.8},
     {"straat", "NL", 0.6},
+    {"mobiel", "NL", 0.8},
+    {"telefoon", "NL", 0.6},
     {"ltd", "GB", 0.3},
     {"plc", "GB", 0.8},
     {"llp", "GB", 0.3},
@@ -70,6 +72,25 @@ static const struct {
     {"pte", "SG", 2},
     {"sdn", "MY", 2},
     {"cad", "TR", 0.8},
+    {"caddesi", "TR", 0.8},
+    {"sokak", "TR", 0.8},
+    {"sokagi", "TR", 0.8},
+    {"mahallesi", "TR", 0.8},
+    {"bulvari", "TR", 0.8},
+    {"satis", "TR", 0.5},
+    {"genel", "TR", 0.4},
+    {"temsilcisi", "TR", 0.8},
+    {"uzmani", "TR", 0.6},
+    {"eposta", "TR", 0.8},
+    {"cep", "TR", 0.5},
+    {"makina", "TR", 0.4},
+    {"turk", "TR", 0.3},
+    {"sorumlusu", "TR", 0.8},
+    {"muhendisi", "TR", 0.8},
+    {"insaat", "TR", 0.5},
+    {"ticaret", "TR", 0.6},
+    {"departmani", "TR", 0.6},
+    {"mudurlugu", "TR", 0.6},
     {"sok", "TR", 0.8},
     {"mah", "TR", 0.8},
     {"sti", "TR", 0.8},
@@ -151,6 +172,33 @@ static const struct {
     {"ingenieur", "FR", 0.1},
     {"courriel", "FR", 0.6},
     {"movil", "ES", 0.6},
+    {"mov", "ES", 0.3},
+    {"tfno", "ES", 0.6},
+    {"correo", "ES", 0.5},
+    {"avenida", "ES", 0.4},
+    {"avda", "ES", 0.6},
+    {"paseo", "ES", 0.5},
+    {"plaza", "ES", 0.2},
+    {"carretera", "ES", 0.4},
+    {"jefe", "ES", 0.5},
+    {"jefa", "ES", 0.6},
+    {"directora", "ES", 0.5},
+    {"compras", "ES", 0.4},
+    {"tecnico", "ES", 0.3},
+    {"abogado", "ES", 0.4},
+    {"abogada", "ES", 0.4},
+    {"asesor", "ES", 0.4},
+    {"asesora", "ES", 0.4},
+    {"delegado", "ES", 0.4},
+    {"delegada", "ES", 0.4},
+    {"recursos", "ES", 0.3},
+    {"ingeniera", "ES", 0.4},
+    {"ingenieria", "ES", 0.4},
+    {"slu", "ES", 0.6},
+    {"comercial", "ES", 0.3},
+    {"departamento", "ES", 0.3},
+    {"arquitecto", "ES", 0.3},
+    {"consultor", "ES", 0.2},
     {"gerente", "ES", 0.4},
     {"ventas", "ES", 0.4},
     {"ingeniero", "ES", 0.4},
@@ -160,6 +208,27 @@ static const struct {
     {"kierownik", "PL", 0.8},
     {"dyrektor", "PL", 0.8},
     {"kom", "PL", 0.3},
+    {"komorka", "PL", 0.8},
+    {"prezes", "PL", 0.8},
+    {"zarzadu", "PL", 0.8},
+    {"sprzedazy", "PL", 0.8},
+    {"specjalista", "PL", 0.8},
+    {"specjalistka", "PL", 0.8},
+    {"przedstawiciel", "PL", 0.8},
+    {"ds", "PL", 0.4},
+    {"dzial", "PL", 0.6},
+    {"dzialu", "PL", 0.6},
+    {"kierowniczka", "PL", 0.8},
+    {"ksiegowa", "PL", 0.8},
+    {"ksiegowy", "PL", 0.8},
+    {"wlasciciel", "PL", 0.8},
+    {"doradca", "PL", 0.6},
+    {"inzynier", "PL", 0.6},
+    {"inz", "PL", 0.5},
+    {"mgr", "PL", 0.5},
+    {"biuro", "PL", 0.4},
+    {"strona", "PL", 0.5},
+    {"faks", "PL", 0.2},
     {"muduru", "TR", 0.8},
     {"gsm", "TR", 0.3},
     {"muhendis", "TR", 0.8},
@@ -231,15 +300,47 @@ static void vote_forms(struct votes *votes, struct str text)
     static const struct {
         const char *form, *region;
         double weight;
-    } forms[] = {{"(999) 999-9999", "US", 1.5}, {"999-999-9999", "US", 1.5},   {"999.999.9999", "US", 1.5},
-                 {"(999)999-9999", "US", 1.5},  {"(999) 999 9999", "US", 1.5}, {"09 99 99 99 99", "FR", 1.2},
-                 {"09.99.99.99.99", "FR", 1.2}, {"099 999 99 99", "CH", 1.2},  {"07999 999999", "GB", 1},
-                 {"07999 999 999", "GB", 1},    {"099 9999 9999", "GB", 1},    {"099/999 99 99", "CH", 1},
-                 {"0999 999 9999", "GB", 0.4},  {"09999 999999", "GB", 0.5},   {"399 999 9999", "IT", 0.6},
-                 {"399 9999999", "IT", 0.6},    {"399.9999999", "IT", 0.6},    {"0664 ", "AT", 0.8},
-                 {"0664/", "AT", 0.8},          {"0676 ", "AT", 0.8},          {"0676/", "AT", 0.8},
-                 {"0660 ", "AT", 0.8},          {"0660/", "AT", 0.8},          {"0699 ", "AT", 0.8},
-                 {"0650/", "AT", 0.8},          {"099 999 99 99", "CH", 0.3},  {"99 99 99 99 99", "FR", 0.3}};
+    } forms[] = {{"(999) 999-9999", "US", 1.5},
+                 {"999-999-9999", "US", 1.5},
+                 {"999.999.9999", "US", 1.5},
+                 {"(999)999-9999", "US", 1.5},
+                 {"(999) 999 9999", "US", 1.5},
+                 {"09 99 99 99 99", "FR", 1.2},
+                 {"09.99.99.99.99", "FR", 1.2},
+                 {"099 999 99 99", "CH", 1.2},
+                 {"07999 999999", "GB", 1},
+                 {"07999 999 999", "GB", 1},
+                 {"099 9999 9999", "GB", 1},
+                 {"099/999 99 99", "CH", 1},
+                 {"0999 999 9999", "GB", 0.4},
+                 {"09999 999999", "GB", 0.5},
+                 {"399 999 9999", "IT", 0.6},
+                 {"399 9999999", "IT", 0.6},
+                 {"399.9999999", "IT", 0.6},
+                 {"0999 999 99 99", "TR", 1},
+                 {"(0999) 999 99 99", "TR", 1.2},
+                 {"0 (999) 999 99 99", "TR", 1.2},
+                 {"0 999 999 99 99", "TR", 1},
+                 {"699 999 999", "ES", 0.4},
+                 {"699 999 999", "PL", 0.4},
+                 {"599 999 999", "PL", 0.5},
+                 {"799 999 999", "PL", 0.5},
+                 {"999 999 999", "DE", -0.6},
+                 {"999 999 999", "GB", -0.6},
+                 {"999 999 999", "FR", -0.6},
+                 {"99 999 99 99", "PL", 0.4},
+                 {"99 999 99 99", "DE", -0.6},
+                 {"99 999 99 99", "ES", 0.2},
+                 {"0664 ", "AT", 0.8},
+                 {"0664/", "AT", 0.8},
+                 {"0676 ", "AT", 0.8},
+                 {"0676/", "AT", 0.8},
+                 {"0660 ", "AT", 0.8},
+                 {"0660/", "AT", 0.8},
+                 {"0699 ", "AT", 0.8},
+                 {"0650/", "AT", 0.8},
+                 {"099 999 99 99", "CH", 0.3},
+                 {"99 99 99 99 99", "FR", 0.3}};
     for (size_t at = 0; at < text.n; at++) {
         bool start = at == 0 || text.p[at - 1] == ' ' || text.p[at - 1] == ':';
         if (!start || (text.p[at] != '(' && !form_char('9', text.p[at])))
@@ -284,6 +385,51 @@ static void vote_state(struct votes *votes, const struct ocr_look_line *line)
         if (digits && ocr_postal_state(line->words[i].word->text, "", &country))
             vote(votes, country, 2);
     }
+}
+
+/* The country that a town's name is at home in; "" when it is none, or there are several. */
+static const char *home_of_city(struct str fold, struct arena *arena)
+{
+    static const char *const homes[] = {
+        "DE", "AT", "CH", "GB", "US", "FR", "IT", "ES", "NL", "BE", "PL", "TR", "CZ", "SK", "HU", "RO", "BG",
+        "GR", "HR", "SI", "RS", "BA", "UA", "RU", "SE", "NO", "DK", "FI", "EE", "LV", "LT", "IE", "PT", "LU",
+        "CA", "AU", "NZ", "IN", "PK", "BD", "LK", "NP", "CN", "TW", "JP", "KR", "VN", "TH", "MY", "ID", "PH",
+        "SA", "AE", "IL", "EG", "MA", "TN", "DZ", "NG", "KE", "ZA", "BR", "MX", "AR", "CL", "CO", "PE", "VE"};
+    for (size_t i = 0; i < ARRAY_LEN(homes); i++) {
+        struct str key = str_printf(arena, "%c%c %.*s", homes[i][0] | 32, homes[i][1] | 32, STR_ARG(fold));
+        if (ocr_lexicon_has(OCR_LEXICON_CITY_HOMES, key))
+            return homes[i];
+    }
+    return "";
+}
+
+static bool digits_in(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] >= '0' && s.p[i] <= '9')
+            return true;
+    return false;
+}
+
+/* Towns say where a card comes from, above all beside a number: a postal code. */
+static void vote_city(struct votes *votes, const struct ocr_look *look, size_t line)
+{
+    const struct ocr_look_line *l = &look->lines[line];
+    for (size_t i = 0; i < l->n; i++)
+        for (size_t n = CITY_WORDS; n > 0; n--) {
+            size_t at = 0;
+            if (i + n > l->n || !contact_char_upper(utf8_next(l->words[i].word->text, &at)))
+                continue;
+            struct str fold =
+                contact_text_fold(ocr_piece_of(look, (struct ocr_span){line, i, i + n}).text, look->arena);
+            const char *home = fold.n >= 4 && !digits_in(fold) ? home_of_city(fold, look->arena) : "";
+            if (!home[0])
+                continue;
+            bool code = (i > 0 && digits_in(l->words[i - 1].fold)) || (i + n < l->n && digits_in(l->words[i + n].fold));
+            vote(votes, home, code ? 1.2 : 0.5);
+            i += n - 1;
+            break;
+        }
 }
 
 static bool has_plus(const struct ocr_look_line *line)
@@ -351,6 +497,7 @@ void ocr_fields_region(struct ocr_look *look, const char *fallback)
         if (has_plus(&look->lines[i]))
             vote_calls(&votes, ocr_piece_of(look, (struct ocr_span){i, 0, look->lines[i].n}).text);
         vote_country(&votes, look, &look->lines[i]);
+        vote_city(&votes, look, i);
         for (size_t k = 0; k < look->lines[i].n; k++)
             vote_word(&votes, look, &look->lines[i].words[k]);
     }
