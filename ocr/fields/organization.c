@@ -293,9 +293,18 @@ double ocr_organization_score(const struct ocr_look *look, const struct ocr_text
     return score;
 }
 
+bool ocr_organization_legal_alone(const struct ocr_look *look, struct str text)
+{
+    struct contact_company company;
+    contact_company_form(str_printf(look->arena, "x %.*s", STR_ARG(text)), look->arena, &company);
+    return company.n == 1 && !str_empty(company.legal);
+}
+
 bool ocr_organization_slogan(const struct ocr_look *look, const struct ocr_text *a, const struct ocr_text *b)
 {
     size_t words = b->spans[0].to - b->spans[0].from;
+    if (ocr_organization_legal_alone(look, b->text))
+        return false;
     if (a->n == 1 && legal_score(look, a->text) >= 2.5 && !str_starts(b->text, STR("&")))
         return true; /* a legal form ends a name */
     if (ocr_look_dividers(look, b->spans[0].line) && legal_score(look, b->text) <= 0)

@@ -16,6 +16,8 @@ static const double GATE = 0.97;                          /* share of all letter
 static const double LEAST_AREA = 0.009, MOST_AREA = 0.97; /* of the photo */
 static const double EDGE = 0.01;                          /* of a side */
 static const double CRISP = 0.38;                         /* of the brightness step of a side lies within 5 pixels */
+static const double FRAME = 0.02;                         /* of the picture's width: its edge */
+static const double PLAIN = 7;                            /* grey levels that paper differs by */
 static const double NEARLY_ALL = 0.8;                     /* a text box this large is not worth a crop */
 
 struct candidates {
@@ -273,6 +275,44 @@ static struct ocr_quad whole_picture(struct ocr_image photo)
     return (struct ocr_quad){{{0, 0}, {photo.w, 0}, {photo.w, photo.h}, {0, photo.h}}};
 }
 
+/* Mean and deviation of the grey levels of a frame along the edge, `share` of a side wide. */
+static void frame_levels(struct ocr_image gray, double share, double *ret_mean, double *ret_spread)
+{
+    int ring = (int)(share * gray.w) + 1;
+    double n = 0, sum = 0, squares = 0;
+    for (int y = 0; y < gray.h; y++)
+        for (int x = 0; x < gray.w; x++) {
+            if (x >= ring && x < gray.w - ring && y >= ring && y < gray.h - ring)
+                x = gray.w - ring;
+            double v = gray.p[(size_t)y * (size_t)gray.w + (size_t)x];
+            n++;
+            sum += v;
+            squares += v * v;
+        }
+    *ret_mean = sum / n;
+    *ret_spread = sqrt(fmax(squares / n - *ret_mean * *ret_mean, 0));
+}
+
+/* A scan or a drawing: what runs along the edge is as plain as the paper between the letters, and of one brightness
+ * with it. Nothing is cut off there: small logos stand far from the other text. */
+static bool sheet(const struct ocr_texts *texts, struct ocr_image gray)
+{
+    uint32_t histogram[256] = {0};
+    size_t n = 0, seen = 0;
+    for (size_t i = 0; i < texts->n; i++) {
+        const struct ocr_blob *b = &texts->letters[i];
+        int y = b->y - b->h / 2;
+        for (int x = b->x; y >= 0 && x < b->x + b->w && x < gray.w; x++, n++)
+            histogram[gray.p[(size_t)y * (size_t)gray.w + (size_t)x]]++;
+    }
+    int paper = 0;
+    while (paper < 255 && (seen += histogram[paper]) * 2 < n)
+        paper++;
+    double mean, spread;
+    frame_levels(gray, FRAME, &mean, &spread);
+    return n > 0 && spread < PLAIN && fabs(mean - paper) < PLAIN;
+}
+
 static struct ocr_quad around_text(const struct ocr_texts *texts, struct ocr_image photo)
 {
     struct ocr_quad box = text_box(texts), all = whole_picture(photo);
@@ -315,7 +355,8 @@ struct ocr_found ocr_find_cards(struct ocr_image photo, struct arena *arena)
         found.outline = choose_single(&c, &texts, &found.quads[0]);
     }
     if (!found.outline)
-        found.quads[0] = around_text(&texts, for_text);
+        found.quads[0] =
+            sheet(&texts, ocr_image_gray(for_text, arena)) ? whole_picture(for_text) : around_text(&texts, for_text);
     for (int i = 0; i < found.n; i++)
         ocr_quad_scale(&found.quads[i], to_photo);
     return found;

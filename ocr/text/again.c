@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-enum { LETTER = 44, LEAST_LETTERS = 5, MAX_SPOTS = 120, INK = 110 };
+enum { LABEL_LETTERS = 9, LETTER = 44, LEAST_LETTERS = 5, MAX_SPOTS = 120, INK = 110 };
 static const double CERTAIN = 0.80;    /* confidence of a word that needs no closer look */
 static const double SURE_MAIL = 0.92;  /* of one in an address, where a single letter decides */
 static const double REACH = 1.6;       /* letter heights from a line to the letters that continue it */
@@ -195,8 +195,11 @@ static bool better(const struct ocr_line *line, const struct spot *spot, const s
     bool same = str_eq(bare(line->words, line->n, arena), bare(seen->items, seen->n, arena));
     if (has == 0 || (double)has < 0.8 * (double)had || same)
         return false;
-    if (spot->added > 1 && has > had + spot->added / 2)
-        return now > (spot->address || line->n == 0 ? CREDIBLE : CERTAIN);
+    if (spot->added > 1 && has > had + spot->added / 2) {
+        struct ocr_line found = {.words = seen->items, .n = seen->n};
+        bool little = had <= LABEL_LETTERS && address_like(&found);
+        return now > (spot->address || line->n == 0 || little ? CREDIBLE : CERTAIN);
+    }
     return now > before + (spot->address ? BETTER : MUCH_BETTER);
 }
 
@@ -212,6 +215,14 @@ static void note_other(struct ocr_word *words, size_t n, const struct ocr_word *
 {
     for (size_t i = 0; i < n && n == n_other; i++)
         ocr_word_doubt(&words[i], other[i].text, arena);
+}
+
+/* Two different pictures of a word that read the same make it surer. */
+static void agree(struct ocr_word *words, size_t n, const struct ocr_word *other, size_t n_other)
+{
+    for (size_t i = 0; i < n && n == n_other; i++)
+        if (str_eq(words[i].text, other[i].text))
+            words[i].confidence = 1 - (1 - fmax(words[i].confidence, other[i].confidence)) * 0.5;
 }
 
 static int by_need(const void *a, const void *b)
@@ -284,6 +295,8 @@ struct ocr_words ocr_again(const struct ocr_views *views, struct ocr_words words
             note_other(seen.items, seen.n, line->words, line->n, arena);
         else
             note_other(line->words, line->n, seen.items, seen.n, arena);
+        if (!take)
+            agree(line->words, line->n, seen.items, seen.n);
         add(&to, take ? seen.items : line->words, take ? seen.n : line->n);
     }
     return to;

@@ -108,7 +108,7 @@ class Style:
 
 
 class Card:
-    """The contact and its lines. `implied` names fields a reader can infer but not read (the country)."""
+    """The contact and its lines. `implied` names fields a reader can infer but not read (the country, the company)."""
 
     def __init__(self, rng, contact, lang, layout):
         self.contact, self.lang, self.layout = contact, lang, layout
@@ -191,7 +191,10 @@ class Card:
 
     @property
     def implied(self):
-        return ["country"] if self.style.country == "none" and self.contact["addresses"] else []
+        c = self.contact
+        country = ["country"] if self.style.country == "none" and c["addresses"] else []
+        # A card that prints no company still names it in its web address.
+        return country + (["organization"] if not c["organization"] and (c["emails"] or c["urls"]) else [])
 
     # ---- blocks -------------------------------------------------------------------------------------------------
 

@@ -5,7 +5,8 @@
 
 #include <math.h>
 
-static const double WEAK = -0.7; /* an organisation that is taken when nothing better is left */
+static const double LONE_NAME = 1.2; /* for one word right above what a person does, in larger print */
+static const double WEAK = -0.7;     /* an organisation that is taken when nothing better is left */
 
 static double worth(const struct ocr_candidate *candidate)
 {
@@ -20,8 +21,10 @@ static double nearness(const struct ocr_look *look, const struct ocr_candidate *
     struct ocr_text last = name->text;
     last.spans[0] = last.spans[last.n - 1];
     struct ocr_box x = ocr_text_box(look, &last), y = ocr_text_box(look, &title->text);
+    bool single = ocr_text_lone_word(&last) && last.height > 1.1 * title->text.height;
+    double lone = single && ocr_role_person(look, title->text.text) && ocr_text_below(look, &last, &title->text, 1.2);
     if (ocr_text_below(look, &last, &title->text, 2.2)) /* the nearer the better */
-        return 1.5 - 0.5 * fmax(0, y.y - (x.y + x.h)) / fmax(x.h, y.h);
+        return lone * LONE_NAME + 1.5 - 0.5 * fmax(0, y.y - (x.y + x.h)) / fmax(x.h, y.h);
     return name->text.spans[0].line == title->text.spans[0].line ? 0.6 : 0;
 }
 
@@ -96,7 +99,7 @@ static double value_of(const struct relations *r, const size_t at[OCR_PICKS])
         sum += worth(r->at[i][at[i]]);
     if (r->under[OCR_PICK_NAME][at[OCR_PICK_NAME]][OCR_PICK_DEPARTMENT][at[OCR_PICK_DEPARTMENT]] ||
         r->under[OCR_PICK_TITLE][at[OCR_PICK_TITLE]][OCR_PICK_DEPARTMENT][at[OCR_PICK_DEPARTMENT]])
-        sum += 0.6;
+        sum += r->under[OCR_PICK_TITLE][at[OCR_PICK_TITLE]][OCR_PICK_DEPARTMENT][at[OCR_PICK_DEPARTMENT]] ? 1.2 : 0.6;
     if (organization && organization->score < 2 &&
         (r->under[OCR_PICK_NAME][at[OCR_PICK_NAME]][OCR_PICK_ORGANIZATION][at[OCR_PICK_ORGANIZATION]] ||
          r->under[OCR_PICK_TITLE][at[OCR_PICK_TITLE]][OCR_PICK_ORGANIZATION][at[OCR_PICK_ORGANIZATION]]))
@@ -142,6 +145,10 @@ void ocr_fields_arbitrate(struct ocr_look *look)
         ocr_accept_name(look, name);
     if (pick[OCR_PICK_ORGANIZATION])
         ocr_accept_organization(look, pick[OCR_PICK_ORGANIZATION]);
+    if (department && pick[OCR_PICK_TITLE] && !ocr_title_runs_on(look, &pick[OCR_PICK_TITLE]->text, &department->text))
+        ocr_text_take(look, &department->text); /* or the title would go on with it */
+    else if (department && pick[OCR_PICK_TITLE])
+        department = NULL;
     if (pick[OCR_PICK_TITLE])
         ocr_accept_title(look, c, pick[OCR_PICK_TITLE]);
     if (department && !pick[OCR_PICK_TITLE] && under_role(look, pick, &department->text) &&

@@ -288,10 +288,10 @@ static void vote_word(struct votes *votes, const struct ocr_look *look, const st
         vote(votes, "US", 1);
 }
 
-/* 9 stands for a digit, everything else for itself. */
+/* 9 stands for a digit, 2 for one from 2 on, everything else for itself. */
 static bool form_char(char form, char c)
 {
-    return form == '9' ? c >= '0' && c <= '9' : c == form;
+    return form == '9' || form == '2' ? c >= (form == '9' ? '0' : '2') && c <= '9' : c == form;
 }
 
 /* How numbers are written at home: "(703) 555-0100", "03 26 22 72 02", "078 992 49 77", "07700 900123". */
@@ -300,11 +300,11 @@ static void vote_forms(struct votes *votes, struct str text)
     static const struct {
         const char *form, *region;
         double weight;
-    } forms[] = {{"(999) 999-9999", "US", 1.5},
-                 {"999-999-9999", "US", 1.5},
-                 {"999.999.9999", "US", 1.5},
-                 {"(999)999-9999", "US", 1.5},
-                 {"(999) 999 9999", "US", 1.5},
+    } forms[] = {{"(299) 999-9999", "US", 1.5},
+                 {"299-999-9999", "US", 1.5},
+                 {"299.999.9999", "US", 1.5},
+                 {"(299)999-9999", "US", 1.5},
+                 {"(299) 999 9999", "US", 1.5},
                  {"09 99 99 99 99", "FR", 1.2},
                  {"09.99.99.99.99", "FR", 1.2},
                  {"099 999 99 99", "CH", 1.2},
