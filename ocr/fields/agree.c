@@ -135,7 +135,7 @@ void ocr_fields_email_agree(struct ocr_look *look)
         if (!name_larger(look, find) || !contact_email_parse(find->value, look->arena, &email))
             continue;
         struct str local = meant_local(find, email.local, written[0], written[1], look->arena);
-        if (!local.p && !str_eq(written[1], plain[1]))
+        if (!local.p && !str_eq(written[1], plain[1]) && str_find(email.local, written[1], 0) < 0)
             local = meant_local(find, email.local, plain[0], plain[1], look->arena);
         if (!local.p)
             continue;

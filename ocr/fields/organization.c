@@ -252,6 +252,18 @@ static bool institution(struct str folded)
     return at && words >= 2 && words <= 7;
 }
 
+/* "Muster & Co.", "Muster & Söhne", "Muster & Partners": a firm without a legal form. */
+static bool house(struct str text, struct arena *arena)
+{
+    static const char *const ends[] = {"co",    "company",    "cie",      "sohne",       "sohn",      "sons",
+                                       "son",   "partner",    "partners", "partenaires", "fils",      "figli",
+                                       "hijos", "associates", "associes", "associati",   "asociados", "kollegen",
+                                       "bros",  "brothers",   "tochter",  "zonen",       "ortaklari"};
+    ptrdiff_t sign = str_find(text, STR("&"), 1);
+    return sign > 0 &&
+           ocr_word_in(contact_text_fold(str_slice(text, (size_t)sign + 1, text.n), arena), ends, ARRAY_LEN(ends));
+}
+
 double ocr_organization_score(const struct ocr_look *look, const struct ocr_text *text)
 {
     struct str folded = contact_text_fold(text->text, look->arena), rest = folded, word;
@@ -282,6 +294,8 @@ double ocr_organization_score(const struct ocr_look *look, const struct ocr_text
         score -= 1.2; /* what stands above an employer of the state */
     if (institution(folded) && job == 0)
         score += 1.2;
+    if (legal <= 0 && house(text->text, look->arena))
+        score += 2.4;
     if (own_city(look, folded) && domain < 4)
         score -= 2.5;
     if (text->height > 1.15)

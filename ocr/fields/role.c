@@ -4,6 +4,8 @@
 #include "ocr/fields/lexicon.h"
 #include "ocr/fields/lines.h"
 
+enum { LEAST_LETTERS = 4 }; /* of a title made of unknown words */
+
 struct counts {
     size_t words, job, ending, department, organization, digits;
     size_t doing;  /* of `job`: what is done, not who does it */
@@ -145,15 +147,16 @@ bool ocr_role_prose(const struct ocr_look *look, struct str text)
 bool ocr_role_person(const struct ocr_look *look, struct str text)
 {
     struct counts c = count(look, text);
-    return c.job + c.ending > c.doing;
+    return !c.unit && c.job + c.ending > c.doing;
 }
 
 double ocr_job_title_score(const struct ocr_look *look, const struct ocr_text *text)
 {
     struct counts c = count(look, text->text);
-    if (c.words == 0 || c.words > 12)
-        return -5;
     double hits = (double)c.job + 0.9 * (double)c.ending;
+    size_t letters = contact_text_letters(text->text, look->arena).n;
+    if (c.words == 0 || c.words > 12 || (hits <= 0 && letters < LEAST_LETTERS))
+        return -5;
     double score = hits > 0 ? 0.7 + 0.5 * (hits > 3 ? 3 : hits) + 0.8 * hits / (double)c.words : -1.2;
     if (c.department && hits > 0)
         score += 0.3;

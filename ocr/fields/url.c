@@ -117,7 +117,9 @@ static size_t after_www(struct str s, size_t from)
     size_t letters = at;
     while (at < s.n && strchr(".: ", s.p[at]))
         at++;
-    return letters > from && at > letters && str_eq_nocase(str_slice(s, at, at + 4), STR("www.")) ? at : from;
+    bool begins =
+        str_eq_nocase(str_slice(s, at, at + 4), STR("www.")) || str_eq_nocase(str_slice(s, at, at + 4), STR("http"));
+    return letters > from && at > letters && begins ? at : from;
 }
 
 static void read_piece(struct ocr_look *look, const struct ocr_piece *piece)

@@ -12,7 +12,11 @@ enum {
     SHAPE_SIDE = 480,  /* the outlines on one this large */
     CANDIDATES = 96,   /* outlines kept */
 };
-static const double GATE = 0.97;                          /* share of all letters that must lie inside */
+#define GATE        0.97                                  /* share of all letters that must lie inside */
+#define GATE_STRONG 0.92                                  /* when the outline is a card's beyond doubt */
+static const double SKEW = 12;                            /* degrees that opposite sides may differ */
+static const double STRONG = 700;                         /* edge of an outline beyond doubt */
+static const double MUCH_ALIKE = 1.35;                    /* times the smallest area */
 static const double LEAST_AREA = 0.009, MOST_AREA = 0.97; /* of the photo */
 static const double EDGE = 0.01;                          /* of a side */
 static const double CRISP = 0.38;                         /* of the brightness step of a side lies within 5 pixels */
@@ -232,19 +236,69 @@ static void look_for_outlines(struct ocr_image photo, struct candidates *c, stru
     }
 }
 
-/* Smallest outline that holds nearly all letters. */
-static bool choose_single(const struct candidates *c, const struct ocr_texts *texts, struct ocr_quad *ret_quad)
+/* Degrees by which opposite sides differ in direction, the larger of the two pairs. */
+static double skew_of(const struct ocr_quad *quad)
+{
+    double way[4], most = 0;
+    for (int i = 0; i < 4; i++) {
+        struct ocr_place a = quad->corner[i], b = quad->corner[(i + 1) % 4];
+        way[i] = atan2(b.y - a.y, b.x - a.x);
+    }
+    for (int i = 0; i < 2; i++)
+        most = fmax(most, fabs(remainder(way[i] - way[i + 2] - M_PI, 2 * M_PI)));
+    return most * 180 / M_PI;
+}
+
+/* Longer over shorter side. */
+static double shape_of(const struct ocr_quad *quad)
+{
+    const struct ocr_place *q = quad->corner;
+    double w = hypot(q[0].x - q[1].x, q[0].y - q[1].y) + hypot(q[3].x - q[2].x, q[3].y - q[2].y);
+    double h = hypot(q[0].x - q[3].x, q[0].y - q[3].y) + hypot(q[1].x - q[2].x, q[1].y - q[2].y);
+    return fmax(w, h) / fmax(fmin(w, h), 1);
+}
+
+/* How much an outline looks like the edge of a card: its weakest side, less for sides that do not match. */
+static double credit(const struct ocr_outline *o)
+{
+    return o->edge * exp(-skew_of(&o->quad) / SKEW);
+}
+
+/* Smallest area of the outlines that hold `share` of the letters and pass as a card's where that is asked. */
+static double least_area(const struct candidates *c, const struct ocr_texts *texts, double share, bool *holds)
 {
     double least = INFINITY;
     for (size_t i = 0; i < c->n; i++) {
-        double area = ocr_quad_area(&c->outlines[i].quad);
-        bool holds = (double)ocr_letters_inside(texts, &c->outlines[i].quad) >= GATE * (double)texts->n;
-        if (holds && area < least) {
-            least = area;
-            *ret_quad = c->outlines[i].quad;
+        const struct ocr_outline *o = &c->outlines[i];
+        double shape = shape_of(&o->quad);
+        holds[i] = (double)ocr_letters_inside(texts, &o->quad) >= share * (double)texts->n;
+        if (share < GATE)
+            holds[i] = holds[i] && o->edge > STRONG && skew_of(&o->quad) < SKEW && shape > 1.3 && shape < 2;
+        if (holds[i])
+            least = fmin(least, ocr_quad_area(&o->quad));
+    }
+    return least;
+}
+
+/* Of the outlines that hold nearly all letters and are about as small as the smallest, the one that looks most like a
+ * card: the smallest may run from one edge of it to the edge of a coloured band. Without any, one that is a card's
+ * beyond doubt and leaves out a few of what may be texture. */
+static bool choose_single(const struct candidates *c, const struct ocr_texts *texts, struct ocr_quad *ret_quad)
+{
+    static const double shares[] = {GATE, GATE_STRONG};
+    bool holds[CANDIDATES];
+    double best = 0;
+    for (size_t k = 0; k < ARRAY_LEN(shares) && best <= 0; k++) {
+        double least = least_area(c, texts, shares[k], holds);
+        for (size_t i = 0; i < c->n; i++) {
+            const struct ocr_outline *o = &c->outlines[i];
+            if (!holds[i] || ocr_quad_area(&o->quad) > MUCH_ALIKE * least || credit(o) <= best)
+                continue;
+            best = credit(o);
+            *ret_quad = o->quad;
         }
     }
-    return least < INFINITY;
+    return best > 0;
 }
 
 /* Box around the letters at their own angle, with a margin. */

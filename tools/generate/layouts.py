@@ -102,7 +102,7 @@ LAYOUTS = (
     _l("gradient", _r("logo", .07, .09, .60, .32, "l", "m", True), _r("name job", .07, .35, .93, .57, "l", "t", True), _r("address", .07, .58, .46, .93, "l", "b", True),
        _r("contact", .48, .57, .96, .93, "l", "b", True), paint=(("gradient", "panel", "shade"),), dark=True),
     _l("foil", _r("logo", .08, .10, .92, .34, "c", "m"), _r("name job", .08, .38, .92, .60, "c", "m"), _r("line contact", .06, .62, .94, .93, "c", "b"), wants="foil serif"),
-    _l("foil_left", _r("name job", .08, .12, .92, .42), _r("org address - contact", .08, .44, .95, .92, "l", "b"), wants="foil", emblem=(.78, .10, .93, .34)),
+    _l("foil_left", _r("name job", .08, .12, .72, .42), _r("org address - contact", .08, .44, .95, .92, "l", "b"), wants="foil", emblem=(.78, .10, .93, .34)),
     _l("foil_columns", _r("org", .07, .09, .93, .26, "r"), _r("name job", .07, .32, .93, .56), _r("address", .07, .60, .46, .93, "l", "b"), _r("contact", .48, .56, .96, .93, "l", "b"),
        wants="foil"),
 )

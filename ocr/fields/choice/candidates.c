@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+static const double LOGO = 0.65;           /* what stands under a logo in much smaller print belongs to it */
 static const double DEPARTMENT_FROM = 1.1; /* score of a department that is rather one than not */
 
 struct ocr_text ocr_text_of(const struct ocr_look *look, const struct ocr_piece *piece)
@@ -101,6 +102,23 @@ static void collect_texts(const struct ocr_look *look, struct ocr_choice *c)
             add_text(look, c, (struct ocr_span){i, cut ? cut : span.from, span.to});
         }
     }
+}
+
+/* "Thompson &" / "Thompson": one name on two lines, from the beginning. */
+static void join_pairs(const struct ocr_look *look, struct ocr_choice *c)
+{
+    for (size_t i = 0; i < c->texts_n; i++)
+        for (size_t k = 0; k < c->texts_n; k++) {
+            struct ocr_text *a = &c->texts[i], *b = &c->texts[k];
+            if (i == k || a->n + b->n > 2 || !str_ends(a->text, STR("&")) || !ocr_text_alike(a, b) ||
+                !ocr_text_below(look, a, b, 1.0) || ocr_job_title_score(look, a) >= 0 ||
+                ocr_department_score(look, a) > 0)
+                continue;
+            *a = ocr_text_join(look, a, b);
+            memmove(b, b + 1, (c->texts_n - k - 1) * sizeof *b);
+            c->texts_n--;
+            break;
+        }
 }
 
 static void keep(struct ocr_choice *c, enum ocr_pick what, const struct ocr_candidate *candidate)
@@ -244,14 +262,26 @@ static struct part part_of(const struct ocr_choice *c, size_t i)
     return (struct part){&c->texts[i], c->company[i], c->title[i]};
 }
 
+static bool all_trade(const struct ocr_look *look, struct str text)
+{
+    struct str rest = contact_text_fold(text, look->arena), word;
+    while (str_split(&rest, ' ', &word))
+        if (!ocr_organization_trade(look, word))
+            return false;
+    return true;
+}
+
 /* Below a logo that the card's domain spells, one or two words in smaller print: "KRAUSE" / "Feinguss". */
 static bool names_trade(const struct ocr_look *look, const struct part *a, const struct part *b)
 {
     struct ocr_span span = b->text->spans[0];
     const struct ocr_look_word *words = look->lines[span.line].words;
     if (a->text->n != 1 || b->text->n != 1 || span.to - span.from > 2 || b->text->height > a->text->height ||
-        b->title >= 0 || ocr_department_score(look, b->text) > 0.6 || ocr_role_prose(look, b->text->text) ||
-        ocr_organization_domain_score(look, a->text->text) < 4)
+        ocr_look_dividers(look, span.line) || ocr_role_prose(look, b->text->text) ||
+        ocr_organization_domain_score(look, a->text->text) < 3.5)
+        return false;
+    bool logo = b->text->height < LOGO * a->text->height && ocr_organization_trade(look, b->text->text);
+    if (!logo && (b->title >= 0 || ocr_department_score(look, b->text) > 0.6))
         return false;
     for (size_t i = span.from; i < span.to; i++) {
         size_t at = 0;
@@ -265,11 +295,12 @@ static bool names_trade(const struct ocr_look *look, const struct part *a, const
 static void consider_company(const struct ocr_look *look, struct ocr_choice *c, const struct part *a,
                              const struct part *b)
 {
-    if (ocr_organization_slogan(look, a->text, b->text))
+    bool trade = names_trade(look, a, b);
+    if (ocr_organization_slogan(look, a->text, b->text) && !(trade && all_trade(look, b->text->text)))
         return;
     struct ocr_candidate organization = {.text = ocr_text_join(look, a->text, b->text)};
     double apart = fmax(a->company, b->company);
-    bool title = a->title >= 0 || b->title >= 0;
+    bool title = !trade && (a->title >= 0 || b->title >= 0);
     if (title && ocr_organization_domain_score(look, organization.text.text) < 3.5)
         return;
     organization.score = ocr_organization_score(look, &organization.text) - 0.5;
@@ -279,7 +310,7 @@ static void consider_company(const struct ocr_look *look, struct ocr_choice *c, 
         organization.score = fmax(organization.score, apart + 1);
     if (str_ends(a->text->text, STR("&")) || str_starts(b->text->text, STR("&")))
         organization.score += 1;
-    if (names_trade(look, a, b))
+    if (trade)
         organization.score = fmax(organization.score, apart + 0.3);
     if (organization.score > apart)
         keep(c, OCR_PICK_ORGANIZATION, &organization);
@@ -375,6 +406,7 @@ static void prefer_whole(const struct ocr_look *look, struct ocr_choice *c)
 void ocr_choice_collect(const struct ocr_look *look, struct ocr_choice *c)
 {
     collect_texts(look, c);
+    join_pairs(look, c);
     for (size_t i = 0; i < c->texts_n; i++)
         c->boxes[i] = ocr_text_box(look, &c->texts[i]);
     for (size_t i = 0; i < c->texts_n; i++)

@@ -196,6 +196,14 @@ static size_t slash_between(struct str text)
     return at >= 3 && at + 4 <= text.n && !has_digit(text) ? at : 0;
 }
 
+/* Byte behind the colon of "No:12", "Kat:3", or 0. */
+static size_t number_behind(struct str text)
+{
+    const char *colon = text.n ? memchr(text.p, ':', text.n) : NULL;
+    size_t at = colon ? (size_t)(colon - text.p) + 1 : 0;
+    return at > 1 && at < text.n && digit(text.p[at]) && !has_digit(str_slice(text, 0, at)) ? at : 0;
+}
+
 /* One printed word: parentheses and commas inside it cut too. */
 static void put_word(struct cutter *c, struct str text, size_t word)
 {
@@ -211,7 +219,11 @@ static void put_word(struct cutter *c, struct str text, size_t word)
         size_t bracket = segment.n && segment.p[segment.n - 1] == ')' && !memchr(segment.p, '(', segment.n);
         segment.n -= bracket;
         closes = closes || bracket;
-        size_t cut = glued_code(c, segment), slash = slash_between(segment);
+        size_t cut = glued_code(c, segment), slash = slash_between(segment), colon = number_behind(segment);
+        if (colon) { /* "No:12" */
+            put(c, str_slice(segment, 0, colon), word);
+            segment = str_slice(segment, colon, segment.n);
+        }
         if (slash) {
             put(c, str_slice(segment, 0, slash), word);
             close_part(c, true);

@@ -376,6 +376,37 @@ static void vote_postal(struct votes *votes, const struct ocr_look_line *line)
             vote(votes, rows[i].region, rows[i].weight);
 }
 
+/* 9 a digit, A a capital letter, everything else itself. */
+static bool has_form(struct str s, const char *form)
+{
+    size_t n = strlen(form);
+    bool same = s.n == n || (s.n == n + 1 && strchr(",.", s.p[n]));
+    for (size_t i = 0; same && i < n; i++) {
+        bool digit = s.p[i] >= '0' && s.p[i] <= '9', capital = s.p[i] >= 'A' && s.p[i] <= 'Z';
+        same = form[i] == '9' ? digit : form[i] == 'A' ? capital : s.p[i] == form[i];
+    }
+    return same;
+}
+
+/* Codes of a form that only one country has: "3568 HC", "SW1A 2AA", "00-123". */
+static void vote_code(struct votes *votes, const struct ocr_look_line *line)
+{
+    static const struct {
+        const char *form, *second, *region;
+        double weight;
+    } forms[] = {{"9999", "AA", "NL", 1.5},     {"A9", "9AA", "GB", 1.5},      {"A99", "9AA", "GB", 1.5},
+                 {"AA9", "9AA", "GB", 1.5},     {"AA99", "9AA", "GB", 1.5},    {"AA9A", "9AA", "GB", 1.5},
+                 {"A9A", "9AA", "GB", 1.5},     {"A9A", "9A9", "CA", 2},       {"99-999", NULL, "PL", 1.5},
+                 {"9999-999", NULL, "PT", 1.5}, {"99999-999", NULL, "BR", 1.5}};
+    for (size_t i = 0; i < line->n; i++)
+        for (size_t f = 0; f < ARRAY_LEN(forms); f++) {
+            bool second =
+                !forms[f].second || (i + 1 < line->n && has_form(line->words[i + 1].word->text, forms[f].second));
+            if (second && has_form(line->words[i].word->text, forms[f].form))
+                vote(votes, forms[f].region, forms[f].weight);
+        }
+}
+
 static void vote_state(struct votes *votes, const struct ocr_look_line *line)
 {
     const char *country = "";
@@ -494,6 +525,7 @@ void ocr_fields_region(struct ocr_look *look, const char *fallback)
         vote_forms(&votes, look->lines[i].line->text);
         vote_state(&votes, &look->lines[i]);
         vote_postal(&votes, &look->lines[i]);
+        vote_code(&votes, &look->lines[i]);
         if (has_plus(&look->lines[i]))
             vote_calls(&votes, ocr_piece_of(look, (struct ocr_span){i, 0, look->lines[i].n}).text);
         vote_country(&votes, look, &look->lines[i]);
