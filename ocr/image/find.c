@@ -16,6 +16,7 @@ enum {
 #define GATE_STRONG 0.92                                  /* when the outline is a card's beyond doubt */
 static const double SKEW = 12;                            /* degrees that opposite sides may differ */
 static const double STRONG = 700;                         /* edge of an outline beyond doubt */
+static const double PASSABLE = 0.5;                       /* of the best credit */
 static const double MUCH_ALIKE = 1.35;                    /* times the smallest area */
 static const double LEAST_AREA = 0.009, MOST_AREA = 0.97; /* of the photo */
 static const double EDGE = 0.01;                          /* of a side */
@@ -280,25 +281,28 @@ static double least_area(const struct candidates *c, const struct ocr_texts *tex
     return least;
 }
 
-/* Of the outlines that hold nearly all letters and are about as small as the smallest, the one that looks most like a
- * card: the smallest may run from one edge of it to the edge of a coloured band. Without any, one that is a card's
- * beyond doubt and leaves out a few of what may be texture. */
+/* The smallest outline that holds nearly all letters, unless one about as small looks far more like a card: the
+ * smallest may run from one edge of it to the edge of a coloured band. Without any, one that is a card's beyond doubt
+ * and leaves out a few of what may be texture. */
 static bool choose_single(const struct candidates *c, const struct ocr_texts *texts, struct ocr_quad *ret_quad)
 {
     static const double shares[] = {GATE, GATE_STRONG};
     bool holds[CANDIDATES];
-    double best = 0;
-    for (size_t k = 0; k < ARRAY_LEN(shares) && best <= 0; k++) {
-        double least = least_area(c, texts, shares[k], holds);
+    double chosen = INFINITY;
+    for (size_t k = 0; k < ARRAY_LEN(shares) && chosen == INFINITY; k++) {
+        double least = least_area(c, texts, shares[k], holds), best = 0;
+        for (size_t i = 0; i < c->n; i++)
+            if (holds[i] && ocr_quad_area(&c->outlines[i].quad) <= MUCH_ALIKE * least)
+                best = fmax(best, credit(&c->outlines[i]));
         for (size_t i = 0; i < c->n; i++) {
-            const struct ocr_outline *o = &c->outlines[i];
-            if (!holds[i] || ocr_quad_area(&o->quad) > MUCH_ALIKE * least || credit(o) <= best)
+            double area = ocr_quad_area(&c->outlines[i].quad);
+            if (!holds[i] || area >= chosen || credit(&c->outlines[i]) < PASSABLE * best)
                 continue;
-            best = credit(o);
-            *ret_quad = o->quad;
+            chosen = area;
+            *ret_quad = c->outlines[i].quad;
         }
     }
-    return best > 0;
+    return chosen < INFINITY;
 }
 
 /* Box around the letters at their own angle, with a margin. */
@@ -318,10 +322,13 @@ static struct ocr_quad text_box(const struct ocr_texts *texts)
     v0 -= margin;
     u1 += margin;
     v1 += margin;
-    return (struct ocr_quad){{{u0 * c - v0 * s, u0 * s + v0 * c},
-                              {u1 * c - v0 * s, u1 * s + v0 * c},
-                              {u1 * c - v1 * s, u1 * s + v1 * c},
-                              {u0 * c - v1 * s, u0 * s + v1 * c}}};
+    double us[] = {u0, u1, u1, u0}, vs[] = {v0, v0, v1, v1}, middle = (u0 + u1) / 2;
+    struct ocr_quad quad;
+    for (int i = 0; i < 4; i++) {
+        double v = vs[i] + texts->fan * (vs[i] - texts->fan_mid) * (us[i] - middle); /* parallel to the rows there */
+        quad.corner[i] = (struct ocr_place){us[i] * c - v * s, us[i] * s + v * c};
+    }
+    return quad;
 }
 
 static struct ocr_quad whole_picture(struct ocr_image photo)
@@ -370,7 +377,7 @@ static bool sheet(const struct ocr_texts *texts, struct ocr_image gray)
 static struct ocr_quad around_text(const struct ocr_texts *texts, struct ocr_image photo)
 {
     struct ocr_quad box = text_box(texts), all = whole_picture(photo);
-    bool level = fabs(texts->angle) < 0.03;
+    bool level = fabs(texts->angle) < 0.03 && texts->fan == 0;
     for (int i = 0; level && i < 4; i++) { /* nothing to see beyond the edge */
         box.corner[i].x = fmin(fmax(box.corner[i].x, 0), photo.w);
         box.corner[i].y = fmin(fmax(box.corner[i].y, 0), photo.h);
