@@ -343,6 +343,9 @@ struct str ocr_organization_whole(const struct ocr_look *look, struct str text)
         bool word = generic(rest) || ocr_lexicon_has(OCR_LEXICON_JOB_WORDS, rest) || rest.n > 4;
         if (str_starts(labels[i], core) && !str_empty(rest) && !word && !memchr(rest.p, '-', rest.n))
             return contact_text_title(labels[i], look->arena);
+        bool end = core.n >= 6 && core.n < labels[i].n && core.n + 3 >= labels[i].n && str_ends(labels[i], core);
+        if (end) /* "DEFENSE" of a logo whose first letters are a drawing */
+            return contact_text_title(labels[i], look->arena);
     }
     return text;
 }

@@ -4,7 +4,7 @@
 #include <math.h>
 
 static const double GAP = 1.6;                   /* letter heights: wider than this is another column */
-static const double STEP = 1.25, STEP_GAP = 0.7; /* words of different size belong together only when they are near */
+static const double STEP = 1.35, STEP_GAP = 0.8; /* words of different size belong together only when they are near */
 static const double LEADING = 1.1;               /* letter heights between two lines of one block */
 static const double CUT_OFF = 0.5;   /* letter heights: a blank is wider, with the side bearings of a capital */
 static const double SIZE_RATIO = 2;  /* a line's words are of one size, within what letter shapes allow */
