@@ -103,6 +103,8 @@ size_t ocr_distance(struct str a, struct str b, size_t ceiling);
 /* The recognisers, in the order they run. Each takes the words it is sure of. */
 /* Puts doubtful words right that are one misread letter away from a listed one; what was read is an alternative. */
 void ocr_fields_spell(struct ocr_look *look);
+/* On Turkish cards the cedilla that was taken for the Romanian comma. Call when the region is known. */
+void ocr_fields_marks(struct ocr_look *look);
 void ocr_fields_region(struct ocr_look *look, const char *fallback);
 void ocr_fields_email(struct ocr_look *look);
 void ocr_fields_url(struct ocr_look *look);

@@ -9,6 +9,7 @@
 #include <math.h>
 
 enum { LOCAL_LETTERS = 7 };
+static const double UNREAD = 0.5; /* confidence of what is rather no text */
 
 static const char *const public_sites[] = {"linkedin.com", "facebook.com", "instagram.com", "twitter.com", "xing.com",
                                            "youtube.com",  "x.com",        "github.com",    "linktr.ee",   "wa.me",
@@ -252,6 +253,16 @@ static bool institution(struct str folded)
     return at && words >= 2 && words <= 7;
 }
 
+/* "Head Office, Hemisphere House", "Akabe Plaza": where they are, not who. */
+static bool premises(struct str folded)
+{
+    const char *blank = folded.n ? memrchr(folded.p, ' ', folded.n) : NULL;
+    struct str last = blank ? str_slice(folded, (size_t)(blank - folded.p) + 1, folded.n) : folded;
+    static const char *const places[] = {"house", "tower",   "towers", "plaza",  "building", "bldg", "mall",  "arcade",
+                                         "court", "merkezi", "han",    "office", "floor",    "park", "estate"};
+    return blank && (ocr_word_in(last, places, ARRAY_LEN(places)) || str_find(folded, STR("head office"), 0) >= 0);
+}
+
 /* "Muster & Co.", "Muster & Söhne", "Muster & Partners": a firm without a legal form. */
 static bool house(struct str text, struct arena *arena)
 {
@@ -304,6 +315,10 @@ double ocr_organization_score(const struct ocr_look *look, const struct ocr_text
         score -= 0.5 * (double)(words - 6);
     if (letters < 3)
         score -= 1;
+    if (domain < 4 && legal <= 0 && premises(folded))
+        score -= 1.5;
+    if (domain < 4 && ocr_look_confidence(look, text->spans[0]) < UNREAD)
+        score -= 2; /* pieces of a drawing */
     return score;
 }
 

@@ -159,8 +159,9 @@ void ocr_accept_department(struct ocr_look *look, const struct ocr_choice *c, co
     ocr_text_take(look, text);
     const struct ocr_text *last = text, *next = neighbour(look, c, text, false), *over = neighbour(look, c, text, true);
     for (size_t lines = 1; next && lines < TITLE_LINES; lines++, last = next, next = neighbour(look, c, last, false)) {
-        if (!ends_open(last->text) && !starts_open(next->text) && ocr_department_score(look, next) < 0.3)
-            break;
+        bool unit = ocr_text_lone_word(next) && ocr_department_score(look, next) > 0.3; /* "Direktion" */
+        if (!ends_open(last->text) && !starts_open(next->text) && !unit)
+            break; /* the division that it belongs to is another */
         find.value = str_printf(look->arena, "%.*s %.*s", STR_ARG(find.value), STR_ARG(next->text));
         ocr_find_extend(&find, next->spans[0]);
         ocr_text_take(look, next);
