@@ -11,6 +11,9 @@ enum {
     SMALL_LETTERS = 9, /* pixels there */
     SHAPE_SIDE = 480,  /* the outlines on one this large */
     CANDIDATES = 96,   /* outlines kept */
+    BRIGHTEST = 100,   /* of so many pixels one is brighter than what counts as the brightest */
+    DUSK = 130,        /* brightness of it below which a photo is dark */
+    DAY = 220,         /* and what it is brought to */
 };
 #define GATE        0.97                                  /* share of all letters that must lie inside */
 #define GATE_STRONG 0.92                                  /* when the outline is a card's beyond doubt */
@@ -237,32 +240,10 @@ static void look_for_outlines(struct ocr_image photo, struct candidates *c, stru
     }
 }
 
-/* Degrees by which opposite sides differ in direction, the larger of the two pairs. */
-static double skew_of(const struct ocr_quad *quad)
-{
-    double way[4], most = 0;
-    for (int i = 0; i < 4; i++) {
-        struct ocr_place a = quad->corner[i], b = quad->corner[(i + 1) % 4];
-        way[i] = atan2(b.y - a.y, b.x - a.x);
-    }
-    for (int i = 0; i < 2; i++)
-        most = fmax(most, fabs(remainder(way[i] - way[i + 2] - M_PI, 2 * M_PI)));
-    return most * 180 / M_PI;
-}
-
-/* Longer over shorter side. */
-static double shape_of(const struct ocr_quad *quad)
-{
-    const struct ocr_place *q = quad->corner;
-    double w = hypot(q[0].x - q[1].x, q[0].y - q[1].y) + hypot(q[3].x - q[2].x, q[3].y - q[2].y);
-    double h = hypot(q[0].x - q[3].x, q[0].y - q[3].y) + hypot(q[1].x - q[2].x, q[1].y - q[2].y);
-    return fmax(w, h) / fmax(fmin(w, h), 1);
-}
-
 /* How much an outline looks like the edge of a card: its weakest side, less for sides that do not match. */
 static double credit(const struct ocr_outline *o)
 {
-    return o->edge * exp(-skew_of(&o->quad) / SKEW);
+    return o->edge * exp(-ocr_quad_skew(&o->quad) / SKEW);
 }
 
 /* Smallest area of the outlines that hold `share` of the letters and pass as a card's where that is asked. */
@@ -271,10 +252,10 @@ static double least_area(const struct candidates *c, const struct ocr_texts *tex
     double least = INFINITY;
     for (size_t i = 0; i < c->n; i++) {
         const struct ocr_outline *o = &c->outlines[i];
-        double shape = shape_of(&o->quad);
+        double shape = ocr_quad_shape(&o->quad);
         holds[i] = (double)ocr_letters_inside(texts, &o->quad) >= share * (double)texts->n;
         if (share < GATE)
-            holds[i] = holds[i] && o->edge > STRONG && skew_of(&o->quad) < SKEW && shape > 1.3 && shape < 2;
+            holds[i] = holds[i] && o->edge > STRONG && ocr_quad_skew(&o->quad) < SKEW && shape > 1.3 && shape < 2;
         if (holds[i])
             least = fmin(least, ocr_quad_area(&o->quad));
     }
@@ -385,6 +366,24 @@ static struct ocr_quad around_text(const struct ocr_texts *texts, struct ocr_ima
     return level && ocr_quad_area(&box) > NEARLY_ALL * ocr_quad_area(&all) ? all : box;
 }
 
+/* A photo taken at dusk with its levels stretched, so that edges are as strong as by day; others as they are. */
+static struct ocr_image by_day(struct ocr_image photo, struct arena *arena)
+{
+    uint32_t histogram[256] = {0}, seen = 0;
+    size_t n = (size_t)photo.w * (size_t)photo.h * (size_t)photo.channels;
+    for (size_t i = 0; i < n; i++)
+        histogram[photo.p[i]]++;
+    int bright = 255;
+    while (bright > 0 && (seen += histogram[bright]) < n / BRIGHTEST)
+        bright--;
+    if (bright >= DUSK || bright < 8)
+        return photo;
+    struct ocr_image to = ocr_image_new(arena, photo.w, photo.h, photo.channels);
+    for (size_t i = 0; i < n; i++)
+        to.p[i] = level(photo.p[i] * (double)DAY / bright);
+    return to;
+}
+
 struct ocr_found ocr_find_nothing(struct ocr_image photo)
 {
     return (struct ocr_found){.quads = {whole_picture(photo)}, .n = 1};
@@ -392,11 +391,11 @@ struct ocr_found ocr_find_nothing(struct ocr_image photo)
 
 struct ocr_found ocr_find_cards(struct ocr_image photo, struct arena *arena)
 {
-    struct ocr_image for_text = ocr_image_fit(photo, TEXT_SIDE, arena);
+    struct ocr_image for_text = by_day(ocr_image_fit(photo, TEXT_SIDE, arena), arena);
     struct ocr_image for_shape = ocr_image_fit(for_text, SHAPE_SIDE, arena);
     struct ocr_texts texts = ocr_find_texts(ocr_image_gray(for_text, arena), arena);
     if (texts.height < SMALL_LETTERS && photo.w > for_text.w) {
-        for_text = ocr_image_fit(photo, FINE_SIDE, arena);
+        for_text = by_day(ocr_image_fit(photo, FINE_SIDE, arena), arena);
         texts = ocr_find_texts(ocr_image_gray(for_text, arena), arena);
     }
     struct ocr_found found = {.sideways = texts.sideways};

@@ -29,6 +29,11 @@ static bool may_be_city(const struct ocr_walk *w, size_t part)
     return ocr_part_city_start(p, p->n, w->look->arena) < p->n;
 }
 
+static bool two_capitals(struct str word)
+{
+    return word.n == 2 && word.p[0] >= 'A' && word.p[0] <= 'Z' && word.p[1] >= 'A' && word.p[1] <= 'Z';
+}
+
 /* Takes a state, county or province off the end of words [0, *to) of part `at`. */
 static bool take_region(struct ocr_walk *w, size_t at, size_t *to)
 {
@@ -38,6 +43,11 @@ static bool take_region(struct ocr_walk *w, size_t at, size_t *to)
     if (ocr_postal_state(part->text[*to - 1], w->place.country.value.p ? w->place.country.value.p : "", &country)) {
         w->place.region = ocr_walk_find(w, (struct ocr_cut){at, *to - 1, *to}, 0.95);
         *to -= 1;
+        return true;
+    }
+    if (before && *to == 1 && two_capitals(part->text[0])) { /* "Any City, ST 12345" */
+        w->place.region = ocr_walk_find(w, (struct ocr_cut){at, 0, 1}, 0.8);
+        *to = 0;
         return true;
     }
     for (size_t from = 0; from < *to; from++) {
