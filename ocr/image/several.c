@@ -9,7 +9,9 @@ static const double MUCH_LIKE_SIZE = 0.6;                        /* then a few l
 static const double LEAST_MARGIN = 0.015, ALL_MARGINS = 0.16;    /* of a card's sides: one, all four together */
 static const double LETTERLESS_EDGE = 0.5, LETTERLESS_SKEW = 14; /* over the faintest card's; degrees */
 static const double SAME = 0.7;       /* two outlines of one card: least area over the other's */
-static const double MOST = 0.5;       /* share of the letters that outlines must hold */
+static const double FEWER = 0.15;     /* the same of more than two */
+static const double MOST = 0.42;       /* share of the letters that outlines must hold */
+static const double MANY = 0.6;       /* that more than two outlines must hold */
 static const double NEARLY_ALL = 0.9; /* that outlines and boxes together must hold */
 static const double GROW = 0.6;       /* of its depth an outline may grow over a band beside it */
 static const double NO_LARGER = 1.1;  /* a box's sides over those of the outlines */
@@ -317,10 +319,11 @@ bool ocr_choose_several(struct ocr_outline *outlines, size_t n, const struct ocr
     qsort(outlines, n, sizeof *outlines, by_area_down);
     take_outlines(outlines, n, texts, &found);
     take_letterless(outlines, n, &found);
-    if (found.n < 2 || share_held(texts, &found) < MOST)
+    if (found.n < 2 || share_held(texts, &found) < (found.n > 2 ? FEWER : MOST))
         return false;
+    int outlines_n = found.n;
     take_rest(texts, &found, arena);
-    if (share_held(texts, &found) < NEARLY_ALL)
+    if (share_held(texts, &found) < (outlines_n > 2 ? MANY : NEARLY_ALL))
         return false;
     qsort(found.quads, (size_t)found.n, sizeof *found.quads, by_row);
     *ret_found = found;
