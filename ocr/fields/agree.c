@@ -4,6 +4,11 @@
 #include "contact/text.h"
 #include "ocr/fields/domain.h"
 
+enum {
+    LABEL_LETTERS = 6, /* of a domain that a printed name may correct */
+    LONG_LABEL = 9     /* of one where any other letter may be the misread one */
+};
+
 /* Letters that readers take for each other. */
 static bool confusable(char a, char b)
 {
@@ -43,6 +48,33 @@ static bool one_misread(struct str seen, struct str meant)
         different += seen.p[i] != meant.p[i];
     }
     return seen.n == meant.n && seen.n >= 6 && different == 1;
+}
+
+static bool joint(char c)
+{
+    return c == '.' || c == '-' || c == '_';
+}
+
+static struct str without_joints(struct str s, struct arena *arena)
+{
+    struct strbuf buf = {.arena = arena};
+    for (size_t i = 0; i < s.n; i++)
+        if (!joint(s.p[i]))
+            strbuf_add_char(&buf, s.p[i]);
+    return buf.n ? strbuf_str(&buf) : STR("");
+}
+
+/* "anna.berg-ridiey" for Anna Berg-Ridley: the letters of `meant` between the joints as they were read; absent when
+ * more than one letter differs. */
+static struct str same_joints(struct str local, struct str meant, struct arena *arena)
+{
+    struct str seen = without_joints(local, arena), letters = without_joints(meant, arena);
+    if (seen.n == local.n || !one_misread(seen, letters))
+        return STR_NONE;
+    char *p = str_z(arena, local);
+    for (size_t i = 0, k = 0; i < local.n; i++)
+        p[i] = joint(p[i]) ? p[i] : letters.p[k++];
+    return (struct str){p, local.n};
 }
 
 /* "anna.musterl0": digits behind the name that were read as letters; absent when there are none. */
@@ -86,6 +118,12 @@ static struct str meant_local(const struct ocr_find *find, struct str local, str
         if (str_eq(local, forms[i]))
             return STR_NONE;
     for (const char *joint = "_-"; *joint; joint++) {
+        struct str whole[] = {str_printf(arena, "%.*s%c%.*s", STR_ARG(given), *joint, STR_ARG(family)),
+                              str_printf(arena, "%.*s%c%.*s", STR_ARG(family), *joint, STR_ARG(given)),
+                              str_printf(arena, "%.1s%c%.*s", given.p, *joint, STR_ARG(family))};
+        for (size_t i = 0; i < ARRAY_LEN(whole); i++)
+            if (str_eq(local, whole[i]))
+                return STR_NONE;
         struct str form = str_printf(arena, "%.*s%c%.*s", STR_ARG(given), *joint, STR_ARG(family));
         if (given.n >= 3 && family.n >= 4 && local.n >= 10 && memchr(local.p, *joint, local.n) &&
             ocr_distance(local, form, 1) == 1)
@@ -101,6 +139,11 @@ static struct str meant_local(const struct ocr_find *find, struct str local, str
     if (given.n >= 3 && family.n >= 4 && local.n >= 10 && local.n == forms[3].n &&
         ocr_distance(local, forms[3], 1) == 1)
         return forms[3];
+    for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+        struct str mended = same_joints(local, forms[i], arena);
+        if (mended.p)
+            return mended;
+    }
     for (size_t i = 0; i < ARRAY_LEN(forms); i++)
         if (one_misread(local, forms[i]) || (local.n >= 6 && str_eq(looks(local, arena), looks(forms[i], arena))))
             return forms[i];
@@ -129,7 +172,7 @@ void ocr_fields_email_agree(struct ocr_look *look)
         if (!name_larger(look, find) || !contact_email_parse(find->value, look->arena, &email))
             continue;
         struct str local = meant_local(find, email.local, written[0], written[1], look->arena);
-        if (!local.p && !str_eq(written[1], plain[1]))
+        if (!local.p && !str_eq(written[1], plain[1]) && str_find(email.local, written[1], 0) < 0)
             local = meant_local(find, email.local, plain[0], plain[1], look->arena);
         if (!local.p)
             continue;
@@ -180,23 +223,58 @@ static void correct(const struct ocr_look *look, struct ocr_find *find, struct s
     find->confidence *= 0.9;
 }
 
-/* The company in larger print against a domain of as many letters: the one misread letter put right; absent when no
- * line tells. */
+/* Letters of line i, with those of the line below where that stands in the same block: a name on two lines. */
+static struct str printed_letters(const struct ocr_look *look, size_t i, bool two)
+{
+    const struct ocr_line *line = look->lines[i].line, *next = i + 1 < look->n ? look->lines[i + 1].line : NULL;
+    struct str text = line->text;
+    if (two && (!next || next->block != line->block))
+        return STR("");
+    if (two)
+        text = str_printf(look->arena, "%.*s %.*s", STR_ARG(text), STR_ARG(next->text));
+    return ocr_domain_close(contact_text_fold(text, look->arena), look->arena);
+}
+
+/* What the letters of a domain's label should be by a printed name: one letter misread, or the "w" of a label before
+ * it read into it; absent when the name says nothing else. */
+static struct str meant_letters(struct str label, struct str name)
+{
+    bool stuck = label.n > LABEL_LETTERS && label.p[0] == 'w' && str_starts(name, str_slice(label, 1, label.n));
+    if (stuck)
+        return str_slice(label, 1, label.n);
+    struct str head = str_slice(name, 0, label.n);
+    size_t different = 0;
+    for (size_t i = 0; head.n == label.n && i < label.n; i++)
+        different += head.p[i] != label.p[i];
+    bool slip = label.n >= LONG_LABEL && head.n == label.n && different == 1;
+    return slip || one_misread(label, head) ? head : STR_NONE;
+}
+
+/* The company as it is printed, which is read better than an address, against a domain of as many letters: the one
+ * misread letter put right; absent when no line tells, or one spells the domain as it is. */
 static struct str printed_label(const struct ocr_look *look, const struct ocr_find *mail, struct str host)
 {
-    struct str label = ocr_domain_label(host, look->arena);
+    struct str label = ocr_domain_label(host, look->arena), found = STR_NONE;
     struct str letters = contact_text_letters(label, look->arena);
-    for (size_t i = 0; i < look->n && mail->n && letters.n >= 7; i++) {
+    for (size_t i = 0; i < look->n && mail->n && letters.n >= LABEL_LETTERS; i++) {
         const struct ocr_line *line = look->lines[i].line, *own = look->lines[mail->spans[0].line].line;
-        struct str fold = ocr_domain_close(contact_text_fold(line->text, look->arena), look->arena);
-        if (line == own || line->height < 1.15 * own->height || !one_misread(letters, str_slice(fold, 0, letters.n)))
+        bool address =
+            memchr(line->text.p ? line->text.p : "", '@', line->text.n) || str_find(line->text, STR("www"), 0) >= 0;
+        if (line == own || address || line->height < 0.9 * own->height)
             continue;
-        struct strbuf meant = {.arena = look->arena};
-        for (size_t at = 0, k = 0; at < label.n; at++)
-            strbuf_add_char(&meant, label.p[at] == '-' ? '-' : fold.p[k++]);
-        return strbuf_str(&meant);
+        for (int two = 0; two < 2 && !found.p; two++) {
+            struct str name = printed_letters(look, i, two);
+            if (str_starts(name, letters))
+                return STR_NONE;
+            found = meant_letters(letters, name);
+        }
     }
-    return STR_NONE;
+    if (!found.p)
+        return STR_NONE;
+    struct strbuf meant = {.arena = look->arena};
+    for (size_t at = letters.n == found.n ? 0 : 1, k = 0; at < label.n; at++)
+        strbuf_add_char(&meant, label.p[at] == '-' ? '-' : found.p[k++]);
+    return strbuf_str(&meant);
 }
 
 /* Mail and website by what the company is called in print that is read better. */

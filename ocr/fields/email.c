@@ -38,11 +38,12 @@ static bool next_mark(struct str s, size_t from, struct mark *ret_mark)
     static const struct {
         const char *text;
         bool sure;
-    } marks[] = {{"(@)", true},  {"(@", true},   {"@", true},  {"(at)", true}, {"[at]", true}, {"{at}", true},
-                 {"(AT)", true}, {"(a)", false}, {"©", false}, {"®", false},   {"€", false},   {"¢", false}};
+    } marks[] = {{"(@)", true},  {"(@", true},   {"@", true},   {"(at)", true}, {"[at]", true}, {"{at}", true},
+                 {"(AT)", true}, {"(a)", false}, {"ĝð", false}, {"ĝ", false},   {"ð", false},   {"Ø", false},
+                 {"©", false},   {"®", false},   {"€", false},  {"¢", false}};
     bool any = false, begun = false;
     for (size_t i = from; i < s.n && !begun; i++)
-        begun = strchr("(@[{\xc2\xe2", s.p[i]) != NULL;
+        begun = strchr("(@[{\xc2\xc3\xc4\xe2", s.p[i]) != NULL;
     for (size_t i = 0; begun && i < ARRAY_LEN(marks); i++) {
         ptrdiff_t hit = str_find(s, str_c(marks[i].text), from);
         if (hit < 0 || (any && (size_t)hit >= ret_mark->from))

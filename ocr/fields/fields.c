@@ -211,6 +211,7 @@ int ocr_fields_read(const struct ocr_page *page, const char *region, struct aren
     if (!page->written)
         ocr_fields_spell(look);
     ocr_fields_region(look, region);
+    ocr_fields_marks(look);
     ocr_fields_email(look);
     ocr_fields_url(look);
     if (!page->written)

@@ -7,6 +7,7 @@
 enum ocr_lexicon {
     OCR_LEXICON_BUILDING_WORDS,
     OCR_LEXICON_CITIES,
+    OCR_LEXICON_CITY_HOMES, /* "de berlin": names at home in one country */
     OCR_LEXICON_DEPARTMENT_WORDS,
     OCR_LEXICON_FAMILY_NAMES,
     OCR_LEXICON_GIVEN_NAMES,

@@ -44,6 +44,8 @@ struct str ocr_organization_mend(const struct ocr_look *look, struct str text);
 double ocr_organization_score(const struct ocr_look *look, const struct ocr_text *text);
 /* Ends with a legal form, printed as one. */
 bool ocr_organization_legal(const struct ocr_look *look, struct str text);
+/* Nothing but a legal form: "Sp. z o.o." of a name that was broken before it. */
+bool ocr_organization_legal_alone(const struct ocr_look *look, struct str text);
 /* Has a word of a trade or a kind of company. */
 bool ocr_organization_trade(const struct ocr_look *look, struct str text);
 /* A logo read in part ("Dockf") as the card's domain spells it whole; else the text itself. */
@@ -61,6 +63,8 @@ struct str ocr_role_mend(const struct ocr_look *look, struct str text);
 bool ocr_role_prose(const struct ocr_look *look, struct str text);
 /* True for departments that serve as titles: one word, or selling and buying ("Sales & Marketing"). */
 bool ocr_role_function(const struct ocr_look *look, struct str text);
+/* Whether the title has a word for a person ("Manager"), not only for what is done ("Management"). */
+bool ocr_role_person(const struct ocr_look *look, struct str text);
 double ocr_job_title_score(const struct ocr_look *look, const struct ocr_text *text);
 double ocr_department_score(const struct ocr_look *look, const struct ocr_text *text);
 

@@ -47,7 +47,6 @@ struct ocr_place {
 };
 
 enum { OCR_PLACES = 6, OCR_DOMAINS = 8 };
-
 /* Names of the card's own domains, mail first, each with its letters (contact_text_letters). */
 struct ocr_domains {
     struct str labels[OCR_DOMAINS], letters[OCR_DOMAINS];
@@ -77,11 +76,11 @@ struct ocr_look {
 /* A run of free words of one line, without words that only divide ("|", "•"). */
 struct ocr_piece {
     struct ocr_span span;
-    struct str text; /* the words joined by single blanks */
+    struct str text; /* the words with single blanks */
 };
 
 struct ocr_look *ocr_look_new(const struct ocr_page *page, struct arena *arena);
-/* Pieces of a line in order; *ret_pieces in the arena; returns their number. Dividers split only when `divide`. */
+/* Pieces of a line in order, in the arena; returns their number. Dividers split only when `divide`. */
 size_t ocr_look_pieces(const struct ocr_look *look, size_t line, bool divide, struct ocr_piece **ret_pieces);
 /* Words that only divide in a line: "Weine · Feinkost · Präsente" has two. */
 size_t ocr_look_dividers(const struct ocr_look *look, size_t line);
@@ -92,7 +91,7 @@ void ocr_look_take(struct ocr_look *look, struct ocr_span span);
 /* Mean confidence of the engine over the words of the span, 0..1. */
 double ocr_look_confidence(const struct ocr_look *look, struct ocr_span span);
 struct ocr_box ocr_look_box(const struct ocr_look *look, struct ocr_span span);
-/* A find over one span; its confidence is `belief` (how well the pattern fits) dampened by that of the words. */
+/* Over one span; its confidence is `belief` (how well the pattern fits) dampened by that of the words. */
 struct ocr_find ocr_find_new(const struct ocr_look *look, struct ocr_span span, struct str value, double belief);
 /* Adds unless the value is there already (then the better confidence and a missing kind win); false when full. */
 bool ocr_find_add(struct ocr_find_list *list, const struct ocr_find *find);
@@ -100,9 +99,11 @@ void ocr_find_extend(struct ocr_find *find, struct ocr_span span);
 /* Edit distance (Levenshtein) of two short texts by bytes; `ceiling` + 1 when larger or over 80 bytes long. */
 size_t ocr_distance(struct str a, struct str b, size_t ceiling);
 
-/* The recognisers, in the order they run. Each takes the words it is sure of. */
-/* Puts doubtful words right that are one misread letter away from a listed one; what was read is an alternative. */
+/* The recognisers, in the order they run; each takes the words it is sure of. */
+/* Doubtful words one misread letter away from a listed one are put right; what was read is an alternative. */
 void ocr_fields_spell(struct ocr_look *look);
+/* On Turkish cards the cedilla that was taken for the Romanian comma. Call when the region is known. */
+void ocr_fields_marks(struct ocr_look *look);
 void ocr_fields_region(struct ocr_look *look, const char *fallback);
 void ocr_fields_email(struct ocr_look *look);
 void ocr_fields_url(struct ocr_look *look);
@@ -116,5 +117,4 @@ void ocr_fields_domain_agree(struct ocr_look *look);
 void ocr_fields_email_agree(struct ocr_look *look);
 /* What the card's codes say; runs last and overrules what was read. */
 void ocr_fields_code(struct ocr_look *look);
-
 #endif

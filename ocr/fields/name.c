@@ -85,9 +85,11 @@ static bool all_in(enum ocr_lexicon list, struct str fold)
 static bool is_prefix(const struct words *w, size_t i)
 {
     static const char *const plain[] = {
-        "dr",  "prof", "professor", "doctor", "doktor", "mr",   "mrs", "ms",  "miss", "herr", "frau", "mag",
-        "ing", "dipl", "dott",      "sir",    "dame",   "mme",  "di",  "ddr", "arch", "avv",  "univ", "lic",
-        "pr",  "me",   "geom",      "maitre", "pd",     "shri", "smt", "sri", "engr", "ir"};
+        "dr",   "prof", "professor", "doctor", "doktor", "mr",     "mrs",  "ms",   "miss", "herr", "frau",
+        "mag",  "ing",  "dipl",      "dott",   "sir",    "dame",   "mme",  "di",   "ddr",  "arch", "avv",
+        "univ", "lic",  "pr",        "me",     "geom",   "maitre", "pd",   "shri", "smt",  "sri",  "engr",
+        "ir",   "mgr",  "inz",       "lek",    "av",     "doc",    "mudr", "judr", "phdr", "mvdr", "dra",
+        "drs",  "sra",  "dna",       "dona",   "lic",    "licda",  "sig",  "dhr",  "mevr"};
     bool dotted = memchr(w->text[i].p, '.', w->text[i].n) != NULL;
     if (!all_in(OCR_LEXICON_NAME_PREFIXES, w->fold[i]))
         return false;
@@ -98,7 +100,8 @@ static bool is_prefix(const struct words *w, size_t i)
         return true;
     for (size_t k = 0; k < ARRAY_LEN(plain); k++)
         if (str_eq(w->fold[i], str_c(plain[k])))
-            return i + 1 < w->n && (w->fold[i].n > 2 || starts_upper(w->text[i]));
+            return i + 1 < w->n &&
+                   (w->fold[i].n > 2 || starts_upper(w->text[i]) || (i == 0 && starts_upper(w->text[1])));
     return false;
 }
 

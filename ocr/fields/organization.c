@@ -9,6 +9,7 @@
 #include <math.h>
 
 enum { LOCAL_LETTERS = 7 };
+static const double UNREAD = 0.5; /* confidence of what is rather no text */
 
 static const char *const public_sites[] = {"linkedin.com", "facebook.com", "instagram.com", "twitter.com", "xing.com",
                                            "youtube.com",  "x.com",        "github.com",    "linktr.ee",   "wa.me",
@@ -252,6 +253,28 @@ static bool institution(struct str folded)
     return at && words >= 2 && words <= 7;
 }
 
+/* "Head Office, Hemisphere House", "Akabe Plaza": where they are, not who. */
+static bool premises(struct str folded)
+{
+    const char *blank = folded.n ? memrchr(folded.p, ' ', folded.n) : NULL;
+    struct str last = blank ? str_slice(folded, (size_t)(blank - folded.p) + 1, folded.n) : folded;
+    static const char *const places[] = {"house", "tower",   "towers", "plaza",  "building", "bldg", "mall",  "arcade",
+                                         "court", "merkezi", "han",    "office", "floor",    "park", "estate"};
+    return blank && (ocr_word_in(last, places, ARRAY_LEN(places)) || str_find(folded, STR("head office"), 0) >= 0);
+}
+
+/* "Muster & Co.", "Muster & Söhne", "Muster & Partners": a firm without a legal form. */
+static bool house(struct str text, struct arena *arena)
+{
+    static const char *const ends[] = {"co",    "company",    "cie",      "sohne",       "sohn",      "sons",
+                                       "son",   "partner",    "partners", "partenaires", "fils",      "figli",
+                                       "hijos", "associates", "associes", "associati",   "asociados", "kollegen",
+                                       "bros",  "brothers",   "tochter",  "zonen",       "ortaklari"};
+    ptrdiff_t sign = str_find(text, STR("&"), 1);
+    return sign > 0 &&
+           ocr_word_in(contact_text_fold(str_slice(text, (size_t)sign + 1, text.n), arena), ends, ARRAY_LEN(ends));
+}
+
 double ocr_organization_score(const struct ocr_look *look, const struct ocr_text *text)
 {
     struct str folded = contact_text_fold(text->text, look->arena), rest = folded, word;
@@ -282,6 +305,8 @@ double ocr_organization_score(const struct ocr_look *look, const struct ocr_text
         score -= 1.2; /* what stands above an employer of the state */
     if (institution(folded) && job == 0)
         score += 1.2;
+    if (legal <= 0 && house(text->text, look->arena))
+        score += 2.4;
     if (own_city(look, folded) && domain < 4)
         score -= 2.5;
     if (text->height > 1.15)
@@ -290,12 +315,25 @@ double ocr_organization_score(const struct ocr_look *look, const struct ocr_text
         score -= 0.5 * (double)(words - 6);
     if (letters < 3)
         score -= 1;
+    if (domain < 4 && legal <= 0 && premises(folded))
+        score -= 1.5;
+    if (domain < 4 && ocr_look_confidence(look, text->spans[0]) < UNREAD)
+        score -= 2; /* pieces of a drawing */
     return score;
+}
+
+bool ocr_organization_legal_alone(const struct ocr_look *look, struct str text)
+{
+    struct contact_company company;
+    contact_company_form(str_printf(look->arena, "x %.*s", STR_ARG(text)), look->arena, &company);
+    return company.n == 1 && !str_empty(company.legal);
 }
 
 bool ocr_organization_slogan(const struct ocr_look *look, const struct ocr_text *a, const struct ocr_text *b)
 {
     size_t words = b->spans[0].to - b->spans[0].from;
+    if (ocr_organization_legal_alone(look, b->text))
+        return false;
     if (a->n == 1 && legal_score(look, a->text) >= 2.5 && !str_starts(b->text, STR("&")))
         return true; /* a legal form ends a name */
     if (ocr_look_dividers(look, b->spans[0].line) && legal_score(look, b->text) <= 0)
@@ -319,6 +357,9 @@ struct str ocr_organization_whole(const struct ocr_look *look, struct str text)
         struct str rest = str_slice(labels[i], core.n, labels[i].n);
         bool word = generic(rest) || ocr_lexicon_has(OCR_LEXICON_JOB_WORDS, rest) || rest.n > 4;
         if (str_starts(labels[i], core) && !str_empty(rest) && !word && !memchr(rest.p, '-', rest.n))
+            return contact_text_title(labels[i], look->arena);
+        bool end = core.n >= 6 && core.n < labels[i].n && core.n + 3 >= labels[i].n && str_ends(labels[i], core);
+        if (end) /* "DEFENSE" of a logo whose first letters are a drawing */
             return contact_text_title(labels[i], look->arena);
     }
     return text;

@@ -370,6 +370,35 @@ static const char *region_of(struct ocr_look *look, const struct ocr_piece *piec
     return look->region;
 }
 
+/* "123-456-7890", "(123) 456-7890": nothing else is written so. */
+static bool american(struct str digits)
+{
+    static const char *const forms[] = {"999-999-9999", "(999) 999-9999", "999.999.9999"};
+    for (size_t f = 0; f < ARRAY_LEN(forms); f++) {
+        size_t i = 0;
+        while (i < digits.n && forms[f][i] && (forms[f][i] == '9' ? digit_at(digits, i) : forms[f][i] == digits.p[i]))
+            i++;
+        if (i == digits.n && !forms[f][i] && digits.p[digits.p[0] == '('] != '0')
+            return true;
+    }
+    return false;
+}
+
+/* A number with its plus that fits no plan, alone on its line: one digit was misread, or it was made up. */
+static bool as_printed(const struct ocr_look *look, const struct ocr_piece *piece, struct str digits,
+                       struct contact_phone *ret_phone)
+{
+    enum { LEAST = 9, MOST = 13, OTHER = 12 /* letters of a label */ };
+    struct str plain = bare(without_zero(digits, look->arena), look->arena);
+    size_t n = count_digits(plain), others = 0;
+    for (size_t i = 0; i < piece->text.n; i++)
+        others += isalpha((unsigned char)piece->text.p[i]) != 0;
+    if (plain.n != n + 1 || plain.p[0] != '+' || n < LEAST || n > MOST || others > OTHER || plain.p[1] == '0')
+        return false;
+    *ret_phone = (struct contact_phone){.e164 = plain};
+    return true;
+}
+
 /* Reads one number that begins at `from`; returns where to look on. */
 static size_t try_at(struct ocr_look *look, const struct ocr_piece *piece, size_t from)
 {
@@ -394,12 +423,13 @@ static size_t try_at(struct ocr_look *look, const struct ocr_piece *piece, size_
         return end; /* a ZIP+4 code */
     struct reading how = {.region = region_of(look, piece, label_from)};
     bool whole = n <= DIGITS_MAX && parse_number(look, digits, how, &phone);
-    how.labelled = label >= 0 || digits.p[0] == '+';
+    how.labelled = label >= 0 || digits.p[0] == '+' || american(digits);
     if (!whole && shorten(look, digits, how.region, &phone, &tail)) {
         size_t groups = count_digits(tail);
         if (groups >= DIGITS_MIN) /* a second number: begin anew behind the first */
             end = behind_digits(s, from, n - groups);
-    } else if (!whole && !(n <= DIGITS_MAX && parse_number(look, digits, how, &phone))) {
+    } else if (!whole && !(n <= DIGITS_MAX && parse_number(look, digits, how, &phone)) &&
+               !as_printed(look, piece, digits, &phone)) {
         return behind_icon(s, from, end);
     }
     size_t after = extension(s, end, &ext);

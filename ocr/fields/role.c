@@ -4,8 +4,11 @@
 #include "ocr/fields/lexicon.h"
 #include "ocr/fields/lines.h"
 
+enum { LEAST_LETTERS = 4 }; /* of a title made of unknown words */
+
 struct counts {
     size_t words, job, ending, department, organization, digits;
+    size_t doing;  /* of `job`: what is done, not who does it */
     bool ministry; /* begins with a word for an employer */
     bool unit;     /* ends with "Department", "Division" …: the name of a place to work, not of a job */
 };
@@ -29,6 +32,61 @@ static bool is_authority(struct str word)
     return ocr_word_in(word, words, ARRAY_LEN(words));
 }
 
+/* German departments are compounds: "Stadtentwicklung", "Qualitätssicherung", "Schulverwaltung". */
+static bool ends_unit(struct str word)
+{
+    static const char *const ends[] = {"entwicklung", "verwaltung",   "planung",   "vertrieb",    "einkauf",
+                                       "logistik",    "buchhaltung",  "abteilung", "wesen",       "controlling",
+                                       "management",  "forschung",    "sicherung", "betreuung",   "marketing",
+                                       "produktion",  "konstruktion", "fertigung", "beschaffung", "wartung"};
+    for (size_t i = 0; i < ARRAY_LEN(ends); i++)
+        if (word.n > strlen(ends[i]) + 2 && str_ends(word, str_c(ends[i])))
+            return true;
+    return false;
+}
+
+/* Words of titles that name no person: "Facility Management" is a department, "Facility Manager" is not. */
+static bool is_doing(struct str word)
+{
+    static const char *const words[] = {"management",
+                                        "engineering",
+                                        "consultancy",
+                                        "beratung",
+                                        "business development",
+                                        "customer success",
+                                        "geschaftsfuhrung",
+                                        "geschaftsleitung",
+                                        "gerencia",
+                                        "leitung",
+                                        "muhasebe",
+                                        "tecnica",
+                                        "tecnico",
+                                        "legale",
+                                        "legal",
+                                        "data",
+                                        "product",
+                                        "programme",
+                                        "interior",
+                                        "medical",
+                                        "scientific",
+                                        "yazilim",
+                                        "isg",
+                                        "account",
+                                        "key account",
+                                        "elektrik",
+                                        "makine",
+                                        "bilgi",
+                                        "muhendisligi",
+                                        "danisma",
+                                        "general",
+                                        "genel",
+                                        "technik",
+                                        "sekretariat",
+                                        "ingenieria",
+                                        "commerciale"};
+    return ocr_word_in(word, words, ARRAY_LEN(words));
+}
+
 static struct counts count(const struct ocr_look *look, struct str text)
 {
     struct counts c = {0};
@@ -38,9 +96,10 @@ static struct counts count(const struct ocr_look *look, struct str text)
         bool job = ocr_lexicon_has(OCR_LEXICON_JOB_WORDS, word);
         c.words++;
         c.job += job;
+        c.doing += job && is_doing(word);
         c.ending +=
             !job && (ocr_lexicon_ends(OCR_LEXICON_JOB_ENDINGS, word) || ocr_lexicon_has(OCR_LEXICON_JOB_ENDINGS, word));
-        c.department += ocr_lexicon_has(OCR_LEXICON_DEPARTMENT_WORDS, word);
+        c.department += ocr_lexicon_has(OCR_LEXICON_DEPARTMENT_WORDS, word) || (!job && ends_unit(word));
         c.organization += !job && ocr_lexicon_has(OCR_LEXICON_ORGANIZATION_WORDS, word);
         c.ministry = c.ministry || (c.words == 1 && is_authority(word));
         first = c.words == 1 ? is_unit(word) || str_starts(word, STR("abteilung")) : first;
@@ -85,12 +144,19 @@ bool ocr_role_prose(const struct ocr_look *look, struct str text)
     return sentence && !ocr_lexicon_has(OCR_LEXICON_ORGANIZATION_WORDS, first);
 }
 
+bool ocr_role_person(const struct ocr_look *look, struct str text)
+{
+    struct counts c = count(look, text);
+    return !c.unit && c.job + c.ending > c.doing;
+}
+
 double ocr_job_title_score(const struct ocr_look *look, const struct ocr_text *text)
 {
     struct counts c = count(look, text->text);
-    if (c.words == 0 || c.words > 12)
-        return -5;
     double hits = (double)c.job + 0.9 * (double)c.ending;
+    size_t letters = contact_text_letters(text->text, look->arena).n;
+    if (c.words == 0 || c.words > 12 || (hits <= 0 && letters < LEAST_LETTERS))
+        return -5;
     double score = hits > 0 ? 0.7 + 0.5 * (hits > 3 ? 3 : hits) + 0.8 * hits / (double)c.words : -1.2;
     if (c.department && hits > 0)
         score += 0.3;
@@ -116,7 +182,7 @@ double ocr_department_score(const struct ocr_look *look, const struct ocr_text *
         score -= 2;
     if (c.ministry)
         score -= 1.5;
-    return score + (c.unit ? 1.2 : 0) - 0.8 * (double)(c.job + c.ending) - (double)c.digits;
+    return score + (c.unit ? 1.2 : 0) - 0.8 * (double)(c.job - c.doing + c.ending) - (double)c.digits;
 }
 
 bool ocr_role_function(const struct ocr_look *look, struct str text)

@@ -114,6 +114,29 @@ static void respell(const struct ocr_look *look, struct ocr_look_word *word, str
     word->fold = contact_text_fold(text, look->arena);
 }
 
+/* The word with one sign for another; the word itself when it has none. */
+static void replace_sign(const struct ocr_look *look, struct ocr_look_word *word, const char *seen, const char *meant)
+{
+    struct str text = word->word->text;
+    ptrdiff_t at = str_find(text, str_c(seen), 0);
+    if (at < 0)
+        return;
+    struct ocr_word *same = arena_one(look->arena, struct ocr_word);
+    *same = *word->word;
+    same->text = str_printf(look->arena, "%.*s%s%.*s", (int)at, text.p, meant,
+                            STR_ARG(str_slice(text, (size_t)at + strlen(seen), text.n)));
+    word->word = same;
+}
+
+void ocr_fields_marks(struct ocr_look *look)
+{
+    static const char *const rows[][2] = {{"Ș", "Ş"}, {"ș", "ş"}, {"Ț", "T"}, {"ț", "t"}};
+    for (size_t i = 0; i < look->n && strcmp(look->region, "TR") == 0; i++)
+        for (size_t k = 0; k < look->lines[i].n * ARRAY_LEN(rows); k++)
+            replace_sign(look, &look->lines[i].words[k / ARRAY_LEN(rows)], rows[k % ARRAY_LEN(rows)][0],
+                         rows[k % ARRAY_LEN(rows)][1]);
+}
+
 void ocr_fields_spell(struct ocr_look *look)
 {
     for (size_t i = 0; i < look->n; i++)

@@ -108,11 +108,25 @@ static size_t after_label(struct str s, size_t from)
     return end > from && end + 1 < s.n && s.p[end] == ':' && !scheme ? end + 1 : from;
 }
 
+/* "www: www.muster.example", "w. www.muster.example": a label that looks like the beginning of the address. */
+static size_t after_www(struct str s, size_t from)
+{
+    size_t at = from;
+    while (at < s.n && at - from < 3 && (s.p[at] | 32) == 'w')
+        at++;
+    size_t letters = at;
+    while (at < s.n && strchr(".: ", s.p[at]))
+        at++;
+    bool begins =
+        str_eq_nocase(str_slice(s, at, at + 4), STR("www.")) || str_eq_nocase(str_slice(s, at, at + 4), STR("http"));
+    return letters > from && at > letters && begins ? at : from;
+}
+
 static void read_piece(struct ocr_look *look, const struct ocr_piece *piece)
 {
     struct str s = piece->text;
     for (size_t at = 0; at < s.n;) {
-        at = after_label(s, at);
+        at = after_www(s, after_label(s, at));
         size_t next = try_at(look, piece, at);
         at = next > at ? next : at;
         while (at < s.n && s.p[at] != ' ')

@@ -11,11 +11,21 @@ enum {
     SMALL_LETTERS = 9, /* pixels there */
     SHAPE_SIDE = 480,  /* the outlines on one this large */
     CANDIDATES = 96,   /* outlines kept */
+    BRIGHTEST = 100,   /* of so many pixels one is brighter than what counts as the brightest */
+    DUSK = 130,        /* brightness of it below which a photo is dark */
+    DAY = 220,         /* and what it is brought to */
 };
-static const double GATE = 0.97;                          /* share of all letters that must lie inside */
+#define GATE        0.97                                  /* share of all letters that must lie inside */
+#define GATE_STRONG 0.92                                  /* when the outline is a card's beyond doubt */
+static const double SKEW = 12;                            /* degrees that opposite sides may differ */
+static const double STRONG = 700;                         /* edge of an outline beyond doubt */
+static const double PASSABLE = 0.5;                       /* of the best credit */
+static const double MUCH_ALIKE = 1.35;                    /* times the smallest area */
 static const double LEAST_AREA = 0.009, MOST_AREA = 0.97; /* of the photo */
 static const double EDGE = 0.01;                          /* of a side */
 static const double CRISP = 0.38;                         /* of the brightness step of a side lies within 5 pixels */
+static const double FRAME = 0.02;                         /* of the picture's width: its edge */
+static const double PLAIN = 7;                            /* grey levels that paper differs by */
 static const double NEARLY_ALL = 0.8;                     /* a text box this large is not worth a crop */
 
 struct candidates {
@@ -230,19 +240,50 @@ static void look_for_outlines(struct ocr_image photo, struct candidates *c, stru
     }
 }
 
-/* Smallest outline that holds nearly all letters. */
-static bool choose_single(const struct candidates *c, const struct ocr_texts *texts, struct ocr_quad *ret_quad)
+/* How much an outline looks like the edge of a card: its weakest side, less for sides that do not match. */
+static double credit(const struct ocr_outline *o)
+{
+    return o->edge * exp(-ocr_quad_skew(&o->quad) / SKEW);
+}
+
+/* Smallest area of the outlines that hold `share` of the letters and pass as a card's where that is asked. */
+static double least_area(const struct candidates *c, const struct ocr_texts *texts, double share, bool *holds)
 {
     double least = INFINITY;
     for (size_t i = 0; i < c->n; i++) {
-        double area = ocr_quad_area(&c->outlines[i].quad);
-        bool holds = (double)ocr_letters_inside(texts, &c->outlines[i].quad) >= GATE * (double)texts->n;
-        if (holds && area < least) {
-            least = area;
+        const struct ocr_outline *o = &c->outlines[i];
+        double shape = ocr_quad_shape(&o->quad);
+        holds[i] = (double)ocr_letters_inside(texts, &o->quad) >= share * (double)texts->n;
+        if (share < GATE)
+            holds[i] = holds[i] && o->edge > STRONG && ocr_quad_skew(&o->quad) < SKEW && shape > 1.3 && shape < 2;
+        if (holds[i])
+            least = fmin(least, ocr_quad_area(&o->quad));
+    }
+    return least;
+}
+
+/* The smallest outline that holds nearly all letters, unless one about as small looks far more like a card: the
+ * smallest may run from one edge of it to the edge of a coloured band. Without any, one that is a card's beyond doubt
+ * and leaves out a few of what may be texture. */
+static bool choose_single(const struct candidates *c, const struct ocr_texts *texts, struct ocr_quad *ret_quad)
+{
+    static const double shares[] = {GATE, GATE_STRONG};
+    bool holds[CANDIDATES];
+    double chosen = INFINITY;
+    for (size_t k = 0; k < ARRAY_LEN(shares) && chosen == INFINITY; k++) {
+        double least = least_area(c, texts, shares[k], holds), best = 0;
+        for (size_t i = 0; i < c->n; i++)
+            if (holds[i] && ocr_quad_area(&c->outlines[i].quad) <= MUCH_ALIKE * least)
+                best = fmax(best, credit(&c->outlines[i]));
+        for (size_t i = 0; i < c->n; i++) {
+            double area = ocr_quad_area(&c->outlines[i].quad);
+            if (!holds[i] || area >= chosen || credit(&c->outlines[i]) < PASSABLE * best)
+                continue;
+            chosen = area;
             *ret_quad = c->outlines[i].quad;
         }
     }
-    return least < INFINITY;
+    return chosen < INFINITY;
 }
 
 /* Box around the letters at their own angle, with a margin. */
@@ -262,10 +303,13 @@ static struct ocr_quad text_box(const struct ocr_texts *texts)
     v0 -= margin;
     u1 += margin;
     v1 += margin;
-    return (struct ocr_quad){{{u0 * c - v0 * s, u0 * s + v0 * c},
-                              {u1 * c - v0 * s, u1 * s + v0 * c},
-                              {u1 * c - v1 * s, u1 * s + v1 * c},
-                              {u0 * c - v1 * s, u0 * s + v1 * c}}};
+    double us[] = {u0, u1, u1, u0}, vs[] = {v0, v0, v1, v1}, middle = (u0 + u1) / 2;
+    struct ocr_quad quad;
+    for (int i = 0; i < 4; i++) {
+        double v = vs[i] + texts->fan * (vs[i] - texts->fan_mid) * (us[i] - middle); /* parallel to the rows there */
+        quad.corner[i] = (struct ocr_place){us[i] * c - v * s, us[i] * s + v * c};
+    }
+    return quad;
 }
 
 static struct ocr_quad whole_picture(struct ocr_image photo)
@@ -273,15 +317,71 @@ static struct ocr_quad whole_picture(struct ocr_image photo)
     return (struct ocr_quad){{{0, 0}, {photo.w, 0}, {photo.w, photo.h}, {0, photo.h}}};
 }
 
+/* Mean and deviation of the grey levels of a frame along the edge, `share` of a side wide. */
+static void frame_levels(struct ocr_image gray, double share, double *ret_mean, double *ret_spread)
+{
+    int ring = (int)(share * gray.w) + 1;
+    double n = 0, sum = 0, squares = 0;
+    for (int y = 0; y < gray.h; y++)
+        for (int x = 0; x < gray.w; x++) {
+            if (x >= ring && x < gray.w - ring && y >= ring && y < gray.h - ring)
+                x = gray.w - ring;
+            double v = gray.p[(size_t)y * (size_t)gray.w + (size_t)x];
+            n++;
+            sum += v;
+            squares += v * v;
+        }
+    *ret_mean = sum / n;
+    *ret_spread = sqrt(fmax(squares / n - *ret_mean * *ret_mean, 0));
+}
+
+/* A scan or a drawing: what runs along the edge is as plain as the paper between the letters, and of one brightness
+ * with it. Nothing is cut off there: small logos stand far from the other text. */
+static bool sheet(const struct ocr_texts *texts, struct ocr_image gray)
+{
+    uint32_t histogram[256] = {0};
+    size_t n = 0, seen = 0;
+    for (size_t i = 0; i < texts->n; i++) {
+        const struct ocr_blob *b = &texts->letters[i];
+        int y = b->y - b->h / 2;
+        for (int x = b->x; y >= 0 && x < b->x + b->w && x < gray.w; x++, n++)
+            histogram[gray.p[(size_t)y * (size_t)gray.w + (size_t)x]]++;
+    }
+    int paper = 0;
+    while (paper < 255 && (seen += histogram[paper]) * 2 < n)
+        paper++;
+    double mean, spread;
+    frame_levels(gray, FRAME, &mean, &spread);
+    return n > 0 && spread < PLAIN && fabs(mean - paper) < PLAIN;
+}
+
 static struct ocr_quad around_text(const struct ocr_texts *texts, struct ocr_image photo)
 {
     struct ocr_quad box = text_box(texts), all = whole_picture(photo);
-    bool level = fabs(texts->angle) < 0.03;
+    bool level = fabs(texts->angle) < 0.03 && texts->fan == 0;
     for (int i = 0; level && i < 4; i++) { /* nothing to see beyond the edge */
         box.corner[i].x = fmin(fmax(box.corner[i].x, 0), photo.w);
         box.corner[i].y = fmin(fmax(box.corner[i].y, 0), photo.h);
     }
     return level && ocr_quad_area(&box) > NEARLY_ALL * ocr_quad_area(&all) ? all : box;
+}
+
+/* A photo taken at dusk with its levels stretched, so that edges are as strong as by day; others as they are. */
+static struct ocr_image by_day(struct ocr_image photo, struct arena *arena)
+{
+    uint32_t histogram[256] = {0}, seen = 0;
+    size_t n = (size_t)photo.w * (size_t)photo.h * (size_t)photo.channels;
+    for (size_t i = 0; i < n; i++)
+        histogram[photo.p[i]]++;
+    int bright = 255;
+    while (bright > 0 && (seen += histogram[bright]) < n / BRIGHTEST)
+        bright--;
+    if (bright >= DUSK || bright < 8)
+        return photo;
+    struct ocr_image to = ocr_image_new(arena, photo.w, photo.h, photo.channels);
+    for (size_t i = 0; i < n; i++)
+        to.p[i] = level(photo.p[i] * (double)DAY / bright);
+    return to;
 }
 
 struct ocr_found ocr_find_nothing(struct ocr_image photo)
@@ -291,11 +391,11 @@ struct ocr_found ocr_find_nothing(struct ocr_image photo)
 
 struct ocr_found ocr_find_cards(struct ocr_image photo, struct arena *arena)
 {
-    struct ocr_image for_text = ocr_image_fit(photo, TEXT_SIDE, arena);
+    struct ocr_image for_text = by_day(ocr_image_fit(photo, TEXT_SIDE, arena), arena);
     struct ocr_image for_shape = ocr_image_fit(for_text, SHAPE_SIDE, arena);
     struct ocr_texts texts = ocr_find_texts(ocr_image_gray(for_text, arena), arena);
     if (texts.height < SMALL_LETTERS && photo.w > for_text.w) {
-        for_text = ocr_image_fit(photo, FINE_SIDE, arena);
+        for_text = by_day(ocr_image_fit(photo, FINE_SIDE, arena), arena);
         texts = ocr_find_texts(ocr_image_gray(for_text, arena), arena);
     }
     struct ocr_found found = {.sideways = texts.sideways};
@@ -315,7 +415,8 @@ struct ocr_found ocr_find_cards(struct ocr_image photo, struct arena *arena)
         found.outline = choose_single(&c, &texts, &found.quads[0]);
     }
     if (!found.outline)
-        found.quads[0] = around_text(&texts, for_text);
+        found.quads[0] =
+            sheet(&texts, ocr_image_gray(for_text, arena)) ? whole_picture(for_text) : around_text(&texts, for_text);
     for (int i = 0; i < found.n; i++)
         ocr_quad_scale(&found.quads[i], to_photo);
     return found;

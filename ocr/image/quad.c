@@ -239,3 +239,23 @@ bool ocr_quad_fit(struct ocr_image mask, const struct ocr_blobs *blobs, size_t i
     *ret_quad = quad;
     return true;
 }
+
+double ocr_quad_skew(const struct ocr_quad *quad)
+{
+    double way[4], most = 0;
+    for (int i = 0; i < 4; i++) {
+        struct ocr_place a = quad->corner[i], b = quad->corner[(i + 1) % 4];
+        way[i] = atan2(b.y - a.y, b.x - a.x);
+    }
+    for (int i = 0; i < 2; i++)
+        most = fmax(most, fabs(remainder(way[i] - way[i + 2] - M_PI, 2 * M_PI)));
+    return most * 180 / M_PI;
+}
+
+double ocr_quad_shape(const struct ocr_quad *quad)
+{
+    const struct ocr_place *q = quad->corner;
+    double w = hypot(q[0].x - q[1].x, q[0].y - q[1].y) + hypot(q[3].x - q[2].x, q[3].y - q[2].y);
+    double h = hypot(q[0].x - q[3].x, q[0].y - q[3].y) + hypot(q[1].x - q[2].x, q[1].y - q[2].y);
+    return fmax(w, h) / fmax(fmin(w, h), 1);
+}

@@ -21,4 +21,9 @@ bool ocr_quad_holds(const struct ocr_quad *quad, struct ocr_place at, double sla
 bool ocr_quad_fit(struct ocr_image mask, const struct ocr_blobs *blobs, size_t index, struct arena *arena,
                   struct ocr_quad *ret_quad);
 
+/* Degrees by which opposite sides differ in direction, the larger of the two pairs. */
+double ocr_quad_skew(const struct ocr_quad *quad);
+/* Longer over shorter side. */
+double ocr_quad_shape(const struct ocr_quad *quad);
+
 #endif

@@ -4,11 +4,14 @@
 #include <math.h>
 
 enum { MAX_GROUPS = 300, FEW_LETTERS = 3 };
-static const double LIKE_SIZE = 0.3;                          /* least area of a card over the largest's */
-static const double MUCH_LIKE_SIZE = 0.6;                     /* then a few letters are enough */
-static const double LEAST_MARGIN = 0.015, ALL_MARGINS = 0.16; /* of a card's sides: one, all four together */
+static const double LIKE_SIZE = 0.3;                             /* least area of a card over the largest's */
+static const double MUCH_LIKE_SIZE = 0.6;                        /* then a few letters are enough */
+static const double LEAST_MARGIN = 0.015, ALL_MARGINS = 0.16;    /* of a card's sides: one, all four together */
+static const double LETTERLESS_EDGE = 0.5, LETTERLESS_SKEW = 14; /* over the faintest card's; degrees */
 static const double SAME = 0.7;       /* two outlines of one card: least area over the other's */
-static const double MOST = 0.5;       /* share of the letters that outlines must hold */
+static const double FEWER = 0.15;     /* the same of more than two */
+static const double MOST = 0.42;       /* share of the letters that outlines must hold */
+static const double MANY = 0.6;       /* that more than two outlines must hold */
 static const double NEARLY_ALL = 0.9; /* that outlines and boxes together must hold */
 static const double GROW = 0.6;       /* of its depth an outline may grow over a band beside it */
 static const double NO_LARGER = 1.1;  /* a box's sides over those of the outlines */
@@ -148,6 +151,26 @@ static void take_outlines(const struct ocr_outline *outlines, size_t n, const st
             continue;
         first = found->n ? first : area;
         found->quads[found->n++] = best_of(outlines, n, i)->quad;
+    }
+}
+
+/* Where some cards are found, others of like size and as crisp whose print is too small to be seen from here. */
+static void take_letterless(const struct ocr_outline *outlines, size_t n, struct ocr_found *found)
+{
+    double first = 0, edge = INFINITY;
+    for (size_t i = 0; i < n; i++)
+        for (int k = 0; k < found->n; k++)
+            if (memcmp(&outlines[i].quad, &found->quads[k], sizeof found->quads[k]) == 0) {
+                first = fmax(first, ocr_quad_area(&outlines[i].quad));
+                edge = fmin(edge, outlines[i].edge);
+            }
+    for (size_t i = 0; i < n && found->n > 1 && found->n < LIMIT_CARDS_PER_PHOTO; i++) {
+        const struct ocr_quad *quad = &outlines[i].quad;
+        double shape = ocr_quad_shape(quad), area = ocr_quad_area(quad);
+        bool card = shape > 1.2 && shape < 2.2 && ocr_quad_skew(quad) < LETTERLESS_SKEW;
+        if (card && outlines[i].edge > LETTERLESS_EDGE * edge && area > LIKE_SIZE * first && area < first &&
+            !touches(found, quad))
+            found->quads[found->n++] = best_of(outlines, n, i)->quad;
     }
 }
 
@@ -295,10 +318,12 @@ bool ocr_choose_several(struct ocr_outline *outlines, size_t n, const struct ocr
     struct ocr_found found = *ret_found;
     qsort(outlines, n, sizeof *outlines, by_area_down);
     take_outlines(outlines, n, texts, &found);
-    if (found.n < 2 || share_held(texts, &found) < MOST)
+    take_letterless(outlines, n, &found);
+    if (found.n < 2 || share_held(texts, &found) < (found.n > 2 ? FEWER : MOST))
         return false;
+    int outlines_n = found.n;
     take_rest(texts, &found, arena);
-    if (share_held(texts, &found) < NEARLY_ALL)
+    if (share_held(texts, &found) < (outlines_n > 2 ? MANY : NEARLY_ALL))
         return false;
     qsort(found.quads, (size_t)found.n, sizeof *found.quads, by_row);
     *ret_found = found;

@@ -12,9 +12,13 @@ enum {
     MAX_LETTERS = 6000,
     LOOK_AHEAD = 400,
     CROWD_SHARE = 10,
-    FEW_IN_ROWS = 3
+    FEW_IN_ROWS = 3,
+    FAN_LETTERS = 8, /* of a row whose slope can be believed */
+    FAN_ROWS = 4
 };
-static const double CROWD_REACH = 8; /* letter heights */
+static const double FAN_MOST = 0.25, FAN_LEAST = 0.02; /* radians */
+static const double FAN_EXPLAINED = 0.6;               /* share of the slopes' variance that perspective explains */
+static const double CROWD_REACH = 8;                   /* letter heights */
 
 static bool letter_like(const struct ocr_blob *b)
 {
@@ -112,6 +116,41 @@ static double row_angle(struct row *rows, size_t n)
         if ((sum += rows[i].n) * 2 >= total)
             return atan(rows[i].slope);
     return 0;
+}
+
+/* Rows that fan out are parallel lines in perspective: a straight line through slope over height, each row counted by
+ * the square of its letters. */
+static void fit_fan(struct ocr_texts *texts, const struct row *rows, size_t n)
+{
+    double c = cos(texts->angle), s = sin(texts->angle), w = 0, wv = 0, wr = 0, wvv = 0, wvr = 0, wrr = 0;
+    double low = INFINITY, high = -INFINITY;
+    size_t used = 0;
+    for (size_t i = 0; i < n; i++) {
+        double r = atan(rows[i].slope) - texts->angle, weight = (double)(rows[i].n * rows[i].n);
+        double v = (rows[i].box.y + rows[i].box.h / 2.0) * c - (rows[i].box.x + rows[i].box.w / 2.0) * s;
+        if (rows[i].n < FAN_LETTERS || fabs(r) > FAN_MOST)
+            continue;
+        used++;
+        low = fmin(low, v);
+        high = fmax(high, v);
+        w += weight;
+        wv += weight * v;
+        wr += weight * r;
+        wvv += weight * v * v;
+        wvr += weight * v * r;
+        wrr += weight * r * r;
+    }
+    if (used < FAN_ROWS)
+        return;
+    double mid = wv / w, spread = wvv / w - mid * mid, mean = wr / w;
+    double both = wvr / w - mid * mean, slopes = wrr / w - mean * mean;
+    if (spread <= 0 || slopes <= 0)
+        return;
+    double fan = both / spread, explained = both * both / (spread * slopes);
+    if (explained < FAN_EXPLAINED || fabs(fan) * (high - low) < FAN_LEAST)
+        return;
+    texts->fan = fan;
+    texts->fan_mid = mid - mean / fan; /* where a row has the angle itself */
 }
 
 static int by_length_down(const void *a, const void *b)
@@ -251,6 +290,8 @@ struct ocr_texts ocr_find_texts(struct ocr_image gray, struct arena *arena)
             texts.letters[texts.n++] = (struct ocr_blob){t[i].y, t[i].x, t[i].h, t[i].w, t[i].area};
     }
     texts.angle = texts.sideways ? -row_angle(columns, n_columns) : row_angle(rows, n_rows);
+    if (!texts.sideways)
+        fit_fan(&texts, rows, n_rows);
     keep_longest(&texts, texts.sideways ? columns : rows, texts.sideways ? n_columns : n_rows);
     if (texts.n < n / FEW_IN_ROWS)
         look_askew(&texts, b, n, arena);

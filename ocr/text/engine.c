@@ -6,9 +6,6 @@
 
 enum { RESOLUTION = 300 };
 
-/* Letters of mail and web addresses and of the labels before them. */
-static const char address_letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@._-+:/|";
-
 struct ocr_engine {
     TessBaseAPI *api;
     char *languages;
@@ -143,15 +140,12 @@ static void collect(TessBaseAPI *api, struct arena *arena, struct ocr_words *wor
 void ocr_engine_read(struct ocr_engine *engine, struct ocr_image gray, enum ocr_layout layout, int deadline_ms,
                      struct arena *arena, struct ocr_words *ret_words)
 {
-    static const TessPageSegMode modes[] = {[OCR_LAYOUT_PAGE] = PSM_AUTO,
-                                            [OCR_LAYOUT_SPARSE] = PSM_SPARSE_TEXT,
-                                            [OCR_LAYOUT_LINE] = PSM_SINGLE_LINE,
-                                            [OCR_LAYOUT_ADDRESS] = PSM_SINGLE_LINE};
+    static const TessPageSegMode modes[] = {
+        [OCR_LAYOUT_PAGE] = PSM_AUTO, [OCR_LAYOUT_SPARSE] = PSM_SPARSE_TEXT, [OCR_LAYOUT_LINE] = PSM_SINGLE_LINE};
     struct ocr_words words = {0};
     ETEXT_DESC *monitor = TessMonitorCreate();
     TessMonitorSetDeadlineMSecs(monitor, deadline_ms);
     TessBaseAPISetPageSegMode(engine->api, modes[layout]);
-    TessBaseAPISetVariable(engine->api, "tessedit_char_whitelist", layout == OCR_LAYOUT_ADDRESS ? address_letters : "");
     TessBaseAPISetImage(engine->api, gray.p, gray.w, gray.h, 1, gray.w);
     TessBaseAPISetSourceResolution(engine->api, RESOLUTION);
     words.cut = TessBaseAPIRecognize(engine->api, monitor) != 0;

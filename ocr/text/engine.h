@@ -8,10 +8,9 @@
 struct ocr_engine;
 
 enum ocr_layout {
-    OCR_LAYOUT_PAGE,    /* columns and lines first */
-    OCR_LAYOUT_SPARSE,  /* text wherever it stands */
-    OCR_LAYOUT_LINE,    /* the picture is one line */
-    OCR_LAYOUT_ADDRESS, /* the picture is one line with a mail or web address: only letters that those have */
+    OCR_LAYOUT_PAGE,   /* columns and lines first */
+    OCR_LAYOUT_SPARSE, /* text wherever it stands */
+    OCR_LAYOUT_LINE,   /* the picture is one line */
 };
 
 enum { OCR_ENGINE_WORDS = 1500 }; /* most words of one reading */

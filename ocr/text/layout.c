@@ -3,8 +3,9 @@
 
 #include <math.h>
 
-static const double GAP = 1.6;       /* letter heights: wider than this is another column */
-static const double LEADING = 1.1;   /* letter heights between two lines of one block */
+static const double GAP = 1.6;                   /* letter heights: wider than this is another column */
+static const double STEP = 1.35, STEP_GAP = 0.8; /* words of different size belong together only when they are near */
+static const double LEADING = 1.1;               /* letter heights between two lines of one block */
 static const double CUT_OFF = 0.5;   /* letter heights: a blank is wider, with the side bearings of a capital */
 static const double SIZE_RATIO = 2;  /* a line's words are of one size, within what letter shapes allow */
 static const double SAME_ROW = 0.45; /* share of the lower word that must overlap in height */
@@ -42,6 +43,14 @@ static bool same_row(const struct ocr_box *a, const struct ocr_box *b)
     return overlap >= SAME_ROW * fmin(a->h, b->h);
 }
 
+static bool digits(struct str text)
+{
+    for (size_t i = 0; i < text.n; i++)
+        if (text.p[i] >= '0' && text.p[i] <= '9')
+            return true;
+    return false;
+}
+
 /* Distance from word i to word j if j may follow i on its line, else infinity. */
 static double follows(const struct links *l, size_t i, size_t j)
 {
@@ -49,7 +58,9 @@ static double follows(const struct links *l, size_t i, size_t j)
     double tall = fmax(l->height[i], l->height[j]), low = fmin(l->height[i], l->height[j]);
     double gap = b->x - (a->x + a->w);
     bool right_of = b->x + b->w / 2 > a->x + a->w / 2 && gap > -0.6 * tall;
-    if (!right_of || gap > GAP * tall || tall > SIZE_RATIO * low || !same_row(a, b))
+    bool steps = tall > STEP * low && gap > STEP_GAP * tall && !digits(l->words[i].text) &&
+                 !digits(l->words[j].text); /* a label beside a name in larger print */
+    if (!right_of || steps || gap > GAP * tall || tall > SIZE_RATIO * low || !same_row(a, b))
         return INFINITY;
     return fmax(gap, 0) + 0.5 * fabs(a->y + a->h / 2 - b->y - b->h / 2);
 }

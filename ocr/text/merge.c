@@ -128,6 +128,29 @@ struct ocr_words ocr_merge(struct ocr_words a, struct ocr_words b, struct arena 
     return to;
 }
 
+bool ocr_address_form(struct str text)
+{
+    size_t dots = 0, letters = 0, signs = 0, tail = 0;
+    while (text.n && strchr(",;:", text.p[text.n - 1]))
+        text.n--;
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (!letter && !(c >= '0' && c <= '9') && !strchr("._-@+/:", c))
+            return false;
+        letters += letter;
+        signs += c == '@';
+        dots += c == '.';
+        tail = c == '.' ? 0 : tail + 1;
+        if (c == '.' && (i == 0 || i + 1 == text.n || strchr(".@-", text.p[i + 1])))
+            return false;
+        if (tail && !letter && c != '.' && c != '-' && i + 1 == text.n)
+            return false;
+    }
+    bool web = str_starts(text, STR("www.")) || str_starts(text, STR("http"));
+    return dots && tail >= 2 && tail <= 12 && signs <= 1 && letters >= 8 && (signs || web || letters >= 12);
+}
+
 static bool is_speck(const struct ocr_word *word)
 {
     bool letters = false;
@@ -136,7 +159,8 @@ static bool is_speck(const struct ocr_word *word)
         letters = (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c >= 0xc0 || c == '@' || c == '+';
     }
     bool lonely = utf8_count(word->text) <= 1 && word->confidence < 0.5;
-    return word->confidence < 0.2 || lonely || (!letters && word->confidence < 0.6) || word->box.h < 6;
+    return (word->confidence < 0.2 && !ocr_address_form(word->text)) || lonely ||
+           (!letters && word->confidence < 0.6) || word->box.h < 6;
 }
 
 void ocr_merge_clean(struct ocr_words *words)

@@ -14,4 +14,8 @@ void ocr_word_doubt(struct ocr_word *word, struct str text, struct arena *arena)
 /* Drops what is no word: specks, ruler lines, texture read as letters. */
 void ocr_merge_clean(struct ocr_words *words);
 
+/* Letters around an at sign and a dot, or small letters with a dot and no digit in the end: a mail or web address as
+ * one word. The engine is never sure of a word it does not know, but noise does not take this form. */
+bool ocr_address_form(struct str text);
+
 #endif

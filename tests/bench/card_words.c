@@ -1,8 +1,11 @@
 /* Takes the reader apart where words become fields: `card_words read FILE…` prints the words of each card as JSON
  * lines, `card_words fields FILE` runs the recognisers over such lines without reading a picture again, and prints what
  * `kartei scan` would. `read --answers FILE` also keeps what the reader answered, with CPU milliseconds by stage, and
- * `read --without N` leaves steps out (enum ocr_step), `--lang` chooses models. */
+ * `read --without N` leaves steps out (enum ocr_step), `--lang` chooses models. `card_words find FILE…` prints the
+ * corners of the cards on each photo. */
 #include "ocr/fields/fields.h"
+#include "ocr/image/decode.h"
+#include "ocr/image/find.h"
 #include "ocr/reader.h"
 
 #include "base/limits.h"
@@ -218,6 +221,33 @@ static int run_read(char **files, int n, const struct options *options)
     return answers && fclose(answers) != 0;
 }
 
+/* Corners of the cards of each photo, in pixels of the photo at full size; nothing is read. */
+static int run_find(char **files, int n)
+{
+    enum { LOOK_PIXELS = 4000000 }; /* as ocr/reader.c */
+    ocr_decode_prepare();
+    for (int i = 0; i < n; i++) {
+        _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_PARSE_MEMORY);
+        struct ocr_photo photo;
+        struct str bytes;
+        struct err err = {0};
+        if (slurp(files[i], arena, &bytes) < 0)
+            return perror(files[i]), 1;
+        if (ocr_decode(bytes, LOOK_PIXELS, arena, &photo, &err) < 0)
+            continue;
+        struct ocr_found found = ocr_find_cards(photo.image, arena);
+        printf("{\"file\": \"%s\", \"quads\": [", files[i]);
+        for (int k = 0; k < found.n; k++) {
+            ocr_quad_scale(&found.quads[k], (double)photo.w / photo.image.w);
+            const struct ocr_place *c = found.quads[k].corner;
+            printf("%s[[%.0f,%.0f],[%.0f,%.0f],[%.0f,%.0f],[%.0f,%.0f]]", k ? ", " : "", c[0].x, c[0].y, c[1].x, c[1].y,
+                   c[2].x, c[2].y, c[3].x, c[3].y);
+        }
+        printf("]}\n");
+    }
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     struct options options = {0};
@@ -233,9 +263,12 @@ int main(int argc, char **argv)
     }
     if (argc > at && strcmp(argv[1], "read") == 0)
         return run_read(argv + at, argc - at, &options);
+    if (argc > 2 && strcmp(argv[1], "find") == 0)
+        return run_find(argv + 2, argc - 2);
     if (argc == 3 && strcmp(argv[1], "fields") == 0)
         return run_fields(argv[2]);
     (void)fprintf(stderr, "Usage: card_words read [--answers FILE] [--without N] [--lang NAMES] FILE...\n"
-                          "       card_words fields WORDS.ndjson\n");
+                          "       card_words fields WORDS.ndjson\n"
+                          "       card_words find FILE...\n");
     return 2;
 }

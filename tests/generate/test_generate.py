@@ -58,7 +58,7 @@ class Printed(unittest.TestCase):
         self.assertLessEqual({c.font for c in made}, set(fonts.part(fonts.FAMILIES, "test")))
 
     def test_all_languages_are_drawn(self):
-        self.assertEqual({m.draft.lang for m in self.made}, {"de", "en", "fr", "it"})
+        self.assertEqual({m.draft.lang for m in self.made}, {"de", "en", "fr", "it", "es", "pl", "tr"})
 
     def test_contacts_keep_the_contract(self):
         for m in self.made:

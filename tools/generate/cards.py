@@ -5,12 +5,14 @@
   cards.py --seed 1 --count 20 --out DIR --clean               flat scans
   cards.py --seed 1 --count 5 --out DIR --multi 4 --hard 2     several cards on a photo
   cards.py --seed 1 --count 9 --out DIR --cards-from stock.ndjson   cards of people who are in the stock
+  cards.py --seed 1 --count 500 --out DIR --words              no pictures: DIR/words.ndjson as a faultless reader hands them over
 
 DIR/truth.jsonl has a line per picture. Corners and sizes are in pixels of the picture as shown, that is after
 its EXIF orientation; a quad goes clockwise from the card's own top left corner.
 """
 import argparse
 import json
+import os
 import pathlib
 import random
 from typing import NamedTuple
@@ -26,8 +28,9 @@ import places
 import words
 
 COUNTRIES = {"de": words.Bag(["DE", "AT", "CH"], [82, 9, 9]), "en": words.Bag(["GB", "DE", "NL"], [78, 12, 10]),
-             "fr": words.Bag(["FR", "CH"], [86, 14]), "it": words.Bag(["IT", "CH"], [90, 10])}
-LANG_OF = {"DE": "de", "AT": "de", "CH": "de", "FR": "fr", "IT": "it"}
+             "fr": words.Bag(["FR", "CH"], [86, 14]), "it": words.Bag(["IT", "CH"], [90, 10]),
+             "es": words.Bag(["ES"], [1]), "pl": words.Bag(["PL"], [1]), "tr": words.Bag(["TR"], [1])}
+LANG_OF = {"DE": "de", "AT": "de", "CH": "de", "FR": "fr", "IT": "it", "ES": "es", "PL": "pl", "TR": "tr"}
 
 
 class Draft(NamedTuple):
@@ -206,16 +209,36 @@ def truth(name, shot, made, hard):
     return head | (cards[0] if len(cards) == 1 else {"cards": cards})
 
 
+def letter_height(text, high):
+    """From the ink of a line to the height of its face, whether or not a letter reaches up or down."""
+    tall, deep = any(not c.islower() or c in "bdfhklt" or c > "\x7f" for c in text), any(c in "gjpqy,;()/|@" for c in text)
+    return high / {(True, True): 1.0, (True, False): 0.78, (False, True): 0.76, (False, False): 0.55}[tall, deep]
+
+
+def faultless(name, made):
+    """The card's words and where they stand, as `card_words fields` takes them: what is lost then is lost in the fields."""
+    sheet, lines = made.sheet, []
+    for text, (x0, y0, x1, y1) in sheet.lines:
+        step, words, at = (x1 - x0) / max(1, len(text)), [], 0
+        for word in text.split():
+            at = text.index(word, at)
+            words.append({"text": word, "confidence": 0.95, "box": [round(x0 + at * step), round(y0), round(len(word) * step), round(y1 - y0)], "alternatives": []})
+            at += len(word)
+        lines.append({"height": round(letter_height(text, y1 - y0)), "block": 0, "words": words})
+    return {"file": name, "width": sheet.image.width, "height": sheet.image.height, "codes": [], "lines": lines}
+
+
 def arguments(argv=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=10, help="pictures")
     parser.add_argument("--out", type=pathlib.Path, required=True, help="folder for cNNNN.jpg and truth.jsonl")
-    parser.add_argument("--lang", default="de,en,fr,it", help="languages to draw from")
+    parser.add_argument("--lang", default=",".join(COUNTRIES), help="languages to draw from")
     parser.add_argument("--layout", help="only these layouts, by comma: " + ", ".join(layouts.BY_NAME))
     parser.add_argument("--split", choices=fonts.SPLITS, help="only its layouts and typefaces: none is in two splits")
     parser.add_argument("--hard", type=int, choices=range(4), default=1, help="0 careful photo … 3 careless photo")
     parser.add_argument("--clean", action="store_true", help="flat scans instead of photos")
+    parser.add_argument("--words", action="store_true", help="the words of flat scans instead of pictures")
     parser.add_argument("--multi", type=int, default=1, metavar="M", help="cards on each photo, 1 to 12")
     parser.add_argument("--none", action="store_true", help="photos without any card")
     parser.add_argument("--size", type=int, default=1600, help="longer side of a photo in pixels, 800 to 4000")
@@ -225,7 +248,8 @@ def arguments(argv=None):
     wrong = set(args.lang.split(",")) - set(COUNTRIES) | set((args.layout or "left").split(",")) - set(layouts.BY_NAME)
     if wrong:
         parser.error(f"unknown: {', '.join(sorted(wrong))}")
-    if not (args.count >= 1 and 1 <= args.multi <= 12 and 800 <= args.size <= 4000):
+    args.clean = args.clean or args.words
+    if not (args.count >= 1 and 1 <= args.multi <= (1 if args.words else 12) and 800 <= args.size <= 4000):
         parser.error("--count, --multi or --size out of range")
     return args
 
@@ -236,11 +260,15 @@ def main():
     maker = Maker(args)
     if maker.records == []:
         raise SystemExit("the stock has no record with enough on it for a card")
-    with (args.out / "truth.jsonl").open("w", encoding="utf-8") as out:
+    with (args.out / "truth.jsonl").open("w", encoding="utf-8") as out, \
+            (args.out / "words.ndjson" if args.words else pathlib.Path(os.devnull)).open("w", encoding="utf-8") as words_out:
         for index in range(args.count):
             shot, made = maker.picture(index)
             name = f"c{index:04d}.jpg"
-            shot.save(args.out / name)
+            if args.words:
+                words_out.write(json.dumps(faultless(name, made[0]), ensure_ascii=False) + "\n")
+            else:
+                shot.save(args.out / name)
             out.write(json.dumps(truth(name, shot, made, 0 if args.clean else args.hard), ensure_ascii=False) + "\n")
 
 

@@ -21,12 +21,22 @@ LABELS = {
     "fr": {"long": [("Téléphone", "Mobile", "Télécopie", "E-mail", "Site"), ("Téléphone", "Portable", "Fax", "Courriel", "Internet")],
            "short": [("Tél.", "Mob.", "Fax", "E-mail", "Web"), ("Tél.", "Port.", "Fax", None, None), ("Tél", "Mobile", "Fax", "Mail", "Site")],
            "letters": [("T", "M", "F", "E", "W"), ("T", "P", "F", "@", "W")]},
+    "es": {"long": [("Teléfono", "Móvil", "Fax", "Correo", "Web"), ("Teléfono", "Móvil", "Fax", "E-mail", "Internet")],
+           "short": [("Tel.", "Móv.", "Fax", "E-mail", "Web"), ("Tfno.", "Móvil", "Fax", None, None), ("Tel", "Móvil", "Fax", "Email", "Web")],
+           "letters": [("T", "M", "F", "E", "W"), ("T.", "M.", "F.", "@", "W.")]},
+    "pl": {"long": [("Telefon", "Komórka", "Faks", "E-mail", "Internet"), ("Telefon", "Kom.", "Fax", "E-mail", "Strona")],
+           "short": [("tel.", "kom.", "fax", "e-mail", "www"), ("Tel.", "Mobile", "Fax", "E-mail", None)],
+           "letters": [("T", "M", "F", "E", "W"), ("T", "K", "F", "E", "W")]},
+    "tr": {"long": [("Telefon", "Cep", "Faks", "E-posta", "Web"), ("Telefon", "GSM", "Fax", "E-mail", "Web")],
+           "short": [("Tel", "GSM", "Fax", "E-posta", "Web"), ("Tel.", "Cep", "Faks", None, None), ("T.", "GSM.", "F.", "E-mail", "Web")],
+           "letters": [("T", "M", "F", "E", "W"), ("T", "G", "F", "E", "W")]},
     "it": {"long": [("Telefono", "Cellulare", "Fax", "E-mail", "Sito web"), ("Telefono", "Mobile", "Fax", "E-mail", "Web")],
            "short": [("Tel.", "Cell.", "Fax", "E-mail", "Web"), ("Tel.", "Cell.", "Fax", None, None), ("T.", "C.", "F.", "Mail", "Web")],
            "letters": [("T", "M", "F", "E", "W"), ("t", "c", "f", "e", "w")]},
 }
 LABEL_AT = {"work": 0, "mobile": 1, "fax": 2, "email": 3, "url": 4}
-OFFICE_WORD = {"de": ["Niederlassung", "Werk 2", "Büro"], "en": ["Branch office", "Works"], "fr": ["Agence", "Usine"], "it": ["Filiale", "Stabilimento"]}
+OFFICE_WORD = {"de": ["Niederlassung", "Werk 2", "Büro"], "en": ["Branch office", "Works"], "fr": ["Agence", "Usine"], "it": ["Filiale", "Stabilimento"],
+               "es": ["Delegación", "Fábrica"], "pl": ["Oddział", "Zakład"], "tr": ["Şube", "Fabrika"]}
 SEPARATORS = [" · ", " | ", " • ", "  ", " – "]
 # What is left out, one after the other, when a card has no room.
 SPARE = ("slogan", "fax", "address2", "country", "department", "second_work", "url", "mobile", "street")
@@ -98,7 +108,7 @@ class Style:
 
 
 class Card:
-    """The contact and its lines. `implied` names fields a reader can infer but not read (the country)."""
+    """The contact and its lines. `implied` names fields a reader can infer but not read (the country, the company)."""
 
     def __init__(self, rng, contact, lang, layout):
         self.contact, self.lang, self.layout = contact, lang, layout
@@ -181,7 +191,10 @@ class Card:
 
     @property
     def implied(self):
-        return ["country"] if self.style.country == "none" and self.contact["addresses"] else []
+        c = self.contact
+        country = ["country"] if self.style.country == "none" and c["addresses"] else []
+        # A card that prints no company still names it in its web address.
+        return country + (["organization"] if not c["organization"] and (c["emails"] or c["urls"]) else [])
 
     # ---- blocks -------------------------------------------------------------------------------------------------
 
@@ -268,7 +281,7 @@ class Card:
         city = a["city"].upper() if self.style.city_upper else a["city"]
         if a["country"] == "GB":
             return f"{city} {a['postal_code']}" if a["postal_code"] else city
-        code = {"DE": "D", "AT": "A", "FR": "F", "IT": "I"}.get(a["country"], a["country"])
+        code = {"DE": "D", "AT": "A", "FR": "F", "IT": "I", "ES": "E"}.get(a["country"], a["country"])
         postal = f"{code}-{a['postal_code']}" if self.style.country == "code" and a["postal_code"] else a["postal_code"]
         region = f" ({a['region']})" if a["region"] else ""
         return " ".join(x for x in (postal, city) if x) + region

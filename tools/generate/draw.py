@@ -59,6 +59,8 @@ def theme(rng, layout, text, folder, split):
         paper, ink, soft, accent = rng.choice(layouts.DARK_PALETTES)
     if "kraft" in layout.wants:
         paper, ink, soft, accent = "#c49a6c", "#2a1c10", "#4a3826", "#2a1c10"
+    if "foil" in layout.wants:
+        paper, ink, soft, accent = rng.choice(layouts.FOIL_PALETTES)
     kinds = ("serif",) if "serif" in layout.wants else ("sans", "sans", "serif", "mono") if rng.random() < 0.4 else ("sans",)
     body = fonts.choose(rng, kinds, text, folder, split)
     head = body if rng.random() < 0.7 else fonts.choose(rng, ("sans", "serif"), text, folder, split)

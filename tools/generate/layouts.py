@@ -101,6 +101,10 @@ LAYOUTS = (
     _l("code", _r("name job", .07, .09, .66, .38), _r("org address - contact", .07, .39, .68, .93, "l", "b"), code=(.71, .50, .94, .86), emblem=(.76, .09, .93, .33)),
     _l("gradient", _r("logo", .07, .09, .60, .32, "l", "m", True), _r("name job", .07, .35, .93, .57, "l", "t", True), _r("address", .07, .58, .46, .93, "l", "b", True),
        _r("contact", .48, .57, .96, .93, "l", "b", True), paint=(("gradient", "panel", "shade"),), dark=True),
+    _l("foil", _r("logo", .08, .10, .92, .34, "c", "m"), _r("name job", .08, .38, .92, .60, "c", "m"), _r("line contact", .06, .62, .94, .93, "c", "b"), wants="foil serif"),
+    _l("foil_left", _r("name job", .08, .12, .72, .42), _r("org address - contact", .08, .44, .95, .92, "l", "b"), wants="foil", emblem=(.78, .10, .93, .34)),
+    _l("foil_columns", _r("org", .07, .09, .93, .26, "r"), _r("name job", .07, .32, .93, .56), _r("address", .07, .60, .46, .93, "l", "b"), _r("contact", .48, .56, .96, .93, "l", "b"),
+       wants="foil"),
 )
 BY_NAME = {layout.name: layout for layout in LAYOUTS}
 
@@ -125,4 +129,7 @@ DARK_PALETTES = (
     ("#14532d", "#ffffff", "#c5dccc", "#d9f99d"), ("#4a1028", "#fff4f7", "#e0bcc8", "#ffb3c7"), ("#000000", "#ffffff", "#bdbdbd", "#ffffff"),
     ("#33414e", "#ffffff", "#c7d0d8", "#9fd8cb"),
 )
+# The same of cards printed in foil: metal on paper of nearly its brightness.
+FOIL_PALETTES = (("#f6f1e6", "#a8894f", "#b59a66", "#96783c"), ("#e4e7ea", "#87919a", "#949da5", "#76818b"), ("#201c1a", "#8d7343", "#7f6a44", "#a48750"),
+                 ("#f3e3dc", "#b0806c", "#bb9180", "#9c6b57"))
 SIZES = {"wide": ((85, 55), (85, 55), (85, 55), (90, 50), (89, 51), (85, 54)), "tall": ((55, 85), (54, 85), (50, 90)), "square": ((65, 65),)}

@@ -9,7 +9,7 @@ MAIL_PATTERNS = words.Bag(["f.l", "i.l", "l", "f", "fl", "il", "l.f", "f_l", "f-
 TOP_LEVEL = words.Bag([".example", ".test", ".example.com", ".example.org", ".example.net"], [54, 8, 20, 8, 10])
 FREE_MAIL = words.Bag(["freemail.example", "postfach.test", "mail.example.net", "webpost.example.com"], [5, 3, 3, 2])
 ROLE_BOX = {"de": ["info", "kontakt", "office", "vertrieb"], "fr": ["contact", "info", "accueil"], "it": ["info", "ufficio", "vendite"],
-            "en": ["info", "sales", "office", "hello"], "nl": ["info", "verkoop"]}
+            "en": ["info", "sales", "office", "hello"], "nl": ["info", "verkoop"], "es": ["info", "contacto"], "pl": ["biuro", "info"], "tr": ["info", "satis"]}
 NATION = {"DE": "de", "AT": "de", "GB": "en", "FR": "fr", "IT": "it", "NL": "nl", "PL": "pl", "ES": "es", "TR": "tr"}
 GUESTS = words.Bag(["tr", "pl", "it", "fr", "es", "nl", "en"], [5, 4, 3, 2, 2, 1, 1])
 # Shapes of company names: weight and template; n surname, s second surname, t trade, c coined, r region, i initials, o town.
@@ -106,7 +106,7 @@ def name(rng, nat):
 
 @functools.lru_cache(maxsize=None)
 def _trade_slugs():
-    return {words.slug(w) for lang in ("de", "en", "fr", "it", "nl", "pl", "es") for t in words.column(f"trade_{lang}") for w in (t, t.split()[0])}
+    return {words.slug(w) for lang in ("de", "en", "fr", "it", "nl", "pl", "es", "tr") for t in words.column(f"trade_{lang}") for w in (t, t.split()[0])}
 
 
 def coined(rng):
@@ -140,7 +140,7 @@ def company(rng, country, lang=None, taken=None):
     """An employer in `country`; `lang` chooses the part of Switzerland."""
     c = Company()
     c.town = places.town(rng, country, lang)
-    trade_lang = list_lang(c.town.lang if country not in ("PL", "ES") else country.lower(), "trade")
+    trade_lang = list_lang(c.town.lang if country not in ("PL", "ES", "TR") else country.lower(), "trade")
     c.lang = c.town.lang if c.town.lang in ROLE_BOX else "en"
     c.core, c.family = _core(rng, c.town, trade_lang)
     c.legal = _legal(country).pick(rng)[1]

@@ -1,4 +1,4 @@
-"""Telephone numbers of nine countries: drawn to the national plan, written in the styles people print.
+"""Telephone numbers of ten countries: drawn to the national plan, written in the styles people print.
 
 German subscriber numbers begin with 1, which the plan gives to no subscriber; French and British landlines come
 from the blocks reserved for fiction. Mobile numbers are drawn at random: parse them, never dial them.
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import words
 
-CODE = {"DE": "49", "AT": "43", "CH": "41", "FR": "33", "IT": "39", "GB": "44", "NL": "31", "PL": "48", "ES": "34"}
+CODE = {"DE": "49", "AT": "43", "CH": "41", "FR": "33", "IT": "39", "GB": "44", "NL": "31", "PL": "48", "ES": "34", "TR": "90"}
 FICTION_FR = {"01": "9900", "02": "6191", "03": "5301", "04": "6571", "05": "3649"}
 # Mobile prefix (national, without trunk 0) and the count of digits that follow it.
 MOBILE = {
@@ -22,6 +22,7 @@ MOBILE = {
     "NL": [("6", 8)],
     "PL": [("501", 6), ("602", 6), ("660", 6), ("691", 6)],
     "ES": [("610", 6), ("629", 6), ("650", 6), ("678", 6)],
+    "TR": [("505", 7), ("532", 7), ("542", 7), ("555", 7)],
 }
 # Styles: weight and template. a area, m main number, t main in blocks, p main in pairs, f all after the area, g that in pairs,
 # o2 and d2 that with dots and dashes, h that as 3-2-2, x the subscriber number with its block (Britain), d "-ext", s " ext", o ".ext", w " - ext".
@@ -37,6 +38,7 @@ STYLES = {
     "NL": [(6, "+31 {a} {h}"), (4, "+31 (0){a} {h}"), (4, "0{a} - {h}"), (3, "0{a}-{f}")],
     "PL": [(6, "+48 {a} {h}"), (3, "{a} {h}")],
     "ES": [(6, "+34 {a} {h}"), (3, "{a} {h}")],
+    "TR": [(6, "+90 {a} {h}"), (5, "0{a} {h}"), (3, "+90 ({a}) {h}"), (3, "(0{a}) {h}"), (2, "0 {a} {h}")],
 }
 MOBILE_STYLES = {
     "DE": [(26, "+49 {a} {m}"), (8, "+49 (0){a} {m}"), (10, "0{a} / {m}"), (9, "0{a} {m}"), (8, "0{a}/{t}"), (8, "+49 {a} {t}"),
@@ -46,6 +48,7 @@ MOBILE_STYLES = {
     "GB": [(8, "+44 (0){a} {t}"), (6, "0{a} {t}"), (5, "+44 {a} {m}")],
     "NL": [(6, "+31 {a} {g}"), (4, "0{a} - {g}"), (3, "0{a}-{f}"), (2, "+31 (0){a} {f}")],
     "PL": [(6, "+48 {a} {t}"), (3, "{a} {t}")], "ES": [(6, "+34 {a} {t}"), (3, "{a} {t}")],
+    "TR": [(6, "+90 {a} {h}"), (5, "0{a} {h}"), (3, "0 ({a}) {h}")],
 }
 
 
@@ -110,6 +113,8 @@ def switchboard(rng, country, area):
         return Number(country, area, words.digits(rng, 1), words.digits(rng, 2), False)
     if country == "IT":
         return Number(country, area, str(rng.randint(2, 8)) + words.digits(rng, 9 - len(area) - 3), "0" + words.digits(rng, 1), False)
+    if country == "TR":
+        return Number(country, area, str(rng.randint(2, 7)) + words.digits(rng, 4), "00", False)
     return Number(country, area, str(rng.randint(2, 7)) + words.digits(rng, 9 - len(area) - 3), "00", False)
 
 

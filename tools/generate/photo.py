@@ -18,6 +18,9 @@ NOISE = ((0.5, 1.5), (1.0, 4.0), (3.0, 7.0), (4.5, 8.5))
 QUALITY = ((93, 96), (82, 94), (68, 88), (52, 80))
 SHADE = ((0.02, 0.08), (0.08, 0.25), (0.18, 0.42), (0.30, 0.55))
 GLARE = (0.0, 0.1, 0.3, 0.5)
+CREASED = (0.0, 0.0, 0.10, 0.20)
+HELD = (0.0, 0.05, 0.15, 0.20)
+DUSK = (0.0, 0.0, 0.12, 0.20)
 MARGIN = 0.012
 # EXIF orientation: how the stored pixels are turned against the picture as shown.
 STORED = {1: None, 3: Image.Transpose.ROTATE_180, 6: Image.Transpose.ROTATE_90, 8: Image.Transpose.ROTATE_270}
@@ -128,6 +131,39 @@ def _cast_shadow(rng, image, mask):
     image.paste((0, 0, 0), (0, 0), shade.resize((w, h), Image.Resampling.BILINEAR))
 
 
+def _crease(rng, card):
+    """A card that was folded or bent: a line across it, lighter on one side, darker on the other."""
+    w, h = card.size
+    upright = rng.random() < 0.6
+    at, slant, width = rng.uniform(0.25, 0.75), rng.uniform(-0.06, 0.06), rng.uniform(0.004, 0.012)
+    x, y = numpy.meshgrid(numpy.linspace(0, 1, w, dtype=numpy.float32), numpy.linspace(0, 1, h, dtype=numpy.float32))
+    along, across = (y, x) if upright else (x, y)
+    away = (across - at - slant * (along - 0.5)) / width
+    shade = 1 + rng.uniform(0.10, 0.22) * away * numpy.exp(-away * away / 2) + rng.uniform(-0.10, 0.10) * (away > 0)
+    return Image.fromarray(numpy.clip(numpy.asarray(card, numpy.float32) * shade[..., None], 0, 255).astype(numpy.uint8))
+
+
+def _fingers(rng, image, quad):
+    """A thumb or two fingers that hold the card at a side, over its margin only."""
+    skin = rng.choice([(224, 172, 140), (198, 140, 106), (150, 100, 72), (96, 62, 46)])
+    side = rng.randrange(4)
+    a, b = quad[side], quad[(side + 1) % 4]
+    middle, length = quad.mean(axis=0), numpy.linalg.norm(quad[2] - quad[0])
+    layer = Image.new("L", image.size, 0)
+    pen, start = ImageDraw.Draw(layer), rng.uniform(0.2, 0.7)
+    for k in range(rng.choice([1, 1, 2])):
+        edge = a + (b - a) * (start + 0.16 * k)
+        outward = (edge - middle) / numpy.linalg.norm(edge - middle)
+        radius = length * rng.uniform(0.045, 0.06)
+        tip = edge + outward * (radius - length * 0.022)  # reaches over the card by a fiftieth of its diagonal
+        for step in range(14):
+            x, y = tip + outward * radius * 0.7 * step
+            pen.ellipse((x - radius, y - radius, x + radius, y + radius), 255)
+    shaded = Image.new("RGB", image.size, skin)
+    image.paste(tuple(v // 4 for v in skin), (0, 0), layer.filter(ImageFilter.GaussianBlur(length * 0.012)).point(lambda v: v * 0.4))
+    image.paste(shaded, (0, 0), layer.filter(ImageFilter.GaussianBlur(length * 0.003)))
+
+
 # ---- light, lens, sensor -----------------------------------------------------------------------------------------
 
 
@@ -190,6 +226,7 @@ def _sensor(rng, image, hard, quads):
     size = image.size
     balance = (1 + rng.uniform(-1, 1) * 0.03 * (1 + hard), 1.0, 1 + rng.uniform(-1, 1) * 0.04 * (1 + hard))
     exposure = rng.uniform(0.95, 1.03) if hard == 0 else rng.uniform(0.78, 1.06)
+    exposure *= rng.uniform(0.30, 0.55) if rng.random() < DUSK[hard] else 1.0
     light, glare = _light(rng, size, hard), _glare(rng, size, quads, hard)
     level = rng.uniform(*NOISE[hard])
     added = grain.standard_normal((size[1], size[0]), dtype=numpy.float32)
@@ -229,7 +266,9 @@ def shoot(rng, cards, hard, size):
     quads = []
     for card, slot in zip(cards, slots(frame, len(cards))):
         quads.append(place(rng, project(rng, card.size, hard, turn), slot, hard))
-        _lay(rng, image, card, quads[-1])
+        _lay(rng, image, _crease(rng, card) if rng.random() < CREASED[hard] else card, quads[-1])
+        if rng.random() < HELD[hard]:
+            _fingers(rng, image, quads[-1])
     image = _sensor(rng, _shaken(rng, image, hard, quads), hard, quads)
     orientation = rng.choice([3, 6, 6, 8]) if rng.random() < TAGGED[hard] else 1
     return Shot(image, [[tuple(p) for p in quad] for quad in quads], orientation, turn, rng.randint(*QUALITY[hard]))

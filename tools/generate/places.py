@@ -4,13 +4,14 @@ from typing import NamedTuple
 
 import words
 
-STREET_LIST = {"AT": "de", "DE": "de", "FR": "fr", "IT": "it", "GB": "en", "NL": "nl", "PL": "pl", "ES": "es"}
+STREET_LIST = {"AT": "de", "DE": "de", "FR": "fr", "IT": "it", "GB": "en", "NL": "nl", "PL": "pl", "ES": "es", "TR": "tr"}
 COUNTRY_NAME = {
     "de": {"DE": "Deutschland", "AT": "Österreich", "CH": "Schweiz", "FR": "Frankreich", "IT": "Italien", "NL": "Niederlande"},
     "en": {"DE": "Germany", "AT": "Austria", "CH": "Switzerland", "FR": "France", "IT": "Italy", "GB": "United Kingdom",
            "NL": "The Netherlands", "PL": "Poland", "ES": "Spain"},
     "fr": {"FR": "France", "CH": "Suisse", "DE": "Allemagne"},
     "it": {"IT": "Italia", "CH": "Svizzera"},
+    "es": {"ES": "España"}, "pl": {"PL": "Polska"}, "tr": {"TR": "Türkiye"},
 }
 GB_LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
 
@@ -79,6 +80,8 @@ def street(rng, place):
     if kind == "en":
         prefix = f"Unit {rng.randint(1, 24)}, " if odd < 0.12 else f"Suite {rng.randint(1, 9)}, " if odd < 0.18 else ""
         return f"{prefix}{number} {name}"
+    if kind == "tr":
+        return f"{name} No: {number}" if odd < 0.6 else f"{name} No:{number} Kat:{rng.randint(1, 9)}"
     return f"{name}, {number}" if kind == "es" else f"{name} {number}"
 
 

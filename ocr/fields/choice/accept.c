@@ -50,8 +50,10 @@ void ocr_accept_name(struct ocr_look *look, const struct ocr_candidate *pick)
 
 static bool ends_open(struct str text)
 {
-    static const char *const ends[] = {"&",    ",",    "/",   "-",    " and", " und", " of",
-                                       " for", " für", " et", " the", " der", " –",   "+"};
+    static const char *const ends[] = {
+        "&",    ",",   "/",   "-",    " and", " und", " of", " for", " für", " et",  " the",  " der",   " des", " den",
+        " im",  " in", " am", " –",   "+",    " de",  " du", " la",  " del", " di",  " e",    " della", " y",   " i",
+        " ds.", " ve", " do", " van", " en",  " to",  " at", " von", " für", " per", " para", " pour"};
     for (size_t i = 0; i < ARRAY_LEN(ends); i++)
         if (str_ends(text, str_c(ends[i])))
             return true;
@@ -68,6 +70,43 @@ static bool starts_open(struct str text)
     return false;
 }
 
+static bool starts_small(struct str text)
+{
+    size_t at = 0;
+    return text.n && contact_char_lower(utf8_next(text, &at));
+}
+
+/* Words that say a rank and wait for what of: "Leiter" / "Finanzbuchhaltung". */
+static bool rank_before(struct str text, struct arena *arena)
+{
+    static const char *const ranks[] = {"leiter",      "leiterin",    "leitung",   "directeur", "directrice",
+                                        "responsable", "jefe",        "jefa",      "gerente",   "responsabile",
+                                        "direttore",   "direttrice",  "kierownik", "dyrektor",  "kierowniczka",
+                                        "assistent",   "assistentin", "referent",  "referentin"};
+    return ocr_word_in(contact_text_fold(text, arena), ranks, ARRAY_LEN(ranks));
+}
+
+/* English ranks stand behind: "Business Development" / "Manager". */
+static bool rank_behind(struct str text, struct arena *arena)
+{
+    static const char *const ranks[] = {"manager",    "director",    "engineer",   "consultant",
+                                        "specialist", "executive",   "officer",    "analyst",
+                                        "assistant",  "coordinator", "supervisor", "representative"};
+    return ocr_word_in(contact_text_fold(text, arena), ranks, ARRAY_LEN(ranks));
+}
+
+bool ocr_title_runs_on(const struct ocr_look *look, const struct ocr_text *last, const struct ocr_text *next)
+{
+    if (ocr_text_below(look, last, next, 1.0) && (ends_open(last->text) || starts_open(next->text)))
+        return true;
+    double size = last->height / next->height;
+    if (!ocr_text_below(look, last, next, 1.0))
+        return false;
+    bool same = size < 1.12 && size > 0.89 && ocr_organization_score(look, next) < 1;
+    return same &&
+           (starts_small(next->text) || rank_before(last->text, look->arena) || rank_behind(next->text, look->arena));
+}
+
 /* A title that runs over several lines. */
 void ocr_accept_title(struct ocr_look *look, const struct ocr_choice *c, const struct ocr_candidate *pick)
 {
@@ -82,8 +121,10 @@ void ocr_accept_title(struct ocr_look *look, const struct ocr_choice *c, const s
                 next = &c->texts[i];
         if (!next)
             break;
-        bool open = ends_open(last.text) || starts_open(next->text);
-        bool title = ocr_job_title_score(look, next) > 0.9 && ocr_organization_score(look, next) < 1;
+        bool open = ocr_title_runs_on(look, &last, next);
+        double part = ocr_department_score(look, next), score = ocr_job_title_score(look, next);
+        bool title = score > 0.9 && part < score + 0.2 && ocr_role_person(look, next->text) &&
+                     ocr_organization_score(look, next) < 1;
         if (!open && !title)
             break;
         const char *joint = open ? " " : ", ";
@@ -118,8 +159,9 @@ void ocr_accept_department(struct ocr_look *look, const struct ocr_choice *c, co
     ocr_text_take(look, text);
     const struct ocr_text *last = text, *next = neighbour(look, c, text, false), *over = neighbour(look, c, text, true);
     for (size_t lines = 1; next && lines < TITLE_LINES; lines++, last = next, next = neighbour(look, c, last, false)) {
-        if (!ends_open(last->text) && !starts_open(next->text) && ocr_department_score(look, next) < 0.3)
-            break;
+        bool unit = ocr_text_lone_word(next) && ocr_department_score(look, next) > 0.3; /* "Direktion" */
+        if (!ends_open(last->text) && !starts_open(next->text) && !unit)
+            break; /* the division that it belongs to is another */
         find.value = str_printf(look->arena, "%.*s %.*s", STR_ARG(find.value), STR_ARG(next->text));
         ocr_find_extend(&find, next->spans[0]);
         ocr_text_take(look, next);

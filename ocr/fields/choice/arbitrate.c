@@ -5,7 +5,9 @@
 
 #include <math.h>
 
-static const double WEAK = -0.7; /* an organisation that is taken when nothing better is left */
+static const double LONE_NAME = 1.8; /* for one word right above what a person does, in larger print */
+static const double LOGO = 0.65;     /* what stands under a logo in much smaller print belongs to it */
+static const double WEAK = -0.7;     /* an organisation that is taken when nothing better is left */
 
 static double worth(const struct ocr_candidate *candidate)
 {
@@ -20,15 +22,19 @@ static double nearness(const struct ocr_look *look, const struct ocr_candidate *
     struct ocr_text last = name->text;
     last.spans[0] = last.spans[last.n - 1];
     struct ocr_box x = ocr_text_box(look, &last), y = ocr_text_box(look, &title->text);
+    bool single = ocr_text_lone_word(&last) && last.height > 1.1 * title->text.height;
+    double lone = single && ocr_role_person(look, title->text.text) && ocr_text_below(look, &last, &title->text, 1.2);
     if (ocr_text_below(look, &last, &title->text, 2.2)) /* the nearer the better */
-        return 1.5 - 0.5 * fmax(0, y.y - (x.y + x.h)) / fmax(x.h, y.h);
+        return lone * LONE_NAME + 1.5 - 0.5 * fmax(0, y.y - (x.y + x.h)) / fmax(x.h, y.h);
     return name->text.spans[0].line == title->text.spans[0].line ? 0.6 : 0;
 }
 
 /* Stands right below, in print no larger: where departments stand. */
 static bool under(const struct ocr_look *look, const struct ocr_candidate *role, const struct ocr_text *text)
 {
-    return ocr_text_below(look, &role->text, text, 1.2) && text->height < 1.1 * role->text.height;
+    struct ocr_text last = role->text;
+    last.spans[0] = last.spans[last.n - 1];
+    return ocr_text_below(look, &last, text, 1.2) && text->height < 1.1 * role->text.height;
 }
 
 /* Stands right below the name or the title. */
@@ -65,8 +71,9 @@ static void relate_kinds(const struct ocr_look *look, struct relations *r, size_
         for (size_t k = 0; k < OPTIONS; k++) {
             const struct ocr_candidate *x = r->at[a][i], *y = r->at[b][k];
             r->apart[a][b][i][k] = !x || !y || !ocr_text_overlap(&x->text, &y->text);
-            if (x && y && (a == OCR_PICK_NAME || a == OCR_PICK_TITLE))
-                r->under[a][i][b][k] = under(look, x, &y->text);
+            if (x && y && a != OCR_PICK_DEPARTMENT)
+                r->under[a][i][b][k] =
+                    under(look, x, &y->text) && (a != OCR_PICK_ORGANIZATION || y->text.height > LOGO * x->text.height);
         }
 }
 
@@ -96,7 +103,9 @@ static double value_of(const struct relations *r, const size_t at[OCR_PICKS])
         sum += worth(r->at[i][at[i]]);
     if (r->under[OCR_PICK_NAME][at[OCR_PICK_NAME]][OCR_PICK_DEPARTMENT][at[OCR_PICK_DEPARTMENT]] ||
         r->under[OCR_PICK_TITLE][at[OCR_PICK_TITLE]][OCR_PICK_DEPARTMENT][at[OCR_PICK_DEPARTMENT]])
-        sum += 0.6;
+        sum += r->under[OCR_PICK_TITLE][at[OCR_PICK_TITLE]][OCR_PICK_DEPARTMENT][at[OCR_PICK_DEPARTMENT]] ? 1.2 : 0.6;
+    else if (r->under[OCR_PICK_ORGANIZATION][at[OCR_PICK_ORGANIZATION]][OCR_PICK_DEPARTMENT][at[OCR_PICK_DEPARTMENT]])
+        sum += 1.2; /* a department under its company */
     if (organization && organization->score < 2 &&
         (r->under[OCR_PICK_NAME][at[OCR_PICK_NAME]][OCR_PICK_ORGANIZATION][at[OCR_PICK_ORGANIZATION]] ||
          r->under[OCR_PICK_TITLE][at[OCR_PICK_TITLE]][OCR_PICK_ORGANIZATION][at[OCR_PICK_ORGANIZATION]]))
@@ -129,6 +138,19 @@ static void choose(const struct ocr_look *look, const struct ocr_choice *c,
     }
 }
 
+/* When the best department is the rest of the title: the next one that is free and stands where departments do. */
+static const struct ocr_candidate *next_department(const struct ocr_look *look, const struct ocr_choice *c,
+                                                   const struct ocr_candidate *const pick[OCR_PICKS])
+{
+    for (size_t i = 0; i < c->n[OCR_PICK_DEPARTMENT]; i++) {
+        const struct ocr_candidate *other = &c->best[OCR_PICK_DEPARTMENT][i], *over = pick[OCR_PICK_ORGANIZATION];
+        bool placed = other->score > 0 || (over && under(look, over, &other->text));
+        if (placed && ocr_text_free(look, &other->text))
+            return other;
+    }
+    return NULL;
+}
+
 void ocr_fields_arbitrate(struct ocr_look *look)
 {
     struct ocr_choice *c = arena_one(look->arena, struct ocr_choice);
@@ -142,8 +164,14 @@ void ocr_fields_arbitrate(struct ocr_look *look)
         ocr_accept_name(look, name);
     if (pick[OCR_PICK_ORGANIZATION])
         ocr_accept_organization(look, pick[OCR_PICK_ORGANIZATION]);
-    if (pick[OCR_PICK_TITLE])
-        ocr_accept_title(look, c, pick[OCR_PICK_TITLE]);
+    const struct ocr_candidate *title = pick[OCR_PICK_TITLE];
+    bool rest = department && title && ocr_title_runs_on(look, &title->text, &department->text);
+    if (department && title && !rest)
+        ocr_text_take(look, &department->text); /* or the title would go on with it */
+    if (title)
+        ocr_accept_title(look, c, title);
+    if (rest)
+        department = next_department(look, c, pick);
     if (department && !pick[OCR_PICK_TITLE] && under_role(look, pick, &department->text) &&
         ocr_role_function(look, department->text.text))
         department = NULL; /* "Sales & Marketing" below a name is what they do */

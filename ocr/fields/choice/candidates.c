@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+static const double LOGO = 0.65;           /* what stands under a logo in much smaller print belongs to it */
 static const double DEPARTMENT_FROM = 1.1; /* score of a department that is rather one than not */
 
 struct ocr_text ocr_text_of(const struct ocr_look *look, const struct ocr_piece *piece)
@@ -36,11 +37,22 @@ struct ocr_text ocr_text_join(const struct ocr_look *look, const struct ocr_text
 static bool readable(struct str text)
 {
     size_t letters = 0;
-    if (str_ends(text, STR(":")) || (str_starts(text, STR("(")) && str_ends(text, STR(")"))))
+    bool limited = str_eq_nocase(text, STR("(haftungsbeschränkt)"));
+    if (str_ends(text, STR(":")) || (!limited && str_starts(text, STR("(")) && str_ends(text, STR(")"))))
         return false;
     for (size_t at = 0; at < text.n;)
         letters += contact_char_letter(utf8_next(text, &at));
     return letters >= 2 && letters * 2 >= utf8_count(text);
+}
+
+/* "Anna Muster   Fax": the label of the next column. */
+static bool label(const struct ocr_look_word *words, struct ocr_span span)
+{
+    static const char *const labels[] = {"tel",      "telefon",  "telephone", "fax",    "telefax", "mobil",
+                                         "mobile",   "mob",      "phone",     "e mail", "email",   "fon",
+                                         "handy",    "cell",     "telefono",  "movil",  "kom",     "gsm",
+                                         "portable", "courriel", "www",       "e posta"};
+    return span.to - span.from >= 3 && ocr_word_in(words[span.to - 1].fold, labels, sizeof labels / sizeof *labels);
 }
 
 static struct ocr_span strip(const struct ocr_look *look, struct ocr_span span)
@@ -48,7 +60,7 @@ static struct ocr_span strip(const struct ocr_look *look, struct ocr_span span)
     const struct ocr_look_word *words = look->lines[span.line].words;
     while (span.from < span.to && str_empty(words[span.from].fold))
         span.from++;
-    while (span.from < span.to && str_empty(words[span.to - 1].fold))
+    while (span.from < span.to && (str_empty(words[span.to - 1].fold) || label(words, span)))
         span.to--;
     return span;
 }
@@ -90,6 +102,23 @@ static void collect_texts(const struct ocr_look *look, struct ocr_choice *c)
             add_text(look, c, (struct ocr_span){i, cut ? cut : span.from, span.to});
         }
     }
+}
+
+/* "Thompson &" / "Thompson": one name on two lines, from the beginning. */
+static void join_pairs(const struct ocr_look *look, struct ocr_choice *c)
+{
+    for (size_t i = 0; i < c->texts_n; i++)
+        for (size_t k = 0; k < c->texts_n; k++) {
+            struct ocr_text *a = &c->texts[i], *b = &c->texts[k];
+            if (i == k || a->n + b->n > 2 || !str_ends(a->text, STR("&")) || !ocr_text_alike(a, b) ||
+                !ocr_text_below(look, a, b, 1.0) || ocr_job_title_score(look, a) >= 0 ||
+                ocr_department_score(look, a) > 0)
+                continue;
+            *a = ocr_text_join(look, a, b);
+            memmove(b, b + 1, (c->texts_n - k - 1) * sizeof *b);
+            c->texts_n--;
+            break;
+        }
 }
 
 static void keep(struct ocr_choice *c, enum ocr_pick what, const struct ocr_candidate *candidate)
@@ -233,22 +262,71 @@ static struct part part_of(const struct ocr_choice *c, size_t i)
     return (struct part){&c->texts[i], c->company[i], c->title[i]};
 }
 
+static bool all_trade(const struct ocr_look *look, struct str text)
+{
+    struct str rest = contact_text_fold(text, look->arena), word;
+    while (str_split(&rest, ' ', &word))
+        if (!ocr_organization_trade(look, word))
+            return false;
+    return true;
+}
+
+/* Below a logo that the card's domain spells, one or two words in smaller print: "KRAUSE" / "Feinguss". */
+static bool names_trade(const struct ocr_look *look, const struct part *a, const struct part *b)
+{
+    struct ocr_span span = b->text->spans[0];
+    const struct ocr_look_word *words = look->lines[span.line].words;
+    if (a->text->n != 1 || b->text->n != 1 || span.to - span.from > 2 || b->text->height > a->text->height ||
+        ocr_look_dividers(look, span.line) || ocr_role_prose(look, b->text->text) ||
+        ocr_organization_domain_score(look, a->text->text) < 3.5)
+        return false;
+    bool logo = b->text->height < LOGO * a->text->height && ocr_organization_trade(look, b->text->text);
+    if (!logo && (b->title >= 0 || ocr_department_score(look, b->text) > 0.6))
+        return false;
+    for (size_t i = span.from; i < span.to; i++) {
+        size_t at = 0;
+        if (words[i].fold.n < 3 || !contact_char_upper(utf8_next(words[i].word->text, &at)))
+            return false;
+    }
+    return ocr_look_confidence(look, span) > 0.8;
+}
+
 /* A logo and its legal form, a name in two or three lines. */
 static void consider_company(const struct ocr_look *look, struct ocr_choice *c, const struct part *a,
                              const struct part *b)
 {
-    if (ocr_organization_slogan(look, a->text, b->text))
+    bool trade = names_trade(look, a, b);
+    if (ocr_organization_slogan(look, a->text, b->text) && !(trade && all_trade(look, b->text->text)))
         return;
     struct ocr_candidate organization = {.text = ocr_text_join(look, a->text, b->text)};
     double apart = fmax(a->company, b->company);
-    bool title = a->title >= 0 || b->title >= 0;
-    if (title && ocr_organization_domain_score(look, organization.text.text) < 4.5)
+    bool title = !trade && (a->title >= 0 || b->title >= 0);
+    if (title && ocr_organization_domain_score(look, organization.text.text) < 3.5)
         return;
     organization.score = ocr_organization_score(look, &organization.text) - 0.5;
     if (organization.score > 0 && above_street(look, b->text))
         organization.score += 0.8;
+    if (ocr_organization_legal_alone(look, b->text->text) && a->company > 0)
+        organization.score = fmax(organization.score, apart + 1);
+    if (str_ends(a->text->text, STR("&")) || str_starts(b->text->text, STR("&")))
+        organization.score += 1;
+    if (trade)
+        organization.score = fmax(organization.score, apart + 0.3);
     if (organization.score > apart)
         keep(c, OCR_PICK_ORGANIZATION, &organization);
+}
+
+/* Words of a name without the titles in front. */
+static size_t name_words(const struct ocr_look *look, const struct ocr_text *text)
+{
+    struct ocr_name name;
+    size_t n = text->spans[0].to - text->spans[0].from, titles = 0;
+    if (!ocr_name_read(look, text, &name) || !name.prefix.p)
+        return n;
+    struct str rest = name.prefix, word;
+    while (str_split(&rest, ' ', &word))
+        titles++;
+    return n - titles;
 }
 
 /* Given and family name on two lines. */
@@ -256,7 +334,7 @@ static void consider_person(const struct ocr_look *look, struct ocr_choice *c, c
                             const struct ocr_text *b)
 {
     struct ocr_candidate name = {.text = ocr_text_join(look, a, b)};
-    size_t words = a->spans[0].to - a->spans[0].from + b->spans[0].to - b->spans[0].from;
+    size_t words = name_words(look, a) + b->spans[0].to - b->spans[0].from;
     bool single = words <= 3 || ocr_name_titles(look, a->text);
     if (!single || (words <= 3 && !ocr_text_alike(a, b) && !ocr_name_titles(look, a->text)) ||
         !ocr_name_read(look, &name.text, &name.name))
@@ -328,6 +406,7 @@ static void prefer_whole(const struct ocr_look *look, struct ocr_choice *c)
 void ocr_choice_collect(const struct ocr_look *look, struct ocr_choice *c)
 {
     collect_texts(look, c);
+    join_pairs(look, c);
     for (size_t i = 0; i < c->texts_n; i++)
         c->boxes[i] = ocr_text_box(look, &c->texts[i]);
     for (size_t i = 0; i < c->texts_n; i++)

@@ -42,6 +42,8 @@ struct ocr_box ocr_text_box(const struct ocr_look *look, const struct ocr_text *
 /* Each writes its finds into the look and takes their words. */
 void ocr_accept_name(struct ocr_look *look, const struct ocr_candidate *pick);
 void ocr_accept_organization(struct ocr_look *look, const struct ocr_candidate *pick);
+/* What stands below a title is its rest, not the next thing on the card. */
+bool ocr_title_runs_on(const struct ocr_look *look, const struct ocr_text *title, const struct ocr_text *below);
 /* Titles and departments run over several lines. */
 void ocr_accept_title(struct ocr_look *look, const struct ocr_choice *choice, const struct ocr_candidate *pick);
 void ocr_accept_department(struct ocr_look *look, const struct ocr_choice *choice, const struct ocr_candidate *pick);

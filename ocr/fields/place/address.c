@@ -29,6 +29,11 @@ static bool may_be_city(const struct ocr_walk *w, size_t part)
     return ocr_part_city_start(p, p->n, w->look->arena) < p->n;
 }
 
+static bool two_capitals(struct str word)
+{
+    return word.n == 2 && word.p[0] >= 'A' && word.p[0] <= 'Z' && word.p[1] >= 'A' && word.p[1] <= 'Z';
+}
+
 /* Takes a state, county or province off the end of words [0, *to) of part `at`. */
 static bool take_region(struct ocr_walk *w, size_t at, size_t *to)
 {
@@ -38,6 +43,11 @@ static bool take_region(struct ocr_walk *w, size_t at, size_t *to)
     if (ocr_postal_state(part->text[*to - 1], w->place.country.value.p ? w->place.country.value.p : "", &country)) {
         w->place.region = ocr_walk_find(w, (struct ocr_cut){at, *to - 1, *to}, 0.95);
         *to -= 1;
+        return true;
+    }
+    if (before && *to == 1 && two_capitals(part->text[0])) { /* "Any City, ST 12345" */
+        w->place.region = ocr_walk_find(w, (struct ocr_cut){at, 0, 1}, 0.8);
+        *to = 0;
         return true;
     }
     for (size_t from = 0; from < *to; from++) {
@@ -82,6 +92,20 @@ static bool city_before(struct ocr_walk *w, size_t at, size_t to, bool sure)
     return false;
 }
 
+/* Between the halves of a town's name: "Frankfurt am Main", "Newcastle upon Tyne". */
+static bool joins_town(struct str fold)
+{
+    static const char *const words[] = {"im", "am",    "an",  "in",   "ob",  "bei", "upon",
+                                        "on", "under", "sur", "sous", "les", "sul", "nad"};
+    return ocr_word_in(fold, words, ARRAY_LEN(words));
+}
+
+static bool starts_capital(struct str word)
+{
+    size_t at = 0;
+    return !str_empty(word) && contact_char_upper(utf8_next(word, &at));
+}
+
 /* The city behind word `from` of part `at`: the longest run the gazetteer knows, else all words of letters. */
 static bool city_behind(struct ocr_walk *w, size_t at, size_t from, double belief)
 {
@@ -104,6 +128,8 @@ static bool city_behind(struct ocr_walk *w, size_t at, size_t from, double belie
         start = from;
     if (from == end)
         return false;
+    if (to + 1 < end && joins_town(part->fold[to]) && starts_capital(part->text[to + 1]))
+        to += 2; /* "Freiburg im Breisgau" */
     bool known = ocr_part_city(part, start, to, arena);
     w->anchor = (struct ocr_cut){at, start, to};
     w->place.city = ocr_walk_find(w, w->anchor, known ? belief : belief - 0.08);
@@ -276,6 +302,13 @@ static double try_city(struct ocr_walk *w, size_t at)
     ocr_walk_street(w);
     find_country(w, at, part->n, w->look->region);
     double score = w->strength >= 2 ? w->strength : 0;
+    const char *state = "";
+    const struct ocr_part *next = at + 1 < w->parts->n ? &w->parts->items[at + 1] : part;
+    if (next != part && next->line == part->line && next->n == 1 && ocr_postal_state(next->text[0], "", &state)) {
+        w->place.region = ocr_walk_find(w, (struct ocr_cut){at + 1, 0, 1}, 0.9); /* "Boston, MA" */
+        w->place.country.value = str_dup(w->look->arena, str_c(state));
+        score += 2;
+    }
     if (w->place.country.n) /* the nearer the country the surer the city */
         score += 2 - 0.3 * (double)(w->country_part - at);
     return score - (country[0] ? 0.5 : 0);

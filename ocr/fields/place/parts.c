@@ -62,6 +62,13 @@ static bool label_word(struct str fold)
     return one_of(fold, words, ARRAY_LEN(words));
 }
 
+/* Words with a colon that announce a house number, not an address: "Lale Sokak No: 12". */
+static bool number_word(struct str fold)
+{
+    static const char *const words[] = {"no", "nr", "kat", "daire", "blok", "d", "k", "apt", "n"};
+    return one_of(fold, words, ARRAY_LEN(words));
+}
+
 /* "Head Office", "Vietnam Office", "CTP Branch" in front of the address they name; "Office 12" is the address. */
 static size_t behind_site(const struct ocr_look_line *line, struct ocr_span span)
 {
@@ -106,7 +113,9 @@ static struct ocr_span without_label(const struct ocr_look_line *line, struct oc
 {
     const struct ocr_look_word *words = line->words;
     for (size_t i = span.from; i < span.to && i < span.from + LABEL_WORDS && !has_digit(words[i].word->text); i++)
-        if (label_word(words[i].fold) || (str_ends(words[i].word->text, STR(":")) && i + 1 < span.to))
+        if (number_word(words[i].fold))
+            break;
+        else if (label_word(words[i].fold) || (str_ends(words[i].word->text, STR(":")) && i + 1 < span.to))
             return (struct ocr_span){span.line, i + 1, span.to};
     while (span.from < span.to) {
         struct str text = words[span.from].word->text;
@@ -187,6 +196,14 @@ static size_t slash_between(struct str text)
     return at >= 3 && at + 4 <= text.n && !has_digit(text) ? at : 0;
 }
 
+/* Byte behind the colon of "No:12", "Kat:3", or 0. */
+static size_t number_behind(struct str text)
+{
+    const char *colon = text.n ? memchr(text.p, ':', text.n) : NULL;
+    size_t at = colon ? (size_t)(colon - text.p) + 1 : 0;
+    return at > 1 && at < text.n && digit(text.p[at]) && !has_digit(str_slice(text, 0, at)) ? at : 0;
+}
+
 /* One printed word: parentheses and commas inside it cut too. */
 static void put_word(struct cutter *c, struct str text, size_t word)
 {
@@ -202,7 +219,11 @@ static void put_word(struct cutter *c, struct str text, size_t word)
         size_t bracket = segment.n && segment.p[segment.n - 1] == ')' && !memchr(segment.p, '(', segment.n);
         segment.n -= bracket;
         closes = closes || bracket;
-        size_t cut = glued_code(c, segment), slash = slash_between(segment);
+        size_t cut = glued_code(c, segment), slash = slash_between(segment), colon = number_behind(segment);
+        if (colon) { /* "No:12" */
+            put(c, str_slice(segment, 0, colon), word);
+            segment = str_slice(segment, colon, segment.n);
+        }
         if (slash) {
             put(c, str_slice(segment, 0, slash), word);
             close_part(c, true);

@@ -8,7 +8,7 @@
 #include "ocr/fields/lexicon.h"
 #include "ocr/fields/place/postal.h"
 
-enum { CANDIDATES = 24 };
+enum { CANDIDATES = 24, CITY_WORDS = 3 };
 
 struct votes {
     char region[CANDIDATES][3];
@@ -36,160 +36,9 @@ static const struct {
     const char *fold, *region;
     double weight;
 } words[] = {
-    {"gmbh", "DE", 0.6},
-    {"gmbh", "AT", 0.3},
-    {"gmbh", "CH", 0.3},
-    {"str", "DE", 0.3},
-    {"strasse", "DE", 0.2},
-    {"strasse", "CH", 0.2},
-    {"ohg", "DE", 0.6},
-    {"ug", "DE", 0.6},
-    {"kg", "DE", 0.4},
-    {"mobil", "DE", 0.3},
-    {"telefon", "DE", 0.3},
-    {"telefax", "DE", 0.3},
-    {"natel", "CH", 1.5},
-    {"mag", "AT", 0.6},
-    {"sarl", "FR", 0.6},
-    {"sas", "FR", 0.4},
-    {"rue", "FR", 0.6},
-    {"cedex", "FR", 2},
-    {"srl", "IT", 0.6},
-    {"spa", "IT", 0.4},
-    {"via", "IT", 0.6},
-    {"partita", "IT", 1},
-    {"bv", "NL", 0.8},
-    {"straat", "NL", 0.6},
-    {"ltd", "GB", 0.3},
-    {"plc", "GB", 0.8},
-    {"llp", "GB", 0.3},
-    {"llc", "US", 0.7},
-    {"inc", "US", 0.5},
-    {"pty", "AU", 2},
-    {"pvt", "IN", 1.5},
-    {"pte", "SG", 2},
-    {"sdn", "MY", 2},
-    {"cad", "TR", 0.8},
-    {"sok", "TR", 0.8},
-    {"mah", "TR", 0.8},
-    {"sti", "TR", 0.8},
-    {"istanbul", "TR", 1.5},
-    {"tic", "TR", 0.5},
-    {"zoo", "PL", 0.5},
-    {"ul", "PL", 0.5},
-    {"oo", "PL", 0.3},
-    {"calle", "ES", 0.6},
-    {"nagar", "IN", 1},
-    {"delhi", "IN", 1.5},
-    {"mumbai", "IN", 1.5},
-    {"bangalore", "IN", 1.5},
-    {"bengaluru", "IN", 1.5},
-    {"chennai", "IN", 1.5},
-    {"pune", "IN", 1},
-    {"hyderabad", "IN", 1},
-    {"singapore", "SG", 2},
-    {"kuala", "MY", 1.5},
-    {"london", "GB", 1},
-    {"berlin", "DE", 1},
-    {"munchen", "DE", 1},
-    {"hamburg", "DE", 1},
-    {"wien", "AT", 1.5},
-    {"zurich", "CH", 1.5},
-    {"paris", "FR", 1},
-    {"dubai", "AE", 1.5},
-    {"sydney", "AU", 1},
-    {"melbourne", "AU", 1},
-    {"toronto", "CA", 1.5},
-    {"dublin", "IE", 1},
-    {"kowloon", "HK", 2},
-    {"hanoi", "VN", 1.5},
-    {"viale", "IT", 0.6},
-    {"profssa", "IT", 0.8},
-    {"dottssa", "IT", 0.8},
-    {"vendite", "IT", 0.5},
-    {"assistenza", "IT", 0.5},
-    {"sito", "IT", 0.5},
-    {"ventes", "FR", 0.4},
-    {"etablissements", "FR", 0.4},
-    {"sasu", "FR", 0.6},
-    {"piazza", "IT", 0.6},
-    {"corso", "IT", 0.6},
-    {"snc", "IT", 0.5},
-    {"ufficio", "IT", 0.5},
-    {"direttore", "IT", 0.5},
-    {"responsabile", "IT", 0.5},
-    {"cellulare", "IT", 0.5},
-    {"dott", "IT", 0.5},
-    {"chemin", "FR", 0.4},
-    {"directrice", "FR", 0.4},
-    {"directeur", "FR", 0.4},
-    {"responsable", "FR", 0.3},
-    {"allee", "DE", 0.2},
-    {"sarl", "CH", 0.2},
-    {"geschaftsfuhrer", "DE", 0.3},
-    {"leiter", "DE", 0.2},
-    {"amsterdam", "NL", 1},
-    {"milano", "IT", 1},
-    {"madrid", "ES", 1},
-    {"titolare", "IT", 0.5},
-    {"officine", "IT", 0.5},
-    {"direttrice", "IT", 0.5},
-    {"tecnica", "IT", 0.3},
-    {"agente", "IT", 0.3},
-    {"amministratore", "IT", 0.5},
-    {"amministrazione", "IT", 0.5},
-    {"acquisti", "IT", 0.5},
-    {"commerciale", "IT", 0.4},
-    {"ceramiche", "IT", 0.4},
-    {"strada", "IT", 0.3},
-    {"telefono", "IT", 0.2},
-    {"figli", "IT", 0.4},
-    {"fratelli", "IT", 0.4},
-    {"portable", "FR", 0.4},
-    {"gerant", "FR", 0.5},
-    {"commercial", "FR", 0.2},
-    {"ingenieur", "FR", 0.1},
-    {"courriel", "FR", 0.6},
-    {"movil", "ES", 0.6},
-    {"gerente", "ES", 0.4},
-    {"ventas", "ES", 0.4},
-    {"ingeniero", "ES", 0.4},
-    {"sl", "ES", 0.4},
-    {"limited", "GB", 0.4},
-    {"mob", "GB", 0.1},
-    {"kierownik", "PL", 0.8},
-    {"dyrektor", "PL", 0.8},
-    {"kom", "PL", 0.3},
-    {"muduru", "TR", 0.8},
-    {"gsm", "TR", 0.3},
-    {"muhendis", "TR", 0.8},
-    {"istanbul", "TR", 0.3},
-    {"vd", "SE", 0.2},
-    {"aktiebolag", "SE", 1},
-    {"bhd", "MY", 2},
-    {"tokyo", "JP", 1.5},
-    {"osaka", "JP", 1.5},
-    {"beijing", "CN", 1.5},
-    {"shanghai", "CN", 1.5},
-    {"shenzhen", "CN", 1.5},
-    {"taipei", "TW", 1.5},
-    {"seoul", "KR", 1.5},
-    {"bangkok", "TH", 1.5},
-    {"jakarta", "ID", 1.5},
-    {"manila", "PH", 1.5},
-    {"cairo", "EG", 1.5},
-    {"lagos", "NG", 1.5},
-    {"nairobi", "KE", 1.5},
-    {"riyadh", "SA", 1.5},
-    {"doha", "QA", 1.5},
-    {"karachi", "PK", 1.5},
-    {"lahore", "PK", 1.5},
-    {"dhaka", "BD", 1.5},
-    {"colombo", "LK", 1.0},
-    {"kolkata", "IN", 1.5},
-    {"ahmedabad", "IN", 1.5},
-    {"noida", "IN", 1.5},
-    {"gurgaon", "IN", 1.5},
+#define X(fold, region, weight) {fold, region, weight},
+#include "ocr/fields/place/region_words.def"
+#undef X
 };
 
 static void vote_word(struct votes *votes, const struct ocr_look *look, const struct ocr_look_word *word)
@@ -219,10 +68,10 @@ static void vote_word(struct votes *votes, const struct ocr_look *look, const st
         vote(votes, "US", 1);
 }
 
-/* 9 stands for a digit, everything else for itself. */
+/* 9 stands for a digit, 2 for one from 2 on, everything else for itself. */
 static bool form_char(char form, char c)
 {
-    return form == '9' ? c >= '0' && c <= '9' : c == form;
+    return form == '9' || form == '2' ? c >= (form == '9' ? '0' : '2') && c <= '9' : c == form;
 }
 
 /* How numbers are written at home: "(703) 555-0100", "03 26 22 72 02", "078 992 49 77", "07700 900123". */
@@ -231,15 +80,49 @@ static void vote_forms(struct votes *votes, struct str text)
     static const struct {
         const char *form, *region;
         double weight;
-    } forms[] = {{"(999) 999-9999", "US", 1.5}, {"999-999-9999", "US", 1.5},   {"999.999.9999", "US", 1.5},
-                 {"(999)999-9999", "US", 1.5},  {"(999) 999 9999", "US", 1.5}, {"09 99 99 99 99", "FR", 1.2},
-                 {"09.99.99.99.99", "FR", 1.2}, {"099 999 99 99", "CH", 1.2},  {"07999 999999", "GB", 1},
-                 {"07999 999 999", "GB", 1},    {"099 9999 9999", "GB", 1},    {"099/999 99 99", "CH", 1},
-                 {"0999 999 9999", "GB", 0.4},  {"09999 999999", "GB", 0.5},   {"399 999 9999", "IT", 0.6},
-                 {"399 9999999", "IT", 0.6},    {"399.9999999", "IT", 0.6},    {"0664 ", "AT", 0.8},
-                 {"0664/", "AT", 0.8},          {"0676 ", "AT", 0.8},          {"0676/", "AT", 0.8},
-                 {"0660 ", "AT", 0.8},          {"0660/", "AT", 0.8},          {"0699 ", "AT", 0.8},
-                 {"0650/", "AT", 0.8},          {"099 999 99 99", "CH", 0.3},  {"99 99 99 99 99", "FR", 0.3}};
+    } forms[] = {{"(299) 999-9999", "US", 1.5},
+                 {"299-999-9999", "US", 1.5},
+                 {"199-999-9999", "US", 0.8},
+                 {"(199) 999-9999", "US", 0.8},
+                 {"299.999.9999", "US", 1.5},
+                 {"(299)999-9999", "US", 1.5},
+                 {"(299) 999 9999", "US", 1.5},
+                 {"09 99 99 99 99", "FR", 1.2},
+                 {"09.99.99.99.99", "FR", 1.2},
+                 {"099 999 99 99", "CH", 1.2},
+                 {"07999 999999", "GB", 1},
+                 {"07999 999 999", "GB", 1},
+                 {"099 9999 9999", "GB", 1},
+                 {"099/999 99 99", "CH", 1},
+                 {"0999 999 9999", "GB", 0.4},
+                 {"09999 999999", "GB", 0.5},
+                 {"399 999 9999", "IT", 0.6},
+                 {"399 9999999", "IT", 0.6},
+                 {"399.9999999", "IT", 0.6},
+                 {"0999 999 99 99", "TR", 1},
+                 {"(0999) 999 99 99", "TR", 1.2},
+                 {"0 (999) 999 99 99", "TR", 1.2},
+                 {"0 999 999 99 99", "TR", 1},
+                 {"699 999 999", "ES", 0.4},
+                 {"699 999 999", "PL", 0.4},
+                 {"599 999 999", "PL", 0.5},
+                 {"799 999 999", "PL", 0.5},
+                 {"999 999 999", "DE", -0.6},
+                 {"999 999 999", "GB", -0.6},
+                 {"999 999 999", "FR", -0.6},
+                 {"99 999 99 99", "PL", 0.4},
+                 {"99 999 99 99", "DE", -0.6},
+                 {"99 999 99 99", "ES", 0.2},
+                 {"0664 ", "AT", 0.8},
+                 {"0664/", "AT", 0.8},
+                 {"0676 ", "AT", 0.8},
+                 {"0676/", "AT", 0.8},
+                 {"0660 ", "AT", 0.8},
+                 {"0660/", "AT", 0.8},
+                 {"0699 ", "AT", 0.8},
+                 {"0650/", "AT", 0.8},
+                 {"099 999 99 99", "CH", 0.3},
+                 {"99 99 99 99 99", "FR", 0.3}};
     for (size_t at = 0; at < text.n; at++) {
         bool start = at == 0 || text.p[at - 1] == ' ' || text.p[at - 1] == ':';
         if (!start || (text.p[at] != '(' && !form_char('9', text.p[at])))
@@ -275,6 +158,37 @@ static void vote_postal(struct votes *votes, const struct ocr_look_line *line)
             vote(votes, rows[i].region, rows[i].weight);
 }
 
+/* 9 a digit, A a capital letter, everything else itself. */
+static bool has_form(struct str s, const char *form)
+{
+    size_t n = strlen(form);
+    bool same = s.n == n || (s.n == n + 1 && strchr(",.", s.p[n]));
+    for (size_t i = 0; same && i < n; i++) {
+        bool digit = s.p[i] >= '0' && s.p[i] <= '9', capital = s.p[i] >= 'A' && s.p[i] <= 'Z';
+        same = form[i] == '9' ? digit : form[i] == 'A' ? capital : s.p[i] == form[i];
+    }
+    return same;
+}
+
+/* Codes of a form that only one country has: "3568 HC", "SW1A 2AA", "00-123". */
+static void vote_code(struct votes *votes, const struct ocr_look_line *line)
+{
+    static const struct {
+        const char *form, *second, *region;
+        double weight;
+    } forms[] = {{"9999", "AA", "NL", 1.5},     {"A9", "9AA", "GB", 1.5},      {"A99", "9AA", "GB", 1.5},
+                 {"AA9", "9AA", "GB", 1.5},     {"AA99", "9AA", "GB", 1.5},    {"AA9A", "9AA", "GB", 1.5},
+                 {"A9A", "9AA", "GB", 1.5},     {"A9A", "9A9", "CA", 2},       {"99-999", NULL, "PL", 1.5},
+                 {"9999-999", NULL, "PT", 1.5}, {"99999-999", NULL, "BR", 1.5}};
+    for (size_t i = 0; i < line->n; i++)
+        for (size_t f = 0; f < ARRAY_LEN(forms); f++) {
+            bool second =
+                !forms[f].second || (i + 1 < line->n && has_form(line->words[i + 1].word->text, forms[f].second));
+            if (second && has_form(line->words[i].word->text, forms[f].form))
+                vote(votes, forms[f].region, forms[f].weight);
+        }
+}
+
 static void vote_state(struct votes *votes, const struct ocr_look_line *line)
 {
     const char *country = "";
@@ -284,6 +198,51 @@ static void vote_state(struct votes *votes, const struct ocr_look_line *line)
         if (digits && ocr_postal_state(line->words[i].word->text, "", &country))
             vote(votes, country, 2);
     }
+}
+
+/* The country that a town's name is at home in; "" when it is none, or there are several. */
+static const char *home_of_city(struct str fold, struct arena *arena)
+{
+    static const char *const homes[] = {
+        "DE", "AT", "CH", "GB", "US", "FR", "IT", "ES", "NL", "BE", "PL", "TR", "CZ", "SK", "HU", "RO", "BG",
+        "GR", "HR", "SI", "RS", "BA", "UA", "RU", "SE", "NO", "DK", "FI", "EE", "LV", "LT", "IE", "PT", "LU",
+        "CA", "AU", "NZ", "IN", "PK", "BD", "LK", "NP", "CN", "TW", "JP", "KR", "VN", "TH", "MY", "ID", "PH",
+        "SA", "AE", "IL", "EG", "MA", "TN", "DZ", "NG", "KE", "ZA", "BR", "MX", "AR", "CL", "CO", "PE", "VE"};
+    for (size_t i = 0; i < ARRAY_LEN(homes); i++) {
+        struct str key = str_printf(arena, "%c%c %.*s", homes[i][0] | 32, homes[i][1] | 32, STR_ARG(fold));
+        if (ocr_lexicon_has(OCR_LEXICON_CITY_HOMES, key))
+            return homes[i];
+    }
+    return "";
+}
+
+static bool digits_in(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] >= '0' && s.p[i] <= '9')
+            return true;
+    return false;
+}
+
+/* Towns say where a card comes from, above all beside a number: a postal code. */
+static void vote_city(struct votes *votes, const struct ocr_look *look, size_t line)
+{
+    const struct ocr_look_line *l = &look->lines[line];
+    for (size_t i = 0; i < l->n; i++)
+        for (size_t n = CITY_WORDS; n > 0; n--) {
+            size_t at = 0;
+            if (i + n > l->n || !contact_char_upper(utf8_next(l->words[i].word->text, &at)))
+                continue;
+            struct str fold =
+                contact_text_fold(ocr_piece_of(look, (struct ocr_span){line, i, i + n}).text, look->arena);
+            const char *home = fold.n >= 4 && !digits_in(fold) ? home_of_city(fold, look->arena) : "";
+            if (!home[0])
+                continue;
+            bool code = (i > 0 && digits_in(l->words[i - 1].fold)) || (i + n < l->n && digits_in(l->words[i + n].fold));
+            vote(votes, home, code ? 1.2 : 0.5);
+            i += n - 1;
+            break;
+        }
 }
 
 static bool has_plus(const struct ocr_look_line *line)
@@ -348,9 +307,11 @@ void ocr_fields_region(struct ocr_look *look, const char *fallback)
         vote_forms(&votes, look->lines[i].line->text);
         vote_state(&votes, &look->lines[i]);
         vote_postal(&votes, &look->lines[i]);
+        vote_code(&votes, &look->lines[i]);
         if (has_plus(&look->lines[i]))
             vote_calls(&votes, ocr_piece_of(look, (struct ocr_span){i, 0, look->lines[i].n}).text);
         vote_country(&votes, look, &look->lines[i]);
+        vote_city(&votes, look, i);
         for (size_t k = 0; k < look->lines[i].n; k++)
             vote_word(&votes, look, &look->lines[i].words[k]);
     }

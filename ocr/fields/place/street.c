@@ -97,11 +97,23 @@ static void put_line(struct ocr_walk *w, size_t first, size_t last, size_t to)
         put_street(w, i - 1, 0, w->parts->items[i - 1].n);
 }
 
+/* Where a street and its number are the whole of it; elsewhere buildings, floors and quarters belong to it. */
+static bool street_and_number(const struct ocr_walk *w)
+{
+    static const char homes[] = " DE AT CH LI LU FR BE NL GB IE US CA IT ES PT PL CZ SK SE NO DK FI HU SI HR AU NZ ";
+    char padded[8];
+    struct str country = w->place.country.value;
+    (void)snprintf(padded, sizeof padded, " %.*s ", country.n == 2 ? 2 : 0, country.n == 2 ? country.p : "");
+    return country.n == 2 && strstr(homes, padded);
+}
+
 static bool wanted(const struct ocr_walk *w, const struct traits *t, bool open)
 {
     int grade = grade_of(t);
     if (w->strength < 2)
-        return grade >= 2 || (grade == 1 && (open || t->street));
+        return grade >= 2 || (grade == 1 && (open || t->street || (t->building && !street_and_number(w))));
+    if (w->whole && street_and_number(w))
+        return false;
     return grade == 3 || (t->building && !t->other) || (open && grade >= 1) || (grade == 1 && t->street && !w->named);
 }
 
@@ -115,6 +127,7 @@ void ocr_walk_street(struct ocr_walk *w)
     note_traits(w, &t, &items[at], w->anchor.from);
     w->strength = grade_of(&t);
     w->named = t.street;
+    w->whole = t.street && t.number;
     if (w->strength)
         put_line(w, first, at, w->anchor.from);
     else if (first < at) /* a district between street and city */
@@ -130,6 +143,7 @@ void ocr_walk_street(struct ocr_walk *w)
             return;
         put_line(w, start, last, items[last].n);
         w->named = w->named || above.street;
+        w->whole = w->whole || (above.street && above.number);
         w->strength = grade_of(&above) > w->strength ? grade_of(&above) : w->strength;
         first = start;
     }
@@ -162,10 +176,21 @@ static bool names_house(struct str street)
     return false;
 }
 
+/* The quarter beside the city, without the comma behind it. */
+static struct str quarter_of(const struct ocr_walk *w)
+{
+    struct str text = ocr_piece_of(w->look, w->beside).text;
+    while (text.n && strchr(" ,;", text.p[text.n - 1]))
+        text.n--;
+    return text;
+}
+
 struct ocr_find ocr_walk_street_find(const struct ocr_walk *w)
 {
     struct ocr_find find = {0};
     double sum = 0;
+    if (w->street_n == 0 && w->beside.to && !street_and_number(w)) /* "Rajendranagar, Hyderabad 500030" */
+        return ocr_find_new(w->look, w->beside, quarter_of(w), 0.7);
     for (size_t i = w->street_n; i > 0; i--) {
         struct ocr_find piece = ocr_walk_find(w, w->street[i - 1], 0.85);
         sum += piece.confidence;

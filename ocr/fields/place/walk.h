@@ -20,6 +20,7 @@ struct ocr_walk {
     struct ocr_cut street[OCR_STREET_PIECES]; /* backwards */
     size_t street_n;
     bool named;            /* a word for streets is in it */
+    bool whole;            /* a street and its number are */
     int strength;          /* 0 no street, 1 perhaps, 2 a number with words, 3 with a word for streets or buildings */
     struct ocr_cut anchor; /* of the city */
     size_t country_part;

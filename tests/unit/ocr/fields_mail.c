@@ -71,6 +71,37 @@ static void titles_with_dots_are_no_web_address(void **state)
     assert_int_equal(card.contact->emails.n, 0);
 }
 
+static void an_address_made_of_the_name_stands_with_its_own_joint(void **state)
+{
+    static const char *const locals[] = {"anna-schmidt", "anna_schmidt", "schmidt_anna", "a-schmidt"};
+    for (size_t i = 0; i < ARRAY_LEN(locals); i++) {
+        struct page_line lines[] = {{"Anna Schmidt", 50, 0}, {NULL, 20, 2}};
+        lines[1].text = str_z(*state, str_printf(*state, "%s@schraubwerk.de", locals[i]));
+        struct ocr_card card = CARD(*state, lines);
+        assert_text(value_of(&card.contact->emails, 0)->value, lines[1].text);
+    }
+}
+
+static void the_firm_in_print_puts_its_domain_right(void **state)
+{
+    static const struct page_line lines[] = {{"Klingmeyer Metallbau e.K.", 30, 0},
+                                             {"anna@klingmeyer-metalloau.de", 30, 3},
+                                             {"W wklingmeyer-metallbau.de", 30, 0}};
+    struct ocr_card card = CARD(*state, lines);
+    assert_text(value_of(&card.contact->emails, 0)->value, "anna@klingmeyer-metallbau.de");
+    assert_text(value_of(&card.contact->urls, 0)->value, "https://klingmeyer-metallbau.de");
+}
+
+static void a_label_that_looks_like_the_address_is_not_part_of_it(void **state)
+{
+    static const char *const rows[] = {"www: www.schraubwerk.de", "w. www.schraubwerk.de", "W www.schraubwerk.de"};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct page_line lines[] = {{rows[i], 0, 0}};
+        struct ocr_card card = CARD(*state, lines);
+        assert_text(value_of(&card.contact->urls, 0)->value, "https://www.schraubwerk.de");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -78,6 +109,9 @@ int main(void)
         unit_with_arena(an_at_sign_read_as_a_letter_is_found_by_the_website),
         unit_with_arena(the_name_in_larger_print_puts_a_letter_right),
         unit_with_arena(web_addresses_get_a_scheme_and_agree_with_the_mail),
+        unit_with_arena(an_address_made_of_the_name_stands_with_its_own_joint),
+        unit_with_arena(the_firm_in_print_puts_its_domain_right),
+        unit_with_arena(a_label_that_looks_like_the_address_is_not_part_of_it),
         unit_with_arena(titles_with_dots_are_no_web_address),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -96,6 +96,25 @@ static void two_numbers_around_a_dot_are_two(void **state)
     assert_text(value_of(&card.contact->phones, 1)->value, "+34961551235");
 }
 
+static void towns_labels_and_forms_say_whose_numbers_they_are(void **state)
+{
+    static const struct {
+        const char *number, *hint, *value;
+    } rows[] = {
+        {"tel. 22 780 53 00", "00-159 Warszawa", "+48227805300"},
+        {"Cep 0 (532) 410 20 30", "Papatya Sokak No:18", "+905324102030"},
+        {"Móvil 655 120 344", "28012 Madrid", "+34655120344"},
+        {"T 030 - 241 65 53", "3568 HC Utrecht", "+31302416553"},
+        {"TEL 092-123-4567", "www.muster.jp", "+81921234567"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct page_line lines[] = {{rows[i].number, 0, 0}, {rows[i].hint, 0, 0}};
+        struct ocr_card card = CARD(*state, lines);
+        assert_int_equal(card.contact->phones.n, 1);
+        assert_text(value_of(&card.contact->phones, 0)->value, rows[i].value);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -103,6 +122,7 @@ int main(void)
         unit_with_arena(the_printed_form_is_kept_without_its_label),
         unit_with_arena(several_numbers_on_a_line_are_several),
         unit_with_arena(a_card_from_elsewhere_completes_its_own_numbers),
+        unit_with_arena(towns_labels_and_forms_say_whose_numbers_they_are),
         unit_with_arena(an_american_card_needs_no_country),
         unit_with_arena(other_numbers_are_no_phones),
         unit_with_arena(a_label_in_its_own_column_counts),

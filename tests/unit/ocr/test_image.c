@@ -155,6 +155,40 @@ static void columns_of_text_are_not_cards(void **state)
     assert_int_equal(ocr_find_cards(scan, *state).n, 1);
 }
 
+/* A word far from the other text of a scan is not cut off; on a table the box around the text is all there is to go by.
+ */
+static void a_scan_is_read_to_its_edge(void **state)
+{
+    for (int framed = 0; framed < 2; framed++) {
+        struct ocr_image scan = ocr_image_new(*state, 1000, 600, 3);
+        for (int row = 0; row < 6; row++)
+            for (int i = 0; i < 20 - 5 * (row % 3); i++) { /* ragged */
+                int x = 500 + i * 20, y = 300 + row * 45;
+                struct ocr_quad bar = {{{x, y}, {x + 6, y}, {x + 6, y + 20}, {x, y + 20}}};
+                fill(scan, &bar, 30);
+            }
+        for (int i = 0; framed && i < 1000; i += 2) /* what lies around is not plain */
+            for (int y = 0; y < 30; y++)
+                memset(scan.p + 3 * ((size_t)y * 1000 + (size_t)i), 90 + i % 120, 3);
+        struct ocr_found found = ocr_find_cards(scan, *state);
+        assert_int_equal(found.n, 1);
+        assert_int_equal(ocr_quad_holds(&found.quads[0], (struct ocr_place){60, 40}, 0), !framed);
+    }
+}
+
+static void rows_that_fan_out_are_lines_in_perspective(void **state)
+{
+    struct ocr_image photo = ocr_image_new(*state, 1200, 900, 1);
+    for (int row = 0; row < 7; row++)
+        for (int i = 0; i < 30; i++) {
+            double x = 200 + i * 22, y = 150 + row * 80 + (x - 530) * 0.0002 * row * 80;
+            struct ocr_quad bar = {{{x, y}, {x + 8, y}, {x + 8, y + 20}, {x, y + 20}}};
+            fill(photo, &bar, 30);
+        }
+    struct ocr_texts texts = ocr_find_texts(photo, *state);
+    assert_true(fabs(texts.fan - 0.0002) < 0.00005);
+}
+
 static void steep_rows_of_text_give_their_angle(void **state)
 {
     const double angle = 0.5, c = cos(angle), s = sin(angle);
@@ -234,6 +268,8 @@ int main(void)
         unit_with_arena(an_outline_that_would_cut_text_off_is_not_taken),
         unit_with_arena(each_of_several_cards_is_found_whole),
         unit_with_arena(columns_of_text_are_not_cards),
+        unit_with_arena(a_scan_is_read_to_its_edge),
+        unit_with_arena(rows_that_fan_out_are_lines_in_perspective),
         unit_with_arena(steep_rows_of_text_give_their_angle),
         unit_with_arena(glare_is_said_of_the_field_it_lies_on),
         unit_with_arena(a_jpeg_comes_back_as_it_went),

@@ -92,6 +92,28 @@ static void what_only_one_reading_saw_is_kept_when_credible(void **state)
     assert_true(m.items[0].confidence > 0.9); /* two agree */
 }
 
+static void an_address_is_no_speck_however_unsure(void **state _unused_)
+{
+    struct ocr_word items[] = {word("anna@muster-bau.example", 0, 0, 300, 30, 0.05),
+                               word("www.muster-bau.example", 0, 50, 300, 30, 0.01), word("xqzw", 0, 90, 300, 30, 0.05),
+                               word("a.b@c..example", 0, 120, 300, 30, 0.05)};
+    struct ocr_words words = {.items = items, .n = 4};
+    ocr_merge_clean(&words);
+    assert_int_equal(words.n, 2);
+    assert_false(ocr_address_form(STR("0761-120.44")));
+    assert_false(ocr_address_form(STR("z.B.")));
+    assert_true(ocr_address_form(STR("http://muster.example,")));
+}
+
+static void a_label_in_smaller_print_is_not_of_the_name_beside_it(void **state)
+{
+    const struct ocr_word words[] = {word("Anna", 100, 100, 120, 46, 0.9), word("SCHMIDT", 235, 100, 260, 46, 0.9),
+                                     word("Fax", 540, 110, 60, 30, 0.9), word("030", 616, 110, 60, 30, 0.9)};
+    struct ocr_page page = ocr_layout(words, 4, 1000, 500, *state);
+    assert_int_equal(page.n, 2);
+    assert_text(page.lines[0].text, "Anna SCHMIDT");
+}
+
 static void an_empty_page_has_no_lines(void **state)
 {
     assert_int_equal(ocr_layout(NULL, 0, 100, 100, *state).n, 0);
@@ -108,6 +130,8 @@ int main(void)
         cmocka_unit_test(letter_height_does_not_depend_on_the_letters),
         unit_with_arena(of_two_readings_the_surer_one_stands_and_the_other_stays_as_alternative),
         unit_with_arena(what_only_one_reading_saw_is_kept_when_credible),
+        cmocka_unit_test(an_address_is_no_speck_however_unsure),
+        unit_with_arena(a_label_in_smaller_print_is_not_of_the_name_beside_it),
         unit_with_arena(an_empty_page_has_no_lines),
     };
     return cmocka_run_group_tests_name("ocr layout", tests, NULL, NULL);
