@@ -48,6 +48,16 @@ class Ends(Case):
             return server.client().request("POST", path, b"", FORM).status == 303
         self.edges("login link", make, good, LINK)
 
+    def test_invitations(self):
+        def make():
+            guest = f"guest-{uuid.uuid4().hex}@one.example"
+            return guest, self.session("admin@one.example").post("/v1/invitations", {"email": guest}).json["code"]
+
+        def good(invitation):
+            form = f"code={invitation[1]}&email={invitation[0]}&name=Neutral&password=correct+horse+battery+staple"
+            return server.client().request("POST", "/sign-in/invitation", form.encode(), FORM).status == 303
+        self.edges("invitation", make, good, 7 * DAY)
+
     def test_sessions(self):
         self.edges("session, idle", self.session, self.alive, IDLE)
 
