@@ -24,6 +24,7 @@ from photo import jpeg  # noqa: E402
 
 PATIENCE = 45  # seconds: who loads a key while it is destroyed looks again after 30
 ROUNDS = int(os.environ.get("KARTEI_ROUNDS", "2"))
+MAPPING_MOST = 1 << 32  # a sanitizer's own book-keeping is larger
 PROGRAMS = ("kartei-api", "kartei-worker", "kartei-parse", "postgres", "haproxy")
 
 
@@ -52,10 +53,11 @@ def memory(pid, shared):
     with open(f"/proc/{pid}/maps", encoding="ascii") as maps, open(f"/proc/{pid}/mem", "rb", 0) as mem:
         for line in maps:
             start, end, rights = re.match(r"(\w+)-(\w+) (\S+)", line).groups()
-            if rights.startswith("rw") and (shared or rights[3] == "p"):
+            at, size = int(start, 16), int(end, 16) - int(start, 16)
+            if rights.startswith("rw") and (shared or rights[3] == "p") and size < MAPPING_MOST:
                 try:
-                    mem.seek(int(start, 16))
-                    yield mem.read(int(end, 16) - int(start, 16))
+                    mem.seek(at)
+                    yield mem.read(size)
                 except (OSError, ValueError, OverflowError):
                     continue
 
