@@ -37,8 +37,8 @@ struct crm_connector {
     const char *name; /* "CardDAV": a proper name, not translated */
     struct crm_form form;
     const struct crm_oauth *oauth; /* how it hands out access tokens; NULL = the form's secrets are all it wants */
-    const char *api; /* address of its API where none came with the tokens, {setting} filled in as in crm_oauth; NULL = it
-                        has none of its own */
+    const char *api; /* address of its API where none came with the tokens, {setting} filled in as in crm_oauth; NULL =
+                        it has none of its own */
     bool imap;       /* read by IMAP, at the host that the settings name (reach.h) */
     struct crm_map_list map;       /* our fields it has a place for; others are shown as unmapped */
     const struct crm_slots *slots; /* the places as rows that a mapping may replace; NULL = fixed, as `map` says */

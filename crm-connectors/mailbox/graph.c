@@ -439,5 +439,9 @@ static const struct crm_oauth oauth = {
     .exact = true,
 };
 
-const struct crm_connector crm_graph_mailbox = {
-    .kind = "microsoft", .name = "Microsoft 365", .form = {form, ARRAY_LEN(form)}, .oauth = &oauth, .api = "{graph=" BASE "}", .test = graph_test};
+const struct crm_connector crm_graph_mailbox = {.kind = "microsoft",
+                                                .name = "Microsoft 365",
+                                                .form = {form, ARRAY_LEN(form)},
+                                                .oauth = &oauth,
+                                                .api = "{graph=" BASE "}",
+                                                .test = graph_test};

@@ -147,7 +147,8 @@ static const struct crm_connector google = {.kind = "google_mail",
                                             .name = "Google (Gmail, Workspace)",
                                             .form = {google_form, ARRAY_LEN(google_form)},
                                             .oauth = &google_oauth,
-                                            .imap = true, .test = imap_test};
+                                            .imap = true,
+                                            .test = imap_test};
 
 /* An IMAP server that takes the tokens of an OAuth provider of the organisation's own. */
 static const struct crm_form_field own_form[] = {
@@ -176,7 +177,8 @@ static const struct crm_connector own = {.kind = "imap_oauth",
                                          .name = "IMAP (OAuth 2.0)",
                                          .form = {own_form, ARRAY_LEN(own_form)},
                                          .oauth = &own_oauth,
-                                         .imap = true, .test = imap_test};
+                                         .imap = true,
+                                         .test = imap_test};
 
 const struct crm_connector *const crm_mailboxes[] = {&imap, &crm_graph_mailbox, &google, &own, NULL};
 

@@ -20,7 +20,8 @@ enum flow_way flow_way_of(const struct crm_connector *connector, struct str sett
 /* Where providers send people back to: to be registered there exactly so. */
 struct str flow_callback_url(const struct flow *flow, struct arena *arena);
 
-/* A talk with a provider: a way out of its own, to its token and revocation endpoints, with short deadlines, because a row lock may wait for it. */
+/* A talk with a provider: a way out of its own, to its token and revocation endpoints, with short deadlines, because a
+ * row lock may wait for it. */
 struct flow_oauth {
     struct crm_oauth_client client;
     struct crm_http *http;

@@ -7,7 +7,6 @@
 
 #include <fcntl.h>
 
-#define DAY_MS (24LL * 3600 * 1000)
 enum { SOON_DAYS = 30, GRAVE_DAYS = 7, BACKUP_DAYS = 2, RESTORE_DAYS = 90 };
 
 const char *const proof_drill_words[] = {"backup", "restore", "canary", NULL};
@@ -29,10 +28,10 @@ static void warn_of_end(struct proof_warned *all, enum flow_warning_kind kind, s
                         int64_t now_ms)
 {
     int64_t at = clock_parse(end), left = at < 0 ? -1 : at - now_ms;
-    if (left >= SOON_DAYS * DAY_MS)
+    if (left >= SOON_DAYS * FLOW_PROOF_DAY_MS)
         return;
     flow_proof_warn(all, kind, subject);
-    if (left < GRAVE_DAYS * DAY_MS)
+    if (left < GRAVE_DAYS * FLOW_PROOF_DAY_MS)
         all->items[all->n - 1].level = FLOW_WARNING_CRITICAL;
 }
 
@@ -46,7 +45,7 @@ static void warn_of_drills(struct proof_warned *all, const struct proof_facts *f
                              [PROOF_RESTORE] = {FLOW_WARN_RESTORE, RESTORE_DAYS},
                              [PROOF_CANARY] = {FLOW_WARN_CANARY, 0}};
     for (size_t i = 0; i < PROOF_DRILLS; i++) {
-        bool late = rules[i].days && facts->now_ms - facts->drills[i].at > rules[i].days * DAY_MS;
+        bool late = rules[i].days && facts->now_ms - facts->drills[i].at > rules[i].days * FLOW_PROOF_DAY_MS;
         if (facts->ran[i] && !facts->drills[i].passed)
             flow_proof_warn(all, FLOW_WARN_FAILED, str_c(proof_drill_words[i]));
         else if (!facts->ran[i] || late)

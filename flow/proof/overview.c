@@ -8,8 +8,6 @@
 #include "store/audit/egress.h"
 #include "store/people.h"
 
-#define DAY_MS (24LL * 3600 * 1000)
-
 enum kind { CONNECTIONS, MAILBOXES, MAIL, CERTIFICATE, BACKUP, RESTORE, CANARY, COMPONENTS, USERS, KINDS };
 enum state { GOOD, LOOK, BAD, NONE };
 static const char *const kinds[] = {"connections", "mailboxes", "mail",       "certificate", "backup",
@@ -111,7 +109,7 @@ static void certificate(struct board *board, const struct proof_facts *facts)
         tile(board, CERTIFICATE, NONE, say(board, "its end is not known", "sein Ende ist nicht bekannt"));
         return;
     }
-    enum state state = left < 7 * DAY_MS ? BAD : left < 30 * DAY_MS ? LOOK : GOOD;
+    enum state state = left < 7 * FLOW_PROOF_DAY_MS ? BAD : left < 30 * FLOW_PROOF_DAY_MS ? LOOK : GOOD;
     tile(board, CERTIFICATE, state, say(board, "holds until", "gilt bis"))->at = facts->ends;
 }
 
@@ -123,7 +121,7 @@ static void drill(struct board *board, enum kind kind, const struct proof_facts 
         tile(board, kind, kind == BACKUP ? BAD : LOOK, say(board, "never", "nie"));
         return;
     }
-    bool late = days && facts->now_ms - last->at > days * DAY_MS;
+    bool late = days && facts->now_ms - last->at > days * FLOW_PROOF_DAY_MS;
     tile(board, kind,
          !last->passed ? BAD
          : late        ? LOOK

@@ -1,8 +1,6 @@
 /* See rise.h. */
 #include "flow/proof/rise.h"
 
-#define DAY_MS (24LL * 3600 * 1000)
-
 const struct flow_warning_rule flow_warning_rules[FLOW_WARNING_KINDS] = {
 #define X(id, kind, level, d1, d2, v1, v2, effect_en, effect_de, fix_en, fix_de, link)                                 \
     [FLOW_WARN_##id] = {kind, FLOW_WARNING_##level, {d1, d2}, {v1, v2}, {effect_en, effect_de}, {fix_en, fix_de}, link},
@@ -39,7 +37,7 @@ enum flow_warning_level flow_warning_rise(const struct flow_warning_rule *rule, 
 {
     for (int i = 0; i < 2; i++) {
         enum flow_warning_level reached = i == 0 ? FLOW_WARNING_WARNING : FLOW_WARNING_CRITICAL;
-        bool old = rule->days[i] > 0 && age_ms >= rule->days[i] * DAY_MS;
+        bool old = rule->days[i] > 0 && age_ms >= rule->days[i] * FLOW_PROOF_DAY_MS;
         bool late = rule->version[i][0] && flow_version_reached(program, str_c(rule->version[i]));
         if ((old || late) && level < reached)
             level = reached;

@@ -4,6 +4,8 @@
 
 #include "flow/proof.h"
 
+#define FLOW_PROOF_DAY_MS (24LL * 3600 * 1000)
+
 enum flow_warning_kind {
 #define X(id, ...) FLOW_WARN_##id,
 #include "flow/proof/warnings.def"

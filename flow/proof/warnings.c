@@ -9,7 +9,6 @@
 #include "store/audit/egress.h"
 #include "store/keep/mark.h"
 
-#define DAY_MS (24LL * 3600 * 1000)
 enum { REASON_MAX = 500, LONGEST_DAYS = 90, LONGEST_CRITICAL_DAYS = 7 };
 
 const char *const flow_warning_levels[] = {"info", "warning", "critical", NULL};
@@ -178,7 +177,7 @@ static int change_read(const struct flow_warning_change *change, int level, int6
     if (!change->until.p)
         return change->reason.p ? err_field(err, ERR_INVALID, "/until", "a reason needs an end") : 0;
     *ret_until = clock_parse(change->until);
-    if (*ret_until <= now || *ret_until > now + days * DAY_MS)
+    if (*ret_until <= now || *ret_until > now + days * FLOW_PROOF_DAY_MS)
         return err_field(err, ERR_INVALID, "/until", "a time within the next %d days", days);
     return str_empty(str_trim(change->reason)) ? err_field(err, ERR_INVALID, "/reason", "this field is required") : 0;
 }

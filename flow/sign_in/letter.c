@@ -85,8 +85,8 @@ int flow_letter_send(const struct flow *flow, const struct flow_letter *letter, 
         .language = de ? "de" : "en",
     };
     const struct flow_errand errand = {.flow = flow, .org = letter->org_id};
-    const struct flow_errand_rules rules = {
-        .reach = crm_reach_mail(flow->mail, flow_egress_allow(flow), arena), .purposes = 1U << CRM_REACH_SUBMISSION};
+    const struct flow_errand_rules rules = {.reach = crm_reach_mail(flow->mail, flow_egress_allow(flow), arena),
+                                            .purposes = 1U << CRM_REACH_SUBMISSION};
     if (flow_errand_open(&errand, &rules, arena, &http, err) < 0)
         return -1;
     return crm_submission_send(http, flow->mail, &mail, clock_now_ms(), err);

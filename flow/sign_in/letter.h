@@ -10,9 +10,9 @@ struct flow_letter {
     const char *language; /* "de" or "en" */
     struct str to;        /* address */
     struct id org_id;
-    struct str org;       /* its name */
-    struct str code;      /* to be typed there; absent = none */
-    struct str path;      /* behind PUBLIC_URL: what the button leads to */
+    struct str org;  /* its name */
+    struct str code; /* to be typed there; absent = none */
+    struct str path; /* behind PUBLIC_URL: what the button leads to */
 };
 /* Sends it by the instance's mail server. Errors as crm_submission_send(); ERR_NOT_FOUND without such a server. */
 int flow_letter_send(const struct flow *flow, const struct flow_letter *letter, struct err *err);

@@ -7,9 +7,9 @@
 struct admin_options {
     struct str org, name, email, role, language, file; /* absent when not given */
     struct str session, token, grant, user, record, address, action, from, to,
-        confirm;     /* questions to the audit trail */
+        confirm;                      /* questions to the audit trail */
     struct str kind, outcome, detail; /* of a drill */
-    int64_t minutes; /* life of a link */
+    int64_t minutes;                  /* life of a link */
     bool if_missing, json, password_stdin, entries, nft;
 };
 

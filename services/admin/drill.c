@@ -65,8 +65,7 @@ static int plant(struct admin *admin, struct str canary, struct id *ret_org, str
     *ret_org = actor.org;
     if (flow_demo_fill(admin->flow, &actor, line, &added, err) < 0 ||
         store_begin(admin->flow->store, &actor.org, &tx, err) < 0 ||
-        store_connection_add(tx, &connection, &id, err) < 0 ||
-        store_blob_put(tx, canary, "image/png", &blob, err) < 0)
+        store_connection_add(tx, &connection, &id, err) < 0 || store_blob_put(tx, canary, "image/png", &blob, err) < 0)
         return -1;
     return store_commit(&tx, err);
 }
