@@ -7,12 +7,14 @@
 #include <math.h>
 
 enum { LETTER = 32, LARGE_LETTER = 48, LEAST_LETTERS = 5, MAX_SPOTS = 120, INK = 110 };
-static const double CERTAIN = 0.80;   /* confidence of a word that needs no closer look */
-static const double SURE_MAIL = 0.92; /* of one in an address, where a single letter decides */
-static const double REACH = 1.6;      /* letter heights from a line to the letters that continue it */
-static const double LABEL_REACH = 6;  /* from a label to its value */
-static const double FOLLOW = 0.05;    /* of the way from where the line was to where a column's ink lies */
-static const double BAND = 1.4;       /* letter heights in which ink is looked for */
+static const double CERTAIN = 0.80;    /* confidence of a word that needs no closer look */
+static const double LEAST_NEED = 0.08; /* that is worth a look */
+static const double SURE_LOOK = 0.8;   /* of an address that needs no third */
+static const double SURE_MAIL = 0.92;  /* of one in an address, where a single letter decides */
+static const double REACH = 1.6;       /* letter heights from a line to the letters that continue it */
+static const double LABEL_REACH = 6;   /* from a label to its value */
+static const double FOLLOW = 0.05;     /* of the way from where the line was to where a column's ink lies */
+static const double BAND = 1.4;        /* letter heights in which ink is looked for */
 static const double SETTLE = 2, TRACED = 1.5, STEEPEST = 0.12, SLANTED = 1.45;
 static const double MARGIN = 0.45;     /* letter heights of paper around what is cut out */
 static const double LONGEST = 3;       /* a line is enlarged at most this much */
@@ -244,7 +246,7 @@ static bool has_address(const struct ocr_word *words, size_t n)
 static struct ocr_words look_at(const struct ocr_views *views, const struct spot *spot, struct arena *arena)
 {
     struct ocr_words seen = read_spot(views, spot, LETTER, arena);
-    bool doubtful = (spot->address || has_address(seen.items, seen.n)) && mean(seen.items, seen.n) < SURE_MAIL;
+    bool doubtful = (spot->address || has_address(seen.items, seen.n)) && mean(seen.items, seen.n) < SURE_LOOK;
     if (!doubtful)
         return seen;
     struct ocr_words large = read_spot(views, spot, LARGE_LETTER, arena);
@@ -361,8 +363,8 @@ struct ocr_words ocr_again(const struct ocr_views *views, struct ocr_words words
     for (size_t i = 0; i < n; i++)
         order[i] = &spots[i];
     qsort(order, n, sizeof *order, by_need);
-    for (size_t i = OCR_AGAIN_LINES; i < n; i++)
-        order[i]->need = 0;
+    for (size_t i = 0; i < n; i++)
+        order[i]->need = i < OCR_AGAIN_LINES && order[i]->need > LEAST_NEED ? order[i]->need : 0;
     struct ocr_words to = {.confidence = words.confidence, .cut = words.cut};
     to.items = arena_array(arena, words.n + (size_t)OCR_AGAIN_LINES * OCR_ENGINE_WORDS, sizeof *to.items);
     for (size_t i = 0; i < n; i++) {

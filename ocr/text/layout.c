@@ -3,12 +3,15 @@
 
 #include <math.h>
 
+enum { PIECE = 4 }; /* letters of a piece of a word whose capitals are set apart */
+
 static const double GAP = 1.6;                   /* letter heights: wider than this is another column */
 static const double STEP = 1.35, STEP_GAP = 0.8; /* words of different size belong together only when they are near */
 static const double LEADING = 1.1;               /* letter heights between two lines of one block */
-static const double CUT_OFF = 0.5;   /* letter heights: a blank is wider, with the side bearings of a capital */
-static const double SIZE_RATIO = 2;  /* a line's words are of one size, within what letter shapes allow */
-static const double SAME_ROW = 0.45; /* share of the lower word that must overlap in height */
+static const double CUT_OFF = 0.5;    /* letter heights: a blank is wider, with the side bearings of a capital */
+static const double SET_APART = 0.28; /* letter heights between capitals of one word; a blank is wider */
+static const double SIZE_RATIO = 2;   /* a line's words are of one size, within what letter shapes allow */
+static const double SAME_ROW = 0.45;  /* share of the lower word that must overlap in height */
 
 /* Whether a text has letters that rise above or hang below the x-height. */
 static void extents(struct str text, bool *rises, bool *hangs)
@@ -105,25 +108,51 @@ static int by_number(const void *a, const void *b)
 }
 
 /* "M urata", "D avid": a capital that the engine cut off its word; a blank would be wider. */
-static bool cut_off(const struct links *l, size_t i)
+static bool cut_off(const struct ocr_word *a, const struct ocr_word *b, double gap)
 {
-    if (l->next[i] < 0)
-        return false;
-    const struct ocr_word *a = &l->words[i], *b = &l->words[l->next[i]];
     bool capital = a->text.n == 1 && a->text.p[0] >= 'A' && a->text.p[0] <= 'Z';
     bool rest = b->text.n >= 3 && b->text.p[0] >= 'a' && b->text.p[0] <= 'z';
-    return capital && rest && b->box.x - (a->box.x + a->box.w) < CUT_OFF * l->height[i];
+    return capital && rest && gap < CUT_OFF;
 }
 
-/* The word and what was cut off before it as one. */
-static struct ocr_word whole(const struct links *l, size_t i, struct arena *arena)
+static bool capitals(struct str text)
 {
-    struct ocr_word word = l->words[i];
-    const struct ocr_word *rest = &l->words[l->next[i]];
-    word.text = str_printf(arena, "%.*s%.*s", STR_ARG(word.text), STR_ARG(rest->text));
-    word.confidence = fmin(word.confidence, rest->confidence);
-    word.box = unite(word.box, rest->box);
+    for (size_t i = 0; i < text.n; i++)
+        if (text.p[i] < 'A' || text.p[i] > 'Z')
+            return false;
+    return text.n > 0;
+}
+
+/* "LO GI STI C A": capitals set apart, which the engine took for words. */
+static bool set_apart(const struct ocr_word *a, const struct ocr_word *b, double gap)
+{
+    bool pieces = a->text.n <= PIECE || b->text.n <= PIECE;
+    return pieces && capitals(a->text) && capitals(b->text) && gap < SET_APART;
+}
+
+/* The two as one word. */
+static struct ocr_word whole(const struct ocr_word *a, const struct ocr_word *b, struct arena *arena)
+{
+    struct ocr_word word = *a;
+    word.text = str_printf(arena, "%.*s%.*s", STR_ARG(a->text), STR_ARG(b->text));
+    word.confidence = fmin(a->confidence, b->confidence);
+    word.box = unite(a->box, b->box);
     word.alternatives = (struct json_list){NULL, 0};
+    return word;
+}
+
+/* Word *at with those behind it that belong to it; *at becomes the last of them. */
+static struct ocr_word next_word(const struct links *l, int *at, struct arena *arena)
+{
+    struct ocr_word word = l->words[*at];
+    for (int next = l->next[*at]; next >= 0; next = l->next[*at]) {
+        const struct ocr_word *b = &l->words[next];
+        double gap = (b->box.x - word.box.x - word.box.w) / l->height[*at];
+        if (!cut_off(&word, b, gap) && !set_apart(&l->words[*at], b, gap))
+            break;
+        word = whole(&word, b, arena);
+        *at = next;
+    }
     return word;
 }
 
@@ -137,9 +166,7 @@ static struct ocr_line make_line(const struct links *l, size_t first, struct are
     struct strbuf text = {.arena = arena};
     size_t k = 0;
     for (int i = (int)first; i >= 0; i = l->next[i], k++) {
-        bool joined = cut_off(l, (size_t)i);
-        line.words[k] = joined ? whole(l, (size_t)i, arena) : l->words[i];
-        i = joined ? l->next[i] : i;
+        line.words[k] = next_word(l, &i, arena);
         line.box = unite(line.box, line.words[k].box);
         heights[k] = l->height[i];
         if (k)

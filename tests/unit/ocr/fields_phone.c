@@ -106,6 +106,7 @@ static void towns_labels_and_forms_say_whose_numbers_they_are(void **state)
         {"Móvil 655 120 344", "28012 Madrid", "+34655120344"},
         {"T 030 - 241 65 53", "3568 HC Utrecht", "+31302416553"},
         {"TEL 092-123-4567", "www.muster.jp", "+81921234567"},
+        {"601 234 567", "Bydgoszcz", "+48601234567"},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct page_line lines[] = {{rows[i].number, 0, 0}, {rows[i].hint, 0, 0}};

@@ -27,6 +27,15 @@ static void a_capital_cut_off_its_word_is_put_back(void **state)
     assert_text(page.lines[1].text, "A lente");
 }
 
+static void capitals_set_apart_are_one_word(void **state)
+{
+    const struct ocr_word words[] = {word("LO", 100, 100, 50, 30, 0.9), word("GI", 154, 100, 40, 30, 0.9),
+                                     word("STI", 198, 100, 60, 30, 0.9), word("C", 262, 100, 22, 30, 0.8),
+                                     word("AG", 300, 100, 40, 30, 0.9)};
+    struct ocr_page page = ocr_layout(words, 5, 800, 500, *state);
+    assert_text(page.lines[0].text, "LOGISTIC AG");
+}
+
 static void a_wide_gap_is_another_column(void **state)
 {
     const struct ocr_word words[] = {word("C:", 100, 100, 30, 30, 0.9), word("+49", 140, 100, 60, 30, 0.9),
@@ -124,6 +133,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         unit_with_arena(words_of_one_row_make_a_line_in_order),
         unit_with_arena(a_capital_cut_off_its_word_is_put_back),
+        unit_with_arena(capitals_set_apart_are_one_word),
         unit_with_arena(a_wide_gap_is_another_column),
         unit_with_arena(lines_close_below_each_other_are_a_block_columns_are_read_one_after_the_other),
         unit_with_arena(a_skewed_row_stays_one_line),
