@@ -10,7 +10,7 @@ static const double LEAST_MARGIN = 0.015, ALL_MARGINS = 0.16;    /* of a card's 
 static const double LETTERLESS_EDGE = 0.5, LETTERLESS_SKEW = 14; /* over the faintest card's; degrees */
 static const double SAME = 0.7;       /* two outlines of one card: least area over the other's */
 static const double FEWER = 0.15;     /* the same of more than two */
-static const double MOST = 0.42;       /* share of the letters that outlines must hold */
+static const double MOST = 0.42;      /* share of the letters that outlines must hold */
 static const double MANY = 0.6;       /* that more than two outlines must hold */
 static const double NEARLY_ALL = 0.9; /* that outlines and boxes together must hold */
 static const double GROW = 0.6;       /* of its depth an outline may grow over a band beside it */
