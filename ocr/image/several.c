@@ -154,13 +154,21 @@ static void take_outlines(const struct ocr_outline *outlines, size_t n, const st
     }
 }
 
+static bool same_corners(const struct ocr_quad *a, const struct ocr_quad *b)
+{
+    double apart = 0;
+    for (int i = 0; i < 4; i++)
+        apart += fabs(a->corner[i].x - b->corner[i].x) + fabs(a->corner[i].y - b->corner[i].y);
+    return apart < 1e-6;
+}
+
 /* Where some cards are found, others of like size and as crisp whose print is too small to be seen from here. */
 static void take_letterless(const struct ocr_outline *outlines, size_t n, struct ocr_found *found)
 {
     double first = 0, edge = INFINITY;
     for (size_t i = 0; i < n; i++)
         for (int k = 0; k < found->n; k++)
-            if (memcmp(&outlines[i].quad, &found->quads[k], sizeof found->quads[k]) == 0) {
+            if (same_corners(&outlines[i].quad, &found->quads[k])) {
                 first = fmax(first, ocr_quad_area(&outlines[i].quad));
                 edge = fmin(edge, outlines[i].edge);
             }
