@@ -3,7 +3,7 @@
 #include "api/docs/docs.h"
 #include "api/shapes.h"
 
-enum { SHAPES = 160 };
+enum { SHAPES = 240 };
 
 struct doc {
     struct strbuf buf;
