@@ -47,6 +47,7 @@ class Organisation:
         made["lists"], made["lists/private"] = shared, private
         for place, list_ in (("", shared), ("/private", private)):
             self.fill_list(place, list_)
+        made.update({"inbox" + kind[len("contacts"):]: id for kind, id in list(made.items()) if kind.startswith("contacts")})
         made["connections"] = next(one["id"] for one in self.owner.get("/v1/connections").json["items"] if one["kind"] == "address_book")
         made["users"] = self.owner.get("/v1/session").json["user"]["id"]
         mailbox = self.owner.post("/v1/mailboxes", {"kind": "google_mail", "secret": {}, "settings": {
