@@ -199,8 +199,7 @@ static struct str job_subject(const struct store_job *row, struct arena *arena)
         const char *kind, *path;
     } paths[] = {{"read", "/v1/scans/"},       {"match", "/v1/contacts/"},   {"write", "/v1/write-backs/"},
                  {"undo", "/v1/write-backs/"}, {"pull", "/v1/connections/"}, {"simulate", "/v1/rules/"},
-                 {"mail", "/v1/mailboxes/"},   {"fill", "/v1/contacts/"},
-                 {FLOW_BATCH_JOB, "/v1/batches/"}};
+                 {"mail", "/v1/mailboxes/"},   {"fill", "/v1/contacts/"},    {FLOW_BATCH_JOB, "/v1/batches/"}};
     for (size_t i = 0; i < ARRAY_LEN(paths); i++)
         if (str_eq(row->kind, str_c(paths[i].kind)))
             return str_printf(arena, "%s%s", paths[i].path, row->subject.s);

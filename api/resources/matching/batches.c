@@ -1,6 +1,6 @@
 /* /v1/batches: obvious matches that are written together. */
-#include "flow/batch/batch.h"
 #include "api/page.h"
+#include "flow/batch/batch.h"
 
 static void give(struct api_request *request, const struct flow_batch *batch)
 {
