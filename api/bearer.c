@@ -19,6 +19,8 @@ static const struct scope_row {
     {"contact", "contacts:read", "contacts:write"},
     {"candidate", "duplicates:read", "duplicates:decide"},
     {"duplicate", "duplicates:read", "duplicates:decide"},
+    {"inbox", "duplicates:read", "duplicates:decide"},
+    {"batch", "crm:read", "crm:write"},
     {"preview", "crm:read", "crm:write"},
     {"write_back", "crm:read", "crm:write"},
     {"connector", "crm:read", NULL},

@@ -98,8 +98,7 @@ bool flow_candidate_moved(const struct store_candidate *row)
     return kept_of(row->reasons, arena).outcome == DEDUPE_MOVED;
 }
 
-/* The candidate that speaks for the contact: the one decided to be the same, else the heaviest open one, else none. */
-static const struct store_candidate *candidate_best(const struct json_list *rows)
+const struct store_candidate *flow_candidate_best(const struct json_list *rows)
 {
     const struct store_candidate *open = NULL;
     for (size_t i = 0; i < rows->n; i++) {
@@ -134,7 +133,7 @@ int flow_verdict_of(struct store_tx *tx, const struct flow_actor *actor, const s
     }
     if (store_candidates_of(tx, &contact->id, arena, &rows, err) < 0)
         return -1;
-    const struct store_candidate *best = candidate_best(&rows);
+    const struct store_candidate *best = flow_candidate_best(&rows);
     if (!best) {
         const char *text = flow_say(actor, "New: nobody like this is known.", "Neu: Niemand dergleichen ist bekannt.");
         *ret_verdict = (struct flow_verdict){.kind = FLOW_VERDICT_NEW, .sentence = str_c(text)};
@@ -154,7 +153,7 @@ struct str flow_record_display(const struct contact *contact, struct arena *aren
     return str_printf(arena, "%.*s, %.*s", STR_ARG(name), STR_ARG(contact->organization));
 }
 
-static int candidate_of(struct store_tx *tx, const struct flow_actor *actor, const struct store_candidate *row,
+int flow_candidate_view(struct store_tx *tx, const struct flow_actor *actor, const struct store_candidate *row,
                         struct arena *arena, struct flow_candidate *ret, struct err *err)
 {
     struct store_record record;
@@ -194,7 +193,7 @@ int flow_candidate_list(const struct flow *flow, const struct flow_actor *actor,
     flow_read(actor, "contact", &contact);
     for (size_t i = 0; i < rows.n; i++) {
         const struct store_candidate *candidate = (const struct store_candidate *)rows.items + i;
-        if (candidate_of(tx, actor, candidate, arena, &items[i], err) < 0)
+        if (flow_candidate_view(tx, actor, candidate, arena, &items[i], err) < 0)
             return -1;
         flow_read(actor, "record", &candidate->record);
     }
@@ -224,7 +223,7 @@ int flow_candidate_decide(const struct flow *flow, const struct flow_actor *acto
     if (store_contact_move(tx, &contact.id, decide->version, state, state, err) < 0 ||
         store_candidate_decide(tx, &row.id, same, decide->decision.reason, &actor->user, err) < 0 ||
         store_candidate_get(tx, &decide->candidate, arena, &row, err) < 0 ||
-        candidate_of(tx, actor, &row, arena, ret_candidate, err) < 0)
+        flow_candidate_view(tx, actor, &row, arena, ret_candidate, err) < 0)
         return -1;
     flow_tell(tx, actor, &deed);
     return store_commit(&tx, err);

@@ -27,6 +27,15 @@ struct flow_why flow_why_of(const struct flow_actor *actor, const struct store_c
 /* A record in one line: "Anna Schmidt, Muster GmbH". */
 struct str flow_record_display(const struct contact *contact, struct arena *arena);
 
+/* The candidate that speaks for the contact, of its candidates: the one decided to be the same, else the heaviest open
+ * one, else NULL. */
+const struct store_candidate *flow_candidate_best(const struct json_list *candidates);
+/* A candidate, and a contact, as people see them. */
+int flow_candidate_view(struct store_tx *tx, const struct flow_actor *actor, const struct store_candidate *row,
+                        struct arena *arena, struct flow_candidate *ret_candidate, struct err *err);
+int flow_contact_view(struct store_tx *tx, const struct flow_actor *actor, const struct store_contact *row,
+                      struct arena *arena, struct flow_contact *ret_contact, struct err *err);
+
 /* Whether the candidate is the same person with a new employer. */
 bool flow_candidate_moved(const struct store_candidate *row);
 

@@ -16,7 +16,7 @@
 #include "store/list.h"
 #include "store/match/index.h"
 
-static int contact_of(struct store_tx *tx, const struct flow_actor *actor, const struct store_contact *row,
+int flow_contact_view(struct store_tx *tx, const struct flow_actor *actor, const struct store_contact *row,
                       struct arena *arena, struct flow_contact *ret, struct err *err)
 {
     struct flow_reading reading = flow_reading_of(row->reading, arena);
@@ -53,7 +53,7 @@ static int contact_fresh(struct store_tx *tx, const struct flow_actor *actor, co
     struct store_contact row;
     if (store_contact_get(tx, id, arena, &row, err) < 0)
         return -1;
-    return contact_of(tx, actor, &row, arena, ret, err);
+    return flow_contact_view(tx, actor, &row, arena, ret, err);
 }
 
 int flow_contact_get(const struct flow *flow, const struct flow_actor *actor, struct id contact, struct arena *arena,
@@ -64,7 +64,7 @@ int flow_contact_get(const struct flow *flow, const struct flow_actor *actor, st
     if (flow_begin(flow, actor, &tx, err) < 0 || flow_contact_load(tx, actor, &contact, arena, &row, err) < 0)
         return -1;
     flow_read(actor, "contact", &contact);
-    return contact_of(tx, actor, &row, arena, ret_contact, err);
+    return flow_contact_view(tx, actor, &row, arena, ret_contact, err);
 }
 
 /* Asks for a comparison with the CRMs; `changed` contacts go back to being unmatched. */
@@ -145,7 +145,7 @@ int flow_contact_list(const struct flow *flow, const struct flow_actor *actor, c
     for (size_t i = 0; i < n; i++) {
         if (!query_takes(query, &search, &row[i], arena))
             continue;
-        if (contact_of(tx, actor, &row[i], arena, &items[out++], err) < 0)
+        if (flow_contact_view(tx, actor, &row[i], arena, &items[out++], err) < 0)
             return -1;
         flow_read(actor, "contact", &row[i].id);
     }

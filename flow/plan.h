@@ -26,6 +26,16 @@ extern const struct json_shape flow_plan_shape;
 int flow_plan_make(const struct flow_look *look, const struct flow_picks *picks, struct arena *arena,
                    struct flow_plan *ret_plan, struct err *err);
 
+/* What a rehearsal told. */
+struct flow_told {
+    struct json_list left;                 /* struct str: values that the CRM has no room for */
+    struct flow_company_question *company; /* NULL: there is nothing to ask */
+    struct flow_problem *refusal;          /* NULL: nothing speaks against it */
+};
+/* Asks the CRM what writing would leave out, or be refused for; nothing is written. ERR_CRM_*. */
+int flow_plan_rehearse(const struct flow_actor *actor, struct flow_look *look, const struct flow_plan *plan,
+                       struct arena *arena, struct flow_told *ret_told, struct err *err);
+
 /* A plan that somebody, or the policy, decided on. */
 struct flow_intent {
     const struct store_contact *contact; /* in the state and version that it was decided in */

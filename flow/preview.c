@@ -85,16 +85,8 @@ static int preview_plan(const struct flow_actor *actor, struct flow_look *look, 
     return 0;
 }
 
-/* What a rehearsal told. */
-struct told {
-    struct json_list left; /* struct str */
-    struct flow_company_question *company;
-    struct flow_problem *refusal;
-};
-
-/* Asks what writing would leave out, or be refused for; nothing is written. */
-static int preview_rehearse(const struct flow_actor *actor, struct flow_look *look, const struct flow_plan *plan,
-                            struct arena *arena, struct told *ret, struct err *err)
+int flow_plan_rehearse(const struct flow_actor *actor, struct flow_look *look, const struct flow_plan *plan,
+                       struct arena *arena, struct flow_told *ret, struct err *err)
 {
     struct flow_crm *crm = &look->crm;
     struct crm_result result = {.outcome = CRM_UPDATED};
@@ -105,6 +97,7 @@ static int preview_rehearse(const struct flow_actor *actor, struct flow_look *lo
                                    .before = &plan->before,
                                    .after = update ? &plan->after : &mapped};
     struct err why = {.code = ERR_NONE};
+    *ret = (struct flow_told){.company = NULL};
     if (!crm->connector->rehearse || plan->changes.n == 0 || plan->action == FLOW_ACTION_MERGE)
         return 0;
     if (crm->connector->rehearse(&crm->lent, &act, crm->arena, &result, err) < 0)
@@ -242,14 +235,14 @@ int flow_preview(const struct flow *flow, const struct flow_actor *actor, const 
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct flow_review_query query;
     struct flow_plan plan;
-    struct told told = {.company = NULL};
+    struct flow_told told;
     struct flow_quota *quota;
     struct id id;
     struct flow_deed deed = {.action = "preview.create", .kind = "contact", .subject = &query.contact};
     if (preview_query(input, &query, err) < 0 || flow_look(flow, actor, &query, arena, &look, err) < 0 ||
         flow_permit_plan(look.crm.row.policy, err) < 0 || preview_current(&look, input, err) < 0 ||
         preview_plan(actor, &look, input, arena, &plan, err) < 0 ||
-        preview_rehearse(actor, &look, &plan, arena, &told, err) < 0)
+        flow_plan_rehearse(actor, &look, &plan, arena, &told, err) < 0)
         return -1;
     struct json_list warnings = preview_warnings(actor, &look, &plan, arena);
     if (flow_begin(flow, actor, &tx, err) < 0 ||

@@ -4,13 +4,14 @@
 
 #include "base/str.h"
 
-enum flow_machine { FLOW_SCAN, FLOW_CONTACT, FLOW_WRITE_BACK, FLOW_JOB, FLOW_RULES };
+enum flow_machine { FLOW_SCAN, FLOW_CONTACT, FLOW_WRITE_BACK, FLOW_JOB, FLOW_RULES, FLOW_BATCH };
 
 #define FLOW_STATE_scan(name)
 #define FLOW_STATE_contact(name)
 #define FLOW_STATE_write_back(name)
 #define FLOW_STATE_job(name)
 #define FLOW_STATE_rules(name)
+#define FLOW_STATE_batch(name)
 #define STATE(machine, name) FLOW_STATE_##machine(name)
 #define MOVE(...)
 
@@ -48,6 +49,13 @@ enum flow_rules_state {
 #include "flow/states.def"
 #undef FLOW_STATE_rules
 #define FLOW_STATE_rules(name)
+};
+enum flow_batch_state {
+#undef FLOW_STATE_batch
+#define FLOW_STATE_batch(name) FLOW_BATCH_##name,
+#include "flow/states.def"
+#undef FLOW_STATE_batch
+#define FLOW_STATE_batch(name)
 };
 #undef STATE
 #undef MOVE

@@ -20,7 +20,8 @@ static int candidate_put(struct store_tx *tx, const struct id *contact, const st
         return -1;
     return store_run_one(tx, SQL_CANDIDATE_PUT,
                          ARGS(ARG_ID(&id), ARG_ID(contact), ARG_ID(&candidate->record), ARG_DOUBLE(candidate->weight),
-                              ARG_DOUBLE(candidate->probability), ARG_STR(candidate->band), ARG_STR(reasons)),
+                              ARG_DOUBLE(candidate->probability), ARG_STR(candidate->band), ARG_STR(reasons),
+                              ARG_BOOL(candidate->moved)),
                          NULL, err);
 }
 

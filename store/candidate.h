@@ -13,6 +13,7 @@ struct store_candidate {
     struct str why;     /* what the person noted; sealed at rest; absent = nothing */
     struct id decided_by;
     int64_t decided_at; /* 0 = not yet */
+    bool moved;         /* the same person with another employer; only for store_candidates_set() */
 };
 
 /* Replaces the candidates of a contact by `n` others (ids ignored; connection is that of the record). Decided ones stay

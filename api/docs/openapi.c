@@ -3,7 +3,7 @@
 #include "api/docs/docs.h"
 #include "api/shapes.h"
 
-enum { SHAPES = 160 };
+enum { SHAPES = 240 };
 
 struct doc {
     struct strbuf buf;
@@ -344,6 +344,8 @@ static void tags(struct doc *doc)
         {"duplicates", "What such a search found, and what people decide."},
         {"rules", "When two records are one person, and which value stays: by version."},
         {"lessons", "What past decisions teach the rules."},
+        {"inbox", "What waits for a decision, by lane; putting off, assigning, who looks at it."},
+        {"batches", "Obvious matches that are written together, after a sample of them was judged."},
         {"previews", "Plans for a write-back."},
         {"write-backs", "Changes sent to a CRM."},
         {"connectors", "Kinds of CRM."},

@@ -48,6 +48,7 @@ static struct store_candidate candidate_of(struct scored *scored, bool shown, co
                                     .weight = scored->verdict.weight,
                                     .probability = scored->verdict.probability,
                                     .band = str_c(dedupe_band_words[scored->verdict.band]),
+                                    .moved = scored->verdict.outcome == DEDUPE_MOVED,
                                     .reasons = shown ? flow_reasons_kept(&scored->verdict, arena) : STR_NONE};
 }
 

@@ -1,6 +1,7 @@
 /* The tables of states.def; see states.h. */
 #include "flow/states.h"
 
+#include "flow/batch/batch.h"
 #include "flow/contacts.h"
 #include "flow/jobs.h"
 #include "flow/rules/rules.h"
@@ -14,6 +15,7 @@
 #define WORD_write_back(name)
 #define WORD_job(name)
 #define WORD_rules(name)
+#define WORD_batch(name)
 
 const char *const flow_scan_words[] = {
 #undef WORD_scan
@@ -48,6 +50,13 @@ const char *const flow_rules_words[] = {
 #define WORD_rules(name) #name,
 #include "flow/states.def"
     NULL};
+#undef WORD_rules
+#define WORD_rules(name)
+const char *const flow_batch_words[] = {
+#undef WORD_batch
+#define WORD_batch(name) #name,
+#include "flow/states.def"
+    NULL};
 #undef STATE
 #undef MOVE
 
@@ -61,6 +70,7 @@ struct move {
 #define MACHINE_write_back FLOW_WRITE_BACK
 #define MACHINE_job        FLOW_JOB
 #define MACHINE_rules      FLOW_RULES
+#define MACHINE_batch      FLOW_BATCH
 #define STATE(...)
 #define MOVE(machine, from, event, to, en, de) {MACHINE_##machine, #from, #event, #to, {en, de}},
 static const struct move moves[] = {
@@ -71,7 +81,7 @@ const char *const *flow_state_words(enum flow_machine machine)
 {
     static const char *const *const words[] = {
         [FLOW_SCAN] = flow_scan_words, [FLOW_CONTACT] = flow_contact_words, [FLOW_WRITE_BACK] = flow_write_back_words,
-        [FLOW_JOB] = flow_job_words,   [FLOW_RULES] = flow_rules_words,
+        [FLOW_JOB] = flow_job_words,   [FLOW_RULES] = flow_rules_words,     [FLOW_BATCH] = flow_batch_words,
     };
     return words[machine];
 }

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/limits.h"
+#include "flow/batch/work.h"
 #include "flow/common.h"
 #include "flow/duplicates/search.h"
 #include "flow/sign_in/door.h"
@@ -35,6 +36,7 @@ const struct flow_job_kind flow_job_kinds[] = {
     {"send_sign_up", flow_work_send_sign_up, NULL, 2 * MINUTE},
     {"send_invitation", flow_work_send_invitation, NULL, 2 * MINUTE},
     {"reseal", flow_work_reseal, NULL, 30 * MINUTE},
+    {FLOW_BATCH_JOB, flow_work_batch, flow_work_batch_buried, 10 * MINUTE},
     {FLOW_STOCK_JOB, flow_work_stock, NULL, 30 * MINUTE},
     {NULL, NULL, NULL, 0},
 };
@@ -197,7 +199,7 @@ static struct str job_subject(const struct store_job *row, struct arena *arena)
         const char *kind, *path;
     } paths[] = {{"read", "/v1/scans/"},       {"match", "/v1/contacts/"},   {"write", "/v1/write-backs/"},
                  {"undo", "/v1/write-backs/"}, {"pull", "/v1/connections/"}, {"simulate", "/v1/rules/"},
-                 {"mail", "/v1/mailboxes/"},   {"fill", "/v1/contacts/"}};
+                 {"mail", "/v1/mailboxes/"},   {"fill", "/v1/contacts/"},    {FLOW_BATCH_JOB, "/v1/batches/"}};
     for (size_t i = 0; i < ARRAY_LEN(paths); i++)
         if (str_eq(row->kind, str_c(paths[i].kind)))
             return str_printf(arena, "%s%s", paths[i].path, row->subject.s);

@@ -40,6 +40,21 @@ static int plain(const struct up *up, struct str *ret_config, struct err *err)
     return 0;
 }
 
+/* The pages' own files, compressed: the same for everybody, so that no length tells a secret (BREACH); answers of the
+ * API are not. */
+static struct str assets(const struct up *up)
+{
+    return str_printf(up->arena,
+                      "backend assets\n"
+                      "    errorfiles kartei\n"
+                      "    compression algo gzip\n"
+                      "    compression type text/css text/javascript application/json image/svg+xml\n"
+                      "    retry-on conn-failure empty-response\n"
+                      "    retries 3\n"
+                      "    server api unix@%s/api.sock maxconn 128 track api/api\n",
+                      up->run);
+}
+
 /* For a front door on another host: who shows a certificate of our own authority with the name front… gets to speak,
  * and says for which address. */
 static int inner(const struct up *up, struct str *ret_config, struct err *err)
@@ -64,6 +79,7 @@ static int inner(const struct up *up, struct str *ret_config, struct err *err)
         "    http-request deny deny_status 403 if !{ ssl_c_s_dn(cn) -m beg front }\n"
         "    http-request deny deny_status 403 if !{ req.hdr_cnt(x-forwarded-for) eq 1 } !{ path /healthz /readyz }\n"
         "    http-request set-header X-Forwarded-Proto https\n"
+        "    use_backend assets if { path_beg /assets/ }\n"
         "    default_backend api\n",
         listen, settings_get(files[0]), settings_get(files[1]), settings_get(files[2]));
     return 0;
@@ -71,7 +87,7 @@ static int inner(const struct up *up, struct str *ret_config, struct err *err)
 
 int up_haproxy_config(const struct up *up, struct err *err)
 {
-    struct str refusals, redirect, inside;
+    struct str refusals, redirect, inside, files = assets(up);
     if (up_refusals(up, &refusals, err) < 0 || plain(up, &redirect, err) < 0 || inner(up, &inside, err) < 0)
         return -1;
     struct str text =
@@ -112,8 +128,9 @@ int up_haproxy_config(const struct up *up, struct err *err)
                    "    http-after-response set-header Strict-Transport-Security \"max-age=63072000; "
                    "includeSubDomains; preload\"\n"
                    "%s"
+                   "    use_backend assets if { path_beg /assets/ }\n"
                    "    default_backend api\n"
-                   "backend api\n"
+                   "%.*sbackend api\n"
                    "    errorfiles kartei\n"
                    "    option httpchk\n"
                    "    http-check send meth GET uri /healthz ver HTTP/1.1 hdr Host localhost\n"
@@ -121,6 +138,6 @@ int up_haproxy_config(const struct up *up, struct err *err)
                    "    retries 3\n"
                    "    server api unix@%s/api.sock maxconn 512 check inter 2s\n",
                    STR_ARG(refusals), STR_ARG(redirect), STR_ARG(inside), up->listen, up_certificate(up),
-                   settings_get("KARTEI_REQUESTS_PER_10S"), revoked(up), up->run);
+                   settings_get("KARTEI_REQUESTS_PER_10S"), revoked(up), STR_ARG(files), up->run);
     return up_write_file(up_path(up, up->var, "haproxy.cfg"), text, 0600, err);
 }

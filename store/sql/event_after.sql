@@ -9,6 +9,7 @@ select e.id, e.type, e.subject_id, e.state, $3::uuid is null or case e.type
   when 'write_back' then exists (select from write_backs w join contacts c on c.org_id = w.org_id and c.id = w.contact_id
     where w.org_id = $1 and w.id = e.subject_id and c.list_id = any (array(select lists_reached($3))))
   when 'job' then exists (select from jobs j where j.org_id = $1 and j.id = e.subject_id and j.user_id = $3)
+  when 'batch' then exists (select from batches b where b.org_id = $1 and b.id = e.subject_id and b.user_id = $3)
   when 'mailbox' then exists (select from mailboxes m where m.org_id = $1 and m.id = e.subject_id and m.owner_id = $3)
   when 'connection' then not exists (select from mailboxes m where m.org_id = $1 and m.id = e.subject_id and m.owner_id <> $3)
   else e.type = 'matching_rule' end

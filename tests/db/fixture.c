@@ -5,9 +5,11 @@
 #include "base/limits.h"
 #include "store/audit/alert.h"
 #include "store/audit/egress.h"
+#include "store/crm/batch.h"
 #include "store/crm/export.h"
 #include "store/crm/mapping.h"
 #include "store/crm/oauth.h"
+#include "store/inbox/inbox.h"
 #include "store/keep/mark.h"
 #include "store/keep/subject.h"
 #include "store/mail/mailbox.h"
@@ -397,6 +399,25 @@ static void fill_duplicates(struct fixture *f, struct store_tx *tx, const char *
     MUST(f, store_duplicate_decide(tx, &pair, &f->err));
 }
 
+/* The contact in a batch, judged and left; put off, assigned, and looked at. */
+static void fill_batches(struct fixture *f, struct store_tx *tx)
+{
+    const struct store_batch batch = {.connection = f->connection, .user = f->user};
+    const struct store_batch_item item = {.contact = f->contact,
+                                          .contact_version = 2,
+                                          .record = f->record,
+                                          .fields = STR("emails,phones"),
+                                          .sampled = true};
+    struct id id;
+    MUST(f, store_batch_add(tx, &batch, &item, 1, &id, &f->err));
+    MUST(f, store_batch_judge(tx, &id, &f->contact, true, &f->err));
+    MUST(f, store_batch_problem(tx, &id, &f->contact, STR("stale"), &f->err));
+    const struct store_inbox_item desk = {
+        .contact = f->contact, .assignee = f->user, .postponed_until = STR("2999-12-31")};
+    MUST(f, store_inbox_put(tx, &desk, &f->err));
+    MUST(f, store_inbox_look(tx, &f->contact, &f->user, true, &f->err));
+}
+
 void fixture_fill(struct fixture *f, const char *word)
 {
     struct id id;
@@ -430,6 +451,7 @@ void fixture_fill(struct fixture *f, const char *word)
     MUST(f, store_rules_add(tx, &rules, &id, &f->err));
     fill_mapping(f, tx, word);
     fill_duplicates(f, tx, word);
+    fill_batches(f, tx);
     fill_index(f, tx);
     struct store_job_spec job = {.kind = "write", .subject = f->write_back, .user = f->user};
     MUST(f, store_job_add(tx, &job, &id, &f->err));

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """run_e2e.py [FILE.mjs…]: starts a private instance with a small address book and synthetic cards of people who are in it, and
-lets the browser tests loose on it (walk, screens, account, vendor, offline); a fake Pipedrive stands beside it. Ends with 77, aloud, where Chromium, Node or the
+lets the browser tests loose on it (walk, screens, account, vendor, offline, desk, hostile); a fake Pipedrive stands beside it. Ends with 77, aloud, where Chromium, Node or the
 packages of tests/e2e are missing.
 """
+import collections
 import json
 import os
 import pathlib
@@ -20,9 +21,25 @@ import instance  # noqa: E402
 from fakes.pipedrive import Pipedrive, PipedrivePeer  # noqa: E402
 
 CHROMIUM = os.environ.get("KARTEI_CHROMIUM", "/usr/bin/chromium")
+CROWD = 50  # people of whom the address book knows everything but the phone numbers
 OTHERS = 60  # people of the stock beside those on the cards
 ADMIN, MEMBER, ORGANISATION = "anna@kartei.example", "ben@kartei.example", "Kartei Test"
 PASSWORD = "only in the browser walk, long enough"
+
+
+SCREENS = instance.ROOT / "docs/screens"
+MOST_BYTES = 120 * 1000  # of one picture
+
+
+def slim():
+    """Pictures of pages need few colours."""
+    for file in sorted(SCREENS.glob("*.png")):
+        picture = PIL.Image.open(file).convert("RGB")
+        for colours in (128, 64, 32):
+            picture.quantize(colours).save(file, optimize=True)
+            if file.stat().st_size <= MOST_BYTES:
+                break
+        print(f"{file.name}: {file.stat().st_size // 1000} kB")
 
 
 def missing():
@@ -38,6 +55,17 @@ def make_cards(folder, stock):
     return [json.loads(line) for line in (pathlib.Path(folder) / "truth.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
+def hostile_card(folder, somebody):
+    """A photo of a card whose words would like to be executed."""
+    person = {**somebody, "family_name": "<b>Boese</b>", "job_title": "<img src=x onerror=alert(1)>", "organization": "<script>alert(1)</script> GmbH"}
+    stock = pathlib.Path(folder) / "hostile.ndjson"
+    stock.write_text(json.dumps(person) + "\n", encoding="utf-8")
+    out = f"{folder}/hostile"
+    subprocess.run([str(instance.ROOT / "tools/generate/cards.py"), "--seed", "3", "--count", "1", "--clean", "--cards-from", str(stock), "--out", out],
+                   check=True, stdout=subprocess.DEVNULL)
+    return f"{out}/{json.loads((pathlib.Path(out) / 'truth.jsonl').read_text(encoding='utf-8').splitlines()[0])['file']}"
+
+
 def film(photo, file):
     """What a camera would see of a card on a dark table: YUV4MPEG2, which Chromium takes for its fake camera."""
     card = PIL.Image.open(photo).convert("RGB")
@@ -51,14 +79,24 @@ def film(photo, file):
     return file
 
 
-def fill(kartei, stock, cards):
-    """An organisation with a user who has a password; the address book gets the people on the cards and some others,
+def crowd_of(stock, cards):
+    """People of the stock whom nobody else in it is like."""
+    people = [json.loads(line) for line in stock.read_text(encoding="utf-8").splitlines()]
+    names = collections.Counter(one["family_name"] for one in people)
+    known = {card["expected"]["id"] for card in cards}
+    fit = [one for n, one in enumerate(people) if n >= OTHERS and one["phones"] and one["emails"] and names[one["family_name"]] == 1 and one["id"] not in known]
+    return fit[:CROWD]
+
+
+def fill(kartei, stock, cards, crowd):
+    """An organisation with a user who has a password; the address book gets the people on the cards, the crowd and some others,
     one of them twice."""
     wanted = {card["expected"]["id"] for card in cards}
     lines = stock.read_text(encoding="utf-8").splitlines()
     few = [line for n, line in enumerate(lines) if n < OTHERS or json.loads(line)["id"] in wanted]
     spare = next(json.loads(line) for line in few if json.loads(line)["id"] not in wanted)
     few.append(json.dumps({**spare, "id": spare["id"] + "-twin", "job_title": "Leitung Technik"}))
+    few += [json.dumps({**one, "phones": []}) for one in crowd]
     org = json.loads(kartei.command("admin", "create-org", "--name", ORGANISATION, "--if-missing", "--json"))["id"]
     kartei.command("admin", "create-user", "--org", org, "--email", ADMIN, "--name", "Anna Test", "--role", "admin", "--language", "de",
                    "--password-stdin", stdin=PASSWORD)
@@ -81,12 +119,15 @@ def connect(client, crm):
 def configuration(kartei, folder, crm):
     stock = instance.BUILD / "services/demo.ndjson"
     cards = make_cards(folder, stock)
-    fill(kartei, stock, cards)
+    crowd = crowd_of(stock, cards)
+    fill(kartei, stock, cards, crowd)
     member = kartei.sign_in(MEMBER, "user", ORGANISATION)
     client = kartei.sign_in(ADMIN, "admin", ORGANISATION)
     link = re.search(r"/login/[\w.-]+", kartei.create_user(ADMIN, "admin", ORGANISATION)).group(0)
     return {"base": f"https://localhost:{kartei.port}", "chromium": CHROMIUM, "cookie": client.cookie, "csrf": client.csrf,
             "vendor": connect(client, crm), "film": film(f"{folder}/{cards[-1]['file']}", f"{folder}/film.y4m"), "member": member.cookie, "link": link, "email": ADMIN, "password": PASSWORD,
+            "hostile": hostile_card(folder, crowd[0]),
+            "crowd": [{name: value for name, value in one.items() if name not in ("id", "company_id")} for one in crowd],
             "cards": [{"file": f"{folder}/{card['file']}", "contact": card["contact"],
                        "changed": [one["field"] for one in card["expected"]["differences"]]} for card in cards]}
 
@@ -95,7 +136,7 @@ def main():
     if missing():
         print("e2e skipped: missing " + ", ".join(missing()), file=sys.stderr)
         return 77
-    tests = sys.argv[1:] or ["walk.test.mjs", "screens.test.mjs", "account.test.mjs", "vendor.test.mjs", "offline.test.mjs"]
+    tests = sys.argv[1:] or ["walk.test.mjs", "screens.test.mjs", "account.test.mjs", "vendor.test.mjs", "offline.test.mjs", "desk.test.mjs", "hostile.test.mjs"]
     with tempfile.TemporaryDirectory() as vendor:
         crm = Pipedrive(vendor)
         crm.start()
@@ -116,6 +157,8 @@ def browse(tests, crm):
         environment = {**os.environ, "KARTEI_E2E": str(config), "NODE_EXTRA_CA_CERTS": f"{kartei.var}/tls/ca.crt",
                        "NODE_OPTIONS": "--dns-result-order=ipv4first"}  # Node 18 tries one address of localhost only
         failed = [test for test in tests if subprocess.run(["node", test], cwd=HERE, env=environment, timeout=400).returncode]
+    if "screenshots.mjs" in tests:
+        slim()
     return 1 if failed else 0
 
 

@@ -190,6 +190,8 @@ test("the inbox by keys: accept without opening, put off, not the same, each tak
   await go("/app/inbox");
   await reach();
   await press("s");
+  await page.waitForSelector("dialog[open] .quick-choices button:focus");
+  await press("Enter"); // until tomorrow
   await row.waitFor({ state: "detached" });
   await press("[");
   await page.locator(".lane.on").filter({ hasText: "Zurückgestellt" }).waitFor();
@@ -200,7 +202,7 @@ test("the inbox by keys: accept without opening, put off, not the same, each tak
   await reach();
   await press("n");
   await until(async () => (await call("GET", `/v1/contacts/${contact.id}/candidates`)).items[0].decided === "different", "the decision is kept");
-  await page.locator(".toast button").first().click();
+  await page.locator(".toast").last().locator("button").first().click();
   await until(async () => (await call("GET", `/v1/contacts/${contact.id}/candidates`)).items[0].decided === "same", "the decision is taken back");
   await reach();
   await press("a");

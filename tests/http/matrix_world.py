@@ -18,7 +18,7 @@ CALLERS = ("admin", "owner", "editor", "reader", "second", "reporter", "curator"
 # Tables that hold what belongs to an organisation and that nobody but its own people may change.
 KEPT = ("users", "lists", "list_members", "scans", "cards", "contacts", "contact_versions", "candidates", "previews", "write_backs",
         "connections", "records", "matching_rules", "mailboxes", "mappings", "mapping_drafts", "exports", "export_entries", "match_sets",
-        "support_grants", "subject_requests", "alerts", "duplicate_pairs", "egress_hosts", "identity_providers",
+        "support_grants", "subject_requests", "alerts", "duplicate_pairs", "batches", "batch_items", "contact_desk", "contact_presence", "egress_hosts", "identity_providers",
         "sign_up_domains", "invitations")
 
 
@@ -47,6 +47,7 @@ class Organisation:
         made["lists"], made["lists/private"] = shared, private
         for place, list_ in (("", shared), ("/private", private)):
             self.fill_list(place, list_)
+        made.update({"inbox" + kind[len("contacts"):]: id for kind, id in list(made.items()) if kind.startswith("contacts")})
         made["connections"] = next(one["id"] for one in self.owner.get("/v1/connections").json["items"] if one["kind"] == "address_book")
         made["users"] = self.owner.get("/v1/session").json["user"]["id"]
         mailbox = self.owner.post("/v1/mailboxes", {"kind": "google_mail", "secret": {}, "settings": {
@@ -73,6 +74,9 @@ class Organisation:
             "insert into kartei.alerts (org_id, id, kind, culprit_hash, user_id, amount, first_seq, last_seq, first_at, last_at) "
             f"select org_id, gen_random_uuid(), 'guessing', 'x', id, 12, 1, 1, now(), now() from kartei.users where id = '{made['users']}' "
             "returning id")
+        made["batches"] = self.world.server.sql(
+            "insert into kartei.batches (org_id, id, connection_id, user_id, state) "
+            f"select org_id, gen_random_uuid(), id, '{made['users']}', 'sampling' from kartei.connections where id = '{made['connections']}' returning id")
         self.remember()
         return self
 
@@ -127,7 +131,7 @@ class Organisation:
         """Every id that the organisation has, and how its rows look now."""
         ids = " union ".join(f"select id::text from kartei.{table} where org_id = '{self.id}'"
                              for table in ("users", "lists", "scans", "contacts", "candidates", "previews", "write_backs", "connections",
-                                           "records", "jobs", "matching_rules", "support_grants", "subject_requests", "api_tokens", "blobs", "identity_providers", "duplicate_pairs",
+                                           "records", "jobs", "matching_rules", "support_grants", "subject_requests", "api_tokens", "blobs", "identity_providers", "duplicate_pairs", "batches",
                                            "sign_up_domains", "invitations"))
         self.ids = set(self.world.server.sql(ids).encode().split()) | {self.id.encode()}
         self.rows = self.look()

@@ -173,6 +173,43 @@ class Answers(unittest.TestCase):
         self.check("GET", "/v1/subject-requests/{id}", self.admin.get(f"/v1/subject-requests/{ids['erasure']}"))
         return ids["access"]
 
+    def make_batch(self):
+        """A sure match with a number more than the address book has, and a batch of it."""
+        book = self.admin.get("/v1/connections").json["items"][0]["id"]
+        known = {"given_name": "Stapel", "family_name": "Lautenschlager", "organization": "Hebebock GmbH",
+                 "emails": [{"value": "stapel@hebebock.example", "kind": "work"}]}
+        made = self.admin.post("/v1/contacts", {"contact": known}).json
+        plan = self.admin.post("/v1/previews", {"contact_id": made["id"], "contact_version": 1, "choices": [], "connection_id": book}).json
+        self.admin.post("/v1/write-backs", {"preview_id": plan["id"]}, if_match='"v1"')
+        server.tool("work")
+        twin = self.admin.post("/v1/contacts", {"contact": {**known, "phones": [{"value": "+4993155544433", "kind": "work"}]}}).json
+        server.tool("work")
+        self.check("GET", "/v1/inbox/lanes", self.admin.get("/v1/inbox/lanes?days=0"))
+        self.check("GET", "/v1/inbox", self.admin.get("/v1/inbox?lane=exists"))
+        me = self.admin.get("/v1/session").json["user"]["id"]
+        for change, lane in (({"postponed_until": "2999-01-02", "assignee_id": me}, "later"), ({"postponed_until": ""}, "exists")):
+            put = self.admin.request("PATCH", f"/v1/inbox/{twin['id']}", json.dumps(change).encode(), {"Content-Type": "application/json"})
+            self.check("PATCH", "/v1/inbox/{id}", put)
+            self.assertEqual((put.json["lane"], put.json["assignee"]["id"]), (lane, me))
+        for wrong in ({"postponed_until": "2026-02-29"}, {"assignee_id": str(uuid.uuid4())}):
+            refused = self.admin.request("PATCH", f"/v1/inbox/{twin['id']}", json.dumps(wrong).encode(), {"Content-Type": "application/json"})
+            self.assertEqual(refused.status, 422, refused.data)
+        self.check("POST", "/v1/inbox/{id}/presence", self.admin.post(f"/v1/inbox/{twin['id']}/presence", {"here": True}))
+        made = self.admin.post("/v1/batches", {"connection_id": book})
+        self.check("POST", "/v1/batches", made)
+        batch = f"/v1/batches/{made.json['id']}"
+        self.check("GET", "/v1/batches", self.admin.get("/v1/batches"))
+        self.check("GET", "/v1/batches/{id}/items", self.admin.get(f"{batch}/items?sampled=true"))
+        early = self.admin.request("PATCH", batch, b'{"state":"running"}', {"Content-Type": "application/json", "If-Match": made.headers["ETag"]})
+        self.assertEqual((early.status, early.json["type"]), (409, "/problems/sample-open"))
+        judged = self.admin.post(f"{batch}/judgements", {"contact_id": twin["id"], "right": True})
+        self.check("POST", "/v1/batches/{id}/judgements", judged)
+        begun = self.admin.request("PATCH", batch, b'{"state":"running"}', {"Content-Type": "application/json", "If-Match": judged.headers["ETag"]})
+        self.check("PATCH", "/v1/batches/{id}", begun)
+        server.tool("work")
+        self.check("GET", "/v1/batches/{id}", self.admin.get(batch))
+        return made.json["id"]
+
     def test_what_is_answered_is_what_is_described(self):
         person = {"contact": {"given_name": "Anna", "family_name": "Schmidt", "organization": "Muster GmbH",
                               "emails": [{"value": "anna@muster.example", "kind": "work"}],
@@ -188,11 +225,13 @@ class Answers(unittest.TestCase):
         self.check("POST", "/v1/previews", preview)
         write_back = self.admin.post("/v1/write-backs", {"preview_id": preview.json["id"]}, if_match=tag)
         self.check("POST", "/v1/write-backs", write_back)
+        batch = self.make_batch()
         server.tool("work")
         second = self.admin.post("/v1/contacts", person).json["id"]
         server.tool("work")
         ids = {"contacts": second, "scans": scan.json["id"], "jobs": scan.json["job_id"], "connections": connection,
                "write-backs": write_back.json["id"], "lists": self.admin.post("/v1/lists", {"name": "L"}).json["id"]}
+        ids["batches"] = batch
         ids["rules"] = self.admin.post("/v1/rules", {}).json["id"]
         mailbox = self.admin.post("/v1/mailboxes", {"kind": "google_mail", "settings": {"address": "a@b.example", "client_id": "x"}})
         self.check("POST", "/v1/mailboxes", mailbox)

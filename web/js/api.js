@@ -95,7 +95,7 @@ export const api = {
  */
 export function follow(heard) {
   const source = new EventSource("/v1/events");
-  for (const type of ["scan", "contact", "write_back", "connection"]) {
+  for (const type of ["scan", "contact", "write_back", "connection", "batch"]) {
     source.addEventListener(type, (event) => heard({ type, ...JSON.parse(/** @type {MessageEvent} */ (event).data) }));
   }
   source.addEventListener("reset", () => heard({ type: "reset" }));

@@ -18,6 +18,7 @@ import { UndoBars } from "./parts/undo_bar.js";
 const ROUTES = /** @type {const} */ ([
   { at: "/", nav: "capture", load: () => import("./screens/capture.js").then((room) => room.Capture) },
   { at: "/app/inbox", nav: "inbox", load: () => import("./screens/inbox.js").then((room) => room.Inbox) },
+  { at: "/app/batches/:id", nav: "inbox", load: () => import("./screens/batch.js").then((room) => room.BatchScreen) },
   { at: "/app/contacts", nav: "contacts", load: () => import("./screens/contacts.js").then((room) => room.Contacts) },
   { at: "/app/contacts/:id", nav: "contacts", load: () => import("./screens/contact.js").then((room) => room.ContactScreen) },
   { at: "/app/contacts/:id/merge", nav: "inbox", load: () => import("./screens/merge.js").then((room) => room.MergeScreen) },

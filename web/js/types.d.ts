@@ -64,6 +64,21 @@ export interface WriteBack {
   remote_id: string | null; changes: Change[]; problem: ResourceProblem | null; parked: boolean; undoable: boolean; not_undoable: string | null;
   created_at: string; updated_at: string; version: number;
 }
+export type InboxLane = "exists" | "possible" | "company" | "new" | "later";
+export interface InboxItem {
+  contact: Contact; lane: InboxLane; best: Candidate | null; conflicts: number; additions: number; owner: { id: string; name: string | null };
+  assignee: { id: string; name: string | null } | null; postponed_until: string | null;
+}
+export type BatchState = "sampling" | "running" | "paused" | "stopped" | "done" | "undoing" | "undone";
+export interface Batch {
+  id: string; state: BatchState; sentence: string; connection: Review["connection"]; rule: string; by: string | null; yours: boolean; total: number;
+  sample: number; judged: number; changes: { field: ContactField; n: number }[]; open: number; under_way: number; written: number; failed: number; left: number; undone: number;
+  problem: ResourceProblem | null; created_at: string; version: number;
+}
+export interface BatchItem {
+  contact_id: string; record_id: string; display: string | null; fields: ContactField[]; sampled: boolean; judged: "yes" | "no" | null; state: string;
+  problem: ResourceProblem | null; write_back_id: string | null;
+}
 export interface FormField { name: string; kind: "url" | "text" | "password" | "key" | "grant"; grants: Grant[]; label_key: string; preset: string | null; required: boolean; secret: boolean }
 export interface Connector {
   kind: string; name: string; form: FormField[]; undo_create: "yes" | "partly" | "no"; undo_create_key: string;

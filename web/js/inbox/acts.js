@@ -26,16 +26,16 @@ export async function accept(contact) {
   }
 }
 
-/** @param {Contact} contact @param {(contact: Contact) => void} put @returns {Promise<boolean>} */
-export async function someoneElse(contact, put) {
+/** @param {Contact} contact @param {() => void} again @returns {Promise<boolean>} */
+export async function someoneElse(contact, again) {
   try {
     const found = best(await candidatesOf(contact));
     if (!found) return false;
     await decide(found, contact.version, false);
     forget(contact);
     const now = await api.get(`/v1/contacts/${contact.id}`);
-    const back = async () => { await decide(found, now.version, true); forget(now); put(await api.get(`/v1/contacts/${contact.id}`)); };
-    put(now);
+    const back = async () => { await decide(found, now.version, true); forget(now); again(); };
+    again();
     toast({ text: t("candidate.different_done"), kind: "good", label: t("undo"), act: () => back().catch(complain) });
     return true;
   } catch (problem) {

@@ -1,27 +1,20 @@
-// What the inbox holds: contacts that wait for a decision, write-backs that came back, and what was put off on this device.
+// What the inbox holds: the contacts of a lane as the service sorts them, how many lie in each, and write-backs that came back.
 import { api } from "../api.js";
 import { complain } from "../state.js";
 import { calmly, useLive } from "../live.js";
-import { signal, useEffect, useRef, useState } from "../ui.js";
+import { useEffect, useRef, useState } from "../ui.js";
 
 /** @typedef {import("../types.js").Contact} Contact */
 /** @typedef {import("../types.js").Candidate} Candidate */
+/** @typedef {import("../types.js").InboxItem} InboxItem */
+/** @typedef {import("../types.js").InboxLane} InboxLane */
 /** @typedef {import("../types.js").WriteBack} WriteBack */
+/** What the service is asked for beside the lane. @typedef {{list: string, owner: string, assignee: string, connection: string, days: string}} Filter */
 
-const PAGE = 100;
+const PAGE = 50;
 const CAME_BACK = ["conflict", "refused", "undo_conflict"];
-const LATER = "kartei.later";
-const MOST_LATER = 500;
-
-/** Ids of contacts that were put off. @type {import("../../lib/signals.mjs").Signal<string[]>} */
-export const later = signal(JSON.parse(localStorage.getItem(LATER) || "[]"));
-
-/** @param {string} id @param {boolean} off */
-export function putOff(id, off) {
-  const others = later.value.filter((one) => one !== id);
-  later.value = (off ? [...others, id] : others).slice(-MOST_LATER);
-  localStorage.setItem(LATER, JSON.stringify(later.value));
-}
+/** @type {Filter} */
+export const EVERYTHING = { list: "", owner: "", assignee: "", connection: "", days: "" };
 
 /** @type {Map<string, Candidate[]>} by contact and version: what was fetched once stays true */
 const known = new Map();
@@ -51,24 +44,45 @@ function today(list) {
   return list.filter((one) => Date.parse(one.updated_at) >= midnight).length;
 }
 
-export function useInbox() {
-  const [contacts, setContacts] = useState(/** @type {Contact[] | null} */ (null));
-  const [next, setNext] = useState(/** @type {string | null} */ (null));
+/** @param {Filter} filter */
+const query = (filter) => Object.entries(filter).filter(([, value]) => value).map(([name, value]) => `&${name}=${encodeURIComponent(value)}`).join("");
+
+/** Conflicts, what waits for the CRM, and what was done today. */
+function useBack() {
   const [back, setBack] = useState(/** @type {{conflict: WriteBack[], waiting: WriteBack[], done: number}} */ ({ conflict: [], waiting: [], done: 0 }));
+  const load = () => Promise.all([...CAME_BACK, "uncertain", "waiting", "written"].map(writeBacks)).then((lists) => {
+    const [uncertain, waiting, written] = lists.slice(CAME_BACK.length);
+    const parked = uncertain.filter((one) => one.parked);
+    setBack({ conflict: [...parked, ...lists.slice(0, CAME_BACK.length).flat()], waiting, done: today(written) });
+  }, () => {});
+  return { back, load };
+}
+
+/** @param {InboxLane | null} lane null: not known yet, or one of write-backs @param {Filter} filter */
+export function useInbox(lane, filter) {
+  const [items, setItems] = useState(/** @type {InboxItem[] | null} */ (null));
+  const [next, setNext] = useState(/** @type {string | null} */ (null));
+  const [counts, setCounts] = useState(/** @type {Record<InboxLane, number> | null} */ (null));
   const [problem, setProblem] = useState(/** @type {any} */ (null));
+  const { back, load: loadBack } = useBack();
+  const asked = useRef("");
+  const first = `/v1/inbox?limit=${PAGE}&lane=${lane}${query(filter)}`;
+  const count = () => api.get(`/v1/inbox/lanes?${query(filter).slice(1)}`).then((page) => setCounts(/** @type {Record<InboxLane, number>} */ (Object.fromEntries(page.items.map((/** @type {{lane: InboxLane, n: number}} */ one) => [one.lane, one.n])))), setProblem);
   const load = () => {
-    api.get(`/v1/contacts?state=matched&limit=${PAGE}`).then((page) => { setContacts(page.items); setNext(page.links.next); setProblem(null); }, setProblem);
-    Promise.all([...CAME_BACK, "uncertain", "waiting", "written"].map(writeBacks)).then((lists) => {
-      const [uncertain, waiting, written] = lists.slice(CAME_BACK.length);
-      const parked = uncertain.filter((one) => one.parked);
-      setBack({ conflict: [...parked, ...lists.slice(0, CAME_BACK.length).flat()], waiting, done: today(written) });
-    }, () => {});
+    asked.current = first;
+    if (lane) api.get(first).then((page) => { if (asked.current === first) { setItems(page.items); setNext(page.links.next); setProblem(null); } }, setProblem);
+    count();
+    loadBack();
   };
-  const more = () => next && api.get(next).then((page) => { setContacts([...(contacts || []), ...page.items]); setNext(page.links.next); }, complain);
-  /** @param {Contact} contact as it is now; no longer waiting: gone */
-  const put = (contact) => setContacts((old) => (old || []).flatMap((one) => (one.id !== contact.id ? [one] : contact.state === "matched" ? [contact] : [])));
-  useEffect(load, []);
-  const calm = useRef(calmly(() => load(), 1000));
-  useLive(["contact", "write_back"], (event) => event.type !== "tick" && calm.current());
-  return { contacts, put, back, next, more, problem, load };
+  const more = () => next && api.get(next).then((page) => { setItems([...(items || []), ...page.items]); setNext(page.links.next); }, complain);
+  /** @param {InboxItem} item */
+  const put = (item) => setItems((old) => (old || []).flatMap((one) => (one.contact.id !== item.contact.id ? [one] : item.lane === lane && item.contact.state === "matched" ? [item] : [])));
+  /** @param {string} id gone from this lane */
+  const drop = (id) => { setItems((old) => (old || []).filter((one) => one.contact.id !== id)); count(); };
+  useEffect(() => { setItems(null); load(); }, [first]);
+  const latest = useRef(load);
+  latest.current = load;
+  const calm = useRef(calmly(() => latest.current(), 1000));
+  useLive(["contact", "write_back"], (event) => event.type !== "tick" && event.state !== "looked_at" && event.state !== "left_alone" && calm.current());
+  return { items, put, drop, counts, back, next, more, problem, load };
 }

@@ -7,11 +7,10 @@ import { fetchReview } from "../merge/load.js";
 import { CardPicture, cardImage } from "../parts/snippet.js";
 import { likely } from "../parts/waterfall.js";
 import { Reasons, mergeAddress } from "../screens/contact_verdict.js";
-import { best } from "./load.js";
-import { useCandidates } from "./row.js";
 
 /** @typedef {import("../types.js").Contact} Contact */
 /** @typedef {import("../types.js").Review} Review */
+/** @typedef {import("../types.js").InboxItem} InboxItem */
 
 const CALM = 150; // ms; running through the rows asks no CRM
 
@@ -37,9 +36,10 @@ function WouldChange({ review }) {
     ${differs.length === 0 ? html`<p class="soft">${t("inbox.nothing")}</p>` : html`<dl class="would">${differs.map((row) => html`<div key=${row.field}><dt>${label(row.field)}</dt><dd>${plain(row.field, resultOf(row, {})) || t("value.none")}</dd></div>`)}</dl>`}`;
 }
 
-/** @param {{contact: Contact, accept: () => void, later: () => void, different: () => void, off: boolean, busy: boolean}} props */
-export function Preview({ contact, accept, later, different, off, busy }) {
-  const found = best(useCandidates(contact, true));
+/** @param {{item: InboxItem, accept: () => void, later: () => void, assign: () => void, different: () => void, busy: boolean}} props */
+export function Preview({ item, accept, later, assign, different, busy }) {
+  const { contact, best: found } = item;
+  const off = item.lane === "later";
   const review = useReview(contact, true);
   const { scan_id: scan, card } = contact.source;
   const name = contact.display || t("nameless");
@@ -52,5 +52,6 @@ export function Preview({ contact, accept, later, different, off, busy }) {
     <div class="preview-acts"><a class="button primary" href=${mergeAddress(contact.id, found || undefined)}>${t("inbox.open")}<kbd aria-hidden="true">↵</kbd></a>
       <button type="button" onClick=${accept} disabled=${busy}>${t("inbox.accept")}<kbd aria-hidden="true">A</kbd></button>
       <button type="button" class="quiet" onClick=${later}>${t(off ? "inbox.not_later" : "inbox.later")}<kbd aria-hidden="true">S</kbd></button>
+      <button type="button" class="quiet" onClick=${assign}>${t("inbox.assign")}<kbd aria-hidden="true">G</kbd></button>
       ${found && html`<button type="button" class="quiet" onClick=${different}>${t("candidate.not_same")}<kbd aria-hidden="true">N</kbd></button>`}</div></aside>`;
 }

@@ -8,33 +8,32 @@ import { Icon } from "../parts/icon.js";
 import { VerdictBadge } from "../parts/notice.js";
 import { Parked } from "../parts/parked.js";
 import { Reasons, mergeAddress } from "../screens/contact_verdict.js";
-import { best, candidatesOf } from "./load.js";
+import { dayText } from "./desk.js";
 
 /** @typedef {import("../types.js").Contact} Contact */
-/** @typedef {import("../types.js").Candidate} Candidate */
+/** @typedef {import("../types.js").InboxItem} InboxItem */
 /** @typedef {import("../types.js").WriteBack} WriteBack */
 
-/** The candidates of a contact, once they are wanted. @param {Contact} contact @param {boolean} wanted @returns {Candidate[] | null} */
-export function useCandidates(contact, wanted) {
-  const [list, setList] = useState(/** @type {Candidate[] | null} */ (null));
-  useEffect(() => {
-    let here = true;
-    if (wanted && contact.verdict.kind !== "new") candidatesOf(contact).then((found) => here && setList(found), () => {});
-    return () => { here = false; };
-  }, [wanted, contact.id, contact.version]);
-  return list;
-}
+/** What would change, in two numbers. @param {{item: InboxItem}} props */
+const Tally = ({ item }) => item.best && html`<span class="tally">${item.additions > 0 && html`<span>${t("inbox.n_additions", { n: item.additions })}</span>`}
+  ${item.conflicts > 0 && html`<span class="warn-text">${t("inbox.n_conflicts", { n: item.conflicts })}</span>`}</span>`;
 
-/** @param {{contact: Contact, current: boolean, eager: boolean, picked: boolean, select: () => void, pick: () => void, accept: () => void, later: () => void, off: boolean}} props */
-export function Row({ contact, current, eager, picked, select, pick, accept, later, off }) {
-  const found = best(useCandidates(contact, eager || current));
+/** Where it comes from, who takes care of it, until when it was put off. @param {{item: InboxItem}} props */
+const Facts = ({ item }) => html`<small class="inbox-facts">${[item.owner.name, when(item.contact.created_at), item.assignee && t("inbox.with", { name: item.assignee.name || t("nameless") }),
+  item.postponed_until && item.lane === "later" && t("inbox.until", { day: dayText(item.postponed_until) })].filter(Boolean).join(" · ")}</small>`;
+
+/** @param {{item: InboxItem, current: boolean, picked: boolean, select: () => void, pick: () => void, accept: () => void, later: () => void}} props */
+export function Row({ item, current, picked, select, pick, accept, later }) {
+  const { contact, best: found } = item;
   const name = contact.display || t("nameless");
+  const off = item.lane === "later";
   return html`<li class=${["inbox-row", current && "current", picked && "picked"].filter(Boolean).join(" ")} data-contact=${contact.id}>
     <label class="pick-row"><input type="checkbox" checked=${picked} onChange=${pick} aria-label=${t("inbox.pick", { name })} /></label>
     <a href=${mergeAddress(contact.id, found || undefined)} onFocus=${select} aria-current=${current ? "true" : undefined}>
       <span class="inbox-who"><strong>${name}</strong><small>${company(contact.contact)}</small></span>
       <span class="inbox-state"><${VerdictBadge} kind=${contact.verdict.kind} />${found && html`<small>${percent(found.probability)}</small>`}</span>
       ${found ? html`<${Reasons} reasons=${found.reasons} most=${2} />` : html`<p class="soft">${contact.verdict.sentence}</p>`}
+      <span class="inbox-foot"><${Facts} item=${item} /><${Tally} item=${item} /></span>
     </a>
     <div class="row-acts"><button type="button" class="quiet" onClick=${accept} aria-label=${t("inbox.accept_of", { name })}><${Icon} name="check" />${t("inbox.accept_short")}</button>
       <button type="button" class="quiet" onClick=${later} aria-label=${t(off ? "inbox.back_of" : "inbox.later_of", { name })}><${Icon} name="history" />${t(off ? "inbox.not_later" : "inbox.later")}</button></div></li>`;

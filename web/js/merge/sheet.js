@@ -13,8 +13,8 @@ import { Changes } from "./values.js";
 /** @param {{review: Review}} props */
 export const ReversibleBadge = ({ review: { connection } }) => html`<span class=${`badge undo-badge ${connection.reversible}`}><${Icon} name=${connection.reversible === "no" ? "lock" : "undo"} />${t(`reversible.${connection.reversible}`)}</span>`;
 
-/** How far the act can be undone, as sign, word and sentence. @param {{review: Review}} props */
-const Reversible = ({ review: { connection } }) => html`<p class=${`reversible ${connection.reversible}`}><${Icon} name=${connection.reversible === "no" ? "lock" : "undo"} />
+/** How far the act can be undone, as sign, word and sentence. @param {{review: Pick<Review, "connection">}} props */
+export const Reversible = ({ review: { connection } }) => html`<p class=${`reversible ${connection.reversible}`}><${Icon} name=${connection.reversible === "no" ? "lock" : "undo"} />
   <span><strong>${t(`reversible.${connection.reversible}`)}.</strong>${connection.reversal && html` ${t(connection.reversal)}`}</span></p>`;
 
 /** @param {Review} review */

@@ -10,6 +10,7 @@ import { Confirm } from "../parts/dialog.js";
 import { Parked } from "../parts/parked.js";
 import { Icon } from "../parts/icon.js";
 import { Empty, Trouble, Waiting } from "../parts/notice.js";
+import { LOOKS, StateBadge } from "../parts/state_badge.js";
 import { Changes } from "../merge/values.js";
 
 /** @typedef {import("../types.js").WriteBack} WriteBack */
@@ -18,16 +19,6 @@ import { Changes } from "../merge/values.js";
 const PAGE = 25;
 /** What can be asked for. The others last seconds. */
 const STATES = ["written", "waiting", "uncertain", "conflict", "refused", "undone", "undo_conflict", "left"];
-
-/** Colour, sign and word of a state. @type {Record<string, {tone: string, sign: string}>} */
-const LOOKS = {
-  intent: { tone: "exists", sign: "…" }, sending: { tone: "exists", sign: "…" }, uncertain: { tone: "possible", sign: "?" }, waiting: { tone: "possible", sign: "◷" },
-  written: { tone: "good", sign: "✓" }, conflict: { tone: "bad", sign: "!" }, refused: { tone: "bad", sign: "!" }, undoing: { tone: "exists", sign: "…" },
-  undone: { tone: "", sign: "↶" }, undo_conflict: { tone: "bad", sign: "!" }, left: { tone: "", sign: "–" },
-};
-
-/** @param {{state: string}} props */
-const StateBadge = ({ state }) => html`<span class=${`badge ${LOOKS[state]?.tone || ""}`}><span aria-hidden="true">${LOOKS[state]?.sign}</span> ${t(`write_back.${state}`)}</span>`;
 
 const retryable = (/** @type {WriteBack} */ one) => ["waiting", "uncertain", "undoing"].includes(one.state);
 

@@ -9,6 +9,7 @@ import { Dialog } from "../parts/dialog.js";
 import { Icon } from "../parts/icon.js";
 import { Trouble, Waiting } from "../parts/notice.js";
 import { CardPicture, cardImage } from "../parts/snippet.js";
+import { Lookers, usePresence } from "../inbox/presence.js";
 import { useChoices } from "../merge/choices.js";
 import { Conflict, allTheirs } from "../merge/conflict.js";
 import { Head, Why } from "../merge/head.js";
@@ -79,6 +80,7 @@ function Merge({ loaded, reload, again }) {
   const [twin, setTwin] = useState("");
   const paper = usePaper(review, choices, (now, list) => { reload(now, choices); setClash(list); });
   const leaving = useGuard(touched(review, choices));
+  const others = usePresence(contact.id);
   const rows = reachable(review.fields, open);
   const different = notSame(loaded, again);
   /** @param {import("../merge_state.js").Clash[]} list */
@@ -99,6 +101,7 @@ function Merge({ loaded, reload, again }) {
   };
   return html`<section class="merge">
     <${Head} loaded=${loaded} zoom=${() => setCard(true)} />
+    <${Lookers} others=${others} />
     ${clash && html`<${Conflict} list=${clash} set=${setClash} done=${settled} />`}
     <div class="merge-tools">${review.candidate && html`<button type="button" aria-expanded=${why ? "true" : "false"} aria-controls="why" onClick=${desk.why}><${Icon} name="question" />${t("why.title")}<kbd aria-hidden="true">W</kbd></button>`}
       <button type="button" onClick=${desk.other}><${Icon} name="swap" />${t("other.title")}<kbd aria-hidden="true">O</kbd></button>

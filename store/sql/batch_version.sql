@@ -1,0 +1,1 @@
+select version from batches where org_id = $1 and id = $2;
