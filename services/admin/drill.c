@@ -101,7 +101,7 @@ int admin_drill_canary(struct admin *admin, struct err *err)
 {
     const char *var = settings_get("KARTEI_VAR");
     struct str canary = word(admin->arena), control = word(admin->arena), detail;
-    struct search_result found, seen;
+    struct search_result found = {.hits = 0}, seen = {.hits = 0};
     struct id org = {""};
     struct err why = {.code = ERR_NONE};
     /* Noted as failed first: a run that dies was none. The word of this note lies in the open, for the control. */
