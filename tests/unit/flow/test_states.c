@@ -3,7 +3,8 @@
 
 #include "flow/states.h"
 
-static const enum flow_machine machines[] = {FLOW_SCAN, FLOW_CONTACT, FLOW_WRITE_BACK, FLOW_JOB, FLOW_RULES};
+static const enum flow_machine machines[] = {FLOW_SCAN, FLOW_CONTACT, FLOW_WRITE_BACK,
+                                             FLOW_JOB,  FLOW_RULES,   FLOW_BATCH};
 
 struct move {
     const char *from, *event, *to;
