@@ -136,7 +136,7 @@ int up_haproxy_config(const struct up *up, struct err *err)
                    "    http-check send meth GET uri /healthz ver HTTP/1.1 hdr Host localhost\n"
                    "    retry-on conn-failure empty-response\n"
                    "    retries 3\n"
-                   "    server api unix@%s/api.sock maxconn 512 check inter 2s\n",
+                   "    server api unix@%s/api.sock maxconn 512 check inter 2s downinter 500ms rise 1\n",
                    STR_ARG(refusals), STR_ARG(redirect), STR_ARG(inside), up->listen, up_certificate(up),
                    settings_get("KARTEI_REQUESTS_PER_10S"), revoked(up), STR_ARG(files), up->run);
     return up_write_file(up_path(up, up->var, "haproxy.cfg"), text, 0600, err);

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.parse
+import uuid
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS / "lib")]
@@ -118,7 +119,7 @@ class World:
         assert status == 204, said
 
     def check(self, mailbox):
-        status, _, said = self.anna.post(f"/v1/mailboxes/{mailbox['id']}/check")
+        status, _, said = self.anna.insist("POST", f"/v1/mailboxes/{mailbox['id']}/check", headers={"Idempotency-Key": str(uuid.uuid4())})  # we may have just started
         assert status == 202, said
 
     def named(self, who):
