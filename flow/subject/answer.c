@@ -7,7 +7,7 @@
 #include "store/record.h"
 
 /* Purposes, kinds of data, recipients, how long, where from, rights: article 15 (1) a to h. */
-static struct json_list notices_of(const struct flow_actor *actor, struct str recipients, struct arena *arena)
+static struct json_list notices_of(const struct flow_actor *actor, const char *recipients, struct arena *arena)
 {
     const char *const texts[] = {
         flow_say(
@@ -38,16 +38,9 @@ static struct json_list notices_of(const struct flow_actor *actor, struct str re
             "Your rights: rectification, erasure, restriction, objection, and a complaint to a supervisory authority.",
             "Ihre Rechte: Berichtigung, Löschung, Einschränkung, Widerspruch und Beschwerde bei einer "
             "Aufsichtsbehörde."),
+        recipients,
     };
-    struct str *notices = arena_array(arena, ARRAY_LEN(texts) + 1, sizeof *notices);
-    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-        notices[i] = str_c(texts[i]);
-    notices[ARRAY_LEN(texts)] = str_printf(
-        arena,
-        flow_say(actor, "Recipients: those who use Kartei in this organisation, and the connected systems: %.*s.",
-                 "Empfänger: die Nutzer von Kartei in dieser Organisation und die angebundenen Systeme: %.*s."),
-        STR_ARG(recipients));
-    return (struct json_list){notices, ARRAY_LEN(texts) + 1};
+    return flow_subject_sentences(texts, ARRAY_LEN(texts), arena);
 }
 
 static struct str recipients_of(const struct flow_actor *actor, const struct json_list *connections,
@@ -55,9 +48,13 @@ static struct str recipients_of(const struct flow_actor *actor, const struct jso
 {
     struct strbuf text = {.arena = arena};
     const struct store_connection *one = connections->items;
+    strbuf_add_c(&text,
+                 flow_say(actor, "Recipients: those who use Kartei in this organisation, and the connected systems: ",
+                          "Empfänger: die Nutzer von Kartei in dieser Organisation und die angebundenen Systeme: "));
     for (size_t i = 0; i < connections->n; i++)
         strbuf_printf(&text, "%s%.*s (%.*s)", i ? ", " : "", STR_ARG(one[i].name), STR_ARG(one[i].kind));
-    return connections->n ? strbuf_str(&text) : str_c(flow_say(actor, "none", "keine"));
+    strbuf_add_c(&text, connections->n ? "." : flow_say(actor, "none.", "keine."));
+    return strbuf_str(&text);
 }
 
 static int copy_contact(const struct flow *flow, const struct flow_actor *actor, struct id id, struct arena *arena,
@@ -86,25 +83,30 @@ static int copy_contacts(const struct flow *flow, const struct flow_actor *actor
     return 0;
 }
 
-static int copy_records(struct store_tx *tx, const struct flow_actor *actor, const struct flow_subject_chosen *chosen,
-                        struct arena *arena, struct json_list *ret_copies, struct err *err)
+/* Who answers, where the answer lives, and what is connected. */
+struct answering {
+    const struct flow_actor *actor;
+    struct arena *arena;
+    struct json_list connections; /* struct store_connection */
+};
+
+static int copy_records(struct store_tx *tx, const struct answering *answering,
+                        const struct flow_subject_chosen *chosen, struct json_list *ret_copies, struct err *err)
 {
+    struct arena *arena = answering->arena;
     struct flow_subject_record_copy *copies = arena_array(arena, chosen->record_count, sizeof *copies);
-    struct json_list connections;
-    if (store_connection_list(tx, arena, &connections, err) < 0)
-        return -1;
     for (size_t i = 0; i < chosen->record_count; i++) {
         struct store_record row;
         if (store_record_get(tx, &chosen->records[i], arena, &row, err) < 0)
             return -1;
-        const struct store_connection *connection = flow_subject_connection(&connections, &row.connection);
+        const struct store_connection *connection = flow_subject_connection(&answering->connections, &row.connection);
         copies[i] = (struct flow_subject_record_copy){.id = flow_id_text(&row.id, arena),
                                                       .connection = connection ? connection->name : STR_NONE,
                                                       .kind = connection ? connection->kind : STR_NONE,
                                                       .remote_id = row.remote_id,
                                                       .fetched_at = flow_time_text(row.fetched_at, arena),
                                                       .contact = row.contact};
-        flow_read(actor, "record", &row.id);
+        flow_read(answering->actor, "record", &row.id);
     }
     *ret_copies = (struct json_list){copies, chosen->record_count};
     return 0;
@@ -144,19 +146,19 @@ int flow_subject_answer(const struct flow *flow, const struct flow_actor *actor,
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct store_subject_request row;
     struct flow_subject_chosen *chosen;
-    struct json_list connections;
+    struct answering answering = {.actor = actor, .arena = arena};
     struct flow_subject_answer answer = {.number = 0};
     if (request_is_open(flow, actor, &act->request, err) < 0 ||
         flow_subject_chosen(act->choice, arena, &chosen, err) < 0 ||
         copy_contacts(flow, actor, chosen, arena, &answer.contacts, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
         flow_subject_open(tx, &act->request, 0, arena, &row, err) < 0 ||
-        store_connection_list(tx, arena, &connections, err) < 0 ||
+        store_connection_list(tx, arena, &answering.connections, err) < 0 ||
         store_org_name(tx, arena, &answer.organisation, err) < 0 ||
-        copy_records(tx, actor, chosen, arena, &answer.records, err) < 0)
+        copy_records(tx, &answering, chosen, &answer.records, err) < 0)
         return -1;
     answer.number = row.number;
     answer.made_at = flow_time_text(store_tx_now(tx), arena);
-    answer.notices = notices_of(actor, recipients_of(actor, &connections, arena), arena);
+    answer.notices = notices_of(actor, str_z(arena, recipients_of(actor, &answering.connections, arena)), arena);
     if (settle(&tx, actor, &row, chosen, err) < 0)
         return -1;
     *ret_answer = answer;

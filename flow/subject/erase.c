@@ -81,10 +81,7 @@ static struct json_list notices_of(const struct flow_actor *actor, struct arena 
                  "auch dort "
                  "löschen."),
     };
-    struct str *notices = arena_array(arena, ARRAY_LEN(texts), sizeof *notices);
-    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-        notices[i] = str_c(texts[i]);
-    return (struct json_list){notices, ARRAY_LEN(texts)};
+    return flow_subject_sentences(texts, ARRAY_LEN(texts), arena);
 }
 
 int flow_subject_preview(const struct flow *flow, const struct flow_actor *actor, const struct flow_subject_act *act,

@@ -12,17 +12,35 @@
 #include "store/people.h"
 #include "store/record.h"
 
-enum { WITHOUT_KEYS = 5000 };
+enum { WITHOUT_KEYS = 5000, WAYS = 3 };
+
+/* What the person is looked for by. */
+static const char *const by_words[] = {"email", "phone", "name"};
+struct asked {
+    bool by[WAYS];
+    struct flow_search search[WAYS];
+};
+
+static int ask(struct store_tx *tx, const struct flow_subject *subject, struct arena *arena, struct asked *ret_asked,
+               struct err *err)
+{
+    static const char *const pointers[WAYS] = {"/subject/email", "/subject/phone", "/subject/name"};
+    const struct str texts[WAYS] = {subject->email, subject->phone, subject->name};
+    for (size_t way = 0; way < WAYS; way++) {
+        ret_asked->by[way] = texts[way].p;
+        if (texts[way].p && flow_search_begin(tx, texts[way], pointers[way], &ret_asked->search[way], arena, err) < 0)
+            return -1;
+    }
+    return 0;
+}
 
 /* Ids of one kind and what they were found by. */
 struct hits {
     struct id *ids;
-    bool (*by)[3];
+    bool (*by)[WAYS];
     size_t n;
     bool more;
 };
-
-static const char *const by_words[] = {"email", "phone", "name"};
 
 static struct hits hits_new(struct arena *arena)
 {
@@ -31,88 +49,81 @@ static struct hits hits_new(struct arena *arena)
     return hits;
 }
 
-static void hits_add(struct hits *hits, const struct id *id, size_t by)
+static bool hits_have(const struct hits *hits, const struct id *id)
 {
-    size_t at = 0;
-    while (at < hits->n && !id_eq(&hits->ids[at], id))
-        at++;
-    if (at == FLOW_SUBJECT_MOST) {
-        hits->more = true;
-        return;
-    }
-    if (at == hits->n)
-        hits->ids[hits->n++] = *id;
-    hits->by[at][by] = true;
+    for (size_t i = 0; i < hits->n; i++)
+        if (id_eq(&hits->ids[i], id))
+            return true;
+    return false;
 }
 
-/* Whether the subject says now what was looked for. */
-static int hit_now(struct store_tx *tx, enum store_subject kind, const struct id *id, const struct flow_search *search,
-                   bool *ret_hit, struct err *err)
+/* What of what was asked the subject says now: whether any of it. */
+static int says_now(struct store_tx *tx, enum store_subject kind, const struct id *id, const struct asked *asked,
+                    bool ret_by[WAYS], struct err *err)
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new(SIZE_MAX);
     struct store_contact contact;
     struct store_record record;
     int r = kind == STORE_CONTACT ? store_contact_get(tx, id, arena, &contact, err)
                                   : store_record_get(tx, id, arena, &record, err);
-    *ret_hit = r == 0 && flow_search_hit(search, kind == STORE_CONTACT ? &contact.contact : &record.contact, arena);
+    for (size_t way = 0; way < WAYS; way++)
+        ret_by[way] =
+            r == 0 && asked->by[way] &&
+            flow_search_hit(&asked->search[way], kind == STORE_CONTACT ? &contact.contact : &record.contact, arena);
     return r < 0 && err->code != ERR_NOT_FOUND ? -1 : 0;
 }
 
 struct look {
     enum store_subject kind;
-    const struct flow_search *search;
-    size_t by;
+    const struct asked *asked;
     struct hits *hits;
 };
 
 static int look_at(struct store_tx *tx, const struct look *look, const struct json_list *ids, struct err *err)
 {
-    for (size_t i = 0; i < ids->n && !look->hits->more; i++) {
+    struct hits *hits = look->hits;
+    for (size_t i = 0; i < ids->n && !hits->more; i++) {
         const struct id *id = (const struct id *)ids->items + i;
-        bool hit;
-        if (hit_now(tx, look->kind, id, look->search, &hit, err) < 0)
+        bool by[WAYS];
+        if (hits_have(hits, id))
+            continue;
+        if (says_now(tx, look->kind, id, look->asked, by, err) < 0)
             return -1;
-        if (hit)
-            hits_add(look->hits, id, look->by);
+        if (!by[0] && !by[1] && !by[2])
+            continue;
+        hits->more = hits->n == FLOW_SUBJECT_MOST;
+        if (!hits->more) {
+            hits->ids[hits->n] = *id;
+            memcpy(hits->by[hits->n++], by, sizeof by);
+        }
     }
     return 0;
 }
 
+/* By the index, and then one by one what it does not hold. */
 static int look(struct store_tx *tx, const struct look *look, struct err *err)
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new(SIZE_MAX);
-    struct json_list ids, without;
-    struct store_having having = {look->kind, look->search->hashes, look->search->wanted.n};
-    if (store_match_keys_all(tx, &having, arena, &ids, err) < 0 || look_at(tx, look, &ids, err) < 0 ||
-        store_subjects_without_keys(tx, look->kind, WITHOUT_KEYS, arena, &without, err) < 0)
-        return -1;
-    look->hits->more = look->hits->more || without.n == WITHOUT_KEYS;
-    return look_at(tx, look, &without, err);
-}
-
-static int look_for(struct store_tx *tx, const struct flow_subject *subject, struct hits *contacts,
-                    struct hits *records, struct err *err)
-{
-    static const char *const pointers[3] = {"/subject/email", "/subject/phone", "/subject/name"};
-    const struct str texts[3] = {subject->email, subject->phone, subject->name};
-    for (size_t by = 0; by < 3; by++) {
-        _cleanup_(arena_freep) struct arena *arena = arena_new(SIZE_MAX);
-        struct flow_search search;
-        if (!texts[by].p)
-            continue;
-        if (flow_search_begin(tx, texts[by], pointers[by], &search, arena, err) < 0 ||
-            look(tx, &(struct look){STORE_CONTACT, &search, by, contacts}, err) < 0 ||
-            look(tx, &(struct look){STORE_RECORD, &search, by, records}, err) < 0)
+    struct json_list ids;
+    for (size_t way = 0; way < WAYS; way++) {
+        const struct flow_search *search = &look->asked->search[way];
+        struct store_having having = {look->kind, search->hashes, search->wanted.n};
+        if (look->asked->by[way] &&
+            (store_match_keys_all(tx, &having, arena, &ids, err) < 0 || look_at(tx, look, &ids, err) < 0))
             return -1;
     }
+    if (store_subjects_without_keys(tx, look->kind, WITHOUT_KEYS, arena, &ids, err) < 0 ||
+        look_at(tx, look, &ids, err) < 0)
+        return -1;
+    look->hits->more = look->hits->more || ids.n == WITHOUT_KEYS;
     return 0;
 }
 
-static struct json_list by_of(const bool by[3], struct arena *arena)
+static struct json_list by_of(const bool by[WAYS], struct arena *arena)
 {
-    struct str *words = arena_array(arena, 3, sizeof *words);
+    struct str *words = arena_array(arena, WAYS, sizeof *words);
     size_t n = 0;
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < WAYS; i++)
         if (by[i])
             words[n++] = str_c(by_words[i]);
     return (struct json_list){words, n};
@@ -202,9 +213,12 @@ int flow_subject_find(const struct flow *flow, const struct flow_actor *actor, s
     struct store_subject_request row;
     struct flow_subject subject;
     struct flow_subject_finds finds;
+    struct asked asked;
     struct hits contacts = hits_new(arena), records = hits_new(arena);
     if (flow_begin(flow, actor, &tx, err) < 0 || flow_subject_open(tx, &request, -1, arena, &row, err) < 0 ||
-        flow_subject_of(&row, arena, &subject, err) < 0 || look_for(tx, &subject, &contacts, &records, err) < 0 ||
+        flow_subject_of(&row, arena, &subject, err) < 0 || ask(tx, &subject, arena, &asked, err) < 0 ||
+        look(tx, &(struct look){STORE_CONTACT, &asked, &contacts}, err) < 0 ||
+        look(tx, &(struct look){STORE_RECORD, &asked, &records}, err) < 0 ||
         give_contacts(tx, actor, &contacts, arena, &finds.contacts, err) < 0 ||
         give_records(tx, actor, &records, arena, &finds.records, err) < 0 ||
         user_of(tx, subject.email, arena, &finds.user, err) < 0)

@@ -98,7 +98,7 @@ int flow_subject_get(const struct flow *flow, const struct flow_actor *actor, st
         return -1;
     if (!ret_request->certificate)
         return 0;
-    return flow_subject_certificate_check(flow->store, ret_request->certificate, arena, err);
+    return flow_subject_certificate_check(flow->store, ret_request->certificate, err);
 }
 
 /* Blanks at the ends go, and what is empty is absent. */
@@ -181,6 +181,14 @@ int flow_subject_chosen(const struct flow_subject_choice *choice, struct arena *
         return err_field(err, ERR_INVALID, "/contacts", "nothing is chosen");
     *ret_chosen = chosen;
     return 0;
+}
+
+struct json_list flow_subject_sentences(const char *const *sentences, size_t n, struct arena *arena)
+{
+    struct str *texts = arena_array(arena, n, sizeof *texts);
+    for (size_t i = 0; i < n; i++)
+        texts[i] = str_c(sentences[i]);
+    return (struct json_list){texts, n};
 }
 
 const struct store_connection *flow_subject_connection(const struct json_list *all, const struct id *id)

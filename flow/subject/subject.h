@@ -23,6 +23,9 @@ struct flow_subject_chosen {
 int flow_subject_chosen(const struct flow_subject_choice *choice, struct arena *arena,
                         struct flow_subject_chosen **ret_chosen, struct err *err);
 
+/* Sentences as a list. */
+struct json_list flow_subject_sentences(const char *const *sentences, size_t n, struct arena *arena);
+
 /* Where it remains: records of CRMs that Kartei only mirrors, by connection (struct flow_subject_remains).
  * ERR_NOT_FOUND: one of the records is not there. */
 int flow_subject_remains(struct store_tx *tx, const struct flow_subject_chosen *chosen, struct arena *arena,
@@ -36,7 +39,6 @@ extern const struct json_shape flow_subject_shape, flow_subject_certificate_shap
 struct store;
 int flow_subject_certify(struct store *store, const struct id *org, struct flow_subject_certificate *certificate,
                          struct arena *arena, struct err *err);
-int flow_subject_certificate_check(struct store *store, struct flow_subject_certificate *certificate,
-                                   struct arena *arena, struct err *err);
+int flow_subject_certificate_check(struct store *store, struct flow_subject_certificate *certificate, struct err *err);
 
 #endif

@@ -167,6 +167,8 @@ class Subjects(unittest.TestCase):
         self.assertTrue(kept["certificate"]["valid"] and signed(certificate))
         self.assertFalse(signed({**certificate, "text": certificate["text"].replace("files 2", "files 3")}), "a changed one is not right")
         self.assertNotIn("Zweigelt", json.dumps(kept))
+        self.server.sql("delete from kartei.instance_keys where name = 'erasure certificates'")
+        self.assertFalse(self.admin.get(f"/v1/subject-requests/{request['id']}").json["certificate"]["valid"], "another key has not signed it")
         self.assertEqual(self.admin.get(f"/v1/subject-requests/{request['id']}/finds").status, 409)
         self.assertEqual(world.erase(request, {"contacts": [world.bert], "records": []}, "0" * 32).status, 409, "done is done")
         trail = self.admin.get(f"/v1/audit?action=subject_request.erase&record={request['id']}").json["items"]
