@@ -7,6 +7,8 @@ import { useEffect, useRef } from "./ui.js";
 /** @type {Set<(event: Happening) => void>} */
 const listeners = new Set();
 const PATIENCE = 4000;
+/** States of a contact's event that say who looks at it: nothing of the contact has changed. */
+const LOOKS = ["looked_at", "left_alone"];
 let started = false;
 let lastSign = 0;
 
@@ -19,7 +21,7 @@ function start() {
   started = true;
   const source = follow((event) => {
     lastSign = Date.now();
-    tell(event);
+    tell(LOOKS.includes(event.state || "") ? { ...event, type: "presence" } : event);
   });
   setInterval(() => {
     const quiet = Date.now() - lastSign > PATIENCE;

@@ -7,14 +7,12 @@ import { fetchReview } from "../merge/load.js";
 import { unquestioned, write } from "../merge/paper.js";
 import { previewBody } from "../merge_state.js";
 import { decide } from "../screens/contact_verdict.js";
-import { best, candidatesOf, forget } from "./load.js";
 
-/** @typedef {import("../types.js").Contact} Contact */
+/** @typedef {import("../types.js").InboxItem} InboxItem */
 
-/** Writes what the rules propose, unless that raises a question. @param {Contact} contact @returns {Promise<"written" | "question" | "failed">} */
-export async function accept(contact) {
+/** Writes what the rules propose, unless that raises a question. @param {InboxItem} item @returns {Promise<"written" | "question" | "failed">} */
+export async function accept({ contact, best: found }) {
   try {
-    const found = best(await candidatesOf(contact));
     const review = await fetchReview(contact.id, found ? { connection: found.connection.id, record: found.record_id } : {});
     const preview = await api.post("/v1/previews", previewBody(review, {}));
     if (!unquestioned(preview)) return "question";
@@ -26,15 +24,13 @@ export async function accept(contact) {
   }
 }
 
-/** @param {Contact} contact @param {() => void} again @returns {Promise<boolean>} */
-export async function someoneElse(contact, again) {
+/** @param {InboxItem} item @param {() => void} again @returns {Promise<boolean>} */
+export async function someoneElse({ contact, best: found }, again) {
   try {
-    const found = best(await candidatesOf(contact));
     if (!found) return false;
     await decide(found, contact.version, false);
-    forget(contact);
     const now = await api.get(`/v1/contacts/${contact.id}`);
-    const back = async () => { await decide(found, now.version, true); forget(now); again(); };
+    const back = async () => { await decide(found, now.version, true); again(); };
     again();
     toast({ text: t("candidate.different_done"), kind: "good", label: t("undo"), act: () => back().catch(complain) });
     return true;

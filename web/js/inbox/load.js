@@ -5,7 +5,6 @@ import { calmly, useLive } from "../live.js";
 import { useEffect, useRef, useState } from "../ui.js";
 
 /** @typedef {import("../types.js").Contact} Contact */
-/** @typedef {import("../types.js").Candidate} Candidate */
 /** @typedef {import("../types.js").InboxItem} InboxItem */
 /** @typedef {import("../types.js").InboxLane} InboxLane */
 /** @typedef {import("../types.js").WriteBack} WriteBack */
@@ -15,25 +14,6 @@ const PAGE = 50;
 const CAME_BACK = ["conflict", "refused", "undo_conflict"];
 /** @type {Filter} */
 export const EVERYTHING = { list: "", owner: "", assignee: "", connection: "", days: "" };
-
-/** @type {Map<string, Candidate[]>} by contact and version: what was fetched once stays true */
-const known = new Map();
-
-/** @param {Contact} contact @returns {Promise<Candidate[]>} */
-export async function candidatesOf(contact) {
-  const key = `${contact.id} ${contact.version}`;
-  const found = known.get(key);
-  if (found) return found;
-  const { items } = await api.get(`/v1/contacts/${contact.id}/candidates`);
-  known.set(key, items);
-  return items;
-}
-
-/** After a decision the candidates are others. @param {Contact} contact */
-export const forget = (contact) => known.delete(`${contact.id} ${contact.version}`);
-
-/** The record that is taken for the same person. @param {Candidate[] | null} list */
-export const best = (list) => list?.find((one) => one.decided === "same") || list?.find((one) => one.decided !== "different") || null;
 
 /** @param {string} state @returns {Promise<WriteBack[]>} */
 const writeBacks = (state) => api.get(`/v1/write-backs?state=${state}&limit=50`).then((page) => page.items);
@@ -83,6 +63,6 @@ export function useInbox(lane, filter) {
   const latest = useRef(load);
   latest.current = load;
   const calm = useRef(calmly(() => latest.current(), 1000));
-  useLive(["contact", "write_back"], (event) => event.type !== "tick" && event.state !== "looked_at" && event.state !== "left_alone" && calm.current());
+  useLive(["contact", "write_back"], (event) => event.type !== "tick" && calm.current());
   return { items, put, drop, counts, back, next, more, problem, load };
 }

@@ -21,9 +21,9 @@ export function usePresence(id) {
     return () => { here = false; clearInterval(timer); api.post(`/v1/inbox/${id}/presence`, { here: false }).catch(() => {}); };
   }, [id]);
   const known = useRef(0);
-  useLive(["contact"], (event) => {
+  useLive(["presence"], (event) => {
     // What we say ourselves is an event, too: an answer to each would never end.
-    if (event.id !== id || (event.state !== "looked_at" && event.state !== "left_alone") || Date.now() - known.current < AGAIN / 5) return;
+    if (event.type !== "presence" || event.id !== id || Date.now() - known.current < AGAIN / 5) return;
     known.current = Date.now();
     say.current();
   });

@@ -7,7 +7,7 @@ import { Copy } from "./copy.js";
 import { Confirm, Dialog } from "./dialog.js";
 import { Choice, Field, Form } from "./field.js";
 import { Icon } from "./icon.js";
-import { joiningRoles } from "./joining_roles.js";
+import { JOINING, roleOptions } from "./roles.js";
 import { Trouble, Waiting } from "./notice.js";
 
 /** @typedef {import("../types.js").Invitation} Invitation */
@@ -40,7 +40,7 @@ function NewInvitation({ close, made }) {
       ${values.whom === "email" && html`<${Field} id="invitation-bound" label=${t("user.email")} type="email" value=${values.bound} required max=${254} error=${bound} set=${(/** @type {string} */ value) => set({ bound: value })} />`}
       ${values.whom === "domain" && html`<${Field} id="invitation-bound" label=${t("domains.domain")} value=${values.bound} required max=${253} hint=${t("domains.domain_hint")} error=${bound} set=${(/** @type {string} */ value) => set({ bound: value })} />`}
       ${values.whom !== "email" && html`<${Field} id="invitation-uses" label=${t("invitation.uses")} type="number" value=${values.uses} required max=${4} hint=${t("invitation.uses_hint")} error=${uses} set=${(/** @type {string} */ value) => set({ uses: value })} />`}
-      <${Choice} name="role" legend=${t("user.role")} value=${values.role} options=${joiningRoles()} choose=${(/** @type {string} */ role) => set({ role })} />
+      <${Choice} name="role" legend=${t("user.role")} value=${values.role} options=${roleOptions(JOINING)} choose=${(/** @type {string} */ role) => set({ role })} />
       <div class="form-field"><label for="invitation-days">${t("invitation.days")}</label><select id="invitation-days" onChange=${(/** @type {any} */ e) => set({ days: Number(e.target.value) })}>
         ${DAYS.map((n) => html`<option key=${n} value=${n} selected=${n === values.days}>${t("invitation.days_n", { n })}</option>`)}</select></div>
       ${problem && !bound && !uses && html`<${Trouble} problem=${problem} />`}<//><//>`;

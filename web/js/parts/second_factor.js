@@ -2,7 +2,8 @@
 import { api } from "../api.js";
 import { t } from "../i18n.js";
 import { html, useEffect, useState } from "../ui.js";
-import { announce, complain, toast } from "../state.js";
+import { complain, toast } from "../state.js";
+import { CopyButton } from "./copy.js";
 import { Dialog } from "./dialog.js";
 import { Field, Form } from "./field.js";
 import { Icon } from "./icon.js";
@@ -41,11 +42,10 @@ const Enrol = ({ enrolment, close, done }) => html`<${Dialog} title=${t("factor.
 
 /** @param {{codes: string[], close: () => void}} props */
 function Codes({ codes, close }) {
-  const copy = () => navigator.clipboard.writeText(codes.join("\n")).then(() => announce(t("copied")), complain);
   return html`<${Dialog} title=${t("factor.codes")} close=${close}>
     <p>${t("factor.codes_text")}</p>
     <ul class="code-list" translate="no">${codes.map((code) => html`<li key=${code}><code>${code}</code></li>`)}</ul>
-    <div class="acts"><button type="button" onClick=${copy}><${Icon} name="copy" />${t("copy")}</button>
+    <div class="acts"><${CopyButton} value=${codes.join("\n")} />
       <button type="button" class="primary" onClick=${close}>${t("factor.kept")}</button></div><//>`;
 }
 

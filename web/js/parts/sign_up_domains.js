@@ -7,7 +7,7 @@ import { Copy } from "./copy.js";
 import { Confirm, Dialog } from "./dialog.js";
 import { Choice, Field, Form } from "./field.js";
 import { Icon } from "./icon.js";
-import { joiningRoles } from "./joining_roles.js";
+import { JOINING, roleOptions } from "./roles.js";
 import { Trouble, Waiting } from "./notice.js";
 
 /** @typedef {import("../types.js").SignUpDomain} Domain */
@@ -23,7 +23,7 @@ function NewDomain({ close, added }) {
   return html`<${Dialog} title=${t("domains.add")} close=${close}>
     <${Form} send=${add} busy=${busy} act=${t("domains.add")} doing=${t("saving")} cancel=${close} wrong=${setMissing}>
       <${Field} id="domain-name" label=${t("domains.domain")} value=${values.domain} required max=${253} hint=${t("domains.domain_hint")} error=${bad} set=${(/** @type {string} */ domain) => setValues({ ...values, domain })} />
-      <${Choice} name="role" legend=${t("user.role")} value=${values.role} options=${joiningRoles()} choose=${(/** @type {string} */ role) => setValues({ ...values, role })} />
+      <${Choice} name="role" legend=${t("user.role")} value=${values.role} options=${roleOptions(JOINING)} choose=${(/** @type {string} */ role) => setValues({ ...values, role })} />
       ${problem && !problem.errors.length && html`<${Trouble} problem=${problem} />`}<//><//>`;
 }
 

@@ -2,19 +2,11 @@
 import { itemText, label, rowsOf } from "../fields.js";
 import { day, t, when } from "../i18n.js";
 import { html } from "../ui.js";
+import { give } from "./file.js";
 import { Icon } from "./icon.js";
 
 /** @typedef {import("../types.js").SubjectRemains} Remaining */
 /** @typedef {import("../types.js").Person} Person */
-
-/** Gives a text as a file to the browser. @param {string} name @param {string} text @param {string} type */
-function give(name, text, type) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
-}
 
 /** @param {{name: string, value: unknown}} props */
 const Acts = ({ name, value }) => html`<div class="acts no-print"><button type="button" onClick=${() => print()}>${t("subject.print")}</button>

@@ -2,7 +2,8 @@
 import { api } from "../api.js";
 import { t, when } from "../i18n.js";
 import { html, useState } from "../ui.js";
-import { announce, complain, isAdmin, toast } from "../state.js";
+import { complain, isAdmin, toast } from "../state.js";
+import { CopyLine } from "../parts/copy.js";
 import { Confirm } from "../parts/dialog.js";
 import { Icon } from "../parts/icon.js";
 
@@ -19,9 +20,8 @@ export async function goToConsent(id) {
 
 /** What the administrator of the CRM has to enter there, before anything else. @param {{oauth: ConnectorOAuth, text?: string}} props text: other words */
 export function Callback({ oauth, text }) {
-  const copy = () => navigator.clipboard.writeText(oauth.callback).then(() => announce(t("copied")), complain);
   return html`<div class="callback"><h3>${t("consent.callback")}</h3><p class="soft">${text || t("consent.callback_text")}</p>
-    <p class="secret-line"><code>${oauth.callback}</code><button type="button" onClick=${copy}><${Icon} name="copy" />${t("copy")}</button></p></div>`;
+    <${CopyLine} value=${oauth.callback} /></div>`;
 }
 
 /** @param {{scope: Scope, given: boolean}} props */

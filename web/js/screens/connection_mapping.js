@@ -5,6 +5,7 @@ import { html, useEffect, useRef, useState } from "../ui.js";
 import { announce, complain, isAdmin, toast } from "../state.js";
 import { go } from "../router.js";
 import { complete, constantChanged, constantGone, moved, same, withRow, without } from "../mapping_state.js";
+import { give } from "../parts/file.js";
 import { Icon } from "../parts/icon.js";
 import { FieldNames, FIELDS_LIST, Findings, FixedRow, MappingRow } from "../parts/mapping_row.js";
 import { placeName } from "../parts/place.js";
@@ -74,13 +75,7 @@ function Constants({ doc, findings, fields, set }) {
 /** Export and import of the document. @param {{connection: Connection, take: (doc: MappingDoc) => void}} props */
 function Carry({ connection, take }) {
   const file = useRef(/** @type {HTMLInputElement | null} */ (null));
-  const save = () => api.get(`/v1/connections/${connection.id}/mapping/export`).then((doc) => {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([JSON.stringify(doc, null, 1)], { type: "application/json" }));
-    link.download = `kartei-mapping-${connection.kind}.json`;
-    link.click();
-    URL.revokeObjectURL(link.href);
-  }, complain);
+  const save = () => api.get(`/v1/connections/${connection.id}/mapping/export`).then((doc) => give(`kartei-mapping-${connection.kind}.json`, JSON.stringify(doc, null, 1), "application/json"), complain);
   const read = async (/** @type {any} */ event) => {
     const [chosen] = event.target.files;
     event.target.value = "";

@@ -83,7 +83,7 @@ function useActs(hand, rows, box) {
     const list = meant(one);
     const open = [];
     for (const item of list) {
-      const became = await accept(item.contact);
+      const became = await accept(item);
       if (became === "written") box.drop(item.contact.id);
       else if (became === "question") open.push(item);
     }
@@ -111,7 +111,7 @@ function useActs(hand, rows, box) {
     else setAsking({ what, items });
   };
   /** @param {InboxItem} [one] */
-  const different = (one) => meant(one).length === 1 && someoneElse(meant(one)[0].contact, box.load);
+  const different = (one) => meant(one).length === 1 && someoneElse(meant(one)[0], box.load);
   const dialog = asking?.what === "later" ? html`<${PutOff} n=${asking.items.length} close=${() => setAsking(null)} put=${(/** @type {string} */ day) => put(asking.items, { postponed_until: day }, t("inbox.was_later", { n: asking.items.length }))} />`
     : asking ? html`<${Assign} n=${asking.items.length} close=${() => setAsking(null)} put=${(/** @type {string} */ user) => put(asking.items, { assignee_id: user }, t("inbox.was_assigned", { n: asking.items.length }))} />` : null;
   return { busy, take, ask, different, dialog };

@@ -6,11 +6,10 @@ import { complain, isAdmin, toast } from "../state.js";
 import { Icon } from "../parts/icon.js";
 import { Invitations } from "../parts/invitations.js";
 import { Empty, Trouble, Waiting } from "../parts/notice.js";
+import { ROLES } from "../parts/roles.js";
 import { SignUpDomains } from "../parts/sign_up_domains.js";
 
 /** @typedef {import("../types.js").SignInPolicy} SignInPolicy */
-
-const ROLES = /** @type {const} */ (["reporter", "user", "template_curator", "template_manager", "admin"]);
 
 function Policy() {
   const [policy, setPolicy] = useState(/** @type {SignInPolicy | null} */ (null));

@@ -1,7 +1,7 @@
 // What a mailbox's provider was asked and has granted; and the administrator whose consent is waited for.
 import { t, when } from "../i18n.js";
 import { html } from "../ui.js";
-import { announce, complain } from "../state.js";
+import { CopyLine } from "../parts/copy.js";
 import { Icon } from "../parts/icon.js";
 import { Scopes } from "./connection_consent.js";
 
@@ -30,9 +30,8 @@ export function GrantWarning({ mailbox }) {
 export function AdminConsent({ mailbox }) {
   const wait = mailbox.admin_consent;
   if (!wait) return null;
-  const copy = () => navigator.clipboard.writeText(wait.url).then(() => announce(t("copied")), complain);
   return html`<section class="panel" aria-labelledby="admin-title"><h2 id="admin-title">${t(wait.given_at ? "mailbox.admin.done" : "mailbox.admin")}</h2>
     ${wait.given_at ? html`<p class="notice"><${Icon} name="check" /><span>${t("mailbox.admin.given", { when: when(wait.given_at) })}</span></p>`
-      : html`<p>${t("mailbox.admin.wait")}</p><p class="secret-line address"><code>${wait.url}</code><button type="button" onClick=${copy}><${Icon} name="copy" />${t("copy")}</button></p>
+      : html`<p>${t("mailbox.admin.wait")}</p><${CopyLine} value=${wait.url} address />
         <p><a class="button" href=${wait.url} rel="noreferrer"><${Icon} name="external" />${t("mailbox.admin.open")}</a></p>`}</section>`;
 }

@@ -2,7 +2,8 @@
 import { api } from "../api.js";
 import { day, t, when } from "../i18n.js";
 import { html, useEffect, useState } from "../ui.js";
-import { announce, complain, session, toast } from "../state.js";
+import { complain, session, toast } from "../state.js";
+import { CopyLine } from "../parts/copy.js";
 import { Confirm, Dialog } from "../parts/dialog.js";
 import { Field, Form } from "../parts/field.js";
 import { Icon } from "../parts/icon.js";
@@ -44,10 +45,9 @@ function NewToken({ close, made }) {
 
 /** @param {{token: Token, close: () => void}} props */
 function Handover({ token, close }) {
-  const copy = () => navigator.clipboard.writeText(token.token || "").then(() => announce(t("copied")), complain);
   return html`<${Dialog} title=${t("token.made_title")} close=${close}>
     <p>${t("token.once", { name: token.name })}</p>
-    <p class="secret-line"><code>${token.token}</code><button type="button" onClick=${copy}><${Icon} name="copy" />${t("copy")}</button></p>
+    <${CopyLine} value=${token.token || ""} />
     <div class="acts"><button type="button" class="primary" onClick=${close}>${t("token.done")}</button></div><//>`;
 }
 

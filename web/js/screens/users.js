@@ -2,19 +2,20 @@
 import { api } from "../api.js";
 import { day, language, t } from "../i18n.js";
 import { html, useEffect, useState } from "../ui.js";
-import { announce, complain, isAdmin, session, toast } from "../state.js";
+import { complain, isAdmin, session, toast } from "../state.js";
 import { newPassword } from "../password.js";
+import { CopyLine } from "../parts/copy.js";
 import { Confirm, Dialog } from "../parts/dialog.js";
 import { Choice, Field, Form } from "../parts/field.js";
 import { Icon } from "../parts/icon.js";
 import { Empty, Trouble, Waiting } from "../parts/notice.js";
+import { ROLES, roleOptions } from "../parts/roles.js";
 import { ResetFactor, UserSignIns } from "../parts/user_sign_ins.js";
 
 /** @typedef {import("../types.js").User} User */
 
-const ROLES = /** @type {const} */ (["reporter", "user", "template_curator", "template_manager", "admin"]);
 const WAYS = /** @type {const} */ (["password", "link"]);
-const roles = () => ROLES.map((value) => ({ value, label: t(`role.${value}`), text: t(`role.${value}.text`) }));
+const roles = () => roleOptions(ROLES);
 const ways = () => WAYS.map((value) => ({ value, label: t(`way.${value}`), text: t(`way.${value}.text`) }));
 
 /** What the service found wrong there, in words for this form. @param {any} problem @param {"/name" | "/email"} pointer */
@@ -25,10 +26,9 @@ function faultAt(problem, pointer) {
 
 /** A password that nobody can look up later. @param {{who: string, password: string, close: () => void}} props */
 function Handover({ who, password, close }) {
-  const copy = () => navigator.clipboard.writeText(password).then(() => announce(t("copied")), complain);
   return html`<${Dialog} title=${t("user.password_title")} close=${close}>
     <p>${t("user.password_once", { name: who })}</p>
-    <p class="secret-line"><code>${password}</code><button type="button" onClick=${copy}><${Icon} name="copy" />${t("copy")}</button></p>
+    <${CopyLine} value=${password} />
     <p class="soft">${t("user.password_advice")}</p>
     <div class="acts"><button type="button" class="primary" onClick=${close}>${t("user.password_done")}</button></div><//>`;
 }
