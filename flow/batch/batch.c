@@ -43,16 +43,10 @@ static int batch_open(const struct flow *flow, const struct flow_actor *actor, c
     return flow_permit_write(ret_crm->row.policy, err);
 }
 
-static void crm_closep(struct flow_crm *crm)
-{
-    if (crm->flow)
-        flow_crm_close(crm);
-}
-
 int flow_batch_create(const struct flow *flow, const struct flow_actor *actor, const struct flow_batch_new *input,
                       struct arena *arena, struct flow_batch *ret_batch, struct err *err)
 {
-    _cleanup_(crm_closep) struct flow_crm crm = {.flow = NULL};
+    _cleanup_(flow_crm_close) struct flow_crm crm = {.flow = NULL};
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct id id;
     if (batch_open(flow, actor, input, &crm, err) < 0 || flow_begin(flow, actor, &tx, err) < 0)

@@ -36,7 +36,7 @@ struct flow_batch {
     struct flow_review_connection connection;
     struct str rule;          /* which contacts were chosen, in the actor's language */
     struct str by;            /* who asked; absent when that user is gone */
-    bool yours;               /* the actor asked, and may judge */
+    bool yours;               /* the actor asked */
     int64_t total;            /* contacts */
     int64_t sample, judged;   /* how many of them are to be judged, and were called right */
     struct json_list changes; /* struct flow_batch_change, most first */

@@ -81,8 +81,8 @@ static struct str name_of(const struct flow_batch_desk *desk, const struct id *u
     return store_user_get(desk->tx, user, desk->arena, &row, &ignored) < 0 ? STR_NONE : row.name;
 }
 
-int flow_batch_view(const struct flow_batch_desk *desk, const struct store_batch *row, struct flow_batch *ret_batch,
-                    struct err *err)
+static int view(const struct flow_batch_desk *desk, const struct store_batch *row, struct str rule,
+                struct flow_batch *ret_batch, struct err *err)
 {
     int state = flow_state_of(FLOW_BATCH, row->state);
     const char *waits = flow_say(desk->actor, "The sample waits to be judged; nothing was written.",
@@ -93,6 +93,7 @@ int flow_batch_view(const struct flow_batch_desk *desk, const struct store_batch
         .sentence =
             str_c(state == FLOW_BATCH_sampling ? waits : flow_state_sentence(FLOW_BATCH, state, desk->actor->language)),
         .by = name_of(desk, &row->user),
+        .rule = rule,
         .yours = id_eq(&row->user, &desk->actor->user),
         .total = row->total,
         .sample = row->sampled,
@@ -107,11 +108,18 @@ int flow_batch_view(const struct flow_batch_desk *desk, const struct store_batch
         .created_at = flow_time_text(row->created_at, desk->arena),
         .version = row->version,
     };
-    if (connection_view(desk, &row->connection, &batch.connection, err) < 0 || rule_say(desk, &batch.rule, err) < 0 ||
+    if (connection_view(desk, &row->connection, &batch.connection, err) < 0 ||
         changes_view(desk, &row->id, &batch.changes, err) < 0)
         return -1;
     *ret_batch = batch;
     return 0;
+}
+
+int flow_batch_view(const struct flow_batch_desk *desk, const struct store_batch *row, struct flow_batch *ret_batch,
+                    struct err *err)
+{
+    struct str rule;
+    return rule_say(desk, &rule, err) < 0 ? -1 : view(desk, row, rule, ret_batch, err);
 }
 
 int flow_batch_get(const struct flow *flow, const struct flow_actor *actor, struct id batch, struct arena *arena,
@@ -137,8 +145,11 @@ int flow_batch_list(const struct flow *flow, const struct flow_actor *actor, con
     const struct flow_batch_desk desk = {flow, actor, tx, arena};
     size_t n = flow_page_keep(page, rows.n);
     struct flow_batch *items = arena_array(arena, n, sizeof *items);
+    struct str rule; /* the same for all */
+    if (rule_say(&desk, &rule, err) < 0)
+        return -1;
     for (size_t i = 0; i < n; i++)
-        if (flow_batch_view(&desk, (const struct store_batch *)rows.items + i, &items[i], err) < 0)
+        if (view(&desk, (const struct store_batch *)rows.items + i, rule, &items[i], err) < 0)
             return -1;
     *ret_list = (struct flow_list){{items, n}, n < rows.n ? items[n - 1].id : STR_NONE};
     return 0;
@@ -148,12 +159,8 @@ static struct json_list fields_of(struct str words, struct arena *arena)
 {
     struct str *items = arena_array(arena, contact_field_count, sizeof *items);
     size_t n = 0;
-    while (!str_empty(words) && n < contact_field_count) {
-        ptrdiff_t comma = str_find(words, STR(","), 0);
-        size_t end = comma < 0 ? words.n : (size_t)comma;
-        items[n++] = str_slice(words, 0, end);
-        words = comma < 0 ? STR_NONE : str_slice(words, end + 1, words.n);
-    }
+    while (n < contact_field_count && str_split(&words, ',', &items[n]))
+        n++;
     return (struct json_list){items, n};
 }
 

@@ -263,7 +263,6 @@ int flow_work_batch(struct flow_work *work, struct err *err)
         return flow_work_done(work, &tx, err);
     int r = owner_find(&run, tx, err);
     store_rollbackp(&tx); /* no transaction waits for a CRM */
-    tx = NULL;
     if (r < 0 && err->code == ERR_FORBIDDEN) {
         const struct store_batch_step step = halt(&run.batch.id, (enum flow_batch_state)state, err);
         return end(&run, &step, err);

@@ -22,14 +22,17 @@ struct desk {
     struct store_tx *tx;
     struct arena *arena;
     struct flow_policy policy;
-    struct flow_crm crms[MOST_CONNECTIONS];
+    struct opened {
+        struct id connection;
+        struct flow_crm crm; /* .flow NULL: it cannot be opened */
+    } opened[MOST_CONNECTIONS];
     size_t n;
 };
 
 static void desk_close(struct desk *desk)
 {
     for (size_t i = 0; i < desk->n; i++)
-        flow_crm_close(&desk->crms[i]);
+        flow_crm_close(&desk->opened[i].crm);
 }
 
 /* The connection with its mapping, opened once a page; NULL: it cannot be, then every field counts as mapped. */
@@ -37,15 +40,17 @@ static const struct flow_crm *crm_of(struct desk *desk, const struct id *connect
 {
     struct err ignored;
     for (size_t i = 0; i < desk->n; i++)
-        if (id_eq(&desk->crms[i].row.id, connection))
-            return &desk->crms[i];
+        if (id_eq(&desk->opened[i].connection, connection))
+            return desk->opened[i].crm.flow ? &desk->opened[i].crm : NULL;
     if (desk->n == MOST_CONNECTIONS)
         return NULL;
-    if (flow_crm_open(desk->flow, &desk->actor->org, connection, &desk->crms[desk->n], &ignored) < 0) {
-        flow_crm_close(&desk->crms[desk->n]);
-        return NULL;
-    }
-    return &desk->crms[desk->n++];
+    struct opened *fresh = &desk->opened[desk->n++];
+    fresh->connection = *connection;
+    if (flow_crm_open(desk->flow, &desk->actor->org, connection, &fresh->crm, &ignored) == 0)
+        return &fresh->crm;
+    flow_crm_close(&fresh->crm);
+    fresh->crm = (struct flow_crm){.flow = NULL};
+    return NULL;
 }
 
 static struct flow_inbox_person person_of(const struct desk *desk, const struct id *user)

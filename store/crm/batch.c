@@ -6,11 +6,9 @@
 int store_batch_choose(struct store_tx *tx, const struct store_batch_choose *choose, struct arena *arena,
                        struct json_list *ret_items, struct err *err)
 {
-    static const struct id nobody;
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
-    const struct id *user = choose->user ? choose->user : &nobody;
-    if (store_run(tx, SQL_BATCH_CHOOSE, ARGS(ARG_ID(&choose->connection), ARG_ID(user), ARG_INT(choose->most)), &rows,
-                  err) < 0)
+    if (store_run(tx, SQL_BATCH_CHOOSE, ARGS(ARG_ID(&choose->connection), ARG_ID(choose->user), ARG_INT(choose->most)),
+                  &rows, err) < 0)
         return -1;
     int n = store_rows_count(rows);
     struct store_batch_item *items = arena_array(arena, (size_t)n, sizeof *items);

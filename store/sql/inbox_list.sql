@@ -1,4 +1,4 @@
--- Contacts that wait for a decision, newest first, with where they lie, who takes care of them, and the record that speaks for them.
+-- Contacts that wait for a decision, newest first, with where they lie, and who takes care of them.
 select c.id, contact_lane(c.id), d.postponed_until::text, d.assignee_id
 from contacts c left join contact_desk d on d.org_id = $1 and d.contact_id = c.id
 where c.org_id = $1 and c.state = 'matched' and c.deleted_at is null
