@@ -22,8 +22,8 @@ BERT = {"given_name": "Bert", "family_name": "Grünbaum", "organization": "Zweig
 
 
 class World:
-    """Anna in every place there is: a contact with an earlier state, one in the bin, a record of the address book, one of a CRM that is
-    only mirrored, photos alone and with Bert."""
+    """Anna in every place that Kartei keeps: a contact with an earlier state, one in the bin, a record of the address book, photos alone
+    and with Bert."""
 
     def __init__(self, server, admin):
         self.server, self.admin = server, admin
@@ -60,6 +60,14 @@ class World:
         sent = self.admin.post("/v1/write-backs", {"preview_id": plan.json["id"]}, if_match=f'"v{version}"')
         assert sent.status == 202, sent.data
         return sent.json["id"]
+
+    def mirrored(self):
+        """A CRM of which Kartei has a copy, with Anna in it: what came by a file, made another kind of connection by hand."""
+        crm = self.admin.post("/v1/connections", {"kind": "file_drop", "name": "Fernes CRM", "settings": {}, "secret": {}}).json["id"]
+        brought = self.admin.post(f"/v1/connections/{crm}/imports", {"text": "Name,Email\nAnna Zweigelt,anna@zweigelt.example\nBert Grünbaum,bert@zweigelt.example\n"})
+        assert brought.status == 200, brought.data
+        self.server.sql(f"update kartei.connections set kind = 'pipedrive' where id = '{crm}'")
+        return crm
 
     def ask(self, kind, **subject):
         made = self.admin.post("/v1/subject-requests", {"kind": kind, "subject": subject, "reference": "Akte Zweigelt"})
@@ -173,6 +181,18 @@ class Subjects(unittest.TestCase):
         self.assertEqual(world.erase(request, {"contacts": [world.bert], "records": []}, "0" * 32).status, 409, "done is done")
         trail = self.admin.get(f"/v1/audit?action=subject_request.erase&record={request['id']}").json["items"]
         self.assertEqual(len(trail), 1)
+
+    def test_what_a_crm_keeps_is_said_and_the_copy_goes(self):
+        world, crm = self.world, self.world.mirrored()
+        request = world.ask("erasure", email="anna@zweigelt.example")
+        self.assertEqual(sorted(one["kept_here"] for one in world.finds(request)["records"]), [False, True])
+        choice = world.choice(request)
+        remains = [{"connection_id": crm, "connection": "Fernes CRM", "kind": "pipedrive", "records": 1}]
+        self.assertEqual(world.preview(request, choice).json["remains"], remains)
+        certificate = world.erase(request, choice).json["certificate"]
+        self.assertEqual(certificate["remains"], remains)
+        self.assertIn(f"remains {crm} 1\n", certificate["text"])
+        self.assertEqual(self.server.sql(f"select count(*) from kartei.records where connection_id = '{crm}'"), "1", "Bert's copy stays")
 
     def test_of_two_at_once_one_erases(self):
         world = self.world
