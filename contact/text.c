@@ -326,6 +326,20 @@ bool contact_char_digit(uint32_t c)
     return c >= '0' && c <= '9';
 }
 
+bool contact_text_has_digit(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (contact_char_digit((unsigned char)s.p[i]))
+            return true;
+    return false;
+}
+
+bool contact_text_starts_upper(struct str s)
+{
+    size_t at = 0;
+    return s.n && contact_char_upper(utf8_next(s, &at));
+}
+
 struct str contact_domain_ascii(struct str domain, struct arena *arena)
 {
     enum { DOMAIN_MAX = 253 };

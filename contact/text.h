@@ -30,6 +30,9 @@ struct str contact_text_squeeze(struct str s, struct arena *arena);
  * dot; absent when it has none. */
 struct str contact_domain_ascii(struct str domain, struct arena *arena);
 
+bool contact_text_has_digit(struct str s);    /* any of 0-9 */
+bool contact_text_starts_upper(struct str s); /* its first character is a capital; false when empty */
+
 /* Classes of one code point. */
 bool contact_char_letter(uint32_t c);
 bool contact_char_upper(uint32_t c);

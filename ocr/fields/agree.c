@@ -117,17 +117,16 @@ static struct str meant_local(const struct ocr_find *find, struct str local, str
     for (size_t i = 0; i < ARRAY_LEN(forms); i++)
         if (str_eq(local, forms[i]))
             return STR_NONE;
-    for (const char *joint = "_-"; *joint; joint++) {
-        struct str whole[] = {str_printf(arena, "%.*s%c%.*s", STR_ARG(given), *joint, STR_ARG(family)),
-                              str_printf(arena, "%.*s%c%.*s", STR_ARG(family), *joint, STR_ARG(given)),
-                              str_printf(arena, "%.1s%c%.*s", given.p, *joint, STR_ARG(family))};
+    for (const char *sign = "_-"; *sign; sign++) {
+        struct str whole[] = {str_printf(arena, "%.*s%c%.*s", STR_ARG(given), *sign, STR_ARG(family)),
+                              str_printf(arena, "%.*s%c%.*s", STR_ARG(family), *sign, STR_ARG(given)),
+                              str_printf(arena, "%.1s%c%.*s", given.p, *sign, STR_ARG(family))};
         for (size_t i = 0; i < ARRAY_LEN(whole); i++)
             if (str_eq(local, whole[i]))
                 return STR_NONE;
-        struct str form = str_printf(arena, "%.*s%c%.*s", STR_ARG(given), *joint, STR_ARG(family));
-        if (given.n >= 3 && family.n >= 4 && local.n >= 10 && memchr(local.p, *joint, local.n) &&
-            ocr_distance(local, form, 1) == 1)
-            return form;
+        if (given.n >= 3 && family.n >= 4 && local.n >= 10 && memchr(local.p, *sign, local.n) &&
+            ocr_distance(local, whole[0], 1) == 1)
+            return whole[0];
     }
     for (size_t i = 0; i < ARRAY_LEN(forms); i++) /* "anna.musterq@": the sign's edge was read as a letter too */
         if (forms[i].n >= 8 && local.n == forms[i].n + 1 && str_starts(local, forms[i]) &&

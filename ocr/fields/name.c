@@ -48,12 +48,6 @@ static bool is_upper(struct str s)
     return upper > 0;
 }
 
-static bool starts_upper(struct str s)
-{
-    size_t at = 0;
-    return s.n && contact_char_upper(utf8_next(s, &at));
-}
-
 /* Letters, inner hyphens, apostrophes; a dot only at the end or between initials. */
 static bool name_like(struct str s)
 {
@@ -89,7 +83,7 @@ static bool is_prefix(const struct words *w, size_t i)
         "mag",  "ing",  "dipl",      "dott",   "sir",    "dame",   "mme",  "di",   "ddr",  "arch", "avv",
         "univ", "lic",  "pr",        "me",     "geom",   "maitre", "pd",   "shri", "smt",  "sri",  "engr",
         "ir",   "mgr",  "inz",       "lek",    "av",     "doc",    "mudr", "judr", "phdr", "mvdr", "dra",
-        "drs",  "sra",  "dna",       "dona",   "lic",    "licda",  "sig",  "dhr",  "mevr"};
+        "drs",  "sra",  "dna",       "dona",   "licda",  "sig",    "dhr",  "mevr"};
     bool dotted = memchr(w->text[i].p, '.', w->text[i].n) != NULL;
     if (!all_in(OCR_LEXICON_NAME_PREFIXES, w->fold[i]))
         return false;
@@ -100,8 +94,8 @@ static bool is_prefix(const struct words *w, size_t i)
         return true;
     for (size_t k = 0; k < ARRAY_LEN(plain); k++)
         if (str_eq(w->fold[i], str_c(plain[k])))
-            return i + 1 < w->n &&
-                   (w->fold[i].n > 2 || starts_upper(w->text[i]) || (i == 0 && starts_upper(w->text[1])));
+            return i + 1 < w->n && (w->fold[i].n > 2 || contact_text_starts_upper(w->text[i]) ||
+                                    (i == 0 && contact_text_starts_upper(w->text[1])));
     return false;
 }
 
@@ -118,8 +112,8 @@ static bool is_suffix(const struct words *w, size_t i)
 /* "Anna Muster ias": honours in small letters behind two capitalised words. */
 static bool small_tail(const struct words *w, size_t from, size_t to)
 {
-    return to >= from + 3 && !starts_upper(w->text[to - 1]) && w->fold[to - 1].n <= 5 &&
-           starts_upper(w->text[to - 2]) && !ocr_lexicon_has(OCR_LEXICON_PARTICLES, w->fold[to - 1]);
+    return to >= from + 3 && !contact_text_starts_upper(w->text[to - 1]) && w->fold[to - 1].n <= 5 &&
+           contact_text_starts_upper(w->text[to - 2]) && !ocr_lexicon_has(OCR_LEXICON_PARTICLES, w->fold[to - 1]);
 }
 
 static struct str joined(const struct words *w, size_t from, size_t to, struct arena *arena)
@@ -149,7 +143,7 @@ static void lower_capitals(struct words *w, size_t from, size_t to, struct arena
 static size_t family_start(const struct words *w, size_t from, size_t to)
 {
     for (size_t i = from + 1; i + 1 < to; i++)
-        if (ocr_lexicon_has(OCR_LEXICON_PARTICLES, w->fold[i]) && !starts_upper(w->text[i]))
+        if (ocr_lexicon_has(OCR_LEXICON_PARTICLES, w->fold[i]) && !contact_text_starts_upper(w->text[i]))
             return i;
     for (size_t i = from + 1; i + 1 < to; i++)
         if (ocr_lexicon_has(OCR_LEXICON_PARTICLES, w->fold[i]) && w->fold[i].n >= 2 &&
@@ -276,7 +270,7 @@ static double word_score(const struct words *w, size_t i)
             score = family || given_known(w->fold[i]) ? -0.8 : -2.2;
     if (ocr_lexicon_ends(OCR_LEXICON_JOB_ENDINGS, w->fold[i]) && !family)
         score -= 1.5;
-    if (!starts_upper(w->text[i]) && !ocr_lexicon_has(OCR_LEXICON_PARTICLES, w->fold[i]))
+    if (!contact_text_starts_upper(w->text[i]) && !ocr_lexicon_has(OCR_LEXICON_PARTICLES, w->fold[i]))
         score -= 1.2;
     return score;
 }

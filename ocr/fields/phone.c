@@ -384,7 +384,7 @@ static bool american(struct str digits)
     return false;
 }
 
-/* A number with its plus that fits no plan, alone on its line: one digit was misread, or it was made up. */
+/* A number with its plus that fits no plan, beside a label at most: one digit was misread, or it was made up. */
 static bool as_printed(const struct ocr_look *look, const struct ocr_piece *piece, struct str digits,
                        struct contact_phone *ret_phone)
 {

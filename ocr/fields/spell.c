@@ -114,7 +114,7 @@ static void respell(const struct ocr_look *look, struct ocr_look_word *word, str
     word->fold = contact_text_fold(text, look->arena);
 }
 
-/* The word with one sign for another; the word itself when it has none. */
+/* The first such sign of a word becomes another that folds alike; what was read is no alternative. */
 static void replace_sign(const struct ocr_look *look, struct ocr_look_word *word, const char *seen, const char *meant)
 {
     struct str text = word->word->text;
@@ -131,7 +131,9 @@ static void replace_sign(const struct ocr_look *look, struct ocr_look_word *word
 void ocr_fields_marks(struct ocr_look *look)
 {
     static const char *const rows[][2] = {{"Ș", "Ş"}, {"ș", "ş"}, {"Ț", "T"}, {"ț", "t"}};
-    for (size_t i = 0; i < look->n && strcmp(look->region, "TR") == 0; i++)
+    if (strcmp(look->region, "TR") != 0)
+        return;
+    for (size_t i = 0; i < look->n; i++)
         for (size_t k = 0; k < look->lines[i].n * ARRAY_LEN(rows); k++)
             replace_sign(look, &look->lines[i].words[k / ARRAY_LEN(rows)], rows[k % ARRAY_LEN(rows)][0],
                          rows[k % ARRAY_LEN(rows)][1]);

@@ -21,14 +21,6 @@ static const struct weights weights[OCR_TRUSTS] = {
 #undef X
 };
 
-static bool has_digit(struct str s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if (s.p[i] >= '0' && s.p[i] <= '9')
-            return true;
-    return false;
-}
-
 /* Whether any word of the value is in the list, or ends like its entries when `ends` is a list too. */
 static bool any_listed(const struct ocr_look *look, struct str value, enum ocr_lexicon list, int ends)
 {
@@ -90,7 +82,7 @@ static bool known(const struct ocr_look *look, enum ocr_trust kind, struct str v
 static bool has_form(const struct ocr_look *look, enum ocr_trust kind, const struct ocr_find *find)
 {
     if (kind == OCR_TRUST_STREET)
-        return has_digit(find->value);
+        return contact_text_has_digit(find->value);
     if (kind == OCR_TRUST_ORGANIZATION)
         return ocr_organization_legal(look, find->value);
     if (kind == OCR_TRUST_PHONE)

@@ -310,8 +310,7 @@ static void find_company(struct ocr_mail_completer *c, const struct ocr_card *ca
         bool digits = ocr_mail_has_digits(rests[i].text);
         bool between = name >= 0 && street >= 0 && y > name && y < street && y > best;
         between |= name >= 0 && street < 0 && y > name && y <= name + NEXT_ROW && best < 0;
-        size_t at = 0;
-        bool capital = rests[i].text.n && contact_char_upper(utf8_next(rests[i].text, &at));
+        bool capital = contact_text_starts_upper(rests[i].text);
         if (!between || digits || words > 5 || !capital || memchr(rests[i].text.p, ':', rests[i].text.n))
             continue;
         best = y;

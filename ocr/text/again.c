@@ -371,12 +371,12 @@ struct ocr_words ocr_again(const struct ocr_views *views, struct ocr_words words
         struct ocr_line none = {0}, *line = i < page.n ? &page.lines[i] : &none;
         struct ocr_words seen = spots[i].need > 0 ? look_at(views, &spots[i], arena) : (struct ocr_words){0};
         bool take = better(line, &spots[i], &seen, arena);
-        if (take)
+        if (take) {
             note_other(seen.items, seen.n, line->words, line->n, arena);
-        else
+        } else {
             note_other(line->words, line->n, seen.items, seen.n, arena);
-        if (!take)
             agree(line->words, line->n, seen.items, seen.n);
+        }
         add(&to, take ? seen.items : line->words, take ? seen.n : line->n);
     }
     return to;

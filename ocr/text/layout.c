@@ -1,6 +1,8 @@
 /* Lines by chaining each word to its nearest right neighbour, blocks by chaining lines downwards; see layout.h. */
 #include "ocr/text/layout.h"
 
+#include "contact/text.h"
+
 #include <math.h>
 
 enum { PIECE = 4 }; /* letters of a piece of a word whose capitals are set apart */
@@ -46,14 +48,6 @@ static bool same_row(const struct ocr_box *a, const struct ocr_box *b)
     return overlap >= SAME_ROW * fmin(a->h, b->h);
 }
 
-static bool digits(struct str text)
-{
-    for (size_t i = 0; i < text.n; i++)
-        if (text.p[i] >= '0' && text.p[i] <= '9')
-            return true;
-    return false;
-}
-
 /* Distance from word i to word j if j may follow i on its line, else infinity. */
 static double follows(const struct links *l, size_t i, size_t j)
 {
@@ -61,8 +55,8 @@ static double follows(const struct links *l, size_t i, size_t j)
     double tall = fmax(l->height[i], l->height[j]), low = fmin(l->height[i], l->height[j]);
     double gap = b->x - (a->x + a->w);
     bool right_of = b->x + b->w / 2 > a->x + a->w / 2 && gap > -0.6 * tall;
-    bool steps = tall > STEP * low && gap > STEP_GAP * tall && !digits(l->words[i].text) &&
-                 !digits(l->words[j].text); /* a label beside a name in larger print */
+    bool steps = tall > STEP * low && gap > STEP_GAP * tall && !contact_text_has_digit(l->words[i].text) &&
+                 !contact_text_has_digit(l->words[j].text); /* a label beside a name in larger print */
     if (!right_of || steps || gap > GAP * tall || tall > SIZE_RATIO * low || !same_row(a, b))
         return INFINITY;
     return fmax(gap, 0) + 0.5 * fabs(a->y + a->h / 2 - b->y - b->h / 2);

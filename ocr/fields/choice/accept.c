@@ -97,11 +97,11 @@ static bool rank_behind(struct str text, struct arena *arena)
 
 bool ocr_title_runs_on(const struct ocr_look *look, const struct ocr_text *last, const struct ocr_text *next)
 {
-    if (ocr_text_below(look, last, next, 1.0) && (ends_open(last->text) || starts_open(next->text)))
-        return true;
-    double size = last->height / next->height;
     if (!ocr_text_below(look, last, next, 1.0))
         return false;
+    if (ends_open(last->text) || starts_open(next->text))
+        return true;
+    double size = last->height / next->height;
     bool same = size < 1.12 && size > 0.89 && ocr_organization_score(look, next) < 1;
     return same &&
            (starts_small(next->text) || rank_before(last->text, look->arena) || rank_behind(next->text, look->arena));
@@ -179,8 +179,7 @@ void ocr_accept_department(struct ocr_look *look, const struct ocr_choice *c, co
 /* The line right below the name is a title more often than not, whatever its words are. */
 void ocr_accept_guessed_title(struct ocr_look *look, const struct ocr_choice *c, const struct ocr_candidate *name)
 {
-    struct ocr_text last = name->text;
-    last.spans[0] = last.spans[last.n - 1];
+    struct ocr_text last = ocr_text_from_last(&name->text);
     for (size_t i = 0; i < c->texts_n; i++) {
         const struct ocr_text *text = &c->texts[i];
         if (!ocr_text_free(look, text) || !ocr_text_below(look, &last, text, 1.2) ||

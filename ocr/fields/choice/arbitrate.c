@@ -6,7 +6,6 @@
 #include <math.h>
 
 static const double LONE_NAME = 1.8; /* for one word right above what a person does, in larger print */
-static const double LOGO = 0.65;     /* what stands under a logo in much smaller print belongs to it */
 static const double WEAK = -0.7;     /* an organisation that is taken when nothing better is left */
 
 static double worth(const struct ocr_candidate *candidate)
@@ -19,8 +18,7 @@ static double nearness(const struct ocr_look *look, const struct ocr_candidate *
 {
     if (!name || !title)
         return 0;
-    struct ocr_text last = name->text;
-    last.spans[0] = last.spans[last.n - 1];
+    struct ocr_text last = ocr_text_from_last(&name->text);
     struct ocr_box x = ocr_text_box(look, &last), y = ocr_text_box(look, &title->text);
     bool single = ocr_text_lone_word(&last) && last.height > 1.1 * title->text.height;
     double lone = single && ocr_role_person(look, title->text.text) && ocr_text_below(look, &last, &title->text, 1.2);
@@ -32,8 +30,7 @@ static double nearness(const struct ocr_look *look, const struct ocr_candidate *
 /* Stands right below, in print no larger: where departments stand. */
 static bool under(const struct ocr_look *look, const struct ocr_candidate *role, const struct ocr_text *text)
 {
-    struct ocr_text last = role->text;
-    last.spans[0] = last.spans[last.n - 1];
+    struct ocr_text last = ocr_text_from_last(&role->text);
     return ocr_text_below(look, &last, text, 1.2) && text->height < 1.1 * role->text.height;
 }
 
@@ -71,9 +68,10 @@ static void relate_kinds(const struct ocr_look *look, struct relations *r, size_
         for (size_t k = 0; k < OPTIONS; k++) {
             const struct ocr_candidate *x = r->at[a][i], *y = r->at[b][k];
             r->apart[a][b][i][k] = !x || !y || !ocr_text_overlap(&x->text, &y->text);
-            if (x && y && a != OCR_PICK_DEPARTMENT)
-                r->under[a][i][b][k] =
-                    under(look, x, &y->text) && (a != OCR_PICK_ORGANIZATION || y->text.height > LOGO * x->text.height);
+            if (!x || !y || a == OCR_PICK_DEPARTMENT)
+                continue;
+            bool logo = a == OCR_PICK_ORGANIZATION && y->text.height <= OCR_CHOICE_LOGO * x->text.height;
+            r->under[a][i][b][k] = !logo && under(look, x, &y->text);
         }
 }
 
@@ -90,6 +88,12 @@ static void relate(const struct ocr_look *look, const struct ocr_choice *c, stru
             r->nearness[i][k] = nearness(look, r->at[OCR_PICK_NAME][i], r->at[OCR_PICK_TITLE][k]);
 }
 
+/* In one combination `what` stands under `role`. */
+static bool stands_under(const struct relations *r, const size_t at[OCR_PICKS], enum ocr_pick role, enum ocr_pick what)
+{
+    return r->under[role][at[role]][what][at[what]];
+}
+
 /* Of one combination, an index of each kind; below 0 when two of them share a word. */
 static double value_of(const struct relations *r, const size_t at[OCR_PICKS])
 {
@@ -101,14 +105,13 @@ static double value_of(const struct relations *r, const size_t at[OCR_PICKS])
     double sum = r->nearness[at[OCR_PICK_NAME]][at[OCR_PICK_TITLE]];
     for (size_t i = 0; i < OCR_PICKS; i++)
         sum += worth(r->at[i][at[i]]);
-    if (r->under[OCR_PICK_NAME][at[OCR_PICK_NAME]][OCR_PICK_DEPARTMENT][at[OCR_PICK_DEPARTMENT]] ||
-        r->under[OCR_PICK_TITLE][at[OCR_PICK_TITLE]][OCR_PICK_DEPARTMENT][at[OCR_PICK_DEPARTMENT]])
-        sum += r->under[OCR_PICK_TITLE][at[OCR_PICK_TITLE]][OCR_PICK_DEPARTMENT][at[OCR_PICK_DEPARTMENT]] ? 1.2 : 0.6;
-    else if (r->under[OCR_PICK_ORGANIZATION][at[OCR_PICK_ORGANIZATION]][OCR_PICK_DEPARTMENT][at[OCR_PICK_DEPARTMENT]])
-        sum += 1.2; /* a department under its company */
+    bool under_name = stands_under(r, at, OCR_PICK_NAME, OCR_PICK_DEPARTMENT);
+    bool under_title = stands_under(r, at, OCR_PICK_TITLE, OCR_PICK_DEPARTMENT);
+    bool under_company = stands_under(r, at, OCR_PICK_ORGANIZATION, OCR_PICK_DEPARTMENT);
+    sum += under_title || (under_company && !under_name) ? 1.2 : under_name ? 0.6 : 0;
     if (organization && organization->score < 2 &&
-        (r->under[OCR_PICK_NAME][at[OCR_PICK_NAME]][OCR_PICK_ORGANIZATION][at[OCR_PICK_ORGANIZATION]] ||
-         r->under[OCR_PICK_TITLE][at[OCR_PICK_TITLE]][OCR_PICK_ORGANIZATION][at[OCR_PICK_ORGANIZATION]]))
+        (stands_under(r, at, OCR_PICK_NAME, OCR_PICK_ORGANIZATION) ||
+         stands_under(r, at, OCR_PICK_TITLE, OCR_PICK_ORGANIZATION)))
         sum -= 0.6;
     return sum;
 }

@@ -6,7 +6,6 @@
 
 #include <math.h>
 
-static const double LOGO = 0.65;           /* what stands under a logo in much smaller print belongs to it */
 static const double DEPARTMENT_FROM = 1.1; /* score of a department that is rather one than not */
 
 struct ocr_text ocr_text_of(const struct ocr_look *look, const struct ocr_piece *piece)
@@ -52,7 +51,7 @@ static bool label(const struct ocr_look_word *words, struct ocr_span span)
                                          "mobile",   "mob",      "phone",     "e mail", "email",   "fon",
                                          "handy",    "cell",     "telefono",  "movil",  "kom",     "gsm",
                                          "portable", "courriel", "www",       "e posta"};
-    return span.to - span.from >= 3 && ocr_word_in(words[span.to - 1].fold, labels, sizeof labels / sizeof *labels);
+    return span.to - span.from >= 3 && ocr_word_in(words[span.to - 1].fold, labels, ARRAY_LEN(labels));
 }
 
 static struct ocr_span strip(const struct ocr_look *look, struct ocr_span span)
@@ -137,6 +136,13 @@ static void keep(struct ocr_choice *c, enum ocr_pick what, const struct ocr_cand
 struct ocr_box ocr_text_box(const struct ocr_look *look, const struct ocr_text *text)
 {
     return ocr_look_box(look, text->spans[0]);
+}
+
+struct ocr_text ocr_text_from_last(const struct ocr_text *text)
+{
+    struct ocr_text last = *text;
+    last.spans[0] = last.spans[last.n - 1];
+    return last;
 }
 
 /* y stands right below x. */
@@ -280,14 +286,12 @@ static bool names_trade(const struct ocr_look *look, const struct part *a, const
         ocr_look_dividers(look, span.line) || ocr_role_prose(look, b->text->text) ||
         ocr_organization_domain_score(look, a->text->text) < 3.5)
         return false;
-    bool logo = b->text->height < LOGO * a->text->height && ocr_organization_trade(look, b->text->text);
+    bool logo = b->text->height < OCR_CHOICE_LOGO * a->text->height && ocr_organization_trade(look, b->text->text);
     if (!logo && (b->title >= 0 || ocr_department_score(look, b->text) > 0.6))
         return false;
-    for (size_t i = span.from; i < span.to; i++) {
-        size_t at = 0;
-        if (words[i].fold.n < 3 || !contact_char_upper(utf8_next(words[i].word->text, &at)))
+    for (size_t i = span.from; i < span.to; i++)
+        if (words[i].fold.n < 3 || !contact_text_starts_upper(words[i].word->text))
             return false;
-    }
     return ocr_look_confidence(look, span) > 0.8;
 }
 
@@ -306,7 +310,7 @@ static void consider_company(const struct ocr_look *look, struct ocr_choice *c, 
     organization.score = ocr_organization_score(look, &organization.text) - 0.5;
     if (organization.score > 0 && above_street(look, b->text))
         organization.score += 0.8;
-    if (ocr_organization_legal_alone(look, b->text->text) && a->company > 0)
+    if (a->company > 0 && ocr_organization_legal_alone(look, b->text->text))
         organization.score = fmax(organization.score, apart + 1);
     if (str_ends(a->text->text, STR("&")) || str_starts(b->text->text, STR("&")))
         organization.score += 1;

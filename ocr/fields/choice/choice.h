@@ -7,6 +7,9 @@
 
 enum { OCR_CHOICE_TEXTS = 160, OCR_CHOICE_BEST = 6 };
 
+/* What stands under a logo in print smaller than this share of it belongs to the logo. */
+static const double OCR_CHOICE_LOGO = 0.65;
+
 enum ocr_pick { OCR_PICK_NAME, OCR_PICK_ORGANIZATION, OCR_PICK_TITLE, OCR_PICK_DEPARTMENT, OCR_PICKS };
 
 struct ocr_candidate {
@@ -37,6 +40,8 @@ bool ocr_text_overlap(const struct ocr_text *a, const struct ocr_text *b);
 bool ocr_text_free(const struct ocr_look *look, const struct ocr_text *text);
 bool ocr_text_lone_word(const struct ocr_text *text);
 void ocr_text_take(struct ocr_look *look, const struct ocr_text *text);
+/* The text with its last span as its first, by which its box goes: what stands below it is below that one. */
+struct ocr_text ocr_text_from_last(const struct ocr_text *text);
 struct ocr_box ocr_text_box(const struct ocr_look *look, const struct ocr_text *text);
 
 /* Each writes its finds into the look and takes their words. */

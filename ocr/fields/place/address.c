@@ -7,14 +7,6 @@
 
 enum { CITY_STEPS = 5, COUNTRY_PARTS = 3 };
 
-static bool has_digit(struct str s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if (s.p[i] >= '0' && s.p[i] <= '9')
-            return true;
-    return false;
-}
-
 static bool letters(struct str word)
 {
     size_t at = 0;
@@ -68,7 +60,8 @@ static bool city_before(struct ocr_walk *w, size_t at, size_t to, bool sure)
     size_t line = w->parts->items[at].line;
     for (size_t steps = 0; steps < CITY_STEPS; steps++) {
         const struct ocr_part *part = &w->parts->items[at];
-        while (to > 0 && !letters(part->text[to - 1]) && part->text[to - 1].n <= 3 && !has_digit(part->text[to - 1]))
+        while (to > 0 && !letters(part->text[to - 1]) && part->text[to - 1].n <= 3 &&
+               !contact_text_has_digit(part->text[to - 1]))
             to--; /* dashes */
         if (to > 0 && ocr_word_country(part->text[to - 1], w->look->arena))
             to--; /* "Anytown, USA 12345" */
@@ -100,12 +93,6 @@ static bool joins_town(struct str fold)
     return ocr_word_in(fold, words, ARRAY_LEN(words));
 }
 
-static bool starts_capital(struct str word)
-{
-    size_t at = 0;
-    return !str_empty(word) && contact_char_upper(utf8_next(word, &at));
-}
-
 /* The city behind word `from` of part `at`: the longest run the gazetteer knows, else all words of letters. */
 static bool city_behind(struct ocr_walk *w, size_t at, size_t from, double belief)
 {
@@ -128,7 +115,7 @@ static bool city_behind(struct ocr_walk *w, size_t at, size_t from, double belie
         start = from;
     if (from == end)
         return false;
-    if (to + 1 < end && joins_town(part->fold[to]) && starts_capital(part->text[to + 1]))
+    if (to + 1 < end && joins_town(part->fold[to]) && contact_text_starts_upper(part->text[to + 1]))
         to += 2; /* "Freiburg im Breisgau" */
     bool known = ocr_part_city(part, start, to, arena);
     w->anchor = (struct ocr_cut){at, start, to};

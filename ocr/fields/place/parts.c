@@ -12,14 +12,6 @@ static bool digit(char c)
     return c >= '0' && c <= '9';
 }
 
-static bool has_digit(struct str s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if (digit(s.p[i]))
-            return true;
-    return false;
-}
-
 static bool letters(struct str word)
 {
     size_t at = 0;
@@ -78,7 +70,7 @@ static size_t behind_site(const struct ocr_look_line *line, struct ocr_span span
     static const char *const not_behind[] = {"box", "park", "tower", "building", "center", "centre", "no", "block"};
     for (size_t i = span.from + 1; i < span.to && i < span.from + LABEL_WORDS; i++) {
         const struct ocr_look_word *word = &line->words[i];
-        if (has_digit(word->word->text))
+        if (contact_text_has_digit(word->word->text))
             break;
         bool whole = i + 1 == span.to;
         if (one_of(word->fold, sites, ARRAY_LEN(sites)) && !whole &&
@@ -94,7 +86,7 @@ static size_t behind_site(const struct ocr_look_line *line, struct ocr_span span
 static bool more_digits(const struct ocr_look_line *line, struct ocr_span span)
 {
     for (size_t i = span.from + 1; i < span.to; i++)
-        if (has_digit(line->words[i].word->text))
+        if (contact_text_has_digit(line->words[i].word->text))
             return true;
     return false;
 }
@@ -112,7 +104,8 @@ static bool junk(const struct ocr_look *look, struct ocr_span span)
 static struct ocr_span without_label(const struct ocr_look_line *line, struct ocr_span span)
 {
     const struct ocr_look_word *words = line->words;
-    for (size_t i = span.from; i < span.to && i < span.from + LABEL_WORDS && !has_digit(words[i].word->text); i++)
+    for (size_t i = span.from;
+         i < span.to && i < span.from + LABEL_WORDS && !contact_text_has_digit(words[i].word->text); i++)
         if (number_word(words[i].fold))
             break;
         else if (label_word(words[i].fold) || (str_ends(words[i].word->text, STR(":")) && i + 1 < span.to))
@@ -182,7 +175,7 @@ static size_t glued_code(const struct cutter *c, struct str text)
     while (end > 0 && digit(text.p[end - 1]))
         end--;
     size_t n = text.n - end;
-    if (n < 4 || n > 6 || end < 4 || text.p[end - 1] != '-' || has_digit(str_slice(text, 0, end)))
+    if (n < 4 || n > 6 || end < 4 || text.p[end - 1] != '-' || contact_text_has_digit(str_slice(text, 0, end)))
         return 0;
     struct str city = contact_text_fold(str_slice(text, 0, end - 1), c->look->arena);
     return n > 4 || ocr_lexicon_has(OCR_LEXICON_CITIES, city) ? end : 0;
@@ -193,7 +186,7 @@ static size_t slash_between(struct str text)
 {
     const char *slash = text.n ? memchr(text.p, '/', text.n) : NULL;
     size_t at = slash ? (size_t)(slash - text.p) : 0;
-    return at >= 3 && at + 4 <= text.n && !has_digit(text) ? at : 0;
+    return at >= 3 && at + 4 <= text.n && !contact_text_has_digit(text) ? at : 0;
 }
 
 /* Byte behind the colon of "No:12", "Kat:3", or 0. */
@@ -201,7 +194,7 @@ static size_t number_behind(struct str text)
 {
     const char *colon = text.n ? memchr(text.p, ':', text.n) : NULL;
     size_t at = colon ? (size_t)(colon - text.p) + 1 : 0;
-    return at > 1 && at < text.n && digit(text.p[at]) && !has_digit(str_slice(text, 0, at)) ? at : 0;
+    return at > 1 && at < text.n && digit(text.p[at]) && !contact_text_has_digit(str_slice(text, 0, at)) ? at : 0;
 }
 
 /* One printed word: parentheses and commas inside it cut too. */
@@ -362,7 +355,7 @@ size_t ocr_part_city_start(const struct ocr_part *part, size_t to, struct arena 
         if (ocr_part_city(part, from, to, arena) && !(from > 0 && belongs_to_left(part->fold[from - 1])))
             return from;
     for (size_t i = 0; i < to; i++)
-        if (ocr_part_street_word(part, i) || has_digit(part->text[i]) ||
+        if (ocr_part_street_word(part, i) || contact_text_has_digit(part->text[i]) ||
             (cut == i && cut > 0 && direction(part->text[i])))
             cut = i + 1;
     bool district = to > cut + 1 && str_eq(part->fold[to - 1], STR("district"));

@@ -176,21 +176,12 @@ static bool try_form(const struct ocr_part *part, size_t i, const struct form *f
     return true;
 }
 
-/* No form is without digits: most words need no second look. */
-static bool any_digit(struct str s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if (digit(s.p[i]))
-            return true;
-    return false;
-}
-
 bool ocr_postal_find(const struct ocr_part *part, size_t start, const char *region, struct arena *arena,
                      struct ocr_postal *ret_postal)
 {
     for (size_t i = start; i < part->n; i++) {
-        if (!any_digit(part->text[i]))
-            continue;
+        if (!contact_text_has_digit(part->text[i]))
+            continue; /* no form is without digits: most words need no second look */
         struct bare bare = {part->text[i], "", region};
         bare.country = take_prefix(&bare.word);
         for (size_t f = 0; f < ARRAY_LEN(forms); f++)

@@ -68,9 +68,11 @@ static void vote_word(struct votes *votes, const struct ocr_look *look, const st
         vote(votes, "US", 1);
 }
 
-/* 9 stands for a digit, 2 for one from 2 on, everything else for itself. */
+/* 9 stands for a digit, 2 for one from 2 on, A for a capital letter, everything else for itself. */
 static bool form_char(char form, char c)
 {
+    if (form == 'A')
+        return c >= 'A' && c <= 'Z';
     return form == '9' || form == '2' ? c >= (form == '9' ? '0' : '2') && c <= '9' : c == form;
 }
 
@@ -148,25 +150,23 @@ static void vote_postal(struct votes *votes, const struct ocr_look_line *line)
     } rows[] = {{4, "CH", 0.6},  {4, "AT", 0.5},  {4, "BE", 0.3},  {4, "NL", 0.1}, {4, "DE", -1.2}, {4, "FR", -1.2},
                 {4, "IT", -1.2}, {5, "CH", -1.2}, {5, "AT", -1.2}, {5, "DE", 0.3}, {5, "FR", 0.2},  {5, "IT", 0.2}};
     struct str code = line->n >= 2 ? line->words[0].word->text : STR_NONE;
-    size_t digits = 0, at = 0;
+    size_t digits = 0;
     while (digits < code.n && code.p[digits] >= '0' && code.p[digits] <= '9')
         digits++;
-    if (digits == 0 || digits != code.n || !contact_char_upper(utf8_next(line->words[1].word->text, &at)))
+    if (digits == 0 || digits != code.n || !contact_text_starts_upper(line->words[1].word->text))
         return;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
         if (rows[i].digits == digits)
             vote(votes, rows[i].region, rows[i].weight);
 }
 
-/* 9 a digit, A a capital letter, everything else itself. */
+/* The whole word has the form, but for a comma or dot behind it. */
 static bool has_form(struct str s, const char *form)
 {
     size_t n = strlen(form);
     bool same = s.n == n || (s.n == n + 1 && strchr(",.", s.p[n]));
-    for (size_t i = 0; same && i < n; i++) {
-        bool digit = s.p[i] >= '0' && s.p[i] <= '9', capital = s.p[i] >= 'A' && s.p[i] <= 'Z';
-        same = form[i] == '9' ? digit : form[i] == 'A' ? capital : s.p[i] == form[i];
-    }
+    for (size_t i = 0; same && i < n; i++)
+        same = form_char(form[i], s.p[i]);
     return same;
 }
 
@@ -200,7 +200,7 @@ static void vote_state(struct votes *votes, const struct ocr_look_line *line)
     }
 }
 
-/* The country that a town's name is at home in; "" when it is none, or there are several. */
+/* The country that a town's name is at home in, "" when it is none of these; the list has no name under two. */
 static const char *home_of_city(struct str fold, struct arena *arena)
 {
     static const char *const homes[] = {
@@ -208,20 +208,14 @@ static const char *home_of_city(struct str fold, struct arena *arena)
         "GR", "HR", "SI", "RS", "BA", "UA", "RU", "SE", "NO", "DK", "FI", "EE", "LV", "LT", "IE", "PT", "LU",
         "CA", "AU", "NZ", "IN", "PK", "BD", "LK", "NP", "CN", "TW", "JP", "KR", "VN", "TH", "MY", "ID", "PH",
         "SA", "AE", "IL", "EG", "MA", "TN", "DZ", "NG", "KE", "ZA", "BR", "MX", "AR", "CL", "CO", "PE", "VE"};
+    char *key = str_z(arena, str_printf(arena, "xx %.*s", STR_ARG(fold))); /* "de berlin" */
     for (size_t i = 0; i < ARRAY_LEN(homes); i++) {
-        struct str key = str_printf(arena, "%c%c %.*s", homes[i][0] | 32, homes[i][1] | 32, STR_ARG(fold));
-        if (ocr_lexicon_has(OCR_LEXICON_CITY_HOMES, key))
+        key[0] = (char)(homes[i][0] | 32);
+        key[1] = (char)(homes[i][1] | 32);
+        if (ocr_lexicon_has(OCR_LEXICON_CITY_HOMES, (struct str){key, fold.n + 3}))
             return homes[i];
     }
     return "";
-}
-
-static bool digits_in(struct str s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if (s.p[i] >= '0' && s.p[i] <= '9')
-            return true;
-    return false;
 }
 
 /* Towns say where a card comes from, above all beside a number: a postal code. */
@@ -230,15 +224,15 @@ static void vote_city(struct votes *votes, const struct ocr_look *look, size_t l
     const struct ocr_look_line *l = &look->lines[line];
     for (size_t i = 0; i < l->n; i++)
         for (size_t n = CITY_WORDS; n > 0; n--) {
-            size_t at = 0;
-            if (i + n > l->n || !contact_char_upper(utf8_next(l->words[i].word->text, &at)))
+            if (i + n > l->n || !contact_text_starts_upper(l->words[i].word->text))
                 continue;
             struct str fold =
                 contact_text_fold(ocr_piece_of(look, (struct ocr_span){line, i, i + n}).text, look->arena);
-            const char *home = fold.n >= 4 && !digits_in(fold) ? home_of_city(fold, look->arena) : "";
+            const char *home = fold.n >= 4 && !contact_text_has_digit(fold) ? home_of_city(fold, look->arena) : "";
             if (!home[0])
                 continue;
-            bool code = (i > 0 && digits_in(l->words[i - 1].fold)) || (i + n < l->n && digits_in(l->words[i + n].fold));
+            bool code = (i > 0 && contact_text_has_digit(l->words[i - 1].fold)) ||
+                        (i + n < l->n && contact_text_has_digit(l->words[i + n].fold));
             vote(votes, home, code ? 1.2 : 0.5);
             i += n - 1;
             break;

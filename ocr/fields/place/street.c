@@ -6,14 +6,6 @@
 
 enum { STREET_LINES = 4, STRAY_PARTS = 4 };
 
-static bool has_digit(struct str s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if (s.p[i] >= '0' && s.p[i] <= '9')
-            return true;
-    return false;
-}
-
 bool ocr_walk_free(const struct ocr_walk *w, size_t part)
 {
     const struct ocr_part *p = &w->parts->items[part];
@@ -53,12 +45,12 @@ static void note_traits(const struct ocr_walk *w, struct traits *t, const struct
     contact_company_form(ocr_part_text(part, 0, to, w->look->arena), w->look->arena, &company);
     bool number = false;
     for (size_t i = 0; i < to; i++)
-        number = number || has_digit(part->text[i]);
+        number = number || contact_text_has_digit(part->text[i]);
     t->other = t->other || company.legal.n > 2 || (company.legal.n && !number) ||
                (to && ocr_lexicon_has(OCR_LEXICON_JOB_WORDS, part->fold[to - 1]));
     for (size_t i = 0; i < to; i++) {
         t->words++;
-        t->number = t->number || has_digit(part->text[i]);
+        t->number = t->number || contact_text_has_digit(part->text[i]);
         t->street = t->street || ocr_part_street_word(part, i);
         t->building = t->building || ocr_lexicon_has(OCR_LEXICON_BUILDING_WORDS, part->fold[i]);
     }

@@ -63,6 +63,19 @@ static void both_ways_of_folding_agree(void **state)
     }
 }
 
+static void digits_and_capitals_are_found(void **state)
+{
+    (void)state;
+    assert_true(contact_text_has_digit(STR("Weg 7a")));
+    assert_false(contact_text_has_digit(STR("Weg /: ²٣")));
+    assert_false(contact_text_has_digit(STR_NONE));
+    assert_true(contact_text_starts_upper(STR("Özgür")));
+    assert_false(contact_text_starts_upper(STR("özgÜR")));
+    assert_false(contact_text_starts_upper(STR("7 Anna")));
+    assert_false(contact_text_starts_upper(STR_NONE));
+    assert_false(contact_text_starts_upper(str_slice(STR("Anna"), 0, 0)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {unit_with_arena(fold_removes_accents_case_and_punctuation),
@@ -70,6 +83,7 @@ int main(void)
                                        unit_with_arena(translit_writes_umlauts_out),
                                        unit_with_arena(composed_and_decomposed_are_one),
                                        unit_with_arena(title_case_keeps_hyphens_and_apostrophes),
-                                       unit_with_arena(squeeze_knows_all_blanks)};
+                                       unit_with_arena(squeeze_knows_all_blanks),
+                                       cmocka_unit_test(digits_and_capitals_are_found)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
