@@ -25,8 +25,7 @@ extern const struct json_shape flow_proof_page_shape;
 
 struct flow_proof_query {
     const struct flow_posture *posture;
-    struct str page;      /* "firewall", "privacy", "inventory", "changes", "components" */
-    const char *language; /* NULL: the actor's */
+    struct str page; /* "firewall", "privacy", "inventory", "changes", "components" */
 };
 /* The page as the actor may see it: whole for administrators, with what is the organisation's; else the instance's
  * facts, where the operator made it public. An actor without a role is nobody. ERR_NOT_FOUND (no such page),
@@ -37,7 +36,6 @@ int flow_proof_page(const struct flow *flow, const struct flow_actor *actor, con
 enum { FLOW_PROOF_PAGE_COUNT = 5 };
 struct flow_proof_link {
     struct str page, title, words;
-    bool public;
 };
 size_t flow_proof_pages(const struct flow *flow, const struct flow_actor *actor, const struct flow_posture *posture,
                         struct flow_proof_link ret[FLOW_PROOF_PAGE_COUNT]);

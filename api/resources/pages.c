@@ -244,6 +244,14 @@ bool api_page_wanted(const struct api_request *request)
     return accept.p && !str_starts(request->path, STR("/v1/")) && api_accept(accept, kinds, ARRAY_LEN(kinds)) == 1;
 }
 
+int api_page_or_json(const struct api_request *request, bool *ret_json, struct err *err)
+{
+    static const char *const forms[] = {"text/html", "application/json"};
+    int type = api_accept(api_request_field(request, "accept"), forms, ARRAY_LEN(forms));
+    *ret_json = type == 1;
+    return type < 0 ? err_set(err, ERR_NOT_ACCEPTABLE, "%s", "text/html, application/json") : 0;
+}
+
 static void give(const struct api *api, struct api_request *request, int status, struct api_html_page page)
 {
     page.language = request->language;

@@ -14,6 +14,8 @@ struct str api_asset_address(const struct api *api, const char *name, struct are
 
 /* Whether a person with a browser asked, so that a problem should be a page: HTML is accepted, not below /v1/. */
 bool api_page_wanted(const struct api_request *request);
+/* Of a page that is also given as JSON: which by what is accepted, HTML on a tie. ERR_NOT_ACCEPTABLE: neither. */
+int api_page_or_json(const struct api_request *request, bool *ret_json, struct err *err);
 /* Replaces the problem document by a page that says the same. A page that needs a sign-in leads there instead. */
 void api_page_problem(const struct api *api, struct api_request *request, const struct err *err);
 /* A path with the address to go on to behind it, encoded as one parameter: "/sign-in?next=/lists". */

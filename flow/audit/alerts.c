@@ -10,7 +10,7 @@
 
 #include <pthread.h>
 
-enum { KNOWN = 256, MINUTE_MS = 60 * 1000, AGAIN_MS = 60 * MINUTE_MS };
+enum { KNOWN = 256, MINUTE_MS = 60 * 1000, HOUR_MS = 60 * MINUTE_MS };
 
 const char *const flow_alert_words[] = {
 #define X(kind, minutes, least, en, de) #kind,
@@ -138,20 +138,18 @@ int flow_alerts_sweep(const struct flow *flow, const struct id *org, struct err 
 
 /* ---- Hosts ---- */
 
-/* Hosts that this process has noted lately, so that not every request writes; a slot is taken over when two collide. */
-static struct known {
-    struct crypto_hash of; /* organisation, hour and host */
-    int64_t until;         /* monotonic ms */
-} known[KNOWN];
+/* Organisation, hour and host of what this process has noted lately, so that not every request writes; a slot is taken
+ * over when two collide. */
+static struct crypto_hash known[KNOWN];
 static pthread_mutex_t known_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static bool known_lately(const struct crypto_hash *of, bool note)
 {
-    struct known *slot = &known[of->b[0] % KNOWN];
+    struct crypto_hash *slot = &known[of->b[0] % KNOWN];
     (void)pthread_mutex_lock(&known_lock);
-    bool found = slot->until > clock_mono_ms() && crypto_equal(crypto_hash_str(&slot->of), crypto_hash_str(of));
+    bool found = crypto_equal(crypto_hash_str(slot), crypto_hash_str(of));
     if (note)
-        *slot = (struct known){*of, clock_mono_ms() + AGAIN_MS};
+        *slot = *of;
     (void)pthread_mutex_unlock(&known_lock);
     return found;
 }
@@ -174,7 +172,7 @@ static int host_note(const struct flow *flow, const struct id *org, const struct
 void flow_egress_told(const struct flow *flow, const struct id *org, const struct id *connection, struct str host)
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new(64 * 1024);
-    long long hour = clock_now_ms() / AGAIN_MS; /* each hour with contact is noted once by each process */
+    long long hour = clock_now_ms() / HOUR_MS; /* each hour with contact is noted once by each process */
     struct crypto_hash of = crypto_sha256(str_printf(arena, "%s|%lld|%.*s", org->s, hour, STR_ARG(host)));
     struct err ignored;
     if (!known_lately(&of, false) && host_note(flow, org, connection, host, &ignored) == 0)

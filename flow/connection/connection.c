@@ -72,7 +72,7 @@ struct flow_connector flow_connector_view(const struct flow *flow, const struct 
 int flow_connector_list(const struct flow *flow, const struct flow_actor *actor, struct arena *arena,
                         struct flow_list *ret_list, struct err *err)
 {
-    const struct crm_connector *const *all = flow->connectors ? flow->connectors : crm_connectors;
+    const struct crm_connector *const *all = flow_connectors(flow);
     size_t n = 0;
     (void)actor, (void)err;
     while (all[n])

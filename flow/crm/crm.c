@@ -14,10 +14,14 @@ enum {
     MOST_WORDS = 150,            /* bytes of the CRM's words: they have to fit struct err */
 };
 
+const struct crm_connector *const *flow_connectors(const struct flow *flow)
+{
+    return flow->connectors ? flow->connectors : crm_connectors;
+}
+
 const struct crm_connector *flow_connector_find(const struct flow *flow, struct str kind)
 {
-    const struct crm_connector *const *all = flow->connectors ? flow->connectors : crm_connectors;
-    for (; *all; all++)
+    for (const struct crm_connector *const *all = flow_connectors(flow); *all; all++)
         if (str_eq(str_c((*all)->kind), kind))
             return *all;
     return crm_mailbox_find(kind);

@@ -34,6 +34,8 @@ int flow_crm_try(const struct flow *flow, const struct id *org, const struct sto
                  struct flow_crm *ret_crm, struct err *err);
 void flow_crm_close(struct flow_crm *crm);
 
+/* The connectors lent, or all there are; ended by NULL, without the mailboxes. */
+const struct crm_connector *const *flow_connectors(const struct flow *flow);
 /* The connector of a kind among those lent and the mailboxes, or NULL. */
 const struct crm_connector *flow_connector_find(const struct flow *flow, struct str kind);
 

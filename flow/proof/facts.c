@@ -7,9 +7,11 @@
 
 #include <fcntl.h>
 
-enum { SOON_DAYS = 30, GRAVE_DAYS = 7, BACKUP_DAYS = 2, RESTORE_DAYS = 90 };
-
-const char *const proof_drill_words[] = {"backup", "restore", "canary", NULL};
+bool flow_proof_drill_late(const struct proof_facts *facts, enum proof_drill_kind which)
+{
+    static const int days[PROOF_DRILLS] = {[PROOF_BACKUP] = PROOF_BACKUP_DAYS, [PROOF_RESTORE] = PROOF_RESTORE_DAYS};
+    return days[which] && facts->now_ms - facts->drills[which].at > days[which] * FLOW_PROOF_DAY_MS;
+}
 
 void flow_proof_warn(struct proof_warned *all, enum flow_warning_kind kind, struct str subject)
 {
@@ -28,28 +30,23 @@ static void warn_of_end(struct proof_warned *all, enum flow_warning_kind kind, s
                         int64_t now_ms)
 {
     int64_t at = clock_parse(end), left = at < 0 ? -1 : at - now_ms;
-    if (left >= SOON_DAYS * FLOW_PROOF_DAY_MS)
+    if (left >= PROOF_SOON_DAYS * FLOW_PROOF_DAY_MS)
         return;
     flow_proof_warn(all, kind, subject);
-    if (left < GRAVE_DAYS * FLOW_PROOF_DAY_MS)
+    if (left < PROOF_GRAVE_DAYS * FLOW_PROOF_DAY_MS)
         all->items[all->n - 1].level = FLOW_WARNING_CRITICAL;
 }
 
 /* A drill that failed is grave; one that never ran, or too long ago, has a rule of its own. */
 static void warn_of_drills(struct proof_warned *all, const struct proof_facts *facts)
 {
-    static const struct {
-        enum flow_warning_kind kind;
-        int days; /* 0: once is enough */
-    } rules[PROOF_DRILLS] = {[PROOF_BACKUP] = {FLOW_WARN_BACKUP, BACKUP_DAYS},
-                             [PROOF_RESTORE] = {FLOW_WARN_RESTORE, RESTORE_DAYS},
-                             [PROOF_CANARY] = {FLOW_WARN_CANARY, 0}};
+    static const enum flow_warning_kind rules[PROOF_DRILLS] = {
+        [PROOF_BACKUP] = FLOW_WARN_BACKUP, [PROOF_RESTORE] = FLOW_WARN_RESTORE, [PROOF_CANARY] = FLOW_WARN_CANARY};
     for (size_t i = 0; i < PROOF_DRILLS; i++) {
-        bool late = rules[i].days && facts->now_ms - facts->drills[i].at > rules[i].days * FLOW_PROOF_DAY_MS;
         if (facts->ran[i] && !facts->drills[i].passed)
-            flow_proof_warn(all, FLOW_WARN_FAILED, str_c(proof_drill_words[i]));
-        else if (!facts->ran[i] || late)
-            flow_proof_warn(all, rules[i].kind, STR_NONE);
+            flow_proof_warn(all, FLOW_WARN_FAILED, str_c(store_drill_words[i]));
+        else if (!facts->ran[i] || flow_proof_drill_late(facts, (enum proof_drill_kind)i))
+            flow_proof_warn(all, rules[i], STR_NONE);
     }
 }
 
@@ -96,7 +93,7 @@ int flow_proof_facts_read(const struct flow *flow, const struct flow_posture *po
     if (flow->mail && flow->mail->password.p)
         facts.smtp = flow->mail->at.host;
     for (size_t i = 0; i < PROOF_DRILLS; i++)
-        if (store_drill_last(flow->store, proof_drill_words[i], arena, &facts.drills[i], &facts.ran[i], err) < 0)
+        if (store_drill_last(flow->store, store_drill_words[i], arena, &facts.drills[i], &facts.ran[i], err) < 0)
             return -1;
     *ret_facts = facts;
     return 0;

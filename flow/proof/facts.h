@@ -6,8 +6,10 @@
 #include "flow/proof/rise.h"
 #include "store/keep/drill.h"
 
-enum proof_drill_kind { PROOF_BACKUP, PROOF_RESTORE, PROOF_CANARY, PROOF_DRILLS };
-extern const char *const proof_drill_words[]; /* as store/keep/drill.h names them */
+/* Days before the end of something from which on it is warned of, and gravely; days after which a drill is late. */
+enum { PROOF_SOON_DAYS = 30, PROOF_GRAVE_DAYS = 7, PROOF_BACKUP_DAYS = 2, PROOF_RESTORE_DAYS = 90 };
+
+enum proof_drill_kind { PROOF_BACKUP, PROOF_RESTORE, PROOF_CANARY, PROOF_DRILLS }; /* as store_drill_words */
 
 /* Absent texts: not set, not known. */
 struct proof_facts {
@@ -22,6 +24,9 @@ struct proof_facts {
     struct str program;
     int64_t now_ms;
 };
+
+/* Whether a drill that ran did so too long ago; for a look for canaries once is enough. */
+bool flow_proof_drill_late(const struct proof_facts *facts, enum proof_drill_kind which);
 
 /* What is warned of, before age and version are looked at. */
 struct proof_warning {

@@ -184,7 +184,7 @@ static void kind_rows(struct proof_draft *draft, const struct crm_connector *con
 
 static void kinds(struct proof_draft *draft)
 {
-    const struct crm_connector *const *all = draft->flow->connectors ? draft->flow->connectors : crm_connectors;
+    const struct crm_connector *const *all = flow_connectors(draft->flow);
     flow_proof_section(
         draft, "kinds",
         flow_proof_say(draft, "What each kind of connection needs", "Was jede Art von Verbindung braucht"),

@@ -109,23 +109,23 @@ static void certificate(struct board *board, const struct proof_facts *facts)
         tile(board, CERTIFICATE, NONE, say(board, "its end is not known", "sein Ende ist nicht bekannt"));
         return;
     }
-    enum state state = left < 7 * FLOW_PROOF_DAY_MS ? BAD : left < 30 * FLOW_PROOF_DAY_MS ? LOOK : GOOD;
+    enum state state = left < PROOF_GRAVE_DAYS * FLOW_PROOF_DAY_MS  ? BAD
+                       : left < PROOF_SOON_DAYS * FLOW_PROOF_DAY_MS ? LOOK
+                                                                    : GOOD;
     tile(board, CERTIFICATE, state, say(board, "holds until", "gilt bis"))->at = facts->ends;
 }
 
-static void drill(struct board *board, enum kind kind, const struct proof_facts *facts, enum proof_drill_kind which,
-                  int days)
+static void drill(struct board *board, enum kind kind, const struct proof_facts *facts, enum proof_drill_kind which)
 {
     const struct store_drill *last = &facts->drills[which];
     if (!facts->ran[which]) {
         tile(board, kind, kind == BACKUP ? BAD : LOOK, say(board, "never", "nie"));
         return;
     }
-    bool late = days && facts->now_ms - last->at > days * FLOW_PROOF_DAY_MS;
     tile(board, kind,
-         !last->passed ? BAD
-         : late        ? LOOK
-                       : GOOD,
+         !last->passed                         ? BAD
+         : flow_proof_drill_late(facts, which) ? LOOK
+                                               : GOOD,
          last->passed ? say(board, "passed", "bestanden") : say(board, "failed", "nicht bestanden"))
         ->at = flow_time_text(last->at, board->arena);
 }
@@ -159,9 +159,9 @@ int flow_overview(const struct flow *flow, const struct flow_actor *actor, const
         return -1;
     mail(board, flow);
     certificate(board, &facts);
-    drill(board, BACKUP, &facts, PROOF_BACKUP, 2);
-    drill(board, RESTORE, &facts, PROOF_RESTORE, 90);
-    drill(board, CANARY, &facts, PROOF_CANARY, 0);
+    drill(board, BACKUP, &facts, PROOF_BACKUP);
+    drill(board, RESTORE, &facts, PROOF_RESTORE);
+    drill(board, CANARY, &facts, PROOF_CANARY);
     components(board, posture);
     *ret_overview = (struct flow_overview){{board->tiles, KINDS}, str_c(posture->program)};
     return 0;

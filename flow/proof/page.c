@@ -175,11 +175,8 @@ int flow_proof_page(const struct flow *flow, const struct flow_actor *actor, con
     const struct flow_posture *posture = query->posture;
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     const struct page *page = page_find(query->page);
-    struct flow_actor reader = *actor;
     bool whole;
-    if (query->language)
-        reader.language = query->language;
-    struct proof_draft draft = {.flow = flow, .actor = &reader, .posture = posture, .arena = arena};
+    struct proof_draft draft = {.flow = flow, .actor = actor, .posture = posture, .arena = arena};
     if (!page)
         return err_set(err, ERR_NOT_FOUND, "%s", "");
     if (admit(flow, actor, posture, page->name, &whole, err) < 0 || (whole && flow_begin(flow, actor, &tx, err) < 0))
@@ -189,9 +186,9 @@ int flow_proof_page(const struct flow *flow, const struct flow_actor *actor, con
     if (page->fill(&draft, err) < 0)
         return -1;
     *ret_page = (struct flow_proof_page){.page = str_c(page->name),
-                                         .title = str_c(page->title[german(&reader)]),
-                                         .words = str_c(page->words[german(&reader)]),
-                                         .language = german(&reader) ? STR("de") : STR("en"),
+                                         .title = str_c(page->title[german(actor)]),
+                                         .words = str_c(page->words[german(actor)]),
+                                         .language = german(actor) ? STR("de") : STR("en"),
                                          .made_at = clock_text(clock_now_ms(), arena),
                                          .program = str_c(posture->program),
                                          .public = !whole,
@@ -210,7 +207,7 @@ size_t flow_proof_pages(const struct flow *flow, const struct flow_actor *actor,
         if (admit(flow, actor, posture, pages[i].name, &whole, &ignored) < 0)
             continue;
         ret[n++] = (struct flow_proof_link){str_c(pages[i].name), str_c(pages[i].title[german(actor)]),
-                                            str_c(pages[i].words[german(actor)]), is_public(posture, pages[i].name)};
+                                            str_c(pages[i].words[german(actor)])};
     }
     return n;
 }

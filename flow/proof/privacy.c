@@ -36,14 +36,13 @@ static int drill_rows(struct proof_draft *draft, struct err *err)
                                       "Aufgeschrieben von dem Befehl, der sie ausgeführt hat, in dieser Instanz."));
     flow_proof_columns(draft, columns, ARRAY_LEN(columns));
     for (size_t i = 0; i < ARRAY_LEN(drills); i++) {
-        int german = draft->actor->language && strcmp(draft->actor->language, "de") == 0;
         struct store_drill drill;
         bool found;
         if (store_drill_last(draft->flow->store, drills[i].kind, draft->arena, &drill, &found, err) < 0)
             return -1;
         const struct str cells[ARRAY_LEN(columns)] = {
-            str_c(drills[i].title[german]),
-            str_c(drills[i].what[german]),
+            flow_proof_say(draft, drills[i].title[0], drills[i].title[1]),
+            flow_proof_say(draft, drills[i].what[0], drills[i].what[1]),
             found ? flow_time_text(drill.at, draft->arena) : flow_proof_say(draft, "never", "nie"),
             !found         ? STR_NONE
             : drill.passed ? flow_proof_say(draft, "passed", "bestanden")
@@ -91,7 +90,7 @@ static void scope_rows(struct proof_draft *draft, const struct crm_connector *co
 
 static void scopes(struct proof_draft *draft)
 {
-    const struct crm_connector *const *all = draft->flow->connectors ? draft->flow->connectors : crm_connectors;
+    const struct crm_connector *const *all = flow_connectors(draft->flow);
     flow_proof_section(draft, "scopes",
                        flow_proof_say(draft, "Permissions that are asked for", "Erlaubnisse, die erbeten werden"),
                        flow_proof_say(draft, "Of each kind of connection, and why. No other is asked for.",

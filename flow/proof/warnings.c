@@ -95,7 +95,6 @@ static struct flow_warning warning_of(const struct flow_actor *actor, const stru
                                       struct arena *arena)
 {
     const struct flow_warning_rule *rule = &flow_warning_rules[one->kind];
-    int german = actor->language && strcmp(actor->language, "de") == 0;
     return (struct flow_warning){
         .id = flow_id_text(&mark->id, arena),
         .kind = str_c(rule->kind),
@@ -103,8 +102,8 @@ static struct flow_warning warning_of(const struct flow_actor *actor, const stru
         .subject = one->subject,
         .since = flow_time_text(mark->first_at, arena),
         .since_program = mark->first_program,
-        .effect = str_c(rule->effect[german]),
-        .fix = str_c(rule->fix[german]),
+        .effect = str_c(flow_say(actor, rule->effect[0], rule->effect[1])),
+        .fix = str_c(flow_say(actor, rule->fix[0], rule->fix[1])),
         .link = *rule->link ? str_c(rule->link) : STR_NONE,
         .put_off = put_off_of(mark, arena),
         .version = mark->version};
@@ -198,9 +197,9 @@ struct flow_warning *flow_warning_put_off(const struct flow *flow, const struct 
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     const struct look look = {flow, actor, posture};
-    struct proof_warned all = {.arena = arena}, again = {.arena = arena};
-    struct store_mark mark = {
-        .id = ref->id, .version = ref->version, .reason = str_trim(ref->change->reason), .user = actor->user};
+    struct proof_warned all = {.arena = arena};
+    struct store_mark kept,
+        mark = {.id = ref->id, .version = ref->version, .reason = str_trim(ref->change->reason), .user = actor->user};
     struct flow_actor giver = *actor;
     struct flow_deed deed = {.action = "warning.put_off", .kind = "warning", .subject = &ref->id};
     struct json_list warnings;
@@ -213,11 +212,13 @@ struct flow_warning *flow_warning_put_off(const struct flow *flow, const struct 
         return NULL;
     }
     if (change_read(ref->change, one->level, &mark.until, err) < 0 || store_mark_put_off(tx, &mark, err) < 0 ||
-        gather(&look, tx, &again, &warnings, err) < 0)
+        store_mark_get(tx, &ref->id, arena, &kept, err) < 0)
         return NULL;
+    one->put_off = put_off_of(&kept, arena);
+    one->version = kept.version;
     giver.origin.why = mark.reason;
     deed.action = mark.until ? "warning.put_off" : "warning.resume";
     deed.note = str_z(arena, one->kind);
     flow_tell(tx, &giver, &deed);
-    return store_commit(&tx, err) < 0 ? NULL : find(&warnings, &ref->id);
+    return store_commit(&tx, err) < 0 ? NULL : one;
 }

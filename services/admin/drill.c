@@ -81,22 +81,6 @@ static int uproot(struct admin *admin, const struct id *org, struct err *err)
                : 0;
 }
 
-/* What the two searches mean: the control has to be found where the database lies, the canary nowhere. */
-static bool judge(const struct search_result *canary, const struct search_result *control, struct arena *arena,
-                  struct str *ret_detail)
-{
-    bool elsewhere = *settings_get("KARTEI_DATABASE_URL") && control->hits == 0;
-    struct str looked =
-        str_printf(arena, "%lld files, %lld MB%s", (long long)canary->files, (long long)(canary->bytes >> 20),
-                   elsewhere ? "; the database is elsewhere: not looked at" : "");
-    *ret_detail = canary->hits
-                      ? str_printf(arena, "in the open in %lld of %.*s", (long long)canary->hits, STR_ARG(looked))
-                  : control->hits || elsewhere
-                      ? looked
-                      : str_printf(arena, "what is in the open was not found either: no proof (%.*s)", STR_ARG(looked));
-    return canary->hits == 0 && (control->hits > 0 || elsewhere);
-}
-
 int admin_drill_canary(struct admin *admin, struct err *err)
 {
     const char *var = settings_get("KARTEI_VAR");
@@ -118,7 +102,8 @@ int admin_drill_canary(struct admin *admin, struct err *err)
         *err = why;
         return -1;
     }
-    bool passed = judge(&found, &seen, admin->arena, &detail);
+    bool elsewhere = *settings_get("KARTEI_DATABASE_URL") != '\0';
+    bool passed = search_judge(&found, &seen, elsewhere, admin->arena, &detail);
     if (note(admin, "canary", passed, detail, err) < 0)
         return -1;
     (void)printf(admin->options.json ? "{\"passed\":%s,\"detail\":\"%.*s\"}\n" : "canary %s: %.*s\n",

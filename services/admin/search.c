@@ -106,3 +106,18 @@ int search_files(const char *folder, struct str word, struct arena *arena, struc
     *ret = search.result;
     return 0;
 }
+
+bool search_judge(const struct search_result *canary, const struct search_result *control, bool elsewhere,
+                  struct arena *arena, struct str *ret_detail)
+{
+    bool unseen = elsewhere && control->hits == 0;
+    struct str looked =
+        str_printf(arena, "%lld files, %lld MB%s", (long long)canary->files, (long long)(canary->bytes >> 20),
+                   unseen ? "; the database is elsewhere: not looked at" : "");
+    *ret_detail = canary->hits
+                      ? str_printf(arena, "in the open in %lld of %.*s", (long long)canary->hits, STR_ARG(looked))
+                  : control->hits || unseen
+                      ? looked
+                      : str_printf(arena, "what is in the open was not found either: no proof (%.*s)", STR_ARG(looked));
+    return canary->hits == 0 && (control->hits > 0 || unseen);
+}

@@ -5,11 +5,12 @@
 
 enum { DETAIL_MAX = 300 };
 
+const char *const store_drill_words[] = {"backup", "restore", "canary", NULL};
+
 int store_drill_note(struct store *store, const struct store_drill *drill, struct err *err)
 {
-    static const char *const kinds[] = {"backup", "restore", "canary", NULL};
     struct id id = id_new();
-    if (str_word(drill->kind, kinds) < 0 || drill->detail.n > DETAIL_MAX || !utf8_valid(drill->detail))
+    if (str_word(drill->kind, store_drill_words) < 0 || drill->detail.n > DETAIL_MAX || !utf8_valid(drill->detail))
         return err_set(err, ERR_INVALID, "backup, restore or canary, with at most 300 bytes of detail");
     return store_run_guard(store, SQL_DRILL_NOTE,
                            ARGS(ARG_ID(&id), ARG_STR(drill->kind), ARG_BOOL(drill->passed), ARG_STR(drill->program),

@@ -4,8 +4,10 @@
 
 #include "store/store.h"
 
+extern const char *const store_drill_words[]; /* "backup", "restore", "canary", NULL */
+
 struct store_drill {
-    struct str kind; /* "backup", "restore", "canary" */
+    struct str kind; /* one of store_drill_words */
     bool passed;
     struct str program; /* version that ran it */
     struct str detail;  /* at most 300 bytes; no personal data */

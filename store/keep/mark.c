@@ -43,11 +43,9 @@ int store_mark_get(struct store_tx *tx, const struct id *id, struct arena *arena
                    struct err *err)
 {
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
-    if (store_run_one(tx, SQL_MARK_GET, ARGS(ARG_ID(id)), &rows, err) < 0 ||
-        mark_of(tx, rows, arena, ret_mark, err) < 0)
+    if (store_run_one(tx, SQL_MARK_GET, ARGS(ARG_ID(id)), &rows, err) < 0)
         return -1;
-    ret_mark->kind = store_row_str(rows, 0, 8, arena);
-    return 0;
+    return mark_of(tx, rows, arena, ret_mark, err);
 }
 
 int store_mark_put_off(struct store_tx *tx, const struct store_mark *mark, struct err *err)

@@ -6,7 +6,6 @@
 
 struct store_mark {
     struct id id;
-    struct str kind;          /* with store_mark_get() only */
     int64_t first_at;         /* ms since 1970: warned of without a break since then */
     struct str first_program; /* version of the program then */
     int64_t until;            /* put off until then; 0 = not */

@@ -7,21 +7,15 @@
 static const char subject_column[] = "subject_requests.subject", reference_column[] = "subject_requests.reference",
                   certificate_column[] = "subject_requests.certificate";
 
-static int seal(struct store_tx *tx, const char *column, const struct id *id, struct str plain, struct str *ret_sealed,
-                struct err *err)
-{
-    *ret_sealed = STR_NONE;
-    return plain.p ? store_seal(tx, (struct store_place){column, id}, plain, tx->arena, ret_sealed, err) : 0;
-}
-
 int store_subject_request_add(struct store_tx *tx, const struct store_subject_request *request, struct id *ret_id,
                               struct err *err)
 {
     struct id id = id_new();
+    const struct store_place subject_at = {subject_column, &id}, reference_at = {reference_column, &id};
     struct str subject, reference;
     if (store_run(tx, SQL_NUMBERS_LOCK, ARGS_NONE, NULL, err) < 0 ||
-        seal(tx, subject_column, &id, request->subject, &subject, err) < 0 ||
-        seal(tx, reference_column, &id, request->reference, &reference, err) < 0 ||
+        store_seal(tx, subject_at, request->subject, tx->arena, &subject, err) < 0 ||
+        store_seal(tx, reference_at, request->reference, tx->arena, &reference, err) < 0 ||
         store_run_one(
             tx, SQL_SUBJECT_REQUEST_ADD,
             ARGS(ARG_ID(&id), ARG_STR(request->kind), ARG_STR(subject), ARG_STR(reference), ARG_ID(&request->user)),
@@ -29,14 +23,6 @@ int store_subject_request_add(struct store_tx *tx, const struct store_subject_re
         return -1;
     *ret_id = id;
     return 0;
-}
-
-/* Column `column` of a row, opened; absent stays absent. */
-static int unseal(struct store_tx *tx, struct store_place place, struct str sealed, struct arena *arena,
-                  struct str *ret_plain, struct err *err)
-{
-    *ret_plain = STR_NONE;
-    return sealed.p ? store_unseal(tx, place, sealed, arena, ret_plain, err) : 0;
 }
 
 static int request_read(struct store_tx *tx, const struct store_rows *rows, int row, struct arena *arena,
@@ -50,12 +36,12 @@ static int request_read(struct store_tx *tx, const struct store_rows *rows, int 
                                             .due_at = store_row_int(rows, row, 7),
                                             .done_at = store_row_int(rows, row, 8),
                                             .done_by = store_row_id(rows, row, 9)};
-    if (unseal(tx, (struct store_place){subject_column, &request.id}, store_row_view(rows, row, 3), arena,
-               &request.subject, err) < 0 ||
-        unseal(tx, (struct store_place){reference_column, &request.id}, store_row_view(rows, row, 4), arena,
-               &request.reference, err) < 0 ||
-        unseal(tx, (struct store_place){certificate_column, &request.id}, store_row_view(rows, row, 10), arena,
-               &request.certificate, err) < 0)
+    if (store_unseal(tx, (struct store_place){subject_column, &request.id}, store_row_view(rows, row, 3), arena,
+                     &request.subject, err) < 0 ||
+        store_unseal(tx, (struct store_place){reference_column, &request.id}, store_row_view(rows, row, 4), arena,
+                     &request.reference, err) < 0 ||
+        store_unseal(tx, (struct store_place){certificate_column, &request.id}, store_row_view(rows, row, 10), arena,
+                     &request.certificate, err) < 0)
         return -1;
     *ret_request = request;
     return 0;
@@ -89,7 +75,7 @@ int store_subject_request_done(struct store_tx *tx, const struct id *id, const s
                                struct err *err)
 {
     struct str sealed;
-    if (seal(tx, certificate_column, id, certificate, &sealed, err) < 0)
+    if (store_seal(tx, (struct store_place){certificate_column, id}, certificate, tx->arena, &sealed, err) < 0)
         return -1;
     if (store_run_one(tx, SQL_SUBJECT_REQUEST_DONE, ARGS(ARG_ID(id), ARG_ID(by), ARG_STR(sealed)), NULL, err) < 0)
         return err->code == ERR_NOT_FOUND ? err_set(err, ERR_CONFLICT, "%s", "it was done before") : -1;

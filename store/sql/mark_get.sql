@@ -1,1 +1,1 @@
-select id, first_at, first_program, until, reason, user_id, put_off_at, version, kind from warning_marks where org_id = $1 and id = $2;
+select id, first_at, first_program, until, reason, user_id, put_off_at, version from warning_marks where org_id = $1 and id = $2;

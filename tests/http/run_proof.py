@@ -101,12 +101,11 @@ class Proof(unittest.TestCase):
         server.sql("delete from kartei.drills")
         self.assertEqual(server.sign_in("user@one.example").get("/v1/overview").status, 403)
 
-    def test_the_look_for_canaries_passes_and_convicts(self):
+    def test_the_look_for_canaries_passes_and_is_noted_with_the_word_of_its_control(self):
         kartei = server.build / "services/kartei"
         said = json.loads(server.run(kartei, "admin", "drill", "canary", "--json").stdout)
         self.assertTrue(said["passed"], said)
         self.assertEqual(server.sql("select passed from kartei.drills order by at desc, id desc limit 1"), "t")
-        # A program that writes what it seals into its log would be found: the word of a run is planted while it looks.
         self.assertEqual(server.sql("select count(*) from kartei.drills where detail like 'begun%'"), "1")
         word = server.sql("select substring(detail from '[(]([a-p]{30})[)]') from kartei.drills where detail like 'begun%'")
         self.assertEqual(len(word), 30)

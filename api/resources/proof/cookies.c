@@ -32,14 +32,12 @@ static void give_json(struct api_request *request, int german)
 
 int api_cookies_page(struct api *api, struct api_request *request, struct err *err)
 {
-    static const char *const types[] = {"text/html", "application/json"};
-    struct str accept = api_request_field(request, "accept");
     struct strbuf main = {.arena = request->arena};
     int german = strcmp(request->language, "de") == 0;
-    int type = accept.p ? api_accept(accept, types, ARRAY_LEN(types)) : 0;
-    if (type < 0)
-        return err_set(err, ERR_NOT_ACCEPTABLE, "%s", "text/html, application/json");
-    if (type == 1) {
+    bool json;
+    if (api_page_or_json(request, &json, err) < 0)
+        return -1;
+    if (json) {
         give_json(request, german);
         return 0;
     }

@@ -9,12 +9,8 @@
 /* ?lang=de over what the reader's browser says; anything else is not heard. */
 static const char *asked_language(const struct api_request *request)
 {
-    for (size_t i = 0; i < request->n_query; i++)
-        if (str_eq(request->query[i].name, STR("lang")))
-            return str_eq(request->query[i].value, STR("de"))   ? "de"
-                   : str_eq(request->query[i].value, STR("en")) ? "en"
-                                                                : NULL;
-    return NULL;
+    struct str lang = api_request_param(request, "lang");
+    return str_eq(lang, STR("de")) ? "de" : str_eq(lang, STR("en")) ? "en" : NULL;
 }
 
 /* Nobody is signed in: only the language is known. */
@@ -29,14 +25,10 @@ static struct flow_actor reader_of(const struct api_request *request)
 /* JSON by ?format=json, or by what is accepted rather than HTML: 1 JSON, 0 HTML. ERR_NOT_ACCEPTABLE. */
 static int wants_json(const struct api_request *request, bool *ret_json, struct err *err)
 {
-    static const char *const types[] = {"text/html", "application/json"};
-    struct str accept = api_request_field(request, "accept");
     for (size_t i = 0; i < request->n_query; i++)
         if (str_eq(request->query[i].name, STR("format")) && str_eq(request->query[i].value, STR("json")))
             return *ret_json = true, 0;
-    int type = accept.p ? api_accept(accept, types, ARRAY_LEN(types)) : 0;
-    *ret_json = type == 1;
-    return type < 0 ? err_set(err, ERR_NOT_ACCEPTABLE, "%s", "text/html, application/json") : 0;
+    return api_page_or_json(request, ret_json, err);
 }
 
 static void cell(struct strbuf *out, const char *tag, struct str text)
@@ -114,8 +106,7 @@ static int page_of(const struct api *api, struct api_request *request, struct fl
                    struct err *err)
 {
     const struct flow_actor reader = reader_of(request);
-    const struct flow_proof_query query = {
-        .posture = &api->settings.posture, .page = request->ids[0], .language = asked_language(request)};
+    const struct flow_proof_query query = {.posture = &api->settings.posture, .page = request->ids[0]};
     return flow_proof_page(api->flow, &reader, &query, request->arena, ret_page, err);
 }
 

@@ -1,4 +1,5 @@
-/* The look for canaries finds a word in every form in which it may lie in the open, and nothing where it does not. */
+/* The look for canaries finds a word in every form in which it may lie in the open, and nothing where it does not; and
+ * what both searches together mean. */
 #include "tests/unit/unit.h"
 
 #include "base/crypto.h"
@@ -76,11 +77,37 @@ static void what_is_not_there_is_not_found(void **state)
     }
 }
 
+static void a_canary_convicts_and_so_does_a_control_that_is_missing(void **state)
+{
+    static const struct {
+        int64_t canary, control;
+        bool elsewhere, passed;
+        const char *detail;
+    } cases[] = {
+        {0, 1, false, true, "7 files, 3 MB"},
+        {1, 1, false, false, "in the open in 1 of 7 files, 3 MB"},
+        {2, 0, false, false, "in the open in 2 of 7 files, 3 MB"},
+        {0, 0, false, false, "what is in the open was not found either: no proof (7 files, 3 MB)"},
+        {0, 0, true, true, "7 files, 3 MB; the database is elsewhere: not looked at"},
+        {0, 1, true, true, "7 files, 3 MB"},
+        {1, 1, true, false, "in the open in 1 of 7 files, 3 MB"},
+        {1, 0, true, false, "in the open in 1 of 7 files, 3 MB; the database is elsewhere: not looked at"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const struct search_result canary = {cases[i].canary, 7, (int64_t)3 << 20},
+                                   control = {cases[i].control, 7, (int64_t)3 << 20};
+        struct str detail;
+        assert_int_equal(search_judge(&canary, &control, cases[i].elsewhere, *state, &detail), cases[i].passed);
+        assert_true(str_eq(detail, str_c(cases[i].detail)));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         unit_with_arena(every_form_is_found_wherever_it_lies),
         unit_with_arena(what_is_not_there_is_not_found),
+        unit_with_arena(a_canary_convicts_and_so_does_a_control_that_is_missing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
