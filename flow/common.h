@@ -46,6 +46,11 @@ struct str flow_time_text(int64_t ms, struct arena *arena);
 /* A problem by its slug and parameter, in the actor's language; NULL when there is none. */
 struct flow_problem *flow_problem_of(const struct flow_actor *actor, struct str slug, struct str param,
                                      struct arena *arena);
+/* The language of what is said to who asks for `tag` ("en"); German for every other. */
+static inline const char *flow_language(struct str tag)
+{
+    return str_eq(tag, STR("en")) ? "en" : "de";
+}
 /* A sentence in the actor's language. */
 static inline const char *flow_say(const struct flow_actor *actor, const char *en, const char *de)
 {

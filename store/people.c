@@ -45,6 +45,12 @@ int store_org_name(struct store_tx *tx, struct arena *arena, struct str *ret_nam
                         err);
 }
 
+int store_org_present(struct store_tx *tx, struct err *err)
+{
+    _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
+    return store_run_one(tx, SQL_ORG_PRESENT, ARGS_NONE, &rows, err);
+}
+
 int store_orgs(struct store *store, struct arena *arena, struct json_list *ret_orgs, struct err *err)
 {
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;

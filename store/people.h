@@ -31,6 +31,8 @@ struct store_right {
 int store_org_create(struct store *store, struct str name, struct id *ret_org, struct err *err);
 /* Name of the transaction's organisation. ERR_NOT_FOUND. */
 int store_org_name(struct store_tx *tx, struct arena *arena, struct str *ret_name, struct err *err);
+/* Whether there is the transaction's organisation, and it was not erased. ERR_NOT_FOUND. */
+int store_org_present(struct store_tx *tx, struct err *err);
 /* All organisations (struct id), for the command line and for periodic work. */
 int store_orgs(struct store *store, struct arena *arena, struct json_list *ret_orgs, struct err *err);
 

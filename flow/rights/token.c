@@ -201,7 +201,7 @@ int flow_bearer_find(const struct flow *flow, struct str token, struct str addre
     *ret_bearer = (struct flow_bearer){.who = {.actor = {.org = row.org,
                                                          .user = user->id,
                                                          .role = str_z(arena, user->role),
-                                                         .language = str_eq(user->language, STR("en")) ? "en" : "de",
+                                                         .language = flow_language(user->language),
                                                          .origin = {.token = row.token, .address = address}},
                                                .session = {.user = flow_session_user_of(user, arena),
                                                            .org = {.id = flow_id_text(&row.org, arena)},

@@ -116,25 +116,20 @@ static int to_users(const struct flow *flow, const struct id *id, const struct f
 }
 
 /* What is meant for an organisation, if it is one. */
-static int to_org(const struct flow *flow, const struct id *id, const struct flow_door_note *note, struct arena *arena,
-                  struct err *err)
+static int to_org(const struct flow *flow, const struct id *id, const struct flow_door_note *note, struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct store_job_spec job = {.kind = note->kind == FLOW_DOOR_SIGN_UP ? "send_sign_up" : "send_invitation",
                                  .subject = *id,
                                  .max_attempts = MAIL_ATTEMPTS};
-    struct json_list orgs;
-    struct id made;
-    if (store_orgs(flow->store, arena, &orgs, err) < 0)
-        return -1;
-    const struct id *org = orgs.items, *end = org + orgs.n;
-    while (org < end && !str_eq(note->org, str_c(org->s)))
-        org++;
-    if (org == end)
+    struct id org, made;
+    if (!id_parse(note->org, &org))
         return 0;
-    return store_begin(flow->store, org, &tx, err) < 0 || store_job_add(tx, &job, &made, err) < 0
-               ? -1
-               : store_commit(&tx, err);
+    if (store_begin(flow->store, &org, &tx, err) < 0)
+        return -1;
+    if (store_org_present(tx, err) < 0)
+        return err->code == ERR_NOT_FOUND ? 0 : -1;
+    return store_job_add(tx, &job, &made, err) < 0 ? -1 : store_commit(&tx, err);
 }
 
 static int route(const struct flow *flow, const struct store_door_note *row, struct arena *arena, struct err *err)
@@ -143,7 +138,7 @@ static int route(const struct flow *flow, const struct store_door_note *row, str
     if (json_read(&flow_door_note_shape, row->note, arena, &note, err) < 0)
         return -1;
     bool users = note.kind == FLOW_DOOR_LINK || note.kind == FLOW_DOOR_REFUSED;
-    if (users ? to_users(flow, &row->id, &note, arena, err) < 0 : to_org(flow, &row->id, &note, arena, err) < 0)
+    if (users ? to_users(flow, &row->id, &note, arena, err) < 0 : to_org(flow, &row->id, &note, err) < 0)
         return -1;
     return store_door_note_done(flow->store, &row->id, err);
 }

@@ -64,7 +64,7 @@ static int link_for(struct flow_work *work, const struct flow_door_note *note, s
         return -1;
     struct str text = flow_link_text_make(work->flow, purpose, end, work->arena, &link.token);
     letter->path = str_printf(work->arena, "/login/%.*s", STR_ARG(text));
-    letter->language = str_eq(user.language, STR("en")) ? "en" : "de";
+    letter->language = flow_language(user.language);
     if (store_login_link_add(tx, &link, err) < 0 || store_commit(&tx, err) < 0)
         return -1;
     letter->to = user.email;

@@ -33,7 +33,7 @@ static struct flow_who who_of(const struct store_session *row, struct arena *are
         .actor = {.org = row->org,
                   .user = user->id,
                   .role = str_eq(row->area, STR("content")) ? "support_content" : str_z(arena, user->role),
-                  .language = str_eq(user->language, STR("en")) ? "en" : "de",
+                  .language = flow_language(user->language),
                   .origin = {.grant = row->grant, .why = row->reason}},
         .session = {.user = flow_session_user_of(user, arena),
                     .org = {.id = flow_id_text(&row->org, arena)},

@@ -16,7 +16,7 @@ enum flow_attempt {
     FLOW_TRY_OWN,      /* who: organisation and user. The present password, to change it */
     FLOW_TRY_SSO,      /* who: the provider. Coming back from it: by provider and address; by address */
     FLOW_TRY_INVITATION, /* who: "". The code of an invitation: by address; by all together */
-    FLOW_TRY_JOIN,       /* who: the organisation. Its sign-ups, redemptions and mailed invitations */
+    FLOW_TRY_JOIN,       /* who: the organisation. Its sign-ups, redemptions and invitations */
 };
 struct flow_tries {
     struct arena *arena; /* set by the caller */

@@ -12,14 +12,14 @@ enum { OPEN, USED, EXPIRED, REVOKED };
 static const char page[] = "/sign-in/invitation";
 static const int64_t day_ms = 24LL * 3600 * 1000;
 
-bool flow_invitation_holds(const struct store_invitation *row, int64_t now)
-{
-    return !row->revoked_at && row->used < row->uses && row->expires_at > now;
-}
-
 static int state_of(const struct store_invitation *row, int64_t now)
 {
     return row->revoked_at ? REVOKED : row->used >= row->uses ? USED : row->expires_at <= now ? EXPIRED : OPEN;
+}
+
+bool flow_invitation_holds(const struct store_invitation *row, int64_t now)
+{
+    return state_of(row, now) == OPEN;
 }
 
 /* `users` (struct store_user) know the name of who made it. */
@@ -109,8 +109,8 @@ int flow_invitation_create(const struct flow *flow, const struct flow_actor *act
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct store_invitation row = {.creator = actor->user};
     struct flow_tries tries = {.arena = arena};
+    struct store_user creator;
     struct id id;
-    struct json_list users;
     struct flow_deed deed = {.action = "invitation.create", .kind = "invitation", .subject = &id};
     struct str code = flow_code_new(arena);
     if (flow_may(flow, actor, RESOURCE, "create", err) < 0 || invitation_judge(flow, input, arena, &row, err) < 0 ||
@@ -118,9 +118,10 @@ int flow_invitation_create(const struct flow *flow, const struct flow_actor *act
         return -1;
     int64_t days = input->days ? input->days : FLOW_INVITATION_DAYS;
     if (flow_begin(flow, actor, &tx, err) < 0 || store_invitation_add(tx, &row, code, days * day_ms, &id, err) < 0 ||
-        store_invitation_get(tx, &id, arena, &row, err) < 0 || store_user_list(tx, arena, &users, err) < 0)
+        store_invitation_get(tx, &id, arena, &row, err) < 0 ||
+        store_user_get(tx, &row.creator, arena, &creator, err) < 0)
         return -1;
-    struct flow_invitation made = invitation_of(flow, tx, &row, &users, arena);
+    struct flow_invitation made = invitation_of(flow, tx, &row, &(struct json_list){&creator, 1}, arena);
     made.code = flow_code_shown(code, arena);
     deed.note = str_z(arena, row.role);
     flow_tell(tx, actor, &deed);
@@ -158,7 +159,7 @@ static int letter_of(struct flow_work *work, const struct flow_door_note *note, 
         return err->code == ERR_NOT_FOUND ? 0 : -1;
     if (!flow_invitation_holds(&row, store_tx_now(tx)))
         return 0;
-    letter->language = str_eq(note->language, STR("en")) ? "en" : "de";
+    letter->language = flow_language(note->language);
     letter->code = note->code;
     letter->path = str_c(page);
     letter->to = note->email;

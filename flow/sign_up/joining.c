@@ -53,7 +53,7 @@ int flow_join(struct store_tx *tx, struct flow_joining *joining, struct err *err
         .action = "user.create", .kind = "user", .subject = &user->id, .note = invited ? "invitation" : "domain"};
     struct flow_deed redeemed = {.action = "invitation.redeem", .kind = "invitation", .subject = &joining->invitation};
     if (!user->language.p)
-        user->language = str_c(strcmp(joining->asker->language, "en") == 0 ? "en" : "de");
+        user->language = str_c(flow_language(str_c(joining->asker->language)));
     user->theme = STR("system");
     user->state = STR("active");
     if ((invited && store_invitation_use(tx, &joining->invitation, err) < 0) ||

@@ -85,7 +85,7 @@ int flow_invitation_redeem(const struct flow *flow, const struct flow_asker *ask
         flow_try(flow, FLOW_TRY_JOIN, asker, str_c(joining->org.s), &joins, err) < 0)
         return -1;
     joining->user.email = guest.email.address;
-    bool theirs = row.email.p    ? str_eq(str_lower(arena, row.email), str_lower(arena, guest.email.address))
+    bool theirs = row.email.p    ? str_eq_nocase(row.email, guest.email.address)
                   : row.domain.p ? str_eq(row.domain, guest.email.domain)
                                  : true;
     if (!theirs)

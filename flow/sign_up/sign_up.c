@@ -97,7 +97,7 @@ static int prepare(struct flow_work *work, const struct flow_door_note *note, st
         store_commit(&tx, err) < 0)
         return -1;
     letter->path = str_printf(work->arena, "/confirm/%.*s", STR_ARG(text));
-    letter->language = str_eq(note->language, STR("en")) ? "en" : "de";
+    letter->language = flow_language(note->language);
     letter->to = note->email;
     return 0;
 }

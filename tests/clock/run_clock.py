@@ -9,7 +9,7 @@ import time
 import unittest
 import uuid
 
-from world import DAY, HOUR, LIBRARY, MINUTE, Clocked, wait_until  # isort: skip
+from world import DAY, FAKETIME, HOUR, MINUTE, Clocked, wait_until  # isort: skip
 from photo import jpeg
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Origin": "https://localhost:8443", "Sec-Fetch-Site": "same-origin"}
@@ -156,7 +156,7 @@ class Bin(Case):
         return server.sql(f"select count(*) from kartei.{table} where id = '{row}'") == "1"
 
     def test_the_purge_takes_what_is_thirty_days_old_and_nothing_when_a_clock_has_jumped(self):
-        early, late = self.bin(), None
+        early = self.bin()
         server.go(10)
         late = self.bin()
         server.go(BIN - 10 + 1)  # the first is a second over, the other nine seconds short
@@ -209,7 +209,7 @@ class Jumps(Case):
 
 
 if __name__ == "__main__":
-    if not LIBRARY.exists():
+    if not FAKETIME.exists():
         print("faketime is not installed")
         sys.exit(77)
     shown = []

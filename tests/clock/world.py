@@ -7,10 +7,10 @@ import sys
 import tempfile
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(TESTS / "http")]
+sys.path[:0] = [str(TESTS / "http"), str(TESTS / "lib")]
+from clocks import FAKETIME  # noqa: E402
 from server import Server, wait_until  # noqa: E402
 
-LIBRARY = pathlib.Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
 START = datetime.datetime(2027, 3, 27, 12, 0, 0)  # a day before Europe's clocks change
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
@@ -21,7 +21,7 @@ class Clocked(Server):
         self.clock.chmod(0o644)
         self.start_time = start
         self.set(0)
-        super().__init__(settings={"LD_PRELOAD": str(LIBRARY), "FAKETIME_TIMESTAMP_FILE": str(self.clock), "FAKETIME_NO_CACHE": "1",
+        super().__init__(settings={"LD_PRELOAD": str(FAKETIME), "FAKETIME_TIMESTAMP_FILE": str(self.clock), "FAKETIME_NO_CACHE": "1",
                                    "FAKETIME_DONT_FAKE_MONOTONIC": "1", "TZ": "UTC", **settings})
 
     def set(self, seconds):
@@ -46,4 +46,4 @@ class Clocked(Server):
         self.clock.unlink()
 
 
-__all__ = ["Clocked", "LIBRARY", "START", "MINUTE", "HOUR", "DAY", "wait_until"]
+__all__ = ["Clocked", "FAKETIME", "MINUTE", "HOUR", "DAY", "wait_until"]

@@ -13,6 +13,7 @@ import ssl
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 import place
@@ -152,7 +153,7 @@ class Database(unittest.TestCase):
             if subprocess.run([POSTGRES / "pg_isready", "-q", "-h", scratch, "-p", str(port)], check=False).returncode == 0:
                 return port
             cls.servers[-1].poll()
-            subprocess.run(["sleep", "0.1"], check=True)
+            time.sleep(0.1)
         raise TimeoutError((scratch / "pg.log").read_text()[-2000:])
 
     @classmethod

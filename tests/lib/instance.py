@@ -42,6 +42,16 @@ def give_to_service_user(path):
         os.chown(path, entry.pw_uid, entry.pw_gid)
 
 
+def wait_for(what, seconds=60, every=0.2):
+    """What `what` returns once it is true."""
+    end = time.monotonic() + seconds
+    while not (now := what()):
+        if time.monotonic() > end:
+            raise TimeoutError(f"not within {seconds} s")
+        time.sleep(every)
+    return now
+
+
 class Client:
     """One signed-in browser or script: keeps the cookie and the CSRF key."""
 
@@ -114,6 +124,15 @@ class Instance:
         if done.returncode:
             raise RuntimeError(f"kartei {' '.join(words)}: {done.stderr}")
         return done.stdout
+
+    def psql(self):
+        """The command of a session in the private cluster, past all of our code."""
+        return [*as_service_user(), "psql", "-qXtA", "-v", "ON_ERROR_STOP=1", "-U", "kartei_super", "-h", f"{self.var}/run", "-d", "kartei"]
+
+    def sql(self, *texts):
+        """What such a session prints of these statements, each in a transaction of its own."""
+        words = [word for text in texts for word in ("-c", text)]
+        return subprocess.run([*self.psql(), *words], check=True, capture_output=True, text=True, cwd="/", timeout=60).stdout.strip()
 
     def __enter__(self):
         words = ["up"] + ([] if self.demo else ["--no-demo"])

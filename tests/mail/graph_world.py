@@ -2,28 +2,21 @@
 import os
 import pathlib
 import signal
-import subprocess
 import sys
-import time
 import urllib.parse
 import uuid
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS / "lib")]
+import instance  # noqa: E402
 from graph import Graph  # noqa: E402
-from instance import Instance, as_service_user  # noqa: E402
 
 BROWSER = {"sec-fetch-dest": "document", "sec-fetch-mode": "navigate", "sec-fetch-site": "cross-site", "accept": "text/html"}
 
 
 def wait_for(what, seconds=20, every=0.05):
-    """What `what` returns once it is true."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := what():
-            return found
-        time.sleep(every)
-    raise TimeoutError(f"not within {seconds} s")
+    """With the patience of these tests."""
+    return instance.wait_for(what, seconds, every)
 
 
 class World:
@@ -34,8 +27,8 @@ class World:
 
     def __enter__(self):
         self.graph = Graph().__enter__()
-        self.kartei = Instance(environment={"KARTEI_EGRESS_ALLOW_PRIVATE": f"127.0.0.1:{self.graph.port}", "KARTEI_LOG_LEVEL": "debug",
-                                            **self.environment})
+        self.kartei = instance.Instance(environment={"KARTEI_EGRESS_ALLOW_PRIVATE": f"127.0.0.1:{self.graph.port}", "KARTEI_LOG_LEVEL": "debug",
+                                                     **self.environment})
         self.graph.ca_file = f"{self.kartei.var}/tls/ca.crt"
         self.tell_at(f"https://localhost:{self.kartei.port}")
         try:
@@ -70,9 +63,7 @@ class World:
 
     def sql(self, text):
         """The private cluster, past all of our code."""
-        done = subprocess.run([*as_service_user(), "psql", "-qXtA", "-v", "ON_ERROR_STOP=1", "-U", "kartei_super", "-h", f"{self.kartei.var}/run",
-                               "-d", "kartei", "-c", f"set search_path = kartei; {text}"], check=True, capture_output=True, text=True, cwd="/")
-        return done.stdout.strip()
+        return self.kartei.sql(f"set search_path = kartei; {text}")
 
     # ---- Mailboxes ----
 

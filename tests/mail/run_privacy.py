@@ -25,7 +25,7 @@ import zlib
 from base64 import b64encode
 
 import mails
-from world import World, wait_for
+from world import World
 from canary import spellings, unpacked
 from instance import as_service_user
 
@@ -113,7 +113,7 @@ def temporary(judge, world, started):
 
 
 def places(judge, world, started, *more):
-    world.kartei_sql("checkpoint")
+    world.kartei.sql("checkpoint")
     hits, seen = judge.files(world.kartei.folder, *more)
     hits += temporary(judge, world, started)
     asked = world.mail.requests

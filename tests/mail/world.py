@@ -2,27 +2,20 @@
 import os
 import pathlib
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS / "lib"), str(TESTS / "servers")]
-from instance import Instance, as_service_user  # noqa: E402
+import instance  # noqa: E402
 from mail_servers import Dovecot  # noqa: E402
 
 SKIPPED = 77
 
 
 def wait_for(what, seconds=30, every=0.1):
-    """What `what` returns once it is true."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := what():
-            return found
-        time.sleep(every)
-    raise TimeoutError(f"not within {seconds} s")
+    """With the patience of these tests."""
+    return instance.wait_for(what, seconds, every)
 
 
 class World:
@@ -41,8 +34,8 @@ class World:
         self.mail.__enter__()
         allow = ",".join([*(f"localhost:{port}" for port in (self.mail.imaps, self.mail.starttls)), *self.allow])
         (self.folder / "ca.pem").write_text(self.mail.ca.read_text() + self.authorities)
-        self.kartei = Instance(environment={"KARTEI_EGRESS_ALLOW_PRIVATE": allow, "KARTEI_CA_FILE": str(self.folder / "ca.pem"),
-                                            **self.environment})
+        self.kartei = instance.Instance(environment={"KARTEI_EGRESS_ALLOW_PRIVATE": allow, "KARTEI_CA_FILE": str(self.folder / "ca.pem"),
+                                                     **self.environment})
         try:
             self.kartei.__enter__()
         except BaseException:
@@ -58,11 +51,6 @@ class World:
         self.mail.stop()
         if not os.environ.get("KARTEI_KEEP"):
             shutil.rmtree(self.folder, ignore_errors=True)
-
-    def kartei_sql(self, text):
-        """The private cluster, past all of our code."""
-        subprocess.run([*as_service_user(), "psql", "-qXtA", "-U", "kartei_super", "-h", f"{self.kartei.var}/run", "-d", "kartei", "-c", text], check=False,
-                       capture_output=True, cwd="/")
 
     def form(self, **settings):
         """What POST /v1/mailboxes takes; `settings` over what is right."""

@@ -18,6 +18,7 @@ import PIL.ImageFont
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS / "lib")]
 import canary  # noqa: E402
+from clocks import app_code  # noqa: E402
 from instance import UNREACHABLE  # noqa: E402
 from radicale import Book  # noqa: E402
 
@@ -39,10 +40,6 @@ def card(name, number):
     exif[0x010e] = f"Messe mit {name}"  # ImageDescription
     image.save(out, "JPEG", quality=92, exif=exif)
     return out.getvalue()
-
-
-def code(secret):
-    return subprocess.run(["oathtool", "--totp", "-b", secret], check=True, capture_output=True, text=True).stdout.strip()
 
 
 class Life:
@@ -131,7 +128,7 @@ class Life:
     def factors(self):
         seed = self.must(self.user.post("/v1/second-factor/enrolment"))[0]["secret"].replace(" ", "")
         self.keep("TOTP seed", seed)
-        recovery = self.must(self.user.post("/v1/second-factor/confirmation", {"code": code(seed)}))[0]["codes"]
+        recovery = self.must(self.user.post("/v1/second-factor/confirmation", {"code": app_code(seed)}))[0]["codes"]
         for at, one in enumerate(recovery):
             self.keep(f"recovery code {at}", one)
         token = self.post("/v1/tokens", {"name": f"Skript {self.names['list']}", "scopes": ["contacts:read"], "days": 3})["token"]

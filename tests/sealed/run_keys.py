@@ -19,18 +19,13 @@ import uuid
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS / "lib"), str(TESTS / "http")]
-from instance import BUILD, UNREACHABLE, Instance, as_service_user  # noqa: E402
+from instance import BUILD, UNREACHABLE, Instance, as_service_user, wait_for  # noqa: E402
 from photo import jpeg  # noqa: E402
 
 PATIENCE = 45  # seconds: who loads a key while it is destroyed looks again after 30
 ROUNDS = int(os.environ.get("KARTEI_ROUNDS", "2"))
 MAPPING_MOST = 1 << 32  # a sanitizer's own book-keeping is larger
 PROGRAMS = ("kartei-api", "kartei-worker", "kartei-parse", "postgres", "haproxy")
-
-
-def sql(text):
-    return subprocess.run([*as_service_user(), "psql", "-qXtA", "-v", "ON_ERROR_STOP=1", "-U", "kartei_super", "-h", f"{kartei.var}/run", "-d", "kartei", "-c", text],
-                          check=True, capture_output=True, text=True, cwd="/", timeout=60).stdout.strip()
 
 
 def keys_of(org):
@@ -73,15 +68,6 @@ def holders(*keys):
             except FileNotFoundError:
                 continue  # it ended
     return {program: n for program, n in found.items() if n}
-
-
-def wait_for(what, seconds=60):
-    end = time.monotonic() + seconds
-    while not (now := what()):
-        if time.monotonic() > end:
-            raise TimeoutError(f"not within {seconds} s")
-        time.sleep(0.2)
-    return now
 
 
 def person(n):
@@ -142,13 +128,13 @@ class Keys(unittest.TestCase):
         """And afterwards nothing lies under a former key, nor in the memory of a program."""
         org = one.get("/v1/session")[2]["org"]["id"]
         former = [key for _, key in keys_of(org)][1:]
-        masters = {sql("select string_agg(distinct master, ' ') from kartei.org_keys")}
+        masters = {kartei.sql("select string_agg(distinct master, ' ') from kartei.org_keys")}
         with Crowd(one) as crowd:
             time.sleep(2)
             for _ in range(ROUNDS):
                 kartei.command("admin", "keys", "rotate", "--org", org)
                 kartei.command("admin", "keys", "rotate-master")
-                masters.add(sql("select string_agg(distinct master, ' ') from kartei.org_keys"))
+                masters.add(kartei.sql("select string_agg(distinct master, ' ') from kartei.org_keys"))
                 time.sleep(1)
             wait_for(lambda: not any(row["values"] for row in self.versions(org) if not row["present"]), 120)
         self.assertEqual(crowd.failed[:5], [])
@@ -157,11 +143,11 @@ class Keys(unittest.TestCase):
         self.assertEqual(len(versions), ROUNDS + 1)
         self.assertEqual({row["values"] for row in versions if not row["present"]}, {0})
         self.assertEqual(len(masters), ROUNDS + 1, masters)
-        left = sql("select count(*) from (select master from kartei.org_keys union all select master from kartei.orgs union all select master from kartei.instance_keys) k "
+        left = kartei.sql("select count(*) from (select master from kartei.org_keys union all select master from kartei.orgs union all select master from kartei.instance_keys) k "
                    "where master <> (select master from kartei.orgs limit 1)")
         self.assertEqual(left, "0")
         self.assertTrue(holders(*former), "control: the former key is still in memory")
-        sql(f"delete from kartei.org_keys k using kartei.orgs o where k.org_id = '{org}' and o.org_id = k.org_id and k.version < o.key_version")
+        kartei.sql(f"delete from kartei.org_keys k using kartei.orgs o where k.org_id = '{org}' and o.org_id = k.org_id and k.version < o.key_version")
         wait_for(lambda: not holders(*former), PATIENCE)
         self.assertEqual(one.get("/v1/contacts")[0], 200)
         print(json.dumps({"rotations": ROUNDS, "of the master key": ROUNDS, "requests": sum(crowd.done.values()), "failed": 0, "left under former keys": 0}))
@@ -183,9 +169,9 @@ class Keys(unittest.TestCase):
         seconds = time.monotonic() - began
         self.assertEqual(two.get("/v1/contacts")[0], 401)
         # Even who gets in again, and whatever the worker is told to do: there is nothing to read.
-        sql(f"update kartei.users set state = 'active' where org_id = '{org}'")
+        kartei.sql(f"update kartei.users set state = 'active' where org_id = '{org}'")
         cookie = two.cookie.split("=", 1)[1]
-        sql("insert into kartei.sessions (org_id, id, user_id, token_hash, expires_at) select org_id, gen_random_uuid(), id, sha256('%s'), now() + interval '1 hour' "
+        kartei.sql("insert into kartei.sessions (org_id, id, user_id, token_hash, expires_at) select org_id, gen_random_uuid(), id, sha256('%s'), now() + interval '1 hour' "
             "from kartei.users where org_id = '%s' limit 1" % (cookie, org))
         for path in ("/v1/session", "/v1/contacts", f"/v1/contacts/{contact}", f"/v1/contacts/{contact}/versions", "/v1/lists"):
             status, _, data = two.get(path)

@@ -36,17 +36,14 @@ def windows(photo, n=5):
     return found
 
 
-class Sql:
-    """The private cluster past all of our code; a session that stays open as long as the with block."""
+class Spill:
+    """A session whose sort has spilled to a temporary file; it stays open as long as the with block."""
 
     def __init__(self, kartei):
-        self.command = [*as_service_user(), str(POSTGRES / "psql"), "-qXtA", "-v", "ON_ERROR_STOP=1", "-U", "kartei_super", "-h", f"{kartei.var}/run", "-d", "kartei"]
-
-    def run(self, *texts):
-        return subprocess.run([*self.command, *(word for text in texts for word in ("-c", text))], check=True, capture_output=True, text=True, cwd="/", timeout=60).stdout.strip()
+        self.kartei = kartei
 
     def __enter__(self):
-        self.session = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd="/")
+        self.session = subprocess.Popen(self.kartei.psql(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd="/")
         self.session.stdin.write("begin; set work_mem = '64kB'; declare spill cursor for select c.*, g from kartei.contacts c, "
                                  "generate_series(1, 4000) g order by c.contact, g desc; fetch 1 from spill; select 'spilled';\n")
         self.session.stdin.flush()
@@ -60,7 +57,7 @@ class Sql:
 
 class Proof:
     def __init__(self, kartei, life, scratch):
-        self.kartei, self.life, self.scratch, self.sql = kartei, life, scratch, Sql(kartei)
+        self.kartei, self.life, self.scratch = kartei, life, scratch
         self.search = canary.Search(life.words | windows(life.photos[0]))
 
     def script(self, name, *words):
@@ -94,8 +91,8 @@ class Proof:
     def everything(self):
         """(hits, bytes, spilled): all files, while a sort has its temporary file on the disk."""
         folder = self.backups()
-        with self.sql:
-            self.sql.run("checkpoint", "select pg_switch_wal()")
+        with Spill(self.kartei):
+            self.kartei.sql("checkpoint", "select pg_switch_wal()")
             spilled = sum(path.stat().st_size for path in pathlib.Path(self.kartei.var).glob("pg/data/base/pgsql_tmp/*"))
             hits, seen = self.search.files(self.kartei.folder, folder)
             loose = [path for place in ("/tmp", "/var/tmp", "/dev/shm", "/") for path in pathlib.Path(place).glob("*core*") if path.is_file()]
@@ -117,7 +114,7 @@ def planted(proof):
     (var / "blobs/leak.gz").write_bytes(gzip.compress(b"Frau " + proof.life.words["CRM password"].encode()))
     (var / "audit/leak").write_bytes(canary.base64.b64encode(b"x" + proof.life.words["TOTP seed"].encode() + b"yz"))
     (var / "erasures/leak").write_bytes(b"\xff\xd8" + proof.life.photos[0][100:-100])
-    proof.sql.run("create table kartei.leak (t text)", f"insert into kartei.leak values ('Frau {name}'), (repeat('Frau {name} ', 4000))")
+    proof.kartei.sql("create table kartei.leak (t text)", f"insert into kartei.leak values ('Frau {name}'), (repeat('Frau {name} ', 4000))")
     hits, _, _ = proof.everything()
     wanted = {"log/kartei.log": "plain", "tmp/leak.txt": "UTF-16", "blobs/leak.gz": "packed plain", "audit/leak": "base64 phase 1", "erasures/leak": "plain",
               "pg/data/base/": "plain", "pg/data/pg_wal/": "plain", "backups/with.sql": "plain", "backups/without.sql": "plain"}

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS / "lib"), str(TESTS / "mail")]
@@ -51,7 +52,7 @@ def main():
             for _ in range(300):
                 if path := mailed(door):
                     break
-                subprocess.run(["sleep", "0.1"], check=True)
+                time.sleep(0.1)
             config = {"chromium": chromium, "base": f"https://localhost:{kartei.port}", "path": path, "cookie": cookie}
             done = subprocess.run(["node", str(TESTS / "e2e/scanner.mjs"), json.dumps(config)], capture_output=True, text=True, cwd=TESTS / "e2e", timeout=150, check=False,
                                   env={**os.environ, "HOME": str(scratch)})

@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 import unittest
 
 from judge import LIMIT, addresses, alike, at_once, flipped, welch

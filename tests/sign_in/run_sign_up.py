@@ -11,7 +11,7 @@ import sys
 import unittest
 
 from judge import LIMIT, addresses, alike, at_once, flipped, welch
-from world import World, app_code, link_of
+from world import World, app_code
 
 GUESSES = int(os.environ.get("KARTEI_GUESSES", "300"))
 PAIRS = int(os.environ.get("KARTEI_PAIRS", "12"))
@@ -22,8 +22,8 @@ NAME = "Nele Tester"
 fresh = iter(MAILBOXES)
 
 
-def users(address=None):
-    """How many users there are, of all organisations; or the row of the newest as (role, state)."""
+def users():
+    """How many users there are, of all organisations."""
     return int(world.server.sql("select count(*) from kartei.users"))
 
 

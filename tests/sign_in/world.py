@@ -13,7 +13,8 @@ import time
 import urllib.parse
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(TESTS / "http"), str(TESTS / "servers")]
+sys.path[:0] = [str(TESTS / "http"), str(TESTS / "lib"), str(TESTS / "servers")]
+from clocks import FAKETIME, app_code  # noqa: E402
 from mail_servers import Dovecot, Postfix  # noqa: E402
 from server import ORIGIN, Server, UnixConnection, service_user, wait_until  # noqa: E402
 
@@ -135,8 +136,7 @@ class World:
         """The socket of another kartei-api on the same database, whose clock is ahead."""
         path = str(self.server.folder / "run/late.sock")
         # Not by the program of that name: it stays in between, and what it started outlives it.
-        library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
-        self.server.start("late", "env", f"LD_PRELOAD={library}", f"FAKETIME={shift}", self.server.build / "services/kartei-api", path)
+        self.server.start("late", "env", f"LD_PRELOAD={FAKETIME}", f"FAKETIME={shift}", self.server.build / "services/kartei-api", path)
         wait_until(lambda: os.path.exists(path))
         return path
 
@@ -172,13 +172,6 @@ class World:
         assert page.status == 200, page.text
         code = re.search(r"<code>(\d{3} \d{3})</code>", page.text)[1]
         return link_of(self.next_mail(address, seen)), code
-
-
-def app_code(secret):
-    """What an authenticator app shows, with at least three seconds left of its step."""
-    if time.time() % 30 > 27:
-        time.sleep(30 - time.time() % 30 + 0.1)
-    return subprocess.run(["oathtool", "--totp", "-b", secret], check=True, capture_output=True, text=True).stdout.strip()
 
 
 def link_of(mail):

@@ -28,11 +28,10 @@ static int judge(struct api_request *request, const struct err *err)
 /* What was wrong, as the page's head; its status. */
 static int head(struct strbuf *main, const struct api_request *request, const struct err *why)
 {
-    if (why->code == ERR_INVALID)
-        api_form_alert_word(main, request, API_WORD_FACTOR_WRONG);
-    else
-        api_form_alert(main, request, why);
-    return why->code == ERR_NONE ? 200 : api_problem_status(why->code);
+    if (why->code != ERR_INVALID)
+        return api_form_alert(main, request, why);
+    api_form_alert_word(main, request, API_WORD_FACTOR_WRONG);
+    return api_problem_status(why->code);
 }
 
 /* ---- The code ---- */

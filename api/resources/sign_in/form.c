@@ -1,6 +1,7 @@
 /* See form.h. */
 #include "api/resources/sign_in/form.h"
 
+#include "api/problem.h"
 #include "api/resources/html.h"
 
 static const char *const words[API_WORDS][2] = {
@@ -26,10 +27,12 @@ static void alert(struct strbuf *main, struct str text)
     strbuf_add_c(main, "</p>\n");
 }
 
-void api_form_alert(struct strbuf *main, const struct api_request *request, const struct err *err)
+int api_form_alert(struct strbuf *main, const struct api_request *request, const struct err *err)
 {
-    if (err->code != ERR_NONE)
-        alert(main, err_sentence(err, request->language, request->arena));
+    if (err->code == ERR_NONE)
+        return 200;
+    alert(main, err_sentence(err, request->language, request->arena));
+    return api_problem_status(err->code);
 }
 
 void api_form_alert_word(struct strbuf *main, const struct api_request *request, enum api_word word)

@@ -15,8 +15,8 @@ const char *api_say(const struct api_request *request, enum api_word word);
 
 /* <p>words</p>. */
 void api_form_text(struct strbuf *main, const struct api_request *request, enum api_word word);
-/* The sentence of an error as an alert; nothing for ERR_NONE. */
-void api_form_alert(struct strbuf *main, const struct api_request *request, const struct err *err);
+/* The sentence of an error as an alert, nothing for ERR_NONE; returns the status of the page with it. */
+int api_form_alert(struct strbuf *main, const struct api_request *request, const struct err *err);
 /* Words of the table as an alert. */
 void api_form_alert_word(struct strbuf *main, const struct api_request *request, enum api_word word);
 /* <form method="post"> to a path, with `next` to go on to when it is not absent. */

@@ -38,8 +38,8 @@ static int head(struct strbuf *main, const struct api_request *request, const st
     else if (why->code == ERR_INVALID && strcmp(why->pointer, "/email") == 0)
         api_form_alert_word(main, request, API_WORD_ADDRESS_BAD);
     else
-        api_form_alert(main, request, why);
-    return why->code == ERR_NONE ? 200 : api_problem_status(why->code);
+        return api_form_alert(main, request, why);
+    return api_problem_status(why->code);
 }
 
 /* ---- Signing up ---- */

@@ -1,6 +1,5 @@
 /* Pages of links by mail, to sign in and to confirm an address: asking, what the asking browser then shows, using. */
 #include "api/auth.h"
-#include "api/problem.h"
 #include "api/resources/pages.h"
 #include "api/resources/sign_in/sign_in.h"
 #include "flow/login_link.h"
@@ -15,8 +14,7 @@ static void ask_page(struct api *api, struct api_request *request, struct str em
                                     .hints = "autocomplete=\"username\" autofocus maxlength=\"254\"",
                                     .value = email};
     struct strbuf main = {.arena = request->arena};
-    int status = why->code == ERR_NONE ? 200 : api_problem_status(why->code);
-    api_form_alert(&main, request, why);
+    int status = api_form_alert(&main, request, why);
     api_form_text(&main, request, API_WORD_LINK_ASK_HINT);
     api_form_begin(&main, "/sign-in/link", STR_NONE);
     api_form_input(&main, request, API_WORD_ADDRESS, &input);
@@ -123,9 +121,9 @@ static int use_once(struct api *api, struct api_request *request, const struct o
         code_page(api, request, once, used.code.n > 0);
         return 0;
     }
-    api_form_alert(&main, request, err);
+    int status = api_form_alert(&main, request, err);
     api_form_way(&main, STR("/sign-in"), str_c(api_say(request, API_WORD_AGAIN)));
-    give_page(api, request, once, api_problem_status(err->code), &main);
+    give_page(api, request, once, status, &main);
     return 0;
 }
 

@@ -3,7 +3,6 @@
 #include "api/resources/sign_in/sign_in.h"
 
 #include "api/auth.h"
-#include "api/problem.h"
 #include "api/resources/pages.h"
 
 /* ---- What all pages of sign-in share ---- */
@@ -97,8 +96,7 @@ static int sign_in_form(struct api *api, struct api_request *request, struct str
     static const struct api_input password = {
         .name = "password", .kind = "password", .hints = "autocomplete=\"current-password\" maxlength=\"1024\""};
     struct strbuf main = {.arena = request->arena};
-    int status = why->code == ERR_NONE ? 200 : api_problem_status(why->code);
-    api_form_alert(&main, request, why);
+    int status = api_form_alert(&main, request, why);
     api_form_begin(&main, "/sign-in", api_safe_next(next));
     api_form_input(&main, request, API_WORD_ADDRESS, &email);
     api_form_input(&main, request, API_WORD_PASSWORD, &password);
