@@ -24,7 +24,7 @@ async function visit(page) {
     try {
       return await page.goto(config.base + config.path, { waitUntil: "networkidle" });
     } catch (error) {
-      if (!`${error}`.includes("interrupted")) throw error;
+      if (!/interrupted|ERR_ABORTED/.test(`${error}`)) throw error; // the form that was sent won
     }
   throw new Error("the page does not come to rest");
 }
