@@ -279,11 +279,12 @@ class Sessions(Case):
                                              {"X-Forwarded-For": "192.0.2.99"})
             return answer, time.monotonic() - begin
 
-        known, unknown = attempt("second@one.example"), attempt("nobody@one.example")
-        self.problem(known[0], 401, "bad-login")
+        known, unknown = ([attempt(email) for _ in range(3)] for email in ("second@one.example", "nobody@one.example"))
+        self.problem(known[0][0], 401, "bad-login")
         strip = re.compile(rb'"instance":"[^"]*"')
-        self.assertEqual(strip.sub(b"", known[0].data), strip.sub(b"", unknown[0].data))
-        self.assertLess(abs(known[1] - unknown[1]), 0.5)
+        self.assertEqual(strip.sub(b"", known[0][0].data), strip.sub(b"", unknown[0][0].data))
+        # An address that nobody has costs a hash, too. How alike the times are is measured by tests/sign_in/run_guesses.py.
+        self.assertGreater(min(took for _, took in unknown), min(took for _, took in known) / 3)
         slugs = [attempt("second@one.example")[0].slug for _ in range(12)]
         self.assertEqual(slugs[-1], "too-many-requests")
         late = attempt("second@one.example")[0]
