@@ -73,10 +73,11 @@ class Judge:
         return found
 
     def files(self, *folders, since=0, without=()):
-        """[(path, spellings)] over all regular files below, changed since then, not below one of `without`."""
+        """[(path, spellings)] over all regular files below, changed since then, not below one of `without`. What other programs of
+        this machine take away meanwhile is passed over."""
         hits, seen = [], 0
         for folder in folders:
-            for path in sorted(pathlib.Path(folder).rglob("*")):
+            for path in sorted(pathlib.Path(top) / name for top, _, names in os.walk(folder) for name in names):
                 try:
                     if path.is_symlink() or not path.is_file() or path.stat().st_mtime < since or any(w in path.parents for w in without):
                         continue
