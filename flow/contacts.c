@@ -16,6 +16,18 @@
 #include "store/list.h"
 #include "store/match/index.h"
 
+static struct flow_fair_ref *fair_ref(const struct store_fair_ref *row, struct arena *arena)
+{
+    if (id_none(&row->id))
+        return NULL;
+    struct flow_fair_ref *ref = arena_one(arena, struct flow_fair_ref);
+    *ref = (struct flow_fair_ref){.id = flow_id_text(&row->id, arena),
+                                  .name = row->name,
+                                  .tag = row->tag,
+                                  .legal_basis = flow_legal_basis_of(row->legal_basis)};
+    return ref;
+}
+
 int flow_contact_view(struct store_tx *tx, const struct flow_actor *actor, const struct store_contact *row,
                       struct arena *arena, struct flow_contact *ret, struct err *err)
 {
@@ -34,6 +46,7 @@ int flow_contact_view(struct store_tx *tx, const struct flow_actor *actor, const
         .source = {.kind = !id_none(&row->mailbox) ? FLOW_SOURCE_SIGNATURE
                            : id_none(&row->scan)   ? FLOW_SOURCE_API
                                                    : FLOW_SOURCE_SCAN,
+                   .fair = fair_ref(&row->fair, arena),
                    .suggested_at = flow_time_text(row->suggested_at, arena),
                    .scan_id = flow_id_text(&row->scan, arena),
                    .card = row->card},
@@ -132,6 +145,7 @@ int flow_contact_list(const struct flow *flow, const struct flow_actor *actor, c
     struct store_contact_filter filter = {.user = flow_only(actor),
                                           .viewer = &actor->user,
                                           .list = id_none(&query->list) ? NULL : &query->list,
+                                          .fair = id_none(&query->fair) ? NULL : &query->fair,
                                           .state =
                                               query->state < 0 ? STR_NONE : str_c(flow_contact_words[query->state]),
                                           .deleted = query->deleted,

@@ -3,18 +3,20 @@
 #define FLOW_CONTACTS_H
 
 #include "contact/contact.h"
-#include "flow/flow.h"
+#include "flow/fairs.h"
 
 struct flow_contact_source {
     int kind; /* flow_contact_source_words: "scan", "api", "signature" */
     struct str scan_id;
-    int64_t card;            /* 1-based; 0 without a scan */
-    struct str suggested_at; /* of a suggestion that nobody has taken up yet; else absent */
+    int64_t card;               /* 1-based; 0 without a scan */
+    struct flow_fair_ref *fair; /* where it was captured, or NULL */
+    struct str suggested_at;    /* of a suggestion that nobody has taken up yet; else absent */
 };
 
 struct flow_unassigned {
     struct str text;
     struct json_list box, card_box; /* 4 doubles each, as in contact_claim */
+    struct str side;                /* as there */
 };
 
 /* Whether the CRM already knows the person: sign, text and what it rests on. */
@@ -58,6 +60,7 @@ struct flow_contact_query {
     struct id list;  /* empty = all that the actor may see */
     int state;       /* index into flow_contact_words, -1 = any */
     struct str q;    /* e-mail, phone, family name or a word of the organisation; absent = all */
+    struct id fair;  /* captured there; empty = anywhere */
     struct str scan; /* only those of one scan; absent = all */
     bool deleted;    /* the bin instead of the shelf */
     struct flow_page page;

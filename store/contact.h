@@ -12,6 +12,10 @@ struct store_contact {
     int64_t version;                            /* grows by one with every change of contact, list, state, deletion */
     int64_t created_at, updated_at, deleted_at; /* deleted_at 0 = living */
     struct contact contact;
+    struct store_fair_ref {
+        struct id id;                      /* empty = captured nowhere in particular */
+        struct str name, tag, legal_basis; /* as in struct store_fair; read only */
+    } fair;
     struct id mailbox;    /* that suggested it; empty = it came otherwise */
     int64_t suggested_at; /* 0 = no suggestion, or somebody has taken it up */
     struct str reading;   /* JSON of the caller: claims, unassigned text …; absent when there is none */
@@ -49,6 +53,7 @@ struct store_contact_filter {
     const struct id *viewer; /* suggestions only in lists this user owns or belongs to; NULL = all */
     const struct id *list;   /* NULL = any */
     struct str state;        /* absent = any */
+    const struct id *fair;   /* NULL = any */
     bool deleted;            /* only deleted ones instead of only living ones */
     const int64_t *keys;     /* store_match_keys(): contacts having all of them; NULL = no search */
     size_t key_count;

@@ -16,6 +16,7 @@ int api_contact_list(struct api *api, struct api_request *request, struct err *e
                                        .scan = api_request_param(request, "scan")};
     struct flow_list list;
     if (api_page_read(api, request, &query.page, err) < 0 || api_param_id(request, "list", &query.list, err) < 0 ||
+        api_param_id(request, "fair", &query.fair, err) < 0 ||
         api_param_word(request, "state", flow_contact_words, &query.state, err) < 0 ||
         api_param_bool(request, "deleted", &query.deleted, err) < 0 ||
         flow_contact_list(api->flow, &request->who.actor, &query, request->arena, &list, err) < 0)

@@ -14,6 +14,7 @@ static const struct json_field flow_contact_source_rows[] = {
     WORD(flow_contact_source, kind, flow_contact_source_words, "How it came to us."),
     TEXT(flow_contact_source, scan_id, "The photo it was read from."),
     WHOLE(flow_contact_source, card, "Number of the card on that photo, 0 without one."),
+    MAYBE(flow_contact_source, fair, flow_fair_ref_shape, "The fair at which it was captured; null = none."),
     TEXT(flow_contact_source, suggested_at,
          "Since when it is a suggestion of a mailbox that nobody has taken up: deleting it is for good."),
 };
@@ -23,6 +24,8 @@ static const struct json_field flow_unassigned_rows[] = {
     NEEDED(flow_unassigned, text, 0, "Text on the card that no field took."),
     REALS(flow_unassigned, box, "x, y, width, height in pixels of the upright photo."),
     REALS(flow_unassigned, card_box, "The same in pixels of the card's picture."),
+    ROW(flow_unassigned, side, STR, .flags = JSON_OMIT, .max = 8,
+        .doc = "back: the boxes lie on the card's other side; absent: on its front."),
 };
 SHAPE(flow_unassigned, "Unassigned");
 

@@ -4,7 +4,7 @@ import { t } from "../i18n.js";
 import { greyOf, hintOf } from "../phone/hints.js";
 import { frameOf } from "../phone/photo.js";
 import { stay } from "../phone/vault.js";
-import { addReady } from "../queue.js";
+import { addBack, addReady, release } from "../queue.js";
 import { html, useEffect, useRef, useState } from "../ui.js";
 import { Icon } from "./icon.js";
 
@@ -63,32 +63,56 @@ function Torch({ stream }) {
 const Blocked = ({ trouble, other }) => html`<div class="camera-blocked"><h3>${t(trouble === "denied" ? "camera.denied" : "camera.none")}</h3>
   <p>${t(trouble === "denied" ? "camera.denied_text" : "camera.none_text")}</p><button type="button" class="primary" onClick=${other}><${Icon} name="camera" />${t("camera.app")}</button></div>`;
 
-/** @param {{list: string, close: () => void, other: () => void}} props other: the phone's own camera app */
-export function Camera({ list, close, other }) {
+/**
+ * Cards one after another. The last one is held back as long as its other side may follow: until the next card, or the end.
+ * @param {import("../queue.js").Goal} goal
+ */
+function useSeries(goal) {
+  const [n, setN] = useState(0);
+  const [turned, setTurned] = useState(false); // the next shot is the other side
+  const last = useRef("");
+  const letGo = () => release(last.current);
+  useEffect(() => letGo, []);
+  /** @param {Blob} photo */
+  const take = async (photo) => {
+    if (turned) {
+      setTurned(false);
+      if (await addBack(last.current, photo)) return;
+    }
+    letGo();
+    setN((before) => before + 1);
+    last.current = await addReady(photo, goal, true);
+  };
+  return { n, turned, turn: () => setTurned(!turned), take };
+}
+
+/** @param {{goal: import("../queue.js").Goal, close: () => void, other: () => void}} props other: the phone's own camera app */
+export function Camera({ goal, close, other }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const video = useRef(/** @type {HTMLVideoElement | null} */ (null));
   const { stream, trouble } = useStream(video);
   const hint = useHint(video, Boolean(stream));
-  const [n, setN] = useState(0);
+  const { n, turned, turn, take } = useSeries(goal);
   const [flash, setFlash] = useState(false);
   useEffect(() => { dialog.current?.showModal(); stay(); }, []);
   const shoot = async () => {
     const photo = video.current && (await frameOf(video.current));
     if (!photo) return;
-    setN((before) => before + 1);
     setFlash(true);
     setTimeout(() => setFlash(false), 120);
     navigator.vibrate?.(30);
-    await addReady(photo, list);
+    await take(photo);
   };
+  const say = () => (turned ? t("camera.turned") : hint === null ? t("camera.frame") : t(`camera.hint.${hint || "good"}`));
   return html`<dialog ref=${dialog} class="camera" aria-label=${t("camera.title")} onCancel=${(/** @type {Event} */ event) => { event.preventDefault(); close(); }}>
     <video ref=${video} autoplay playsinline muted></video>
     ${stream && html`<div class=${hint === "" ? "camera-frame good" : "camera-frame"} aria-hidden="true"></div>`}${flash && html`<div class="camera-flash"></div>`}
-    <p class="camera-hint" role="status">${!stream ? !trouble && t("camera.starting") : hint === null ? t("camera.frame") : t(`camera.hint.${hint || "good"}`)}</p>
+    <p class="camera-hint" role="status">${stream ? say() : !trouble && t("camera.starting")}</p>
     ${trouble && html`<${Blocked} trouble=${trouble} other=${other} />`}
     <div class="camera-acts">
-      <div><button type="button" class="quiet" onClick=${other}><${Icon} name="pictures" />${t("camera.app")}</button>${stream && html`<${Torch} stream=${stream} />`}</div>
-      <button type="button" class="shutter" disabled=${!stream} onClick=${shoot} aria-label=${t("camera.shutter")}></button>
+      <div><button type="button" class="quiet" onClick=${other}><${Icon} name="pictures" />${t("camera.app")}</button>
+        ${n > 0 && html`<button type="button" class="quiet" aria-pressed=${turned} onClick=${turn}><${Icon} name="swap" />${t("back.add")}</button>`}${stream && html`<${Torch} stream=${stream} />`}</div>
+      <button type="button" class="shutter" disabled=${!stream} onClick=${shoot} aria-label=${t(turned ? "camera.shutter_back" : "camera.shutter")}></button>
       <button type="button" class=${n ? "primary" : ""} onClick=${close}>${t("camera.done")}${n > 0 && html`<small>${t("camera.taken", { n })}</small>`}</button>
     </div>
   </dialog>`;

@@ -3,7 +3,7 @@ import { api } from "../api.js";
 import { t } from "../i18n.js";
 import { html, useState } from "../ui.js";
 import { complain, toast } from "../state.js";
-import { discard, dismiss, dismissFinished, finished, proof, queue, refresh, resend, stateOf } from "../queue.js";
+import { discard, dismiss, dismissFinished, finished, joinable, proof, queue, refresh, release, resend, stateOf } from "../queue.js";
 import { CardRow } from "../parts/card_row.js";
 import { Icon } from "../parts/icon.js";
 
@@ -55,8 +55,13 @@ function Photo({ picture }) {
 /** What holds it back, unless that is the missing network, which is said once for all. @param {Item} item */
 const held = (item) => item.state === "waiting" && item.problem?.status > 0 && item.problem.status !== 401 && item.problem.detail;
 
-/** @param {{item: Item}} props */
-function Way({ item }) {
+/** While a card can be turned: its other side, or none. @param {{item: Item, turn: (key: string) => void}} props */
+const OtherSide = ({ item, turn }) => html`<div class="queue-acts">
+  <button type="button" onClick=${() => turn(item.key)}><${Icon} name="swap" />${t("back.add")}</button>
+  ${item.held && html`<button type="button" class="quiet" onClick=${() => release(item.key)}>${t("back.none")}</button>`}</div>`;
+
+/** @param {{item: Item, turn: (key: string) => void}} props */
+function Way({ item, turn }) {
   const state = stateOf(item);
   const none = state === "read" && !item.scan?.cards.some((card) => card.contact_id);
   const problem = state === "refused" ? item.problem : item.scan?.problem;
@@ -64,9 +69,10 @@ function Way({ item }) {
   const safe = state === "waiting" && item.kept;
   return html`<div class=${bad ? "queue-way bad" : "queue-way"}>
     <${Photo} picture=${item.picture} />
-    <div class="queue-text"><strong>${t(none ? "queue.none" : safe ? "queue.kept" : `queue.${state}`)}</strong>
+    <div class="queue-text"><strong>${t(item.held ? "queue.held" : none ? "queue.none" : safe ? "queue.kept" : `queue.${state}`)}</strong>
       ${problem && html`<p>${problem.detail}</p>`}${none && html`<p>${t("queue.none_text")}</p>`}${held(item) && html`<p class="soft">${held(item)}</p>`}
-      ${!bad && !safe && html`<${Steps} done=${STEPS[state]} />`}${bad && html`<${Advice} item=${item} />`}</div>
+      ${item.back && html`<p class="soft">${t("back.two")}</p>`}
+      ${!bad && !safe && html`<${Steps} done=${STEPS[state]} />`}${joinable(item) && html`<${OtherSide} item=${item} turn=${turn} />`}${bad && html`<${Advice} item=${item} />`}</div>
     ${safe && html`<button type="button" class="quiet icon-only" aria-label=${t("queue.throw")} title=${t("queue.throw")} onClick=${() => throwAway(item)}><${Icon} name="bin" /></button>`}
     ${bad && html`<div class="queue-acts">
       ${state === "refused" && html`<button type="button" onClick=${() => resend(item.key)}><${Icon} name="refresh" />${t("queue.resend")}</button>`}
@@ -76,11 +82,11 @@ function Way({ item }) {
   </div>`;
 }
 
-/** @param {{item: Item}} props */
-const Row = ({ item }) => html`<li class="queue-row">
+/** @param {{item: Item, turn: (key: string) => void}} props */
+const Row = ({ item, turn }) => html`<li class="queue-row">
   ${item.contacts.length
     ? html`${item.contacts.map((contact) => html`<${CardRow} key=${contact.id} contact=${contact} act=${html`<span class="button">${t("queue.open")}</span>`} />`)}<${Advice} item=${item} />`
-    : html`<${Way} item=${item} />`}</li>`;
+    : html`<${Way} item=${item} turn=${turn} />`}</li>`;
 
 /** "2 waiting · 1 being read · 3 done": only what there is. @param {Item[]} items */
 function counts(items) {
@@ -96,7 +102,8 @@ function counts(items) {
   }).join(" · ");
 }
 
-export function Queue() {
+/** @param {{turn: (key: string) => void}} props turn: asks for the other side of a card */
+export function Queue({ turn }) {
   const items = queue.value;
   const { taken, there } = proof.value;
   if (!items.length) return null;
@@ -104,6 +111,6 @@ export function Queue() {
     <div class="section-head"><h2 id="queue-title">${t("queue.title")}</h2>
       ${items.some((item) => stateOf(item) === "read" && finished(item)) && html`<button type="button" class="link" onClick=${dismissFinished}>${t("queue.clear")}</button>`}</div>
     <p class="soft" role="status">${counts(items)}${taken > 0 && html`<span class=${taken === there ? "proof whole" : "proof"}>${t("queue.proof", { taken, there })}</span>`}</p>
-    <ul class="rows">${items.map((item) => html`<${Row} key=${item.key} item=${item} />`)}</ul>
+    <ul class="rows">${items.map((item) => html`<${Row} key=${item.key} item=${item} turn=${turn} />`)}</ul>
   </section>`;
 }
