@@ -24,7 +24,7 @@ static struct flow_fair_ref *fair_ref(const struct store_fair_ref *row, struct a
     *ref = (struct flow_fair_ref){.id = flow_id_text(&row->id, arena),
                                   .name = row->name,
                                   .tag = row->tag,
-                                  .legal_basis = flow_legal_basis_of(row->legal_basis)};
+                                  .legal_basis = str_word(row->legal_basis, flow_legal_basis_words)};
     return ref;
 }
 
@@ -38,6 +38,8 @@ int flow_contact_view(struct store_tx *tx, const struct flow_actor *actor, const
     *ret = (struct flow_contact){
         .id = flow_id_text(&row->id, arena),
         .list_id = flow_id_text(&row->list, arena),
+        .owner_id = flow_id_text(&row->owner, arena),
+        .checked_at = flow_time_text(row->checked_at, arena),
         .state = flow_state_of(FLOW_CONTACT, row->state),
         .version = row->version,
         .created_at = flow_time_text(row->created_at, arena),
@@ -253,6 +255,21 @@ int flow_contact_restore(const struct flow *flow, const struct flow_actor *actor
     if (flow_begin(flow, actor, &tx, err) < 0 || flow_contact_own(tx, actor, &contact, arena, &row, err) < 0 ||
         store_contact_restore(tx, &contact, row.version, err) < 0 || contact_rematch(tx, actor, &contact, err) < 0 ||
         contact_fresh(tx, actor, &contact, arena, ret_contact, err) < 0)
+        return -1;
+    flow_tell(tx, actor, &deed);
+    return store_commit(&tx, err);
+}
+
+int flow_contact_check(const struct flow *flow, const struct flow_actor *actor, const struct flow_contact_mark *mark,
+                       struct arena *arena, struct flow_contact *ret_contact, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct store_contact row;
+    struct flow_deed deed = {
+        .action = "contact.check", .kind = "contact", .subject = &mark->contact, .state = "checked"};
+    if (flow_begin(flow, actor, &tx, err) < 0 || flow_contact_own(tx, actor, &mark->contact, arena, &row, err) < 0 ||
+        store_contact_check(tx, &mark->contact, mark->version, mark->checked, err) < 0 ||
+        contact_fresh(tx, actor, &mark->contact, arena, ret_contact, err) < 0)
         return -1;
     flow_tell(tx, actor, &deed);
     return store_commit(&tx, err);

@@ -27,10 +27,11 @@ struct flow_verdict {
 
 /* Resource "Contact". */
 struct flow_contact {
-    struct str id, list_id;
+    struct str id, list_id, owner_id;
     int state; /* flow_contact_words */
     int64_t version;
     struct str created_at, updated_at, deleted_at;
+    struct str checked_at; /* since when a person found right what was read; absent: nobody did */
     struct flow_contact_source source;
     struct str display; /* "Dr. Anna Schmidt-Lehmann" */
     struct contact contact;
@@ -50,7 +51,7 @@ struct flow_contact_new {
     struct str list_id; /* absent: the actor's first list */
 };
 extern const struct json_shape flow_contact_shape, flow_contact_version_shape, flow_contact_new_shape,
-    flow_contact_source_shape, flow_unassigned_shape, flow_verdict_shape;
+    flow_contact_check_shape, flow_contact_source_shape, flow_unassigned_shape, flow_verdict_shape;
 extern const char *const flow_contact_words[]; /* "read", "matched", "confirmed", "written", "rejected", NULL */
 enum flow_verdict_kind { FLOW_VERDICT_EXISTS, FLOW_VERDICT_POSSIBLE, FLOW_VERDICT_NEW, FLOW_VERDICT_CHECKING };
 enum flow_source_kind { FLOW_SOURCE_SCAN, FLOW_SOURCE_API, FLOW_SOURCE_SIGNATURE };
@@ -90,6 +91,18 @@ int flow_contact_delete(const struct flow *flow, const struct flow_actor *actor,
                         struct err *err);
 int flow_contact_restore(const struct flow *flow, const struct flow_actor *actor, struct id contact,
                          struct arena *arena, struct flow_contact *ret_contact, struct err *err);
+/* Input of POST /v1/contacts/{id}/check. */
+struct flow_contact_check {
+    bool checked;
+};
+struct flow_contact_mark {
+    struct id contact;
+    int64_t version;
+    bool checked;
+};
+/* Notes that a person found right what was read, or takes that back. It is no decision about the CRM. */
+int flow_contact_check(const struct flow *flow, const struct flow_actor *actor, const struct flow_contact_mark *mark,
+                       struct arena *arena, struct flow_contact *ret_contact, struct err *err);
 /* Items are struct flow_contact_version. */
 int flow_contact_versions(const struct flow *flow, const struct flow_actor *actor, struct id contact,
                           struct arena *arena, struct flow_list *ret_list, struct err *err);

@@ -7,14 +7,6 @@
 
 enum { OPEN, CLOSED };
 
-int flow_legal_basis_of(struct str word)
-{
-    for (int i = 0; flow_legal_basis_words[i]; i++)
-        if (str_eq(word, str_c(flow_legal_basis_words[i])))
-            return i;
-    return -1;
-}
-
 static struct flow_fair fair_of(const struct store_fair *row, struct arena *arena)
 {
     return (struct flow_fair){
@@ -22,7 +14,7 @@ static struct flow_fair fair_of(const struct store_fair *row, struct arena *aren
         .name = row->name,
         .tag = row->tag,
         .list_id = flow_id_text(&row->list, arena),
-        .legal_basis = flow_legal_basis_of(row->legal_basis),
+        .legal_basis = str_word(row->legal_basis, flow_legal_basis_words),
         .created_by = flow_id_text(&row->created_by, arena),
         .created_at = flow_time_text(row->created_at, arena),
         .state = row->closed_at ? CLOSED : OPEN,

@@ -30,9 +30,6 @@ extern const struct json_shape flow_fair_shape, flow_fair_input_shape, flow_fair
 extern const char *const flow_legal_basis_words[]; /* "consent", "contract", "legitimate_interest", NULL */
 extern const char *const flow_fair_words[];        /* "open", "closed", NULL */
 
-/* Index of a word of the database. */
-int flow_legal_basis_of(struct str word);
-
 /* Items are struct flow_fair, the latest first: those whose list the actor reaches, and those without a list. */
 int flow_fair_list(const struct flow *flow, const struct flow_actor *actor, struct arena *arena,
                    struct flow_list *ret_list, struct err *err);

@@ -31,3 +31,6 @@ call allow('fair', '{list}', '{reporter,user,template_curator,template_manager}'
 call allow('fair', '{create,update}', '{user,template_curator,template_manager}', 'own');
 call allow('fair', '{list,create,update}', '{admin}', 'any');
 call allow('fair', '{list}', '{support_content}', 'any');
+
+-- Since when somebody has looked at what was read and found it right.
+alter table contacts add column checked_at timestamptz;

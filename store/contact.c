@@ -64,6 +64,7 @@ static int contact_read(struct store_tx *tx, const struct store_rows *rows, int 
         .deleted_at = store_row_int(rows, row, 9),
         .mailbox = store_row_id(rows, row, 12),
         .suggested_at = store_row_int(rows, row, 13),
+        .checked_at = store_row_int(rows, row, 18),
         .fair = {.id = store_row_id(rows, row, 14), .legal_basis = store_row_str(rows, row, 17, arena)},
     };
     const struct id *fair = &contact.fair.id;
@@ -150,6 +151,13 @@ int store_contact_move(struct store_tx *tx, const struct id *id, int64_t version
     if (from && !str_eq(store_row_view(rows, 0, 2), str_c(from)))
         return err_set(err, ERR_CONFLICT, "it is not in state %s", from);
     return err_set(err, ERR_STALE, "%s", "");
+}
+
+int store_contact_check(struct store_tx *tx, const struct id *id, int64_t version, bool checked, struct err *err)
+{
+    if (store_run_one(tx, SQL_CONTACT_CHECK, ARGS(ARG_ID(id), ARG_INT(version), ARG_BOOL(checked)), NULL, err) == 0)
+        return 0;
+    return err->code == ERR_NOT_FOUND ? contact_not_saved(tx, id, err) : -1;
 }
 
 int store_contact_delete(struct store_tx *tx, const struct id *id, int64_t version, struct err *err)

@@ -16,6 +16,7 @@ struct store_contact {
         struct id id;                      /* empty = captured nowhere in particular */
         struct str name, tag, legal_basis; /* as in struct store_fair; read only */
     } fair;
+    int64_t checked_at;   /* since when a person found right what was read; 0 = nobody did */
     struct id mailbox;    /* that suggested it; empty = it came otherwise */
     int64_t suggested_at; /* 0 = no suggestion, or somebody has taken it up */
     struct str reading;   /* JSON of the caller: claims, unassigned text …; absent when there is none */
@@ -42,6 +43,8 @@ int store_contact_save(struct store_tx *tx, const struct store_contact *contact,
 /* Changes the state. `version` 0 = whatever it is. ERR_CONFLICT when it is not in `from`; `from` NULL = any state. */
 int store_contact_move(struct store_tx *tx, const struct id *id, int64_t version, const char *from, const char *to,
                        struct err *err);
+/* Notes that a person found right what was read, or did not. ERR_STALE, ERR_NOT_FOUND (also when deleted). */
+int store_contact_check(struct store_tx *tx, const struct id *id, int64_t version, bool checked, struct err *err);
 int store_contact_delete(struct store_tx *tx, const struct id *id, int64_t version, struct err *err);
 int store_contact_restore(struct store_tx *tx, const struct id *id, int64_t version, struct err *err);
 /* struct store_contact_version, newest first, at most 200. */

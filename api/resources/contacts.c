@@ -96,6 +96,18 @@ int api_contact_restore(struct api *api, struct api_request *request, struct err
     return 0;
 }
 
+int api_contact_check(struct api *api, struct api_request *request, struct err *err)
+{
+    const struct flow_contact_check *input = request->input;
+    struct flow_contact_mark mark = {.version = request->version, .checked = input->checked};
+    struct flow_contact contact;
+    if (api_path_id(request, 0, &mark.contact, err) < 0 ||
+        flow_contact_check(api->flow, &request->who.actor, &mark, request->arena, &contact, err) < 0)
+        return -1;
+    give(request, &contact);
+    return 0;
+}
+
 int api_contact_versions(struct api *api, struct api_request *request, struct err *err)
 {
     struct flow_list list;

@@ -46,10 +46,11 @@ class Organisation:
         shared, private, made["lists/gone"] = self.made_list("Messe", members), self.made_list("Privat"), str(uuid.uuid4())
         made["lists"], made["lists/private"] = shared, private
         for place, list_ in (("", shared), ("/private", private)):
-            self.fill_list(place, list_)
             fair = self.owner.post("/v1/fairs", {"name": f"Fair {self.word}", "tag": self.word, "list_id": list_, "legal_basis": "consent"})
             assert fair.status == 201, fair.data
             made["fairs" + place] = fair.json["id"]
+            self.fill_list(place, list_)
+            self.world.server.sql(f"update kartei.contacts set fair_id = '{fair.json['id']}' where list_id = '{list_}'")
         made.update({"inbox" + kind[len("contacts"):]: id for kind, id in list(made.items()) if kind.startswith("contacts")})
         made["connections"] = next(one["id"] for one in self.owner.get("/v1/connections").json["items"] if one["kind"] == "address_book")
         made["users"] = self.owner.get("/v1/session").json["user"]["id"]

@@ -12,8 +12,8 @@ export interface Claim { field: string; value: string; raw: string; confidence: 
 export interface Unassigned { text: string; box: number[]; card_box: number[]; side?: Side }
 export interface Verdict { kind: "exists" | "possible" | "new" | "checking"; sentence: string }
 export interface Contact {
-  id: string; list_id: string; state: "read" | "matched" | "confirmed" | "written" | "rejected"; version: number;
-  created_at: string; updated_at: string; deleted_at: string | null;
+  id: string; list_id: string; owner_id: string; state: "read" | "matched" | "confirmed" | "written" | "rejected"; version: number;
+  created_at: string; updated_at: string; checked_at: string | null; deleted_at: string | null;
   source: { kind: "scan" | "api" | "signature"; scan_id: string | null; card: number; fair: FairRef | null; suggested_at: string | null };
   display: string; contact: Person; claims: Claim[]; unassigned: Unassigned[]; verdict: Verdict;
 }
@@ -33,6 +33,7 @@ export interface Why { rival: string | null; rival_sentence: string | null; hang
 export interface ConnectionRef { id: string; name: string; kind: string }
 export interface Candidate {
   id: string; contact_id: string; connection: ConnectionRef; record_id: string; remote_id: string; display: string;
+  record_kind: "person" | "lead" | "company"; organization: string | null; fetched_at: string;
   weight: number; probability: number; band: "obvious" | "possible"; reasons: Reason[]; why: Why; decided: "same" | "different" | null;
 }
 export interface Job { id: string; kind: string; state: string; done: number; total: number; problem: ResourceProblem | null }
