@@ -164,9 +164,21 @@ export const joinable = (item) => Boolean(item && item.photo && !item.back && !i
 export async function addBack(key, back) {
   const item = queue.value.find((one) => one.key === key);
   if (!item || !joinable(item)) return false;
-  update(key, { back, held: true });
-  await keep({ ...item, back });
-  update(key, { held: false });
+  update(key, { held: true });
+  await keep({ ...item, back }); // it is said to be there when it would survive a crash
+  update(key, { back, held: false });
+  flush();
+  return true;
+}
+
+/** Another picture of the same side, cut or turned by hand; only as long as it is not sent. @param {string} key @param {Blob} photo @returns {Promise<boolean>} */
+export async function replacePhoto(key, photo) {
+  const item = queue.value.find((one) => one.key === key);
+  if (!item || !joinable(item)) return false;
+  update(key, { held: true });
+  await keep({ ...item, photo });
+  URL.revokeObjectURL(item.picture);
+  update(key, { photo, picture: URL.createObjectURL(photo), held: false });
   flush();
   return true;
 }

@@ -1,7 +1,7 @@
 // The live camera: stays open from card to card, says what would spoil the photo, and leaves the photo with the queue. Where it is
 // blocked or missing, the phone's own camera app and the gallery do.
 import { t } from "../i18n.js";
-import { greyOf, hintOf } from "../phone/hints.js";
+import { glareAt, greyOf, hintOf } from "../phone/hints.js";
 import { frameOf } from "../phone/photo.js";
 import { stay } from "../phone/vault.js";
 import { addBack, addReady, release } from "../queue.js";
@@ -31,6 +31,23 @@ function useStream(video) {
   return { stream, trouble };
 }
 
+/** A small grey copy. @param {CanvasImageSource} picture @param {CanvasRenderingContext2D} pen */
+function small(picture, pen) {
+  pen.drawImage(picture, 0, 0, LOOK.width, LOOK.height);
+  return greyOf(pen.getImageData(0, 0, LOOK.width, LOOK.height).data);
+}
+
+/** What is poor about a photo, as sentences; none: it is good. @param {Blob} photo @returns {Promise<string[]>} */
+async function poorness(photo) {
+  const pen = new OffscreenCanvas(LOOK.width, LOOK.height).getContext("2d", { willReadFrequently: true });
+  const bitmap = await createImageBitmap(photo).catch(() => null);
+  if (!pen || !bitmap) return [];
+  const grey = small(bitmap, /** @type {any} */ (pen));
+  bitmap.close();
+  const hint = hintOf(grey, LOOK.width);
+  return hint === "" || hint === "empty" ? [] : [hint === "glare" ? t("quick.glare", { where: t(`quick.where.${glareAt(grey, LOOK.width)}`) }) : t(`quick.${hint}`)];
+}
+
 /** @param {import("preact").RefObject<HTMLVideoElement>} video @param {boolean} on @returns {import("../phone/hints.js").Hint | null} null before the first look */
 function useHint(video, on) {
   const [hint, setHint] = useState(/** @type {import("../phone/hints.js").Hint | null} */ (null));
@@ -42,8 +59,7 @@ function useHint(video, on) {
     const pen = canvas.getContext("2d", { willReadFrequently: true });
     const timer = setInterval(() => {
       if (!pen || !video.current?.videoWidth) return;
-      pen.drawImage(video.current, 0, 0, LOOK.width, LOOK.height);
-      setHint(hintOf(greyOf(pen.getImageData(0, 0, LOOK.width, LOOK.height).data), LOOK.width));
+      setHint(hintOf(small(video.current, pen), LOOK.width));
     }, LOOK.every);
     return () => clearInterval(timer);
   }, [on]);
@@ -94,6 +110,7 @@ export function Camera({ goal, close, other }) {
   const hint = useHint(video, Boolean(stream));
   const { n, turned, turn, take } = useSeries(goal);
   const [flash, setFlash] = useState(false);
+  const [doubt, setDoubt] = useState(/** @type {{photo: Blob, why: string[], Check: any} | null} */ (null));
   useEffect(() => { dialog.current?.showModal(); stay(); }, []);
   const shoot = async () => {
     const photo = video.current && (await frameOf(video.current));
@@ -101,14 +118,20 @@ export function Camera({ goal, close, other }) {
     setFlash(true);
     setTimeout(() => setFlash(false), 120);
     navigator.vibrate?.(30);
-    await take(photo);
+    const why = await poorness(photo);
+    const Check = why.length ? await import("./quick_check.js").then((room) => room.QuickCheck, () => null) : null;
+    if (Check) setDoubt({ photo, why, Check });
+    else await take(photo);
   };
+  /** @param {Blob} photo */
+  const use = (photo) => { setDoubt(null); take(photo); };
   const say = () => (turned ? t("camera.turned") : hint === null ? t("camera.frame") : t(`camera.hint.${hint || "good"}`));
   return html`<dialog ref=${dialog} class="camera" aria-label=${t("camera.title")} onCancel=${(/** @type {Event} */ event) => { event.preventDefault(); close(); }}>
     <video ref=${video} autoplay playsinline muted></video>
     ${stream && html`<div class=${hint === "" ? "camera-frame good" : "camera-frame"} aria-hidden="true"></div>`}${flash && html`<div class="camera-flash"></div>`}
     <p class="camera-hint" role="status">${stream ? say() : !trouble && t("camera.starting")}</p>
     ${trouble && html`<${Blocked} trouble=${trouble} other=${other} />`}
+    ${doubt && html`<${doubt.Check} photo=${doubt.photo} why=${doubt.why} use=${use} again=${() => setDoubt(null)} close=${() => setDoubt(null)} />`}
     <div class="camera-acts">
       <div><button type="button" class="quiet" onClick=${other}><${Icon} name="pictures" />${t("camera.app")}</button>
         ${n > 0 && html`<button type="button" class="quiet" aria-pressed=${turned} onClick=${turn}><${Icon} name="swap" />${t("back.add")}</button>`}${stream && html`<${Torch} stream=${stream} />`}</div>

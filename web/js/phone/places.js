@@ -1,5 +1,5 @@
 // Where captures go: a list, a fair. What can be chosen is kept sealed on the device, so that it can be chosen without a network;
-// what was chosen last, by its id, too.
+// what was chosen last, too.
 import { api } from "../api.js";
 import { session } from "../state.js";
 import { computed, signal } from "../ui.js";
@@ -8,13 +8,25 @@ import { rememberPlaces, rememberedPlaces } from "./vault.js";
 /** @typedef {import("../types.js").List} List */
 /** @typedef {import("../types.js").Fair} Fair */
 
-const LIST = "kartei.list";
-const FAIR = "kartei.fair";
 const own = () => session.value?.user.id || "";
 
-/** @type {import("../../lib/signals.mjs").Signal<{lists: List[], fairs: Fair[]}>} */
+/** @typedef {{lists: List[], fairs: Fair[]}} Places */
+/** @type {import("../../lib/signals.mjs").Signal<Places>} */
 export const places = signal({ lists: [], fairs: [] });
-const chosen = signal({ list: localStorage.getItem(LIST) || "", fair: localStorage.getItem(FAIR) || "" });
+/** Ids; a person's choice outlives the browser at once, so it lies where the captures do. */
+const chosen = signal({ list: "", fair: "" });
+let recalled = false;
+
+/** A device without storage chooses while it has a network. @param {object} change */
+const note = (change) => rememberPlaces(own(), { ...places.value, chosen: chosen.value, ...change }).catch(() => {});
+
+async function recall() {
+  const found = recalled ? null : await rememberedPlaces(own()).catch(() => null);
+  recalled = true;
+  if (!found) return;
+  chosen.value = found.chosen;
+  places.value = { lists: found.lists, fairs: found.fairs };
+}
 
 /** The fair that captures are made for, null where there is none. */
 export const fair = computed(() => places.value.fairs.find((one) => one.id === chosen.value.fair && one.state === "open") || null);
@@ -30,17 +42,16 @@ export const goal = () => ({ list: list.value, fair: fair.value?.id || "" });
 /** @param {{list?: string, fair?: string}} change */
 export function choose(change) {
   chosen.value = { ...chosen.value, ...change };
-  localStorage.setItem(LIST, chosen.value.list);
-  localStorage.setItem(FAIR, chosen.value.fair);
+  return note({});
 }
 
 /** @param {(problem: any) => unknown} failed */
 export async function loadPlaces(failed) {
-  if (!places.value.lists.length) rememberedPlaces(own()).then((found) => { if (found && !places.value.lists.length) places.value = found; }).catch(() => {});
+  await recall();
   try {
     const [lists, fairs] = await Promise.all([api.get("/v1/lists", { stay: true }), api.get("/v1/fairs", { stay: true })]);
     places.value = { lists: lists.items, fairs: fairs.items };
-    await rememberPlaces(own(), places.value).catch(() => {}); // a device without storage chooses while it has a network
+    await note({});
   } catch (problem) {
     failed(problem);
   }

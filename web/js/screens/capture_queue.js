@@ -3,7 +3,7 @@ import { api } from "../api.js";
 import { t } from "../i18n.js";
 import { html, useState } from "../ui.js";
 import { complain, toast } from "../state.js";
-import { discard, dismiss, dismissFinished, finished, joinable, proof, queue, refresh, release, resend, stateOf } from "../queue.js";
+import { discard, dismiss, dismissFinished, finished, hold, joinable, proof, queue, refresh, release, replacePhoto, resend, stateOf } from "../queue.js";
 import { CardRow } from "../parts/card_row.js";
 import { Icon } from "../parts/icon.js";
 
@@ -55,8 +55,19 @@ function Photo({ picture }) {
 /** What holds it back, unless that is the missing network, which is said once for all. @param {Item} item */
 const held = (item) => item.state === "waiting" && item.problem?.status > 0 && item.problem.status !== 401 && item.problem.detail;
 
+/** The photo as it is kept here, to be looked at and cut before it goes. @param {{item: Item}} props */
+function Look({ item }) {
+  const [Check, setCheck] = useState(/** @type {any} */ (null));
+  const open = () => import("../parts/quick_check.js").then((room) => { hold(item.key); setCheck(() => room.QuickCheck); }, complain);
+  const close = () => { setCheck(null); release(item.key); };
+  /** @param {Blob} photo */
+  const use = (photo) => { setCheck(null); if (photo === item.photo) release(item.key); else replacePhoto(item.key, photo); };
+  return html`<button type="button" class="thumb-button" aria-label=${t("quick.open")} title=${t("quick.open")} onClick=${open}><${Photo} picture=${item.picture} /></button>
+    ${Check && html`<${Check} photo=${item.photo} why=${[]} use=${use} close=${close} />`}`;
+}
+
 /** While a card can be turned: its other side, or none. @param {{item: Item, turn: (key: string) => void}} props */
-const OtherSide = ({ item, turn }) => html`<div class="queue-acts">
+const OtherSide = ({ item, turn }) => html`<div class="queue-acts other-side">
   <button type="button" onClick=${() => turn(item.key)}><${Icon} name="swap" />${t("back.add")}</button>
   ${item.held && html`<button type="button" class="quiet" onClick=${() => release(item.key)}>${t("back.none")}</button>`}</div>`;
 
@@ -67,13 +78,14 @@ function Way({ item, turn }) {
   const problem = state === "refused" ? item.problem : item.scan?.problem;
   const bad = problem || none;
   const safe = state === "waiting" && item.kept;
-  return html`<div class=${bad ? "queue-way bad" : "queue-way"}>
-    <${Photo} picture=${item.picture} />
+  return html`<div class=${bad ? "queue-way bad" : joinable(item) ? "queue-way two" : "queue-way"}>
+    ${joinable(item) ? html`<${Look} item=${item} />` : html`<${Photo} picture=${item.picture} />`}
     <div class="queue-text"><strong>${t(item.held ? "queue.held" : none ? "queue.none" : safe ? "queue.kept" : `queue.${state}`)}</strong>
       ${problem && html`<p>${problem.detail}</p>`}${none && html`<p>${t("queue.none_text")}</p>`}${held(item) && html`<p class="soft">${held(item)}</p>`}
       ${item.back && html`<p class="soft">${t("back.two")}</p>`}
-      ${!bad && !safe && html`<${Steps} done=${STEPS[state]} />`}${joinable(item) && html`<${OtherSide} item=${item} turn=${turn} />`}${bad && html`<${Advice} item=${item} />`}</div>
+      ${!bad && !safe && html`<${Steps} done=${STEPS[state]} />`}${bad && html`<${Advice} item=${item} />`}</div>
     ${safe && html`<button type="button" class="quiet icon-only" aria-label=${t("queue.throw")} title=${t("queue.throw")} onClick=${() => throwAway(item)}><${Icon} name="bin" /></button>`}
+    ${joinable(item) && html`<${OtherSide} item=${item} turn=${turn} />`}
     ${bad && html`<div class="queue-acts">
       ${state === "refused" && html`<button type="button" onClick=${() => resend(item.key)}><${Icon} name="refresh" />${t("queue.resend")}</button>`}
       ${state === "failed" && html`<button type="button" onClick=${() => readAgain(item)}><${Icon} name="refresh" />${t("queue.retry")}</button>`}

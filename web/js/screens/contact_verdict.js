@@ -12,6 +12,7 @@ import { likely } from "../parts/waterfall.js";
 /** @typedef {import("../types.js").Candidate} Candidate */
 
 const REASONS = 3;
+const SIGNS_ASKED = 3; // addresses and numbers by which others are looked for
 
 /** @param {string} contact @param {Candidate} [candidate] @param {boolean} [create] */
 export function mergeAddress(contact, candidate, create) {
@@ -122,14 +123,16 @@ function CandidateCard({ contact, candidate, first, changed }) {
   </li>`;
 }
 
-/** Others of the organisation who have captured the same person, as far as one may see their lists. @param {Contact} contact @returns {Contact[]} */
+/** Captured already, by oneself or by others, as far as one may see their lists: whoever has one of its addresses or numbers. @param {Contact} contact @returns {Contact[]} */
 function useMet(contact) {
   const [met, setMet] = useState(/** @type {Contact[]} */ ([]));
-  const sign = contact.contact.emails?.[0]?.value || contact.contact.phones?.[0]?.value || "";
+  const signs = [...(contact.contact.emails || []), ...(contact.contact.phones || [])].map((one) => one.value).slice(0, SIGNS_ASKED);
   useEffect(() => {
-    setMet([]);
-    if (sign) api.get(`/v1/contacts?limit=10&q=${encodeURIComponent(sign)}`, { stay: true }).then((page) => setMet(page.items.filter((/** @type {Contact} */ one) => one.id !== contact.id && !one.source.suggested_at)), () => {});
-  }, [contact.id, sign]);
+    Promise.all(signs.map((sign) => api.get(`/v1/contacts?limit=10&q=${encodeURIComponent(sign)}`, { stay: true }).then((page) => page.items, () => []))).then((pages) => {
+      const others = pages.flat().filter((one) => one.id !== contact.id && !one.source.suggested_at);
+      setMet([...new Map(others.map((one) => [one.id, one])).values()]);
+    });
+  }, [contact.id, signs.join()]);
   return met;
 }
 
