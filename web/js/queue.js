@@ -113,7 +113,8 @@ const ready = (item) => item.state === "waiting" && !item.held;
 
 async function sendAll() {
   for (;;) {
-    const next = queue.value.findLast(ready);
+    if (navigator.onLine === false) net.value = "off"; // that much the browser does know: nothing is tried
+    const next = navigator.onLine !== false && queue.value.findLast(ready);
     if (!next || !(await sendOne(next))) break;
   }
 }

@@ -31,21 +31,25 @@ function useStream(video) {
   return { stream, trouble };
 }
 
+function smallPen() {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [LOOK.width, LOOK.height];
+  return canvas.getContext("2d", { willReadFrequently: true });
+}
+
 /** A small grey copy. @param {CanvasImageSource} picture @param {CanvasRenderingContext2D} pen */
 function small(picture, pen) {
   pen.drawImage(picture, 0, 0, LOOK.width, LOOK.height);
   return greyOf(pen.getImageData(0, 0, LOOK.width, LOOK.height).data);
 }
 
-/** What is poor about a photo, as sentences; none: it is good. @param {Blob} photo @returns {Promise<string[]>} */
-async function poorness(photo) {
-  const pen = new OffscreenCanvas(LOOK.width, LOOK.height).getContext("2d", { willReadFrequently: true });
-  const bitmap = await createImageBitmap(photo).catch(() => null);
-  if (!pen || !bitmap) return [];
-  const grey = small(bitmap, /** @type {any} */ (pen));
-  bitmap.close();
-  const hint = hintOf(grey, LOOK.width);
-  return hint === "" || hint === "empty" ? [] : [hint === "glare" ? t("quick.glare", { where: t(`quick.where.${glareAt(grey, LOOK.width)}`) }) : t(`quick.${hint}`)];
+/** What is poor about what the camera sees, as sentences; none: it is good. @param {HTMLVideoElement} video @returns {string[]} */
+function poorness(video) {
+  const pen = smallPen();
+  const grey = pen && small(video, pen);
+  const hint = grey && hintOf(grey, LOOK.width);
+  if (!hint || hint === "empty") return [];
+  return [hint === "glare" ? t("quick.glare", { where: t(`quick.where.${glareAt(grey, LOOK.width)}`) }) : t(`quick.${hint}`)];
 }
 
 /** @param {import("preact").RefObject<HTMLVideoElement>} video @param {boolean} on @returns {import("../phone/hints.js").Hint | null} null before the first look */
@@ -53,10 +57,7 @@ function useHint(video, on) {
   const [hint, setHint] = useState(/** @type {import("../phone/hints.js").Hint | null} */ (null));
   useEffect(() => {
     if (!on) return;
-    const canvas = document.createElement("canvas");
-    canvas.width = LOOK.width;
-    canvas.height = LOOK.height;
-    const pen = canvas.getContext("2d", { willReadFrequently: true });
+    const pen = smallPen();
     const timer = setInterval(() => {
       if (!pen || !video.current?.videoWidth) return;
       setHint(hintOf(small(video.current, pen), LOOK.width));
@@ -113,12 +114,13 @@ export function Camera({ goal, close, other }) {
   const [doubt, setDoubt] = useState(/** @type {{photo: Blob, why: string[], Check: any} | null} */ (null));
   useEffect(() => { dialog.current?.showModal(); stay(); }, []);
   const shoot = async () => {
-    const photo = video.current && (await frameOf(video.current));
+    if (!video.current) return;
+    const why = poorness(video.current);
+    const photo = await frameOf(video.current);
     if (!photo) return;
     setFlash(true);
     setTimeout(() => setFlash(false), 120);
     navigator.vibrate?.(30);
-    const why = await poorness(photo);
     const Check = why.length ? await import("./quick_check.js").then((room) => room.QuickCheck, () => null) : null;
     if (Check) setDoubt({ photo, why, Check });
     else await take(photo);
@@ -135,7 +137,7 @@ export function Camera({ goal, close, other }) {
     <div class="camera-acts">
       <div><button type="button" class="quiet" onClick=${other}><${Icon} name="pictures" />${t("camera.app")}</button>
         ${n > 0 && html`<button type="button" class="quiet" aria-pressed=${turned} onClick=${turn}><${Icon} name="swap" />${t("back.add")}</button>`}${stream && html`<${Torch} stream=${stream} />`}</div>
-      <button type="button" class="shutter" disabled=${!stream} onClick=${shoot} aria-label=${t(turned ? "camera.shutter_back" : "camera.shutter")}></button>
+      <button type="button" class="shutter" disabled=${hint === null} onClick=${shoot} aria-label=${t(turned ? "camera.shutter_back" : "camera.shutter")}></button>
       <button type="button" class=${n ? "primary" : ""} onClick=${close}>${t("camera.done")}${n > 0 && html`<small>${t("camera.taken", { n })}</small>`}</button>
     </div>
   </dialog>`;
