@@ -48,6 +48,7 @@ int flow_contact_view(struct store_tx *tx, const struct flow_actor *actor, const
         .source = {.kind = !id_none(&row->mailbox) ? FLOW_SOURCE_SIGNATURE
                            : id_none(&row->scan)   ? FLOW_SOURCE_API
                                                    : FLOW_SOURCE_SCAN,
+                   .back = row->back,
                    .fair = fair_ref(&row->fair, arena),
                    .suggested_at = flow_time_text(row->suggested_at, arena),
                    .scan_id = flow_id_text(&row->scan, arena),

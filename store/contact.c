@@ -65,6 +65,7 @@ static int contact_read(struct store_tx *tx, const struct store_rows *rows, int 
         .mailbox = store_row_id(rows, row, 12),
         .suggested_at = store_row_int(rows, row, 13),
         .checked_at = store_row_int(rows, row, 18),
+        .back = store_row_bool(rows, row, 19),
         .fair = {.id = store_row_id(rows, row, 14), .legal_basis = store_row_str(rows, row, 17, arena)},
     };
     const struct id *fair = &contact.fair.id;

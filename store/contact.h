@@ -16,6 +16,7 @@ struct store_contact {
         struct id id;                      /* empty = captured nowhere in particular */
         struct str name, tag, legal_basis; /* as in struct store_fair; read only */
     } fair;
+    bool back;            /* its card has a picture of the other side; false in lists */
     int64_t checked_at;   /* since when a person found right what was read; 0 = nobody did */
     struct id mailbox;    /* that suggested it; empty = it came otherwise */
     int64_t suggested_at; /* 0 = no suggestion, or somebody has taken it up */

@@ -15,6 +15,7 @@ static const struct json_field flow_contact_source_rows[] = {
     WORD(flow_contact_source, kind, flow_contact_source_words, "How it came to us."),
     TEXT(flow_contact_source, scan_id, "The photo it was read from."),
     WHOLE(flow_contact_source, card, "Number of the card on that photo, 0 without one."),
+    YES(flow_contact_source, back, "Whether the card has a picture of its other side; false in lists."),
     MAYBE(flow_contact_source, fair, flow_fair_ref_shape, "The fair at which it was captured; null = none."),
     TEXT(flow_contact_source, suggested_at,
          "Since when it is a suggestion of a mailbox that nobody has taken up: deleting it is for good."),

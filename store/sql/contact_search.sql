@@ -1,6 +1,6 @@
 -- As contact_list, of those that the index named.
 select c.id, c.list_id, c.owner_id, c.scan_id, c.card, c.state, c.version, c.created_at, c.updated_at, c.deleted_at,
-  c.contact, null::bytea, c.mailbox_id, c.suggested_at, f.id, f.name, f.tag, f.legal_basis, c.checked_at
+  c.contact, null::bytea, c.mailbox_id, c.suggested_at, f.id, f.name, f.tag, f.legal_basis, c.checked_at, false
 from contacts c left join fairs f on f.org_id = $1 and f.id = c.fair_id
 where c.org_id = $1 and c.id = any ($10::uuid[])
   and ($2::uuid is null or c.list_id = any (array(select lists_reached($2))))

@@ -14,7 +14,7 @@ export interface Verdict { kind: "exists" | "possible" | "new" | "checking"; sen
 export interface Contact {
   id: string; list_id: string; owner_id: string; state: "read" | "matched" | "confirmed" | "written" | "rejected"; version: number;
   created_at: string; updated_at: string; checked_at: string | null; deleted_at: string | null;
-  source: { kind: "scan" | "api" | "signature"; scan_id: string | null; card: number; fair: FairRef | null; suggested_at: string | null };
+  source: { kind: "scan" | "api" | "signature"; scan_id: string | null; card: number; back: boolean; fair: FairRef | null; suggested_at: string | null };
   display: string; contact: Person; claims: Claim[]; unassigned: Unassigned[]; verdict: Verdict;
 }
 export type LegalBasis = "consent" | "contract" | "legitimate_interest";

@@ -88,8 +88,9 @@ function useSeries(goal) {
   const [n, setN] = useState(0);
   const [turned, setTurned] = useState(false); // the next shot is the other side
   const last = useRef("");
+  const over = useRef(false);
   const letGo = () => release(last.current);
-  useEffect(() => letGo, []);
+  useEffect(() => () => { over.current = true; letGo(); }, []);
   /** @param {Blob} photo */
   const take = async (photo) => {
     if (turned) {
@@ -99,6 +100,7 @@ function useSeries(goal) {
     letGo();
     setN((before) => before + 1);
     last.current = await addReady(photo, goal, true);
+    if (over.current) letGo(); // the camera was closed while the photo was being kept
   };
   return { n, turned, turn: () => setTurned(!turned), take };
 }

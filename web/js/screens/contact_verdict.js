@@ -13,6 +13,7 @@ import { likely } from "../parts/waterfall.js";
 
 const REASONS = 3;
 const SIGNS_ASKED = 3; // addresses and numbers by which others are looked for
+const MET_SHOWN = 3;
 
 /** @param {string} contact @param {Candidate} [candidate] @param {boolean} [create] */
 export function mergeAddress(contact, candidate, create) {
@@ -123,28 +124,30 @@ function CandidateCard({ contact, candidate, first, changed }) {
   </li>`;
 }
 
-/** Captured already, by oneself or by others, as far as one may see their lists: whoever has one of its addresses or numbers. @param {Contact} contact @returns {Contact[]} */
+/** @typedef {{others: Contact[], people: import("../types.js").Colleague[]}} Met */
+
+/** Captured already, by oneself or by others, as far as one may see their lists: whoever has one of its addresses or numbers. @param {Contact} contact @returns {Met} */
 function useMet(contact) {
-  const [met, setMet] = useState(/** @type {Contact[]} */ ([]));
+  const [met, setMet] = useState(/** @type {Met} */ ({ others: [], people: [] }));
   const signs = [...(contact.contact.emails || []), ...(contact.contact.phones || [])].map((one) => one.value).slice(0, SIGNS_ASKED);
-  useEffect(() => {
-    Promise.all(signs.map((sign) => api.get(`/v1/contacts?limit=10&q=${encodeURIComponent(sign)}`, { stay: true }).then((page) => page.items, () => []))).then((pages) => {
-      const others = pages.flat().filter((one) => one.id !== contact.id && !one.source.suggested_at);
-      setMet([...new Map(others.map((one) => [one.id, one])).values()]);
-    });
-  }, [contact.id, signs.join()]);
+  /** @param {string} path @returns {Promise<any[]>} none where one may not ask, or there is no network */
+  const items = (path) => api.get(path, { stay: true }).then((page) => page.items, () => []);
+  const look = async () => {
+    const pages = await Promise.all(signs.map((sign) => items(`/v1/contacts?limit=10&q=${encodeURIComponent(sign)}`)));
+    const found = new Map(pages.flat().filter((one) => one.id !== contact.id && !one.source.suggested_at).map((one) => [one.id, one]));
+    setMet({ others: [...found.values()], people: found.size ? await items("/v1/colleagues") : [] });
+  };
+  useEffect(() => { look(); }, [contact.id, signs.join()]);
   return met;
 }
 
 /** @param {{contact: Contact}} props */
 function Met({ contact }) {
-  const met = useMet(contact);
-  const [people, setPeople] = useState(/** @type {import("../types.js").Colleague[]} */ ([]));
-  useEffect(() => { if (met.length) api.get("/v1/colleagues", { stay: true }).then((page) => setPeople(page.items), () => {}); }, [met.length]);
-  if (!met.length) return null;
+  const { others, people } = useMet(contact);
+  if (!others.length) return null;
   /** @param {Contact} one */
   const by = (one) => (one.owner_id === session.value?.user.id ? t("met.you") : people.find((other) => other.id === one.owner_id)?.name || t("list.someone"));
-  return html`<ul class="met">${met.slice(0, 3).map((one) => html`<li key=${one.id}><a href=${`/app/contacts/${one.id}`}><${Icon} name="people" /><span>${t("met.by", { who: by(one), when: when(one.created_at) })}
+  return html`<ul class="met">${others.slice(0, MET_SHOWN).map((one) => html`<li key=${one.id}><a href=${`/app/contacts/${one.id}`}><${Icon} name="people" /><span>${t("met.by", { who: by(one), when: when(one.created_at) })}
     ${one.source.fair && html`<small>${one.source.fair.name}</small>`}</span></a></li>`)}</ul>`;
 }
 
