@@ -1,10 +1,12 @@
 // A day at a fair with a phone in one hand: a fair is chosen once, cards have two sides, a clean one takes a tap, a wrong reading another
 // one; and what happens when the camera is blocked, the network gone, the person known to a colleague, the app a new one.
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import fs from "node:fs";
 import path from "node:path";
 import { before, test } from "node:test";
 import { axe, missingWords, sideways, tooSmall } from "./judge.mjs";
-import { call, config, matched, open, until, upload } from "./kartei.mjs";
+import { call, config, open, until } from "./kartei.mjs";
 import { HOME, found, kill, look, phone, scans, take } from "./phone.mjs";
 
 const LIST = "Messe";
@@ -178,11 +180,17 @@ test("the live camera: the other side joins the last card, and the next card is 
   await context.close();
 });
 
+/** The contact of one of the synthetic cards, photographed anew whatever other tests have made of it. @param {any} one */
+async function photographed(one) {
+  const known = await ids();
+  await call("POST", "/v1/scans", new Uint8Array(Buffer.concat([fs.readFileSync(one.file), Buffer.from(randomUUID())]))); // behind the picture's end
+  return compared((await fresh(known)).cards[0].contact_id);
+}
+
 /** A contact that was read without a doubt. */
 async function cleanOne() {
   for (const one of config.cards) {
-    await upload(one);
-    const contact = await call("GET", `/v1/contacts/${(await matched(one)).id}`);
+    const contact = await photographed(one);
     if (contact.claims.every((/** @type {any} */ claim) => claim.confidence >= 0.75)) return contact;
   }
   throw new Error("none of the synthetic cards was read without a doubt");
@@ -344,4 +352,39 @@ test("a poor photo is asked about: why, its corners by keys, a turn; a good one 
   await dark.page.getByRole("button", { name: "Trotzdem verwenden" }).click();
   await dark.page.getByText("1 in dieser Serie").waitFor();
   await dark.context.close();
+});
+
+test("the verdict: lead, contact, company; what completing fills; a CRM that is away; who may decide nothing", async () => {
+  const one = config.cards.find((other) => other.changed.length) || config.cards[0];
+  const { id } = await photographed(one);
+  await everywhere("verdict", `/app/contacts/${id}`, async (page) => {
+    await page.locator(".outlook").waitFor();
+    await page.locator(".verdict").scrollIntoViewIfNeeded();
+  });
+  const tab = await open({ width: 390, phone: true });
+  await tab.go(`/app/contacts/${id}`);
+  await tab.page.locator(".outlook").waitFor();
+  const said = await tab.page.locator(".verdict").innerText();
+  assert.match(said, /Lead: Neu/);
+  assert.match(said, /Kontakt: (Existiert|Möglich)[^]*in .*, Stand /);
+  assert.match(said, /Firma: (Existiert|Neu)/);
+  assert.match(said, /Ergänzen füllt: |Dort fehlt nichts/);
+  assert.ok((await tab.page.locator(".candidate .reasons li").count()) <= 3);
+  for (const word of [/Ergänzen/, /Neu anlegen/, /Jemand anders/, /Dem Innendienst geben/]) assert.match(said, word);
+  await tab.page.getByRole("button", { name: "Dem Innendienst geben" }).tap();
+  await tab.page.locator("dialog[open] .quick-choices button").filter({ hasText: "Ben" }).or(tab.page.locator("dialog[open] .quick-choices button").first()).first().tap();
+  await tab.page.getByText("Liegt jetzt beim Innendienst.").first().waitFor();
+  await tab.page.route("**/review?*", (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: JSON.stringify({ type: "/problems/crm-away", title: "-", status: 503, detail: "-" }) }));
+  await tab.page.reload();
+  await tab.page.getByText("Prüfung folgt: Das CRM antwortet gerade nicht.").waitFor();
+  assert.equal(await tab.page.getByRole("link", { name: "Neu anlegen" }).count(), 1, "nothing is blocked");
+  await tab.page.route("**/v1/session", async (route) => {
+    const answer = await (await route.fetch()).json();
+    await route.fulfill({ json: { ...answer, user: { ...answer.user, role: "reporter" } } });
+  });
+  await tab.page.reload();
+  await tab.page.getByText("Der Innendienst entscheidet").waitFor();
+  assert.equal(await tab.page.getByRole("link", { name: /Neu anlegen|Ergänzen/ }).count(), 0);
+  await judged(tab.page, "reporter");
+  await tab.close();
 });

@@ -179,7 +179,7 @@ export function VerdictPanel({ contact, candidates, changed }) {
 }
 
 /** Nothing on it is in doubt, and nobody has looked at it yet. @param {Contact} contact */
-const clean = (contact) => !contact.checked_at && contact.claims.length > 0 && rowsOf(contact.contact, contact.claims).every((row) => row.byHand || confidenceWord(row.confidence) !== "doubtful");
+const clean = (contact) => !contact.checked_at && !settled(contact) && contact.claims.length > 0 && rowsOf(contact.contact, contact.claims).every((row) => row.byHand || confidenceWord(row.confidence) !== "doubtful");
 
 /** Right as it was read: one tap, with a way back. @param {{contact: Contact, changed: (contact: Contact) => void}} props */
 function Confirm({ contact, changed }) {
