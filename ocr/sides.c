@@ -4,8 +4,6 @@
 #include "base/limits.h"
 #include "contact/text.h"
 
-#include <math.h>
-
 enum { ALTERNATIVES = 16 };
 
 static const double DOUBTFUL = 0.75; /* below this people are asked to look (web/js/fields.js) */
@@ -294,7 +292,8 @@ static struct ocr_quality join_quality(const struct join *join)
     for (size_t i = 0; i < back->advice.n; i++)
         if (!among(words, n, ((const struct str *)back->advice.items)[i]))
             words[n++] = ((const struct str *)back->advice.items)[i];
-    return (struct ocr_quality){{words, n}, fmin(front->sharpness, back->sharpness)};
+    double sharpness = front->sharpness < back->sharpness ? front->sharpness : back->sharpness;
+    return (struct ocr_quality){{words, n}, sharpness};
 }
 
 static struct ocr_times join_times(struct ocr_times a, struct ocr_times b)
