@@ -246,7 +246,8 @@ test("two people, one person: each hears of the other as far as the rights go", 
     const session = await (await fetch(`${config.base}/v1/session`, { headers: { Cookie: config.member } })).json();
     return call(method, address, body, { Cookie: config.member, "X-CSRF-Token": session.csrf });
   };
-  const his = await as("POST", "/v1/contacts", { contact: { given_name: "Hanna", family_name: "Lindqvist", emails: hanna.contact.emails } });
+  const his = await as("POST", "/v1/contacts", { contact: { given_name: "Hanna", family_name: "Lindqvist", emails: hanna.contact.emails, phones: hanna.contact.phones } });
+  await call("POST", "/v1/contacts", { contact: { given_name: "Jonas", family_name: "Weber", phones: hanna.contact.phones }, list_id: hanna.list_id }); // a colleague by the same telephone
   const ben = await open({ width: 360, phone: true, cookie: config.member });
   await ben.go(`/app/contacts/${his.id}`);
   await ben.page.locator(".verdict-lines").waitFor();
@@ -257,6 +258,7 @@ test("two people, one person: each hears of the other as far as the rights go", 
   await call("PATCH", `/v1/lists/${list.id}`, { members: [{ user_id: me, right: "reader" }] }, { "If-Match": `"v${list.version}"` });
   await ben.page.reload();
   await ben.page.locator(".met").waitFor();
+  assert.equal(await ben.page.locator(".met li").count(), 1, "Jonas is somebody else");
   assert.match(await ben.page.locator(".met").innerText(), /(Schon erfasst|Captured already): Anna Test/);
   await judged(ben.page, "met");
   await ben.close();

@@ -126,15 +126,17 @@ function CandidateCard({ contact, candidate, first, changed }) {
 
 /** @typedef {{others: Contact[], people: import("../types.js").Colleague[]}} Met */
 
-/** Captured already, by oneself or by others, as far as one may see their lists: whoever has one of its addresses or numbers. @param {Contact} contact @returns {Met} */
+/** Captured already, by oneself or by others, as far as one may see their lists: whoever has its name and one of its addresses or numbers. @param {Contact} contact @returns {Met} */
 function useMet(contact) {
   const [met, setMet] = useState(/** @type {Met} */ ({ others: [], people: [] }));
   const signs = [...(contact.contact.emails || []), ...(contact.contact.phones || [])].map((one) => one.value).slice(0, SIGNS_ASKED);
+  /** Colleagues share a number: only a name makes it the same person. @param {Contact} one */
+  const sameName = (one) => fold(one.contact.family_name) === fold(contact.contact.family_name);
   /** @param {string} path @returns {Promise<any[]>} none where one may not ask, or there is no network */
   const items = (path) => api.get(path, { stay: true }).then((page) => page.items, () => []);
   const look = async () => {
     const pages = await Promise.all(signs.map((sign) => items(`/v1/contacts?limit=10&q=${encodeURIComponent(sign)}`)));
-    const found = new Map(pages.flat().filter((one) => one.id !== contact.id && !one.source.suggested_at).map((one) => [one.id, one]));
+    const found = new Map(pages.flat().filter((one) => one.id !== contact.id && !one.source.suggested_at && sameName(one)).map((one) => [one.id, one]));
     setMet({ others: [...found.values()], people: found.size ? await items("/v1/colleagues") : [] });
   };
   useEffect(() => { look(); }, [contact.id, signs.join()]);
