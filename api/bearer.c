@@ -15,6 +15,7 @@ static const struct scope_row {
     {"job", "jobs:read", "jobs:write"},
     {"event", "events:read", NULL},
     {"list", "lists:read", "lists:write"},
+    {"fair", "lists:read", "lists:write"},
     {"colleague", "lists:read", NULL},
     {"contact", "contacts:read", "contacts:write"},
     {"candidate", "duplicates:read", "duplicates:decide"},

@@ -11,11 +11,11 @@
 struct api_upload {
     struct arena *arena;
     struct api_multipart *form; /* NULL: one raw image */
-    struct flow_submit *files[API_UPLOAD_FILES];
+    struct flow_submit *files[API_UPLOAD_FILES], *backs[API_UPLOAD_FILES];
     size_t n;
-    struct id list;
+    struct flow_submit_goal goal;
     struct strbuf text; /* value of the form's part "list" */
-    enum { PART_NONE, PART_LIST, PART_FILE } part;
+    enum { PART_NONE, PART_LIST, PART_FILE, PART_BACK } part;
     bool wants_file; /* the crew has to open the next one */
     struct crypto_digest *digest;
     struct crypto_hash hash;
@@ -36,8 +36,16 @@ static int on_part(void *self, struct str name, bool file, struct err *err)
         return u->n == API_UPLOAD_FILES ? err_field(err, ERR_INVALID, "/image", "at most %d photos", API_UPLOAD_FILES)
                                         : 1;
     }
+    if (file && str_eq(name, STR("back"))) {
+        if (u->n == 0 || u->backs[u->n - 1])
+            return err_field(err, ERR_INVALID, "/back", "%s", "a back follows the image whose other side it is");
+        u->part = PART_BACK;
+        u->wants_file = true;
+        crypto_digest_add(u->digest, "<", 1); /* two images are not one image and its back */
+        return 1;
+    }
     if (file || !str_eq(name, STR("list")) || u->n > 0)
-        return err_field(err, ERR_INVALID, "", "%s", "the form has the parts list (first) and image");
+        return err_field(err, ERR_INVALID, "", "%s", "the form has the parts list (first), image and back");
     u->part = PART_LIST;
     return 0;
 }
@@ -45,9 +53,9 @@ static int on_part(void *self, struct str name, bool file, struct err *err)
 static int on_data(void *self, struct str bytes, struct err *err)
 {
     struct api_upload *u = self;
-    if (u->part == PART_FILE) {
+    if (u->part == PART_FILE || u->part == PART_BACK) {
         crypto_digest_add(u->digest, bytes.p, bytes.n);
-        return flow_submit_write(u->files[u->n - 1], bytes, err);
+        return flow_submit_write(u->part == PART_BACK ? u->backs[u->n - 1] : u->files[u->n - 1], bytes, err);
     }
     if (u->text.n + bytes.n > 36)
         return err_field(err, ERR_INVALID, "/list", "%s", "not an id");
@@ -59,7 +67,7 @@ static int on_end(void *self, struct err *err)
 {
     struct api_upload *u = self;
     crypto_digest_add(u->digest, "|", 1);
-    if (u->part == PART_LIST && !id_parse(strbuf_str(&u->text), &u->list))
+    if (u->part == PART_LIST && !id_parse(strbuf_str(&u->text), &u->goal.list))
         return err_field(err, ERR_INVALID, "/list", "%s", "not an id");
     u->part = PART_NONE;
     return 0;
@@ -67,9 +75,13 @@ static int on_end(void *self, struct err *err)
 
 static int open_file(const struct api *api, struct api_upload *u, struct err *err)
 {
-    if (flow_submit_begin(api->flow, &u->actor, u->list, &u->files[u->n], err) < 0)
+    bool back = u->part == PART_BACK;
+    size_t at = back ? u->n - 1 : u->n;
+    if (flow_submit_begin(api->flow, &u->actor, &u->goal, back ? &u->backs[at] : &u->files[at], err) < 0)
         return -1;
-    u->n++;
+    if (back)
+        flow_submit_back(u->files[at], u->backs[at]);
+    u->n = at + 1;
     u->wants_file = false;
     return 0;
 }
@@ -126,7 +138,7 @@ int api_upload_begin(const struct api *api, struct api_request *request, struct 
     if (u->promised.p)
         u->content = crypto_digest_new();
     request->upload = u;
-    if (api_param_id(request, "list", &u->list, err) < 0)
+    if (api_param_id(request, "list", &u->goal.list, err) < 0 || api_param_id(request, "fair", &u->goal.fair, err) < 0)
         return -1;
     return begin_kind(api, request, err);
 }
@@ -165,7 +177,8 @@ int api_upload_whole(struct api_request *request, struct err *err)
         return err_field(err, ERR_INVALID, "/image", "%s", "no photo was sent");
     if (keep_promise(u, err) < 0)
         return -1;
-    crypto_digest_add(u->digest, u->list.s, strlen(u->list.s));
+    crypto_digest_add(u->digest, u->goal.list.s, strlen(u->goal.list.s));
+    crypto_digest_add(u->digest, u->goal.fair.s, strlen(u->goal.fair.s));
     u->hash = crypto_digest_end(&u->digest);
     return 0;
 }
@@ -200,8 +213,10 @@ void api_upload_end(struct api_request *request)
     struct api_upload *u = request->upload;
     if (!u)
         return;
-    for (size_t i = 0; i < u->n; i++)
+    for (size_t i = 0; i < u->n; i++) {
         flow_submit_free(u->files[i]);
+        flow_submit_free(u->backs[i]);
+    }
     crypto_digest_freep(&u->digest);
     crypto_digest_freep(&u->content);
     atomic_fetch_sub(&under_way, 1);

@@ -109,6 +109,12 @@ static const struct json_field claim_rows[] = {
      .max = 4,
      .doc = "The same in pixels of the card's image."},
     {.name = "alternatives", .kind = JSON_STRS, .offset = CLAIM(alternatives), .max = 16},
+    {.name = "side",
+     .kind = JSON_STR,
+     .offset = CLAIM(side),
+     .flags = JSON_OMIT,
+     .max = 8,
+     .doc = "back: the boxes lie on the card's other side; absent: on its front."},
 };
 const struct json_shape contact_claim_shape = {"Claim", sizeof(struct contact_claim), claim_rows, ARRAY_LEN(claim_rows),
                                                false};

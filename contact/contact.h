@@ -60,7 +60,9 @@ struct contact_claim {
     struct json_list box;          /* 4 doubles x,y,w,h in pixels of the upright photo; empty when from a code */
     struct json_list card_box;     /* the same in pixels of the rectified card image */
     struct json_list alternatives; /* struct str */
+    struct str side;               /* "back" of the card; absent: its front, or the only side */
 };
 extern const struct json_shape contact_claim_shape;
+#define CONTACT_SIDE_BACK "back"
 
 #endif

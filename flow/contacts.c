@@ -16,6 +16,18 @@
 #include "store/list.h"
 #include "store/match/index.h"
 
+static struct flow_fair_ref *fair_ref(const struct store_fair_ref *row, struct arena *arena)
+{
+    if (id_none(&row->id))
+        return NULL;
+    struct flow_fair_ref *ref = arena_one(arena, struct flow_fair_ref);
+    *ref = (struct flow_fair_ref){.id = flow_id_text(&row->id, arena),
+                                  .name = row->name,
+                                  .tag = row->tag,
+                                  .legal_basis = str_word(row->legal_basis, flow_legal_basis_words)};
+    return ref;
+}
+
 int flow_contact_view(struct store_tx *tx, const struct flow_actor *actor, const struct store_contact *row,
                       struct arena *arena, struct flow_contact *ret, struct err *err)
 {
@@ -26,6 +38,8 @@ int flow_contact_view(struct store_tx *tx, const struct flow_actor *actor, const
     *ret = (struct flow_contact){
         .id = flow_id_text(&row->id, arena),
         .list_id = flow_id_text(&row->list, arena),
+        .owner_id = flow_id_text(&row->owner, arena),
+        .checked_at = flow_time_text(row->checked_at, arena),
         .state = flow_state_of(FLOW_CONTACT, row->state),
         .version = row->version,
         .created_at = flow_time_text(row->created_at, arena),
@@ -34,6 +48,8 @@ int flow_contact_view(struct store_tx *tx, const struct flow_actor *actor, const
         .source = {.kind = !id_none(&row->mailbox) ? FLOW_SOURCE_SIGNATURE
                            : id_none(&row->scan)   ? FLOW_SOURCE_API
                                                    : FLOW_SOURCE_SCAN,
+                   .back = row->back,
+                   .fair = fair_ref(&row->fair, arena),
                    .suggested_at = flow_time_text(row->suggested_at, arena),
                    .scan_id = flow_id_text(&row->scan, arena),
                    .card = row->card},
@@ -132,6 +148,7 @@ int flow_contact_list(const struct flow *flow, const struct flow_actor *actor, c
     struct store_contact_filter filter = {.user = flow_only(actor),
                                           .viewer = &actor->user,
                                           .list = id_none(&query->list) ? NULL : &query->list,
+                                          .fair = id_none(&query->fair) ? NULL : &query->fair,
                                           .state =
                                               query->state < 0 ? STR_NONE : str_c(flow_contact_words[query->state]),
                                           .deleted = query->deleted,
@@ -239,6 +256,21 @@ int flow_contact_restore(const struct flow *flow, const struct flow_actor *actor
     if (flow_begin(flow, actor, &tx, err) < 0 || flow_contact_own(tx, actor, &contact, arena, &row, err) < 0 ||
         store_contact_restore(tx, &contact, row.version, err) < 0 || contact_rematch(tx, actor, &contact, err) < 0 ||
         contact_fresh(tx, actor, &contact, arena, ret_contact, err) < 0)
+        return -1;
+    flow_tell(tx, actor, &deed);
+    return store_commit(&tx, err);
+}
+
+int flow_contact_check(const struct flow *flow, const struct flow_actor *actor, const struct flow_contact_mark *mark,
+                       struct arena *arena, struct flow_contact *ret_contact, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    struct store_contact row;
+    struct flow_deed deed = {
+        .action = "contact.check", .kind = "contact", .subject = &mark->contact, .state = "checked"};
+    if (flow_begin(flow, actor, &tx, err) < 0 || flow_contact_own(tx, actor, &mark->contact, arena, &row, err) < 0 ||
+        store_contact_check(tx, &mark->contact, mark->version, mark->checked, err) < 0 ||
+        contact_fresh(tx, actor, &mark->contact, arena, ret_contact, err) < 0)
         return -1;
     flow_tell(tx, actor, &deed);
     return store_commit(&tx, err);

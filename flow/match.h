@@ -30,6 +30,9 @@ struct flow_candidate {
     struct str id, contact_id;
     struct flow_connection_ref connection;
     struct str record_id, remote_id;
+    int record_kind;            /* flow_record_kind_words */
+    struct str organization;    /* of the record; absent: none */
+    struct str fetched_at;      /* when the CRM gave the record last, RFC 3339 */
     struct str display;         /* "Anna Schmidt, Muster GmbH" as the mirror has it */
     double weight, probability; /* sum of the bits; 0..1 */
     int band;                   /* flow_band_words: "obvious", "possible" */
@@ -46,6 +49,7 @@ extern const struct json_shape flow_candidate_shape, flow_reason_shape, flow_why
     flow_connection_ref_shape;
 enum flow_band { FLOW_BAND_OBVIOUS, FLOW_BAND_POSSIBLE };
 enum flow_decided { FLOW_DECIDED_SAME, FLOW_DECIDED_DIFFERENT };
+extern const char *const flow_record_kind_words[]; /* "person", "lead", "company", NULL */
 extern const char *const flow_band_words[], *const flow_decision_words[];
 
 /* Best first; items are struct flow_candidate. Errors: ERR_NOT_FOUND (the contact). */

@@ -20,6 +20,10 @@ static struct json_list scan_cards(const struct store_scan *row, struct arena *a
         cards[i].width = card->width;
         cards[i].height = card->height;
         cards[i].contact_id = flow_id_text(&card->contact, arena);
+        if (!id_none(&card->back_image))
+            cards[i].back_image = str_printf(arena, "%.*s?side=back", STR_ARG(cards[i].image));
+        cards[i].back_width = card->back_width;
+        cards[i].back_height = card->back_height;
     }
     return (struct json_list){cards, row->cards.n};
 }
@@ -35,6 +39,7 @@ static struct flow_scan scan_of(const struct flow_actor *actor, const struct sto
         .bytes = row->bytes,
         .width = row->width,
         .height = row->height,
+        .sides = id_none(&row->back) ? 1 : 2,
         .quality = {.advice = row->advice},
         .problem = flow_problem_of(actor, row->problem, row->param, arena),
         .cards = scan_cards(row, arena),
@@ -174,19 +179,19 @@ static struct flow_image *image_new(void)
     return image;
 }
 
-/* The blob of the photo (card 0) or of one card's picture. */
-static int image_blob(const struct store_scan *row, int64_t card, struct id *ret_blob, struct err *err)
+static int image_blob(const struct store_scan *row, const struct flow_image_choice *choice, struct id *ret_blob,
+                      struct err *err)
 {
-    *ret_blob = card == 0 ? row->blob : (struct id){""};
+    *ret_blob = choice->card ? (struct id){""} : choice->back ? row->back : row->blob;
     for (size_t i = 0; i < row->cards.n; i++) {
         const struct store_card *one = (const struct store_card *)row->cards.items + i;
-        if (one->n == card)
-            *ret_blob = one->image;
+        if (one->n == choice->card)
+            *ret_blob = choice->back ? one->back_image : one->image;
     }
     return id_none(ret_blob) ? err_set(err, ERR_NOT_FOUND, "image") : 0;
 }
 
-int flow_image_open(const struct flow *flow, const struct flow_actor *actor, struct id scan, int64_t card,
+int flow_image_open(const struct flow *flow, const struct flow_actor *actor, const struct flow_image_choice *choice,
                     struct flow_image **ret_image, struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
@@ -194,12 +199,12 @@ int flow_image_open(const struct flow *flow, const struct flow_actor *actor, str
     struct store_scan row;
     struct store_blob blob;
     struct id id;
-    if (flow_begin(flow, actor, &tx, err) < 0 || scan_load(tx, actor, &scan, image->arena, &row, err) < 0 ||
-        image_blob(&row, card, &id, err) < 0 || store_blob_get(tx, &id, image->arena, &blob, err) < 0 ||
+    if (flow_begin(flow, actor, &tx, err) < 0 || scan_load(tx, actor, &choice->scan, image->arena, &row, err) < 0 ||
+        image_blob(&row, choice, &id, err) < 0 || store_blob_get(tx, &id, image->arena, &blob, err) < 0 ||
         store_blob_open(tx, &id, &image->reader, err) < 0)
         return -1;
     image->media_type = blob.media_type;
-    flow_read(actor, "scan", &scan);
+    flow_read(actor, "scan", &choice->scan);
     *ret_image = take(image);
     return 0;
 }

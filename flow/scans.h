@@ -9,6 +9,8 @@ struct flow_scan_card {
     struct str quad;       /* JSON [[x,y]×4] in pixels of the upright photo */
     struct str image;      /* "/v1/scans/{id}/cards/{n}/image" */
     int64_t width, height; /* of the card's image */
+    struct str back_image; /* the same of its other side; absent when there is none */
+    int64_t back_width, back_height;
     struct str contact_id; /* absent when nothing could be read on it */
 };
 
@@ -23,6 +25,7 @@ struct flow_scan {
     int state;             /* flow_scan_words */
     struct str list_id, media_type;
     int64_t bytes, width, height; /* width and height are 0 until read */
+    int64_t sides;                /* 2: with a photo of the other side */
     struct flow_scan_quality quality;
     struct flow_problem *problem; /* why it failed, or NULL */
     struct json_list cards;       /* struct flow_scan_card */
@@ -65,8 +68,12 @@ struct flow_image_info {
     struct str media_type; /* by content */
     int64_t bytes;         /* exactly what the reads will give */
 };
-/* The original photo, or with card >= 1 that card's rectified picture. */
-int flow_image_open(const struct flow *flow, const struct flow_actor *actor, struct id scan, int64_t card,
+struct flow_image_choice {
+    struct id scan;
+    int64_t card; /* 0: the original photo; from 1: that card's rectified picture */
+    bool back;    /* of the other side */
+};
+int flow_image_open(const struct flow *flow, const struct flow_actor *actor, const struct flow_image_choice *choice,
                     struct flow_image **ret_image, struct err *err);
 struct flow_image_info flow_image_info(const struct flow_image *image);
 /* Up to n bytes into p; 0 at the end. Errors: ERR_SEAL, ERR_INTERNAL. */

@@ -8,6 +8,7 @@
 #include "flow/states.h"
 #include "ocr/image/probe.h"
 #include "store/blob.h"
+#include "store/fair.h"
 #include "store/job.h"
 #include "store/list.h"
 #include "store/scan.h"
@@ -17,40 +18,52 @@ enum { HEAD = 64 }; /* bytes that ocr_probe_type() wants */
 struct flow_submit {
     const struct flow *flow;
     struct flow_actor actor;
-    struct id list;
+    struct flow_submit_goal goal;
     struct store_blob_writer *writer;
     char head[HEAD];
     size_t head_n;
     int64_t total;
     enum ocr_type type;
     struct store_blob blob;
-    bool discard; /* it exists and no row can point to it */
+    bool discard;             /* it exists and no row can point to it */
+    struct flow_submit *back; /* lent: the other side of the same card; NULL: of one side */
 };
 
-static int submit_list(const struct flow *flow, const struct flow_actor *actor, struct id *list, struct err *err)
+/* Fills in the list that the goal leaves open, and asks whether the actor may put something there. */
+static int submit_goal(const struct flow *flow, const struct flow_actor *actor, struct flow_submit_goal *goal,
+                       struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
+    struct store_fair fair;
     if (flow_begin(flow, actor, &tx, err) < 0)
         return -1;
-    if (!id_none(list))
-        return flow_reach(tx, actor, list, true, err);
+    if (!id_none(&goal->fair)) {
+        if (store_fair_get(tx, &goal->fair, arena, &fair, err) < 0 ||
+            (!id_none(&fair.list) && flow_reach(tx, actor, &fair.list, false, err) < 0))
+            return -1;
+        goal->list = id_none(&goal->list) ? fair.list : goal->list;
+    }
+    if (!id_none(&goal->list))
+        return flow_reach(tx, actor, &goal->list, true, err);
     struct str name = str_c(flow_say(actor, "My cards", "Meine Karten"));
-    if (store_list_default(tx, &actor->user, name, list, err) < 0)
+    if (store_list_default(tx, &actor->user, name, &goal->list, err) < 0)
         return -1;
     return store_commit(&tx, err);
 }
 
-int flow_submit_begin(const struct flow *flow, const struct flow_actor *actor, struct id list_id,
+int flow_submit_begin(const struct flow *flow, const struct flow_actor *actor, const struct flow_submit_goal *goal,
                       struct flow_submit **ret_submit, struct err *err)
 {
-    if (store_room(flow->store, LIMIT_LEAST_FREE, err) < 0 || submit_list(flow, actor, &list_id, err) < 0)
+    struct flow_submit_goal settled = *goal;
+    if (store_room(flow->store, LIMIT_LEAST_FREE, err) < 0 || submit_goal(flow, actor, &settled, err) < 0)
         return -1;
     _cleanup_(flow_submit_freep) struct flow_submit *submit = calloc(1, sizeof *submit);
     if (!submit)
         return err_set(err, ERR_BUSY, "memory");
     submit->flow = flow;
     submit->actor = *actor;
-    submit->list = list_id;
+    submit->goal = settled;
     if (store_blob_create(flow->store, &actor->org, &submit->writer, err) < 0)
         return -1;
     *ret_submit = take(submit);
@@ -80,6 +93,11 @@ int flow_submit_write(struct flow_submit *submit, struct str bytes, struct err *
     return bytes.n > head ? store_blob_write(submit->writer, bytes.p + head, bytes.n - head, err) : 0;
 }
 
+void flow_submit_back(struct flow_submit *front, struct flow_submit *back)
+{
+    front->back = back;
+}
+
 void flow_submit_once(struct flow_submit *submit, const struct flow_idempotency *once)
 {
     submit->actor.once = once;
@@ -87,11 +105,17 @@ void flow_submit_once(struct flow_submit *submit, const struct flow_idempotency 
 
 static int submit_store(struct flow_submit *submit, struct store_tx *tx, struct id *ret_scan, struct err *err)
 {
-    struct store_scan scan = {.list = submit->list,
+    struct store_scan scan = {.list = submit->goal.list,
+                              .fair = submit->goal.fair,
                               .user = submit->actor.user,
                               .blob = submit->blob.id,
                               .media_type = submit->blob.media_type};
     struct id job;
+    if (submit->back) {
+        scan.back = submit->back->blob.id;
+        if (store_blob_add(tx, &submit->back->blob, err) < 0)
+            return -1;
+    }
     if (store_blob_add(tx, &submit->blob, err) < 0 || store_scan_add(tx, &scan, ret_scan, err) < 0)
         return -1;
     struct store_job_spec spec = {
@@ -113,7 +137,9 @@ static int submit_settle(struct flow_submit *submit, struct arena *arena, struct
     struct id scan;
     if (flow_begin(submit->flow, &submit->actor, &tx, err) < 0)
         return -1;
-    bool earlier = store_scan_same(tx, &submit->actor.user, &submit->blob.content_hash, &scan, err) == 0;
+    const struct store_scan_content content = {&submit->blob.content_hash,
+                                               submit->back ? &submit->back->blob.content_hash : NULL};
+    bool earlier = store_scan_same(tx, &submit->actor.user, &content, &scan, err) == 0;
     if (!earlier && (err->code != ERR_NOT_FOUND || submit_store(submit, tx, &scan, err) < 0))
         return -1; /* ERR_CONFLICT: somebody sent the same just now; the row of our file goes with the rollback */
     if (flow_scan_fresh(tx, &submit->actor, &scan, arena, &fresh, err) < 0)
@@ -128,8 +154,8 @@ static int submit_settle(struct flow_submit *submit, struct arena *arena, struct
     return 0;
 }
 
-int flow_submit_commit(struct flow_submit *submit, struct arena *arena, struct flow_scan *ret_scan, bool *ret_earlier,
-                       struct err *err)
+/* Everything of one photo is here: its file is on the disk, and goes again unless a row comes to point to it. */
+static int submit_finish(struct flow_submit *submit, struct err *err)
 {
     if (submit->head_n < HEAD && submit_sniff(submit, err) < 0)
         return -1;
@@ -137,15 +163,30 @@ int flow_submit_commit(struct flow_submit *submit, struct arena *arena, struct f
         return -1;
     submit->discard = true;
     submit->blob.media_type = ocr_probe_media_type(submit->type);
+    return 0;
+}
+
+static void submit_discard(struct flow_submit *submit, bool discard)
+{
+    submit->discard = discard;
+    if (submit->back)
+        submit->back->discard = discard;
+}
+
+int flow_submit_commit(struct flow_submit *submit, struct arena *arena, struct flow_scan *ret_scan, bool *ret_earlier,
+                       struct err *err)
+{
+    if (submit_finish(submit, err) < 0 || (submit->back && submit_finish(submit->back, err) < 0))
+        return -1;
     int r = submit_settle(submit, arena, ret_scan, ret_earlier, err);
     if (r < 0 && err->code == ERR_CONFLICT) /* now the other one's scan can be seen: it is the answer */
         r = submit_settle(submit, arena, ret_scan, ret_earlier, err);
     if (r < 0) {
-        /* A commit whose answer was lost may have happened: then the file must stay. The sweep finds it if not. */
-        submit->discard = err->code != ERR_STORE_DOWN;
+        /* A commit whose answer was lost may have happened: then the files must stay. The sweep finds them if not. */
+        submit_discard(submit, err->code != ERR_STORE_DOWN);
         return -1;
     }
-    submit->discard = *ret_earlier;
+    submit_discard(submit, *ret_earlier);
     return 0;
 }
 

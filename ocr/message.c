@@ -32,6 +32,7 @@ static const struct json_field rest_rows[] = {
     ROW(ocr_rest, text, JSON_STR, .flags = JSON_REQUIRED),
     ROW(ocr_rest, box, JSON_DOUBLES, .max = 4, .doc = "x, y, width, height in pixels of the upright photo."),
     ROW(ocr_rest, card_box, JSON_DOUBLES, .max = 4, .doc = "The same in pixels of the card's image."),
+    ROW(ocr_rest, side, JSON_STR, .flags = JSON_OMIT, .max = 8, .doc = "back: the boxes lie on the card's other side."),
 };
 const struct json_shape ocr_rest_shape = SHAPE("UnassignedText", ocr_rest, rest_rows);
 

@@ -21,6 +21,7 @@ struct ocr_times {
 struct ocr_rest {
     struct str text;
     struct json_list box, card_box; /* as in struct contact_claim */
+    struct str side;                /* as there */
 };
 
 /* What speaks for a value or against it. */
@@ -39,8 +40,9 @@ struct ocr_card {
     struct json_list unassigned; /* struct ocr_rest */
     struct ocr_quality quality;
     struct ocr_times ms;
-    int64_t width, height; /* of the rectified card image */
-    struct str jpeg;       /* base64 of the rectified card image; absent on the command line */
+    int64_t width, height;       /* of the rectified card image */
+    struct str jpeg;             /* base64 of the rectified card image; absent on the command line */
+    const struct ocr_card *back; /* its other side, when ocr_sides_join() found one; in no JSON */
 };
 
 struct ocr_message {

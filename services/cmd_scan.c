@@ -17,6 +17,7 @@ struct options {
     struct ocr_reader_settings reader;
     enum scan_format format;
     int jobs;
+    bool two_sided;
 };
 
 struct job {
@@ -33,6 +34,7 @@ struct scan {
     size_t n, next, printed;
     int running, most;
     enum scan_format format;
+    size_t sides; /* files of one card */
     bool partly;
 };
 
@@ -40,11 +42,13 @@ static const char help[] =
     "Examples:\n"
     "  kartei scan card.jpg | jq .contact\n"
     "  kartei scan --format vcard front.jpg back.heic > cards.vcf\n"
-    "  kartei scan --lang deu+eng --jobs 4 photos/*.jpg > cards.ndjson\n\n"
+    "  kartei scan --lang deu+eng --jobs 4 photos/*.jpg > cards.ndjson\n"
+    "  kartei scan --two-sided front.jpg back.jpg | jq .contact\n\n"
     "Usage: kartei scan [options] FILE...\n"
     "  --lang NAMES     Tesseract models, joined by + (default: the best installed)\n"
     "  --region CC      country for phone numbers printed without one (default: DE)\n"
     "  --format F       ndjson (default), vcard or jscontact\n"
+    "  --two-sided      files come in pairs, front and back of one card; what lies on the back says so\n"
     "  --explain        for people: each value with what spoke for it and against it, and what it was read with\n"
     "  --jobs N         photos read at the same time (default: one a core)\n\n"
     "Prints one line per card in the order of the files. A file without a readable card gives a line with an error,\n"
@@ -59,13 +63,11 @@ static int wrong_use(const char *what)
 /* -1: go on; otherwise the exit status. */
 static int read_options(int argc, char **argv, struct options *options)
 {
-    static const struct option names[] = {{"lang", required_argument, NULL, 'l'},
-                                          {"region", required_argument, NULL, 'r'},
-                                          {"format", required_argument, NULL, 'f'},
-                                          {"jobs", required_argument, NULL, 'j'},
-                                          {"explain", no_argument, NULL, 'e'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
+    static const struct option names[] = {
+        {"lang", required_argument, NULL, 'l'},   {"region", required_argument, NULL, 'r'},
+        {"format", required_argument, NULL, 'f'}, {"jobs", required_argument, NULL, 'j'},
+        {"explain", no_argument, NULL, 'e'},      {"two-sided", no_argument, NULL, 't'},
+        {"help", no_argument, NULL, 'h'},         {0}};
     int64_t jobs = sysconf(_SC_NPROCESSORS_ONLN);
     for (int c; (c = getopt_long(argc, argv, "", names, NULL)) != -1;) {
         if (c == 'l')
@@ -76,6 +78,8 @@ static int read_options(int argc, char **argv, struct options *options)
             return wrong_use("--format is ndjson, vcard or jscontact");
         else if (c == 'e')
             options->format = SCAN_EXPLAIN;
+        else if (c == 't')
+            options->two_sided = true;
         else if (c == 'j' && !str_to_int(str_c(optarg), 1, MAX_JOBS, &jobs))
             return wrong_use("--jobs is a number from 1 to 64");
         else if (c == 'h')
@@ -84,6 +88,8 @@ static int read_options(int argc, char **argv, struct options *options)
             return wrong_use("unknown option");
     }
     options->jobs = (int)(jobs < 1 ? 1 : jobs > MAX_JOBS ? MAX_JOBS : jobs);
+    if (options->two_sided && (argc - optind) % 2)
+        return wrong_use("--two-sided takes a front and a back of each card");
     return optind < argc ? -1 : wrong_use("no file given");
 }
 
@@ -130,13 +136,30 @@ static void wait_for_children(struct scan *scan)
             finish(scan, jobs[i]);
 }
 
+/* Whether all files of the next card were read. */
+static bool card_ready(const struct scan *scan)
+{
+    for (size_t i = 0; i < scan->sides; i++)
+        if (scan->printed + i >= scan->next || !scan->jobs[scan->printed + i].answer.p)
+            return false;
+    return true;
+}
+
 static void print_ready(struct scan *scan)
 {
-    for (; scan->printed < scan->next && scan->jobs[scan->printed].answer.p; scan->printed++) {
+    for (; card_ready(scan); scan->printed += scan->sides) {
         struct job *job = &scan->jobs[scan->printed];
-        if (scan_print(stdout, scan->format, job->file, job->answer, job->arena) < 0)
+        const struct scan_sheet sheet = {
+            .format = scan->format,
+            .file = job->file,
+            .back = scan->sides == 2 ? job[1].file : NULL,
+            .answer = job->answer,
+            .back_answer = scan->sides == 2 ? job[1].answer : STR_NONE,
+        };
+        if (scan_print(stdout, &sheet, job->arena) < 0)
             scan->partly = true;
-        arena_free(take(job->arena));
+        for (size_t i = 0; i < scan->sides; i++)
+            arena_free(take(job[i].arena));
     }
     (void)fflush(stdout);
 }
@@ -179,8 +202,11 @@ int cmd_scan(int argc, char **argv)
     }
     if (options.format == SCAN_EXPLAIN)
         (void)printf("kartei %s, %.*s\n", KARTEI_VERSION, STR_ARG(ocr_reader_manifest(reader, arena)));
-    struct scan scan = {
-        .readers = readers, .n = (size_t)(argc - optind), .most = options.jobs, .format = options.format};
+    struct scan scan = {.readers = readers,
+                        .n = (size_t)(argc - optind),
+                        .most = options.jobs,
+                        .format = options.format,
+                        .sides = options.two_sided ? 2 : 1};
     scan.jobs = arena_array(arena, scan.n, sizeof *scan.jobs);
     for (size_t i = 0; i < scan.n; i++)
         scan.jobs[i].file = argv[(size_t)optind + i];

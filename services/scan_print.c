@@ -2,11 +2,11 @@
 #include "services/scan_print.h"
 
 #include "contact/vcard.h"
-#include "ocr/message.h"
+#include "ocr/sides.h"
 #include "services/scan_explain.h"
 
 struct line {
-    struct str file;
+    struct str file, back;
     int64_t page; /* 1: only the first page of a file is read */
     struct ocr_card card;
 };
@@ -28,6 +28,7 @@ struct error_line {
 
 static const struct json_field line_rows[] = {
     {.name = "file", .kind = JSON_STR, .offset = offsetof(struct line, file)},
+    {.name = "back", .kind = JSON_STR, .offset = offsetof(struct line, back), .flags = JSON_OMIT},
     {.name = "page", .kind = JSON_INT, .offset = offsetof(struct line, page)},
     CARD(card, JSON_INT),
     CARD(quad, JSON_ANY),
@@ -72,45 +73,45 @@ static int put(FILE *out, struct str text)
     return fwrite(text.p, 1, text.n, out) == text.n ? 0 : -1;
 }
 
-static int print_failure(FILE *out, enum scan_format format, const char *file, const struct err *err,
-                         struct arena *arena)
+static int print_failure(FILE *out, const struct scan_sheet *sheet, const struct err *err, struct arena *arena)
 {
     struct str sentence = err_sentence(err, "en", arena);
-    if (format == SCAN_VCARD || format == SCAN_EXPLAIN) {
-        (void)fprintf(stderr, "kartei scan: %s: %.*s\n", file, STR_ARG(sentence));
+    if (sheet->format == SCAN_VCARD || sheet->format == SCAN_EXPLAIN) {
+        (void)fprintf(stderr, "kartei scan: %s: %.*s\n", sheet->file, STR_ARG(sentence));
         return -1;
     }
     struct failure failure = {str_c(err_slug(err->code)), str_c(err_title(err->code, "en")), sentence};
-    struct error_line line = {.file = str_c(file), .error = &failure};
+    struct error_line line = {.file = str_c(sheet->file), .error = &failure};
     (void)put(out, json_write(&error_shape, &line, arena));
     (void)put(out, STR("\n"));
     return -1;
 }
 
-static void print_card(FILE *out, enum scan_format format, const char *file, const struct ocr_card *card,
-                       struct arena *arena)
+static void print_card(FILE *out, const struct scan_sheet *sheet, const struct ocr_card *card, struct arena *arena)
 {
-    struct line line = {.file = str_c(file), .page = 1, .card = *card};
+    struct line line = {.file = str_c(sheet->file), .page = 1, .card = *card};
+    if (sheet->back)
+        line.back = str_c(sheet->back);
     if (!card->contact)
         return;
-    if (format == SCAN_EXPLAIN) {
-        scan_explain(out, file, card, arena);
+    if (sheet->format == SCAN_EXPLAIN) {
+        scan_explain(out, sheet->file, card, arena);
         return;
     }
-    if (format == SCAN_VCARD)
+    if (sheet->format == SCAN_VCARD)
         (void)put(out, contact_vcard(card->contact, NULL, arena));
-    else if (format == SCAN_JSCONTACT)
+    else if (sheet->format == SCAN_JSCONTACT)
         (void)put(out, contact_jscontact(card->contact, STR_NONE, arena));
     else
         (void)put(out, json_write(&line_shape, &line, arena));
-    if (format != SCAN_VCARD)
+    if (sheet->format != SCAN_VCARD)
         (void)put(out, STR("\n"));
 }
 
 /* File names are bytes; JSON is UTF-8. */
 static const char *printable(const char *file, struct arena *arena)
 {
-    if (utf8_valid(str_c(file)))
+    if (!file || utf8_valid(str_c(file)))
         return file;
     struct strbuf text = {.arena = arena};
     for (size_t at = 0; file[at];)
@@ -118,21 +119,33 @@ static const char *printable(const char *file, struct arena *arena)
     return str_z(arena, strbuf_str(&text));
 }
 
-int scan_print(FILE *out, enum scan_format format, const char *file, struct str answer, struct arena *arena)
+/* An answer that is none of ours is one that says why. */
+static struct ocr_message message_of(struct str answer, struct arena *arena)
 {
     struct ocr_message message;
     struct err err = {0};
-    file = printable(file, arena);
-    if (json_read(&ocr_message_shape, answer, arena, &message, &err) < 0) {
-        err_set(&err, ERR_PARSE_KILLED, "no answer");
-        return print_failure(out, format, file, &err, arena);
+    if (json_read(&ocr_message_shape, answer, arena, &message, &err) == 0)
+        return message;
+    return (struct ocr_message){.problem = str_c(err_slug(ERR_PARSE_KILLED)), .param = STR("no answer")};
+}
+
+int scan_print(FILE *out, const struct scan_sheet *given, struct arena *arena)
+{
+    struct scan_sheet sheet = *given;
+    struct ocr_message message = message_of(sheet.answer, arena);
+    struct err err = {0};
+    sheet.file = printable(sheet.file, arena);
+    sheet.back = printable(sheet.back, arena);
+    if (sheet.back) {
+        struct ocr_message back = message_of(sheet.back_answer, arena);
+        ocr_sides_join(&message, &back, arena, &message);
     }
     if (message.problem.p || !message.cards.n) {
         enum err_code code = err_from_slug(message.problem);
         err_set(&err, code ? code : ERR_NO_CARD, "%.*s", STR_ARG(message.param));
-        return print_failure(out, format, file, &err, arena);
+        return print_failure(out, &sheet, &err, arena);
     }
     for (size_t i = 0; i < message.cards.n; i++)
-        print_card(out, format, file, (const struct ocr_card *)message.cards.items + i, arena);
+        print_card(out, &sheet, (const struct ocr_card *)message.cards.items + i, arena);
     return 0;
 }

@@ -41,7 +41,7 @@ int store_contact_add(struct store_tx *tx, const struct store_contact *contact, 
     if (store_run(tx, SQL_CONTACT_ADD,
                   ARGS(ARG_ID(&id), ARG_ID(&contact->list), ARG_ID(&contact->owner), ARG_ID(&contact->scan),
                        ARG_INT(contact->card), ARG_STR(contact->state), ARG_STR(sealed.contact),
-                       ARG_STR(sealed.reading), ARG_ID(&contact->mailbox)),
+                       ARG_STR(sealed.reading), ARG_ID(&contact->mailbox), ARG_ID(&contact->fair.id)),
                   NULL, err) < 0)
         return -1;
     *ret_id = id;
@@ -64,11 +64,19 @@ static int contact_read(struct store_tx *tx, const struct store_rows *rows, int 
         .deleted_at = store_row_int(rows, row, 9),
         .mailbox = store_row_id(rows, row, 12),
         .suggested_at = store_row_int(rows, row, 13),
+        .checked_at = store_row_int(rows, row, 18),
+        .back = store_row_bool(rows, row, 19),
+        .fair = {.id = store_row_id(rows, row, 14), .legal_basis = store_row_str(rows, row, 17, arena)},
     };
+    const struct id *fair = &contact.fair.id;
     if (contact_unseal(tx, (struct store_place){contact_column, &contact.id}, store_row_view(rows, row, 10), arena,
                        &contact.contact, err) < 0 ||
         store_unseal(tx, (struct store_place){reading_column, &contact.id}, store_row_view(rows, row, 11), arena,
-                     &contact.reading, err) < 0)
+                     &contact.reading, err) < 0 ||
+        store_unseal(tx, (struct store_place){"fairs.name", fair}, store_row_view(rows, row, 15), arena,
+                     &contact.fair.name, err) < 0 ||
+        store_unseal(tx, (struct store_place){"fairs.tag", fair}, store_row_view(rows, row, 16), arena,
+                     &contact.fair.tag, err) < 0)
         return -1;
     *ret_contact = contact;
     return 0;
@@ -146,6 +154,13 @@ int store_contact_move(struct store_tx *tx, const struct id *id, int64_t version
     return err_set(err, ERR_STALE, "%s", "");
 }
 
+int store_contact_check(struct store_tx *tx, const struct id *id, int64_t version, bool checked, struct err *err)
+{
+    if (store_run_one(tx, SQL_CONTACT_CHECK, ARGS(ARG_ID(id), ARG_INT(version), ARG_BOOL(checked)), NULL, err) == 0)
+        return 0;
+    return err->code == ERR_NOT_FOUND ? contact_not_saved(tx, id, err) : -1;
+}
+
 int store_contact_delete(struct store_tx *tx, const struct id *id, int64_t version, struct err *err)
 {
     if (store_run_one(tx, SQL_CONTACT_DELETE, ARGS(ARG_ID(id), ARG_INT(version)), NULL, err) < 0)
@@ -190,8 +205,9 @@ int store_contact_list(struct store_tx *tx, const struct store_contact_filter *f
                                              arena, &having, err) < 0)
         return -1;
     const struct store_arg args[] = {
-        ARG_ID(filter->user),  ARG_ID(filter->list), ARG_STR(filter->state), ARG_BOOL(filter->deleted),
-        ARG_ID(&page->before), ARG_INT(page->limit), ARG_ID(filter->viewer), ARG_IDS(having.items, having.n),
+        ARG_ID(filter->user),      ARG_ID(filter->list),  ARG_STR(filter->state),
+        ARG_BOOL(filter->deleted), ARG_ID(&page->before), ARG_INT(page->limit),
+        ARG_ID(filter->viewer),    ARG_ID(filter->fair),  ARG_IDS(having.items, having.n),
     };
     size_t argc = filter->keys ? ARRAY_LEN(args) : ARRAY_LEN(args) - 1;
     if (store_run(tx, filter->keys ? SQL_CONTACT_SEARCH : SQL_CONTACT_LIST, args, argc, &rows, err) < 0)

@@ -12,6 +12,12 @@ struct store_contact {
     int64_t version;                            /* grows by one with every change of contact, list, state, deletion */
     int64_t created_at, updated_at, deleted_at; /* deleted_at 0 = living */
     struct contact contact;
+    struct store_fair_ref {
+        struct id id;                      /* empty = captured nowhere in particular */
+        struct str name, tag, legal_basis; /* as in struct store_fair; read only */
+    } fair;
+    bool back;            /* its card has a picture of the other side; false in lists */
+    int64_t checked_at;   /* since when a person found right what was read; 0 = nobody did */
     struct id mailbox;    /* that suggested it; empty = it came otherwise */
     int64_t suggested_at; /* 0 = no suggestion, or somebody has taken it up */
     struct str reading;   /* JSON of the caller: claims, unassigned text …; absent when there is none */
@@ -38,6 +44,8 @@ int store_contact_save(struct store_tx *tx, const struct store_contact *contact,
 /* Changes the state. `version` 0 = whatever it is. ERR_CONFLICT when it is not in `from`; `from` NULL = any state. */
 int store_contact_move(struct store_tx *tx, const struct id *id, int64_t version, const char *from, const char *to,
                        struct err *err);
+/* Notes that a person found right what was read, or did not. ERR_STALE, ERR_NOT_FOUND (also when deleted). */
+int store_contact_check(struct store_tx *tx, const struct id *id, int64_t version, bool checked, struct err *err);
 int store_contact_delete(struct store_tx *tx, const struct id *id, int64_t version, struct err *err);
 int store_contact_restore(struct store_tx *tx, const struct id *id, int64_t version, struct err *err);
 /* struct store_contact_version, newest first, at most 200. */
@@ -49,6 +57,7 @@ struct store_contact_filter {
     const struct id *viewer; /* suggestions only in lists this user owns or belongs to; NULL = all */
     const struct id *list;   /* NULL = any */
     struct str state;        /* absent = any */
+    const struct id *fair;   /* NULL = any */
     bool deleted;            /* only deleted ones instead of only living ones */
     const int64_t *keys;     /* store_match_keys(): contacts having all of them; NULL = no search */
     size_t key_count;

@@ -10,7 +10,9 @@ int store_scan_add(struct store_tx *tx, const struct store_scan *scan, struct id
 {
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
     struct id id = id_new();
-    if (store_run(tx, SQL_SCAN_ADD, ARGS(ARG_ID(&id), ARG_ID(&scan->list), ARG_ID(&scan->user), ARG_ID(&scan->blob)),
+    if (store_run(tx, SQL_SCAN_ADD,
+                  ARGS(ARG_ID(&id), ARG_ID(&scan->list), ARG_ID(&scan->user), ARG_ID(&scan->blob), ARG_ID(&scan->back),
+                       ARG_ID(&scan->fair)),
                   &rows, err) < 0)
         return -1;
     if (store_rows_affected(rows) == 0)
@@ -19,11 +21,13 @@ int store_scan_add(struct store_tx *tx, const struct store_scan *scan, struct id
     return 0;
 }
 
-int store_scan_same(struct store_tx *tx, const struct id *user, const struct crypto_hash *content_hash,
+int store_scan_same(struct store_tx *tx, const struct id *user, const struct store_scan_content *content,
                     struct id *ret_id, struct err *err)
 {
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
-    if (store_run_one(tx, SQL_SCAN_SAME, ARGS(ARG_ID(user), ARG_STR(crypto_hash_str(content_hash))), &rows, err) < 0)
+    struct str back = content->back ? crypto_hash_str(content->back) : STR_NONE;
+    if (store_run_one(tx, SQL_SCAN_SAME, ARGS(ARG_ID(user), ARG_STR(crypto_hash_str(content->front)), ARG_STR(back)),
+                      &rows, err) < 0)
         return -1;
     *ret_id = store_row_id(rows, 0, 0);
     return 0;
@@ -70,6 +74,8 @@ static int scan_read(struct store_tx *tx, const struct store_rows *rows, int row
         .version = store_row_int(rows, row, 13),
         .created_at = store_row_int(rows, row, 14),
         .deleted_at = store_row_int(rows, row, 15),
+        .back = store_row_id(rows, row, 16),
+        .fair = store_row_id(rows, row, 17),
     };
     if (store_unseal(tx, (struct store_place){param_column, &scan.id}, store_row_view(rows, row, 12), arena,
                      &scan.param, err) < 0)
@@ -95,6 +101,9 @@ static int cards_read(struct store_tx *tx, const struct id *scan, struct arena *
             .width = store_row_int(rows, i, 4),
             .height = store_row_int(rows, i, 5),
             .contact = store_row_id(rows, i, 6),
+            .back_image = store_row_id(rows, i, 8),
+            .back_width = store_row_int(rows, i, 9),
+            .back_height = store_row_int(rows, i, 10),
         };
         if (store_unseal(tx, (struct store_place){"cards.reading", &row}, store_row_view(rows, i, 7), arena,
                          &cards[i].reading, err) < 0)
@@ -174,7 +183,8 @@ static int card_add(struct store_tx *tx, const struct id *scan, const struct sto
         return -1;
     return store_run(tx, SQL_CARD_ADD,
                      ARGS(ARG_ID(scan), ARG_INT(card->n), ARG_ID(&row), ARG_STR(card->quad), ARG_ID(&card->image),
-                          ARG_INT(card->width), ARG_INT(card->height), ARG_ID(&card->contact), ARG_STR(reading)),
+                          ARG_INT(card->width), ARG_INT(card->height), ARG_ID(&card->contact), ARG_STR(reading),
+                          ARG_ID(&card->back_image), ARG_INT(card->back_width), ARG_INT(card->back_height)),
                      NULL, err);
 }
 

@@ -6,6 +6,8 @@
 
 struct store_scan {
     struct id id, list, user, blob, job; /* job: the latest that reads it; may be empty */
+    struct id fair;                      /* where it was captured; may be empty */
+    struct id back;                      /* blob of the other side's photo; empty: there is none */
     struct str state;                    /* "received" | "reading" | "read" | "failed" */
     struct str media_type;
     int64_t bytes, width, height;            /* of the upright photo; 0 until read */
@@ -21,14 +23,21 @@ struct store_card {
     struct id image;       /* blob of the rectified card; may be empty */
     int64_t width, height; /* of the rectified card */
     struct id contact;     /* may be empty */
-    struct str reading;    /* JSON of the caller (claims, unassigned …), sealed at rest; absent in lists */
+    struct id back_image;  /* the same of its other side; empty: there is none */
+    int64_t back_width, back_height;
+    struct str reading; /* JSON of the caller (claims, unassigned …), sealed at rest; absent in lists */
 };
 
-/* Adds a scan in state "received" with list, user and blob (added before) of `scan`. ERR_CONFLICT when the user has a
- * living scan of the same content, e.g. by a race: store_scan_same() finds it, in the same transaction. */
+/* Adds a scan in state "received" with list, user, fair, blob and back (blobs added before) of `scan`. ERR_CONFLICT
+ * when the user has a living scan of the same content, e.g. by a race: store_scan_same() finds it, in the same
+ * transaction. */
 int store_scan_add(struct store_tx *tx, const struct store_scan *scan, struct id *ret_id, struct err *err);
+/* The photos of a scan by their content. */
+struct store_scan_content {
+    const struct crypto_hash *front, *back; /* back is NULL for a card of one side */
+};
 /* The living scan of this user with the same content, newest first. ERR_NOT_FOUND. */
-int store_scan_same(struct store_tx *tx, const struct id *user, const struct crypto_hash *content_hash,
+int store_scan_same(struct store_tx *tx, const struct id *user, const struct store_scan_content *content,
                     struct id *ret_id, struct err *err);
 /* With its cards and their readings. Deleted ones too (deleted_at says so). ERR_NOT_FOUND. */
 int store_scan_get(struct store_tx *tx, const struct id *id, struct arena *arena, struct store_scan *ret_scan,

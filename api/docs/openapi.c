@@ -114,11 +114,13 @@ static void request_body(struct doc *doc, const struct api_route *route)
 {
     if (route->flags & API_UPLOAD) {
         add(doc,
-            ",\"requestBody\":{\"required\":true,\"description\":\"One photo as it is, or a form with several; the "
-            "type is judged by content.\",\"content\":{\"image/*\":{\"schema\":{\"type\":\"string\",\"format\":"
+            ",\"requestBody\":{\"required\":true,\"description\":\"One photo as it is, or a form with several, each "
+            "perhaps followed by its card's back, which makes one scan with it; the type is judged by "
+            "content.\",\"content\":{\"image/*\":{\"schema\":{\"type\":\"string\",\"format\":"
             "\"binary\"}},\"multipart/form-data\":{\"schema\":{\"type\":\"object\",\"required\":[\"image\"],"
             "\"properties\":{\"list\":{\"type\":\"string\",\"format\":\"uuid\"},\"image\":{\"type\":\"array\","
-            "\"maxItems\":20,\"items\":{\"type\":\"string\",\"format\":\"binary\"}}}}}}}");
+            "\"maxItems\":20,\"items\":{\"type\":\"string\",\"format\":\"binary\"}},"
+            "\"back\":{\"type\":\"array\",\"maxItems\":20,\"items\":{\"type\":\"string\",\"format\":\"binary\"}}}}}}}");
         return;
     }
     if (!route->input)
@@ -335,6 +337,7 @@ static void tags(struct doc *doc)
         {"sign-up-domains", "Domains whose people may sign up by themselves."},
         {"invitations", "Codes that let somebody in who has no account."},
         {"lists", "Folders of contacts."},
+        {"fairs", "Where cards are collected, and what a capture there brings along: list, tag, legal basis."},
         {"scans", "Photos of cards and what was read on them."},
         {"jobs", "What is worked on."},
         {"events", "What changes, as it changes."},

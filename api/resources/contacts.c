@@ -16,6 +16,7 @@ int api_contact_list(struct api *api, struct api_request *request, struct err *e
                                        .scan = api_request_param(request, "scan")};
     struct flow_list list;
     if (api_page_read(api, request, &query.page, err) < 0 || api_param_id(request, "list", &query.list, err) < 0 ||
+        api_param_id(request, "fair", &query.fair, err) < 0 ||
         api_param_word(request, "state", flow_contact_words, &query.state, err) < 0 ||
         api_param_bool(request, "deleted", &query.deleted, err) < 0 ||
         flow_contact_list(api->flow, &request->who.actor, &query, request->arena, &list, err) < 0)
@@ -90,6 +91,18 @@ int api_contact_restore(struct api *api, struct api_request *request, struct err
     struct id id;
     if (api_path_id(request, 0, &id, err) < 0 ||
         flow_contact_restore(api->flow, &request->who.actor, id, request->arena, &contact, err) < 0)
+        return -1;
+    give(request, &contact);
+    return 0;
+}
+
+int api_contact_check(struct api *api, struct api_request *request, struct err *err)
+{
+    const struct flow_contact_check *input = request->input;
+    struct flow_contact_mark mark = {.version = request->version, .checked = input->checked};
+    struct flow_contact contact;
+    if (api_path_id(request, 0, &mark.contact, err) < 0 ||
+        flow_contact_check(api->flow, &request->who.actor, &mark, request->arena, &contact, err) < 0)
         return -1;
     give(request, &contact);
     return 0;

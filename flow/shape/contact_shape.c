@@ -7,6 +7,7 @@
 
 const char *const flow_verdict_words[] = {"exists", "possible", "new", "checking", NULL};
 const char *const flow_contact_source_words[] = {"scan", "api", "signature", NULL};
+const char *const flow_record_kind_words[] = {"person", "lead", "company", NULL};
 const char *const flow_band_words[] = {"obvious", "possible", NULL};
 const char *const flow_decision_words[] = {"same", "different", NULL};
 
@@ -14,6 +15,8 @@ static const struct json_field flow_contact_source_rows[] = {
     WORD(flow_contact_source, kind, flow_contact_source_words, "How it came to us."),
     TEXT(flow_contact_source, scan_id, "The photo it was read from."),
     WHOLE(flow_contact_source, card, "Number of the card on that photo, 0 without one."),
+    YES(flow_contact_source, back, "Whether the card has a picture of its other side; false in lists."),
+    MAYBE(flow_contact_source, fair, flow_fair_ref_shape, "The fair at which it was captured; null = none."),
     TEXT(flow_contact_source, suggested_at,
          "Since when it is a suggestion of a mailbox that nobody has taken up: deleting it is for good."),
 };
@@ -23,6 +26,8 @@ static const struct json_field flow_unassigned_rows[] = {
     NEEDED(flow_unassigned, text, 0, "Text on the card that no field took."),
     REALS(flow_unassigned, box, "x, y, width, height in pixels of the upright photo."),
     REALS(flow_unassigned, card_box, "The same in pixels of the card's picture."),
+    ROW(flow_unassigned, side, STR, .flags = JSON_OMIT, .max = 8,
+        .doc = "back: the boxes lie on the card's other side; absent: on its front."),
 };
 SHAPE(flow_unassigned, "Unassigned");
 
@@ -35,10 +40,12 @@ SHAPE(flow_verdict, "Verdict");
 static const struct json_field flow_contact_rows[] = {
     TEXT(flow_contact, id, "UUID."),
     TEXT(flow_contact, list_id, "The list it is in."),
+    TEXT(flow_contact, owner_id, "Who captured or entered it."),
     WORD(flow_contact, state, flow_contact_words, "Where it is in its life."),
     WHOLE(flow_contact, version, "For If-Match."),
     TEXT(flow_contact, created_at, "RFC 3339."),
     TEXT(flow_contact, updated_at, "RFC 3339."),
+    TEXT(flow_contact, checked_at, "Since when a person found right what was read; null = nobody did."),
     TEXT(flow_contact, deleted_at, "Since when it lies in the bin."),
     PART(flow_contact, source, flow_contact_source_shape, NULL),
     TEXT(flow_contact, display, "The name to show."),
@@ -62,6 +69,12 @@ static const struct json_field flow_contact_new_rows[] = {
     LIMITED(flow_contact_new, list_id, 36, "The list to put it in; absent = the user's first."),
 };
 SHAPE(flow_contact_new, "ContactNew");
+
+static const struct json_field flow_contact_check_rows[] = {
+    ROW(flow_contact_check, checked, BOOL, .flags = JSON_REQUIRED,
+        .doc = "Whether what was read is right; false takes it back."),
+};
+SHAPE(flow_contact_check, "ContactCheck");
 
 static const struct json_field flow_reason_rows[] = {
     TEXT(flow_reason, field, "What was compared."),
@@ -94,6 +107,9 @@ static const struct json_field flow_candidate_rows[] = {
     PART(flow_candidate, connection, flow_connection_ref_shape, NULL),
     TEXT(flow_candidate, record_id, "The record in our mirror."),
     TEXT(flow_candidate, remote_id, "The CRM's own id."),
+    WORD(flow_candidate, record_kind, flow_record_kind_words, "What it is there."),
+    TEXT(flow_candidate, organization, "Its organisation there; null = none."),
+    TEXT(flow_candidate, fetched_at, "When the CRM gave it last, RFC 3339."),
     TEXT(flow_candidate, display, "Name and organisation there."),
     REAL(flow_candidate, weight, "Sum of the reasons' bits."),
     REAL(flow_candidate, probability, "0 to 1."),

@@ -17,6 +17,9 @@ static const struct json_field flow_scan_card_rows[] = {
     TEXT(flow_scan_card, image, "Where the straightened picture of the card is."),
     WHOLE(flow_scan_card, width, "Pixels of the card's picture."),
     WHOLE(flow_scan_card, height, "Pixels of the card's picture."),
+    TEXT(flow_scan_card, back_image, "The same of its other side; null when there is none."),
+    WHOLE(flow_scan_card, back_width, "Pixels of that picture; 0 without one."),
+    WHOLE(flow_scan_card, back_height, "Pixels of that picture; 0 without one."),
     TEXT(flow_scan_card, contact_id, "The contact read from it; null when nothing could be read."),
 };
 SHAPE(flow_scan_card, "ScanCard");
@@ -35,6 +38,7 @@ static const struct json_field flow_scan_rows[] = {
     WHOLE(flow_scan, bytes, "Size of the photo as it was sent."),
     WHOLE(flow_scan, width, "Pixels of the upright photo, 0 until read."),
     WHOLE(flow_scan, height, "Pixels of the upright photo, 0 until read."),
+    WHOLE(flow_scan, sides, "2: with a photo of the card's other side."),
     PART(flow_scan, quality, flow_scan_quality_shape, NULL),
     MAYBE(flow_scan, problem, flow_problem_shape, "Why it could not be read."),
     MANY(flow_scan, cards, flow_scan_card_shape, "The cards found on it; empty in lists."),

@@ -8,7 +8,7 @@
 #include "flow/scans.h"
 #include "flow/states.h"
 #include "flow/work/work.h"
-#include "ocr/message.h"
+#include "ocr/sides.h"
 #include "store/contact.h"
 #include "store/scan.h"
 
@@ -36,7 +36,7 @@ static struct str reading_of(const struct ocr_card *card, struct arena *arena)
     const struct ocr_rest *rest = card->unassigned.items;
     struct flow_unassigned *texts = arena_array(arena, card->unassigned.n, sizeof *texts);
     for (size_t i = 0; i < card->unassigned.n; i++)
-        texts[i] = (struct flow_unassigned){rest[i].text, rest[i].box, rest[i].card_box};
+        texts[i] = (struct flow_unassigned){rest[i].text, rest[i].box, rest[i].card_box, rest[i].side};
     struct flow_reading reading = {card->fields, {texts, card->unassigned.n}};
     return json_write(&flow_reading_shape, &reading, arena);
 }
@@ -54,7 +54,7 @@ static int card_picture(struct keep *keep, const struct ocr_card *card, struct i
     _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
     struct store_blob blob;
     struct str bytes;
-    if (!card->jpeg.p)
+    if (!card || !card->jpeg.p)
         return 0;
     if (base64_bytes(card->jpeg, arena, &bytes, err) < 0 ||
         store_blob_put(keep->tx, bytes, "image/jpeg", &blob, err) < 0)
@@ -70,6 +70,7 @@ static int card_contact(struct keep *keep, const struct ocr_card *card, struct s
     struct store_contact row = {.list = keep->scan->list,
                                 .owner = keep->scan->user,
                                 .scan = keep->scan->id,
+                                .fair = {.id = keep->scan->fair},
                                 .card = card->card,
                                 .state = str_c(flow_contact_words[FLOW_CONTACT_read]),
                                 .reading = reading};
@@ -98,8 +99,10 @@ static int card_keep(struct keep *keep, const struct ocr_card *card, struct stor
                                .quad = card->quad,
                                .width = card->width,
                                .height = card->height,
+                               .back_width = card->back ? card->back->width : 0,
+                               .back_height = card->back ? card->back->height : 0,
                                .reading = reading_of(card, keep->work->arena)};
-    if (card_picture(keep, card, &row->image, err) < 0)
+    if (card_picture(keep, card, &row->image, err) < 0 || card_picture(keep, card->back, &row->back_image, err) < 0)
         return -1;
     return card_contact(keep, card, row->reading, &row->contact, err);
 }
@@ -164,8 +167,19 @@ static int read_keep(struct flow_work *work, struct store_scan *scan, const stru
 
 /* ---- The job ---- */
 
-/* Marks the scan as being read and opens its photo. *ret_fd stays -1 when there is nothing to do any more. */
-static int read_take(struct flow_work *work, struct store_scan *ret_scan, int *ret_fd, struct err *err)
+/* The photos of one scan, opened; -1: there is none. */
+struct photos {
+    int front, back;
+};
+
+static void photos_close(struct photos *photos)
+{
+    cleanup_close(&photos->front);
+    cleanup_close(&photos->back);
+}
+
+/* Marks the scan as being read and opens its photos. None is open when there is nothing to do any more. */
+static int read_take(struct flow_work *work, struct store_scan *ret_scan, struct photos *ret_photos, struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     if (flow_work_begin(work, &tx, err) < 0 || store_scan_get(tx, &work->subject, work->arena, ret_scan, err) < 0)
@@ -173,7 +187,8 @@ static int read_take(struct flow_work *work, struct store_scan *ret_scan, int *r
     int state = flow_state_of(FLOW_SCAN, ret_scan->state);
     if (ret_scan->deleted_at || (state != FLOW_SCAN_received && state != FLOW_SCAN_reading))
         return flow_work_done(work, &tx, err);
-    if (store_blob_memfd(tx, &ret_scan->blob, ret_fd, err) < 0)
+    if (store_blob_memfd(tx, &ret_scan->blob, &ret_photos->front, err) < 0 ||
+        (!id_none(&ret_scan->back) && store_blob_memfd(tx, &ret_scan->back, &ret_photos->back, err) < 0))
         return -1;
     if (state == FLOW_SCAN_received) {
         if (store_scan_move(tx, &work->subject, word(FLOW_SCAN_received), word(FLOW_SCAN_reading), err) < 0)
@@ -183,28 +198,41 @@ static int read_take(struct flow_work *work, struct store_scan *ret_scan, int *r
     return store_commit(&tx, err);
 }
 
-int flow_work_read(struct flow_work *work, struct err *err)
+/* What the locked-up reader says about one photo. */
+static int read_photo(struct flow_work *work, int fd, struct ocr_message *ret_message, struct err *err)
 {
-    _cleanup_(cleanup_close) int fd = -1;
     struct flow_reader reader = work->flow->reader;
-    struct store_scan scan;
-    struct ocr_message message;
     struct str json;
-    if (!reader.read)
-        return err_set(err, ERR_INTERNAL, "no reader is lent");
-    if (read_take(work, &scan, &fd, err) < 0)
-        return -1;
-    if (fd < 0)
-        return 0;
     if (reader.read(reader.self, fd, READER_MS, work->arena, &json, err) < 0)
         return -1;
-    if (json_read(&ocr_message_shape, json, work->arena, &message, err) < 0) {
+    if (json_read(&ocr_message_shape, json, work->arena, ret_message, err) < 0) {
         struct err bad = *err; /* what came out of the jail is not ours to trust: it counts as a dead reader */
         (void)err_set(err, ERR_PARSE_KILLED, "answer");
         return err_detail(err, "%s %s", bad.param, bad.pointer);
     }
-    if (err_from_slug(message.problem) == ERR_BUSY) /* not the photo's fault: another attempt */
-        return err_set(err, ERR_BUSY, "%.*s", STR_ARG(message.param));
+    if (err_from_slug(ret_message->problem) == ERR_BUSY) /* not the photo's fault: another attempt */
+        return err_set(err, ERR_BUSY, "%.*s", STR_ARG(ret_message->param));
+    return 0;
+}
+
+int flow_work_read(struct flow_work *work, struct err *err)
+{
+    _cleanup_(photos_close) struct photos photos = {-1, -1};
+    struct store_scan scan;
+    struct ocr_message message, back;
+    if (!work->flow->reader.read)
+        return err_set(err, ERR_INTERNAL, "no reader is lent");
+    if (read_take(work, &scan, &photos, err) < 0)
+        return -1;
+    if (photos.front < 0)
+        return 0;
+    if (read_photo(work, photos.front, &message, err) < 0)
+        return -1;
+    if (photos.back >= 0) {
+        if (read_photo(work, photos.back, &back, err) < 0)
+            return -1;
+        ocr_sides_join(&message, &back, work->arena, &message);
+    }
     return read_keep(work, &scan, &message, err);
 }
 

@@ -1,2 +1,3 @@
-select id from scans where org_id = $1 and user_id = $2 and content_hash = $3 and deleted_at is null
+select id from scans where org_id = $1 and user_id = $2 and deleted_at is null
+  and content_hash = case when $4::bytea is null then $3::bytea else sha256($3::bytea || $4) end
 order by id desc limit 1;

@@ -9,6 +9,7 @@
 #include "store/crm/export.h"
 #include "store/crm/mapping.h"
 #include "store/crm/oauth.h"
+#include "store/fair.h"
 #include "store/inbox/inbox.h"
 #include "store/keep/mark.h"
 #include "store/keep/subject.h"
@@ -92,6 +93,12 @@ static void add_people(struct fixture *f, const char *word)
     struct store_list_member member = {f->user, STR("editor")};
     list.members = (struct json_list){&member, 1};
     MUST(f, store_list_save(tx, &list, &f->err));
+    struct store_fair fair = {.name = say(f, "Fair", word),
+                              .tag = say(f, "Tag", word),
+                              .list = f->list,
+                              .legal_basis = STR("consent"),
+                              .created_by = f->user};
+    MUST(f, store_fair_add(tx, &fair, &f->fair, &f->err));
     fixture_commit(f, tx);
 }
 
@@ -100,6 +107,7 @@ struct id fixture_contact(struct fixture *f, const char *family_name)
     struct id id;
     struct store_contact contact = {.list = f->list,
                                     .owner = f->user,
+                                    .fair = {.id = f->fair},
                                     .state = STR("read"),
                                     .contact = {.given_name = STR("Anna"), .family_name = str_c(family_name)},
                                     .reading = STR("{\"claims\":[]}")};
@@ -115,7 +123,7 @@ static void add_cards(struct fixture *f, const char *word)
     struct store_tx *tx = fixture_begin(f);
     MUST(f, store_blob_put(tx, say(f, "not really a photo of", word), "image/jpeg", &blob, &f->err));
     f->blob = blob.id;
-    struct store_scan scan = {.list = f->list, .user = f->user, .blob = blob.id};
+    struct store_scan scan = {.list = f->list, .user = f->user, .fair = f->fair, .blob = blob.id};
     MUST(f, store_scan_add(tx, &scan, &f->scan, &f->err));
     MUST(f, store_scan_move(tx, &f->scan, "received", "reading", &f->err));
     struct store_card card = {

@@ -31,7 +31,7 @@
 struct fixture {
     struct store *store;
     struct arena *arena;
-    struct id org, user, list, blob, scan, contact, connection, record, candidate, write_back;
+    struct id org, user, list, fair, blob, scan, contact, connection, record, candidate, write_back;
     struct err err;
 };
 

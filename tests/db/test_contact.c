@@ -173,10 +173,11 @@ static void the_same_upload_is_the_earlier_scan(void **state)
     MUST(f, store_blob_put(tx, STR("not really a photo of Zwiebelturm"), "image/jpeg", &blob, &f->err));
     struct store_scan scan = {.list = f->list, .user = f->user, .blob = blob.id};
     FAILS(f, ERR_CONFLICT, store_scan_add(tx, &scan, &id, &f->err));
-    MUST(f, store_scan_same(tx, &f->user, &blob.content_hash, &same, &f->err));
+    MUST(f, store_scan_same(tx, &f->user, &(struct store_scan_content){&blob.content_hash, NULL}, &same, &f->err));
     assert_true(id_eq(&same, &f->scan));
     MUST(f, store_scan_delete(tx, &f->scan, 0, &f->err));
-    FAILS(f, ERR_NOT_FOUND, store_scan_same(tx, &f->user, &blob.content_hash, &same, &f->err));
+    FAILS(f, ERR_NOT_FOUND,
+          store_scan_same(tx, &f->user, &(struct store_scan_content){&blob.content_hash, NULL}, &same, &f->err));
     MUST(f, store_scan_add(tx, &scan, &id, &f->err));
     store_rollbackp(&tx);
     store_blob_discard(f->store, &blob);

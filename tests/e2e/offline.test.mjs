@@ -1,79 +1,11 @@
 // A fair without a network: what is taken stays on the phone, sealed, survives kill -9 and an expired sign-in, and reaches the
-// service exactly once. The browser here has a disk of its own, so that it can die and come back.
+// service exactly once.
 import assert from "node:assert/strict";
-import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
-import { after, afterEach, before, test } from "node:test";
-import { chromium } from "playwright-core";
+import { test } from "node:test";
 import { axe, missingWords, sideways } from "./judge.mjs";
-import { browser, call, config, matched, until } from "./kartei.mjs";
-
-const HOME = fs.mkdtempSync(path.join(os.tmpdir(), "kartei-phone-"));
-const SHOTS = process.env.KARTEI_SHOTS; // a folder for pictures to look at
-before(() => call("PATCH", "/v1/session", { language: "de", theme: "system" }));
-afterEach(kill); // a test that failed leaves its browser, and HOME is open to one at a time
-after(async () => {
-  kill();
-  await browser.close();
-  fs.rmSync(HOME, { recursive: true, force: true });
-});
-
-/** The browser of HOME and all its children die at once. */
-function kill() {
-  for (const pid of fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-    try {
-      if (fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(HOME)) process.kill(Number(pid), "SIGKILL");
-    } catch { /* it was gone before */ }
-  }
-}
-
-const cookieOf = () => {
-  const [name, ...value] = config.cookie.split("=");
-  return { name, value: value.join("="), url: config.base, secure: true, httpOnly: true, sameSite: /** @type {const} */ ("Lax"), expires: Date.now() / 1000 + 3600 };
-};
-
-/** @param {{offline?: boolean, film?: boolean}} [wish] film: what the camera sees */
-async function phone({ offline = false, film = false } = {}) {
-  const camera = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${config.film}`];
-  const context = await chromium.launchPersistentContext(HOME, {
-    executablePath: config.chromium, viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, reducedMotion: "reduce", ignoreHTTPSErrors: true,
-    args: ["--no-sandbox", "--disable-gpu", "--ignore-certificate-errors", ...(film ? camera : [])],
-  });
-  await context.addCookies([cookieOf()]); // a killed browser may have lost it: it writes cookies down late
-  if (offline) await context.setOffline(true);
-  const page = context.pages()[0] || (await context.newPage());
-  page.setDefaultTimeout(20000);
-  return { context, page };
-}
-
-/** So many different pictures without a card. @param {import("playwright-core").Page} page @param {number} n @param {string} word @returns {Promise<{name: string, mimeType: string, buffer: Buffer}[]>} */
-async function pictures(page, n, word) {
-  const made = await page.evaluate(async ([count, text]) => Promise.all([...Array(count).keys()].map(async (i) => {
-    const canvas = new OffscreenCanvas(900, 600);
-    const pen = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
-    pen.fillStyle = "white";
-    pen.fillRect(0, 0, 900, 600);
-    pen.fillStyle = `hsl(${i * 17} 60% 40%)`;
-    pen.font = "90px sans-serif";
-    pen.fillText(`${text} ${i}`, 60, 300);
-    return [...new Uint8Array(await (await canvas.convertToBlob({ type: "image/jpeg" })).arrayBuffer())];
-  })), /** @type {const} */ ([n, word]));
-  return made.map((bytes, i) => ({ name: `${word}-${i}.jpg`, mimeType: "image/jpeg", buffer: Buffer.from(bytes) }));
-}
-
-/** @param {import("playwright-core").Page} page @param {any[]} files */
-const take = (page, files) => page.setInputFiles("[data-test=gallery]", files);
-/** @param {import("playwright-core").Page} page */
-const safe = (page) => page.locator(".queue-row").filter({ hasText: "Auf diesem Gerät gesichert" });
-const scans = async () => (await call("GET", "/v1/scans?limit=200")).items;
-/** @param {import("playwright-core").Page} page @param {string} name */
-const look = (page, name) => SHOTS && page.screenshot({ path: path.join(SHOTS, `${name}.png`) });
-/** Files of the browser's storage in which these bytes stand. @param {string} bytes @param {string} folder @returns {string[]} */
-const found = (bytes, folder) => fs.readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => {
-  const file = path.join(folder, name);
-  return fs.statSync(file).isFile() && fs.readFileSync(file).includes(bytes);
-});
+import { config, matched, until } from "./kartei.mjs";
+import { HOME, cookieOf, found, kill, look, phone, pictures, safe, scans, take } from "./phone.mjs";
 
 test("twenty cards without a network, the browser killed twice: each is at the service once", async () => {
   const before = (await scans()).length;

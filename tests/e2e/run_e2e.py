@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """run_e2e.py [FILE.mjs…]: starts a private instance with a small address book and synthetic cards of people who are in it, and
-lets the browser tests loose on it (walk, screens, account, vendor, offline, desk, hostile); a fake Pipedrive stands beside it. Ends with 77, aloud, where Chromium, Node or the
+lets the browser tests loose on it (walk, screens, account, vendor, offline, fair, desk, hostile); a fake Pipedrive stands beside it. Ends with 77, aloud, where Chromium, Node or the
 packages of tests/e2e are missing.
 """
 import collections
@@ -14,6 +14,7 @@ import sys
 import tempfile
 
 import PIL.Image
+import PIL.ImageEnhance
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "lib"), str(HERE.parent / "contract")]
@@ -66,9 +67,9 @@ def hostile_card(folder, somebody):
     return f"{out}/{json.loads((pathlib.Path(out) / 'truth.jsonl').read_text(encoding='utf-8').splitlines()[0])['file']}"
 
 
-def film(photo, file):
+def film(photo, file, light=1.0):
     """What a camera would see of a card on a dark table: YUV4MPEG2, which Chromium takes for its fake camera."""
-    card = PIL.Image.open(photo).convert("RGB")
+    card = PIL.ImageEnhance.Brightness(PIL.Image.open(photo).convert("RGB")).enhance(light)
     scene = PIL.Image.new("RGB", (1280, 720), (64, 52, 44))
     card.thumbnail((1000, 640))
     scene.paste(card, ((1280 - card.width) // 2, (720 - card.height) // 2))
@@ -125,7 +126,7 @@ def configuration(kartei, folder, crm):
     client = kartei.sign_in(ADMIN, "admin", ORGANISATION)
     link = re.search(r"/login/[\w.-]+", kartei.create_user(ADMIN, "admin", ORGANISATION)).group(0)
     return {"base": f"https://localhost:{kartei.port}", "chromium": CHROMIUM, "cookie": client.cookie, "csrf": client.csrf,
-            "vendor": connect(client, crm), "film": film(f"{folder}/{cards[-1]['file']}", f"{folder}/film.y4m"), "member": member.cookie, "link": link, "email": ADMIN, "password": PASSWORD,
+            "vendor": connect(client, crm), "film": film(f"{folder}/{cards[-1]['file']}", f"{folder}/film.y4m"), "dim": film(f"{folder}/{cards[-1]['file']}", f"{folder}/dim.y4m", 0.12), "member": member.cookie, "link": link, "email": ADMIN, "password": PASSWORD,
             "hostile": hostile_card(folder, crowd[0]),
             "crowd": [{name: value for name, value in one.items() if name not in ("id", "company_id")} for one in crowd],
             "cards": [{"file": f"{folder}/{card['file']}", "contact": card["contact"],
@@ -136,7 +137,7 @@ def main():
     if missing():
         print("e2e skipped: missing " + ", ".join(missing()), file=sys.stderr)
         return 77
-    tests = sys.argv[1:] or ["walk.test.mjs", "screens.test.mjs", "account.test.mjs", "vendor.test.mjs", "offline.test.mjs", "desk.test.mjs", "hostile.test.mjs"]
+    tests = sys.argv[1:] or ["walk.test.mjs", "screens.test.mjs", "account.test.mjs", "vendor.test.mjs", "offline.test.mjs", "fair.test.mjs", "desk.test.mjs", "hostile.test.mjs"]
     with tempfile.TemporaryDirectory() as vendor:
         crm = Pipedrive(vendor)
         crm.start()

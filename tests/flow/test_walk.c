@@ -14,7 +14,7 @@ static struct str photo(struct world *w, int number)
 static int submit(struct world *w, struct str bytes, struct flow_scan *ret_scan, bool *ret_earlier)
 {
     _cleanup_(flow_submit_freep) struct flow_submit *submit = NULL;
-    if (flow_submit_begin(&w->flow, &w->user, (struct id){""}, &submit, &w->err) < 0)
+    if (flow_submit_begin(&w->flow, &w->user, &(struct flow_submit_goal){0}, &submit, &w->err) < 0)
         return -1;
     for (size_t i = 0; i < bytes.n; i += 7)
         if (flow_submit_write(submit, str_slice(bytes, i, i + 7), &w->err) < 0)
@@ -83,7 +83,8 @@ static void the_pictures_come_back_byte_for_byte(void **state)
         struct str expected = card ? STR("\xff\xd8\xff\xe0\x00\x10") : photo(w, 2);
         char bytes[1024];
         size_t n;
-        MUST(w, flow_image_open(&w->flow, &w->user, world_id(scan.id), card, &image, &w->err));
+        const struct flow_image_choice choice = {.scan = world_id(scan.id), .card = card};
+        MUST(w, flow_image_open(&w->flow, &w->user, &choice, &image, &w->err));
         MUST(w, flow_image_read(image, bytes, sizeof bytes, &n, &w->err));
         assert_int_equal(n, expected.n);
         assert_memory_equal(bytes, expected.p, n);
@@ -111,7 +112,7 @@ static void what_is_no_image_is_not_taken(void **state)
     struct str big = {arena_alloc(w->arena, LIMIT_UPLOAD_BYTES + 1), LIMIT_UPLOAD_BYTES + 1};
     memcpy((char *)(uintptr_t)big.p, photo(w, 4).p, 100);
     _cleanup_(flow_submit_freep) struct flow_submit *submit = NULL;
-    MUST(w, flow_submit_begin(&w->flow, &w->user, (struct id){""}, &submit, &w->err));
+    MUST(w, flow_submit_begin(&w->flow, &w->user, &(struct flow_submit_goal){0}, &submit, &w->err));
     FAILS(w, ERR_TOO_LARGE, flow_submit_write(submit, big, &w->err));
 }
 

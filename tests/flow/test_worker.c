@@ -32,7 +32,7 @@ static void submit(struct world *w, int number)
     _cleanup_(flow_submit_freep) struct flow_submit *submit = NULL;
     struct flow_scan scan;
     bool earlier;
-    MUST(w, flow_submit_begin(&w->flow, &w->user, (struct id){""}, &submit, &w->err));
+    MUST(w, flow_submit_begin(&w->flow, &w->user, &(struct flow_submit_goal){0}, &submit, &w->err));
     MUST(w, flow_submit_write(submit, str_printf(w->arena, "\xff\xd8\xff\xe0 number %d %0100d", number, 0), &w->err));
     MUST(w, flow_submit_commit(submit, w->arena, &scan, &earlier, &w->err));
     assert_false(earlier);

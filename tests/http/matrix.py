@@ -91,8 +91,12 @@ def plan_of(world, **other):
 
 # (method, template): place -> (kind of object, how the request looks with an id of it). The rest of the request is the owner's and good.
 PLACES = {
-    ("POST", "/v1/scans"): {"query list": ("lists", lambda w, id_: (f"?list={id_}", jpeg(id_)))},
+    ("POST", "/v1/scans"): {"query list": ("lists", lambda w, id_: (f"?list={id_}", jpeg(id_))),
+                            "query fair": ("fairs", lambda w, id_: (f"?fair={id_}", jpeg(f"fair {id_}")))},
+    ("POST", "/v1/fairs"): {"body list_id": ("lists", lambda w, id_: ("", {"name": "Neu", "legal_basis": "consent", "list_id": id_}))},
+    ("PATCH", "/v1/fairs/{id}"): {"body list_id": ("lists", lambda w, id_: ("", {"list_id": id_}))},
     ("GET", "/v1/contacts"): {"filter list": ("lists", lambda w, id_: (f"?list={id_}", None)),
+                              "filter fair": ("fairs", lambda w, id_: (f"?fair={id_}", None)),
                               "filter scan": ("scans", lambda w, id_: (f"?scan={id_}", None))},
     ("GET", "/v1/sessions"): {"filter user": ("users", lambda w, id_: (f"?user={id_}", None))},
     ("POST", "/v1/contacts"): {"body list_id": ("lists", lambda w, id_: ("", {"contact": person("Neutral", "Dora"), "list_id": id_}))},

@@ -16,7 +16,7 @@ ROLES = {"editor": "user", "reader": "user", "reporter": "reporter", "curator": 
 CALLERS = ("admin", "owner", "editor", "reader", "second", "reporter", "curator", "manager", "support", "content", "other",
            "none", "expired", "suspended", "t-fits", "t-other", "t-over", "t-gone")
 # Tables that hold what belongs to an organisation and that nobody but its own people may change.
-KEPT = ("users", "lists", "list_members", "scans", "cards", "contacts", "contact_versions", "candidates", "previews", "write_backs",
+KEPT = ("users", "lists", "list_members", "fairs", "scans", "cards", "contacts", "contact_versions", "candidates", "previews", "write_backs",
         "connections", "records", "matching_rules", "mailboxes", "mappings", "mapping_drafts", "exports", "export_entries", "match_sets",
         "support_grants", "subject_requests", "alerts", "duplicate_pairs", "batches", "batch_items", "contact_desk", "contact_presence", "egress_hosts", "identity_providers",
         "sign_up_domains", "invitations")
@@ -46,7 +46,11 @@ class Organisation:
         shared, private, made["lists/gone"] = self.made_list("Messe", members), self.made_list("Privat"), str(uuid.uuid4())
         made["lists"], made["lists/private"] = shared, private
         for place, list_ in (("", shared), ("/private", private)):
+            fair = self.owner.post("/v1/fairs", {"name": f"Fair {self.word}", "tag": self.word, "list_id": list_, "legal_basis": "consent"})
+            assert fair.status == 201, fair.data
+            made["fairs" + place] = fair.json["id"]
             self.fill_list(place, list_)
+            self.world.server.sql(f"update kartei.contacts set fair_id = '{fair.json['id']}' where list_id = '{list_}'")
         made.update({"inbox" + kind[len("contacts"):]: id for kind, id in list(made.items()) if kind.startswith("contacts")})
         made["connections"] = next(one["id"] for one in self.owner.get("/v1/connections").json["items"] if one["kind"] == "address_book")
         made["users"] = self.owner.get("/v1/session").json["user"]["id"]
@@ -131,7 +135,7 @@ class Organisation:
         """Every id that the organisation has, and how its rows look now."""
         ids = " union ".join(f"select id::text from kartei.{table} where org_id = '{self.id}'"
                              for table in ("users", "lists", "scans", "contacts", "candidates", "previews", "write_backs", "connections",
-                                           "records", "jobs", "matching_rules", "support_grants", "subject_requests", "api_tokens", "blobs", "identity_providers", "duplicate_pairs", "batches",
+                                           "records", "jobs", "matching_rules", "support_grants", "subject_requests", "api_tokens", "blobs", "identity_providers", "duplicate_pairs", "batches", "fairs",
                                            "sign_up_domains", "invitations"))
         self.ids = set(self.world.server.sql(ids).encode().split()) | {self.id.encode()}
         self.rows = self.look()

@@ -103,6 +103,28 @@ class Uploads(Case):
                             "multipart/form-data; boundary=other", key="several")
         self.assertEqual([scan["id"] for scan in again.json["items"]], [scan["id"] for scan in scans])
 
+    def test_a_photo_and_its_back_in_one_form_become_one_scan(self):
+        kind = "multipart/form-data; boundary=b0undary"
+        sides = [("image", "front.jpg", jpeg("front")), ("back", "back.jpg", jpeg("back"))]
+        answer = self.upload(form(*sides), kind, key="sides")
+        self.assertEqual((answer.status, answer.json["sides"]), (202, 2), answer.data)
+        self.assertEqual(self.upload(form(*sides), kind, key="sides").json["id"], answer.json["id"])  # the same request again
+        self.assertEqual(self.upload(form(*sides), kind, key="sides-later").json["id"], answer.json["id"])  # the same photos again
+        front = self.upload(jpeg("front"))
+        self.assertEqual((front.status, front.json["sides"]), (202, 1))
+        self.assertNotEqual(front.json["id"], answer.json["id"])
+        for side, photo in (("front", "front"), ("back", "back")):
+            got = self.user.get(f"/v1/scans/{answer.json['id']}/image?side={side}")
+            self.assertEqual((got.status, got.data), (200, jpeg(photo)), side)
+        self.problem(self.user.get(f"/v1/scans/{front.json['id']}/image?side=back"), 404, "not-found")
+        two = [sides[0], ("image", "back.jpg", jpeg("back"))]
+        self.problem(self.upload(form(*two), kind, key="sides"), 422, "idempotency-key-reused")  # two cards are not one card of two sides
+        before = self.scans()
+        for wrong in (sides[::-1], [*sides, ("back", "more.jpg", jpeg("more"))], [sides[0], ("back", "x", b"no image at all" * 9)]):
+            with self.subTest([name for name, _, _ in wrong]):
+                self.assertIn(self.upload(form(*wrong), kind).status, (415, 422))
+        self.assertEqual(self.scans(), before)
+
     def test_forms_are_read_strictly_and_nothing_of_a_bad_one_is_kept(self):
         good, before, kind = ("image", "x.jpg", jpeg(90)), self.scans(), "multipart/form-data; boundary=b0undary"
         for body in (form(good, end=False), form(), b"", form(good, ("image", "y.jpg", b"no image at all" * 9)),

@@ -40,6 +40,7 @@ const known = {
   "warning.level.*": words("flow/proof/warnings.c", "flow_warning_levels"),
   "write_back.*": states("write_back"),
   "state.*": states("contact"),
+  "quick.where.*": ["top", "middle", "bottom"].flatMap((row) => ["left", "middle", "right"].map((column) => `${row}_${column}`)),
   "camera.hint.*": ["dark", "glare", "blur", "empty", "good"],
   "queue.*": [...states("scan"), "waiting", "sending", "refused"],
   "why_rule.*": all("flow/merge/plan.c", /^#define WHY_\w+\s+"([\w-]+)"/gm),

@@ -73,14 +73,14 @@ test("photos go one after another, the first taken first", async () => {
     under--;
     return json(202, scan(`s${uploads().length}`));
   };
-  await add([photo("one"), photo("two"), photo("three")], "l");
+  await add([photo("one"), photo("two"), photo("three")], { list: "l", fair: "" });
   await until(() => queue.value.every((/** @type {any} */ item) => item.scan));
   assert.deepEqual(uploads().map((one) => one.body.name), ["one", "two", "three"]);
   queue.value = [];
 });
 test("what the way held back goes again under its first key", async () => {
   answer = (path) => (path === "/v1/session" ? json(200, session) : uploads().length === 1 ? json(503, { type: "/problems/busy", title: "Busy", status: 503, detail: "Later." }) : json(202, scan("s")));
-  await add([photo("one")], "l");
+  await add([photo("one")], { list: "l", fair: "" });
   await until(() => queue.value[0]?.problem);
   assert.deepEqual([queue.value[0].state, queue.value[0].problem.detail], ["waiting", "Later."]);
   await resend(queue.value[0].key);
@@ -92,21 +92,21 @@ test("what the way held back goes again under its first key", async () => {
 });
 test("what the service does not want is refused and holds nothing up", async () => {
   answer = (path) => (uploads().length === 1 && path.startsWith("/v1/scans?") ? json(415, { type: "/problems/not-an-image", title: "No image", status: 415, detail: "No." }) : json(202, scan("two")));
-  await add([photo("text"), photo("two")], "l");
+  await add([photo("text"), photo("two")], { list: "l", fair: "" });
   await until(() => queue.value.every((/** @type {any} */ item) => item.scan || item.problem));
   assert.deepEqual(queue.value.map((/** @type {any} */ item) => item.state), ["sent", "refused"]);
   queue.value = [];
 });
 test("the service is told which bytes were meant", async () => {
   answer = () => json(202, scan("d"));
-  await add([photo("abc")], "l");
+  await add([photo("abc")], { list: "l", fair: "" });
   await until(() => Boolean(queue.value[0].scan));
   assert.equal(uploads()[0].headers.get("Content-Digest"), "sha-256=:ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=:"); // FIPS 180-2, "abc"
   queue.value = [];
 });
 test("the same photo again is one row", async () => {
   answer = () => json(200, scan("same"));
-  await add([photo("one"), photo("one")], "l");
+  await add([photo("one"), photo("one")], { list: "l", fair: "" });
   await until(() => queue.value.every((/** @type {any} */ item) => item.scan));
   assert.equal(queue.value.length, 1);
   assert.equal(stateOf(queue.value[0]), "received");

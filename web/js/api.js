@@ -74,6 +74,12 @@ async function send(method, path, body, options = {}) {
   throw new Problem(value || { type: "", title: `HTTP ${response.status}`, status: response.status, detail: t("offline.answer") });
 }
 
+/** @param {Record<string, string>} values @returns {string} "?list=…" of those that are there */
+function query(values) {
+  const text = new URLSearchParams(Object.entries(values).filter(([, value]) => value)).toString();
+  return text && `?${text}`;
+}
+
 export const api = {
   /** @param {string} path @param {Options} [options] */
   get: (path, options) => send("GET", path, undefined, options),
@@ -81,9 +87,9 @@ export const api = {
   post: (path, body, options) => send("POST", path, body, options),
   /** @param {string} path @param {unknown} body @param {number} [version] */
   patch: (path, body, version) => send("PATCH", path, body, version === undefined ? {} : { version }),
-  /** One photo as it is. @param {Blob} photo @param {{key: string, list: string, digest: string}} how list: id, or "" for the user's first */
-  upload: (photo, { key, list, digest }) =>
-    send("POST", list ? `/v1/scans?list=${list}` : "/v1/scans", undefined, { key, digest, raw: photo, type: photo.type || "application/octet-stream", stay: true }),
+  /** One photo as it is, or a form with both sides of a card. @param {Blob} photo @param {{key: string, list: string, fair: string, digest: string}} how list: id, or "" for the user's first; fair: id or "" */
+  upload: (photo, { key, list, fair, digest }) =>
+    send("POST", `/v1/scans${query({ list, fair })}`, undefined, { key, digest, raw: photo, type: photo.type || "application/octet-stream", stay: true }),
   /** @param {string} path @param {number} [version] */
   remove: (path, version) => send("DELETE", path, undefined, version === undefined ? {} : { version }),
 };

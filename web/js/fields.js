@@ -110,19 +110,43 @@ export function rowsOf(person, claims) {
 function rowOf(field, shape, index, item, claims) {
   const path = shape === "text" ? field : `${field}/${index}`;
   const mine = claimsOf(claims, path);
-  const printed = mine.filter((claim) => claim.card_box.length === 4);
+  const side = mine[0]?.side;
+  const printed = mine.filter((claim) => claim.card_box.length === 4 && claim.side === side);
   const now = shape === "text" ? item : shape === "values" ? item.value : null;
   const byHand = mine.length === 0 || (now !== null ? mine[0].value !== now : mine.some((claim) => partOf(item, claim.field) !== (claim.value ?? "")));
   return {
-    field, shape, index, path, item, byHand,
+    field, shape, index, path, item, byHand, side,
     confidence: byHand ? 1 : Math.min(1, ...(printed.length ? printed : mine).map((claim) => claim.confidence)),
     box: around(printed.map((claim) => claim.card_box)),
-    alternatives: shape === "text" && !byHand ? mine[0].alternatives : [],
+    alternatives: now === null || byHand ? [] : readings(now, mine[0].alternatives),
   };
 }
 
 /** @param {any} address @param {string} path "addresses/0/city" */
 const partOf = (address, path) => address[path.split("/")[2]] ?? "";
+
+/** Letters to change, add or take away. @param {string} a @param {string} b */
+function distance(a, b) {
+  let row = [...Array(b.length + 1).keys()];
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let k = 1; k <= b.length; k++) next.push(Math.min(next[k - 1] + 1, row[k] + 1, row[k - 1] + (a[i - 1] === b[k - 1] ? 0 : 1)));
+    row = next;
+  }
+  return row[b.length];
+}
+
+/** Another reading is often one of a single word: then of the whole value with that word in place of the one it is like. @param {string} value @param {string} other */
+function whole(value, other) {
+  const words = value.split(" ");
+  if (words.length === 1 || other.includes(" ")) return other;
+  const far = words.map((word) => distance(word.toLowerCase(), other.toLowerCase()));
+  const at = far.indexOf(Math.min(...far));
+  return far[at] > other.length / 2 ? other : words.map((word, i) => (i === at ? other : word)).join(" ");
+}
+
+/** @param {string} value @param {string[]} others as the reader gives them @returns {string[]} whole values, each once */
+export const readings = (value, others) => [...new Set(others.map((other) => whole(value, other)))].filter((one) => one && one !== value);
 
 /** @param {Person} person */
 export const company = (person) => [person.job_title, person.organization].filter(Boolean).join(" · ");

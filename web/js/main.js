@@ -112,7 +112,7 @@ function Frame() {
       <${Bar} here=${nav} />
       <main id="main" tabindex="-1"><${NetLine} />${found ? html`<${Screen} key=${found.route.at + (found.params.id || "")} route=${found.route} params=${found.params} query=${query} />` : html`<${Nowhere} />`}</main>
     </div>
-    <div class="over"><${UndoBars} /><${Toasts} /></div>
+    <div class="over" role="region" aria-label=${t("notices")}><${UndoBars} /><${Toasts} /></div>
     <${KeyHelp} />
     <div class="sr" role="status" aria-live="polite">${polite.value}</div>
     <div class="sr" role="alert" aria-live="assertive">${assertive.value}</div>`;

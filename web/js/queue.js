@@ -13,14 +13,20 @@ import * as vault from "./phone/vault.js";
  * @typedef {object} Item
  * @property {string} key of the capture: it is the idempotency key, too
  * @property {Blob | null} photo null when it was sent on an earlier visit
+ * @property {Blob | null} back the card's other side
+ * @property {boolean} held waits for its other side: not sent yet
+ * @property {boolean} tried may be at the service already: no other side can be added
  * @property {string} picture address of the photo, "" when this visit has none
  * @property {"waiting" | "sending" | "refused" | "sent"} state
  * @property {boolean} kept on this device: it survives this page
  * @property {string} list
+ * @property {string} fair
  * @property {Scan | null} scan
  * @property {import("./types.js").Contact[]} contacts read from its cards
  * @property {any} problem why it was not sent
  */
+
+/** @typedef {{list: string, fair: string}} Goal where captures go: ids, "" for the first list and for no fair */
 
 const RETRY_MS = { first: 5000, last: 300000 };
 
@@ -57,7 +63,7 @@ function update(key, change) {
 }
 
 /** @param {Partial<Item> & {key: string}} known @returns {Item} */
-const itemOf = (known) => ({ photo: null, picture: known.photo ? URL.createObjectURL(known.photo) : "", state: "waiting", kept: false, list: "", scan: null, contacts: [], problem: null, ...known });
+const itemOf = (known) => ({ photo: null, picture: known.photo ? URL.createObjectURL(known.photo) : "", back: null, held: false, tried: false, state: "waiting", kept: false, list: "", fair: "", scan: null, contacts: [], problem: null, ...known });
 
 async function count() {
   proof.value = await vault.proof(owner(), midnight()).catch(() => proof.value);
@@ -72,8 +78,11 @@ async function deliver(item) {
   if (receipt) return api.get(`/v1/scans/${receipt.scan}`, { stay: true });
   await knowUsAgain();
   const photo = /** @type {Blob} */ (item.photo);
-  const digest = await digestOf(photo);
-  const scan = await api.upload(photo, { key: item.key, list: item.list, digest });
+  const body = item.back ? (await import("./phone/sides.js")).formOf({ photo, back: item.back }) : photo;
+  const digest = await digestOf(body);
+  if (item.kept && !item.tried) await vault.noteTried(item.key);
+  update(item.key, { tried: true });
+  const scan = await api.upload(body, { key: item.key, list: item.list, fair: item.fair, digest });
   if (item.kept) await vault.acknowledge({ id: item.key, owner: owner(), at: Date.now(), scan: scan.id, digest });
   return scan;
 }
@@ -99,9 +108,13 @@ async function sendOne(item) {
 /** One page of ours sends at a time, where browsers can tell. @param {() => Promise<void>} act */
 const alone = (act) => (navigator.locks ? navigator.locks.request("kartei:sending", act) : act());
 
+/** @param {Item} item */
+const ready = (item) => item.state === "waiting" && !item.held;
+
 async function sendAll() {
   for (;;) {
-    const next = queue.value.findLast((item) => item.state === "waiting");
+    if (navigator.onLine === false) net.value = "off"; // that much the browser does know: nothing is tried
+    const next = navigator.onLine !== false && queue.value.findLast(ready);
     if (!next || !(await sendOne(next))) break;
   }
 }
@@ -113,7 +126,7 @@ export async function flush() {
   clearTimeout(timer);
   await alone(sendAll);
   sending = false;
-  if (queue.value.some((item) => item.state === "waiting")) {
+  if (queue.value.some(ready)) {
     timer = setTimeout(flush, pause * (0.75 + Math.random() / 2));
     pause = Math.min(pause * 2, RETRY_MS.last);
   }
@@ -123,26 +136,70 @@ export async function flush() {
 /** @param {Item} item */
 async function keep(item) {
   try {
-    await vault.keep({ id: item.key, owner: owner(), at: Date.now(), list: item.list }, /** @type {Blob} */ (item.photo));
+    const { key: id, list, fair, back } = item;
+    await vault.keep({ id, owner: owner(), at: Date.now(), list, fair }, { photo: /** @type {Blob} */ (item.photo), back });
     update(item.key, { kept: true });
   } catch {
     homeless.value = true;
   }
 }
 
-/** A photo that is ready to be sent; resolves when it is kept on the device, or cannot be. @param {Blob} photo @param {string} list */
-export async function addReady(photo, list) {
-  const item = itemOf({ key: newKey(), photo, list });
+/**
+ * A photo that is ready to be sent; resolves when it is kept on the device, or cannot be.
+ * @param {Blob} photo @param {Goal} goal @param {boolean} [held] its other side may follow: release() or addBack() lets it go
+ * @returns {Promise<string>} its key
+ */
+export async function addReady(photo, { list, fair }, held = false) {
+  const item = itemOf({ key: newKey(), photo, list, fair, held });
   queue.value = [item, ...queue.value];
   await keep(item);
   await count();
   flush();
+  return item.key;
 }
 
-/** @param {Iterable<Blob>} files as cameras and scanners write them @param {string} list */
-export async function add(files, list) {
+/** Whether the other side of its card can still join it. @param {Item | undefined} item */
+export const joinable = (item) => Boolean(item && item.photo && !item.back && !item.tried && item.state === "waiting");
+
+/** The other side of a card that is not sent yet; it keeps its key. @param {string} key @param {Blob} back ready to be sent @returns {Promise<boolean>} whether it joined */
+export async function addBack(key, back) {
+  const item = queue.value.find((one) => one.key === key);
+  if (!item || !joinable(item)) return false;
+  update(key, { held: true });
+  await keep({ ...item, back }); // it is said to be there when it would survive a crash
+  update(key, { back, held: false });
+  flush();
+  return true;
+}
+
+/** Another picture of the same side, cut or turned by hand; only as long as it is not sent. @param {string} key @param {Blob} photo @returns {Promise<boolean>} */
+export async function replacePhoto(key, photo) {
+  const item = queue.value.find((one) => one.key === key);
+  if (!item || !joinable(item)) return false;
+  update(key, { held: true });
+  await keep({ ...item, photo });
+  URL.revokeObjectURL(item.picture);
+  update(key, { photo, picture: URL.createObjectURL(photo), held: false });
+  flush();
+  return true;
+}
+
+/** Waits no longer for another side. @param {string} key */
+export function release(key) {
+  if (!queue.value.some((item) => item.key === key && item.held)) return;
+  update(key, { held: false });
+  flush();
+}
+
+/** While a person turns a card: it is not sent before the other side is there. @param {string} key */
+export const hold = (key) => update(key, { held: true });
+
+/** @param {Iterable<Blob>} files as cameras and scanners write them @param {Goal} goal @param {boolean} [held] @returns {Promise<string>} key of the last */
+export async function add(files, goal, held = false) {
+  let key = "";
   vault.stay();
-  for (const file of files) await addReady(await prepared(file), list);
+  for (const file of files) key = await addReady(await prepared(file), goal, held);
+  return key;
 }
 
 /** Takes up what an earlier visit left: not read yet, or failed. @param {Scan[]} scans newest first */
@@ -155,9 +212,9 @@ export function resume(scans) {
 /** Takes up what this device has kept for whoever is signed in. */
 export async function resumeKept() {
   const captures = await vault.kept(owner()).catch(() => []);
-  for (const { id, list } of captures) {
-    const photo = queue.value.some((item) => item.key === id) ? null : await vault.photoOf(id).catch(() => null);
-    if (photo) queue.value = [itemOf({ key: id, photo, list, kept: true }), ...queue.value];
+  for (const { id, list, fair, tried } of captures) {
+    const sides = queue.value.some((item) => item.key === id) ? null : await vault.photosOf(id).catch(() => null);
+    if (sides) queue.value = [itemOf({ key: id, ...sides, list, fair, tried, kept: true }), ...queue.value];
   }
   await count();
   if (captures.length) flush();

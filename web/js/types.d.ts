@@ -7,20 +7,24 @@ export interface Person {
   emails?: Value[]; phones?: Value[]; urls?: Value[]; addresses?: Address[];
 }
 export type FieldValue = string | Value[] | Address[] | null | undefined;
-export interface Claim { field: string; value: string; raw: string; confidence: number; box: number[]; card_box: number[]; alternatives: string[] }
-export interface Unassigned { text: string; box: number[]; card_box: number[] }
+export type Side = "back";
+export interface Claim { field: string; value: string; raw: string; confidence: number; box: number[]; card_box: number[]; alternatives: string[]; side?: Side }
+export interface Unassigned { text: string; box: number[]; card_box: number[]; side?: Side }
 export interface Verdict { kind: "exists" | "possible" | "new" | "checking"; sentence: string }
 export interface Contact {
-  id: string; list_id: string; state: "read" | "matched" | "confirmed" | "written" | "rejected"; version: number;
-  created_at: string; updated_at: string; deleted_at: string | null;
-  source: { kind: "scan" | "api" | "signature"; scan_id: string | null; card: number; suggested_at: string | null };
+  id: string; list_id: string; owner_id: string; state: "read" | "matched" | "confirmed" | "written" | "rejected"; version: number;
+  created_at: string; updated_at: string; checked_at: string | null; deleted_at: string | null;
+  source: { kind: "scan" | "api" | "signature"; scan_id: string | null; card: number; back: boolean; fair: FairRef | null; suggested_at: string | null };
   display: string; contact: Person; claims: Claim[]; unassigned: Unassigned[]; verdict: Verdict;
 }
+export type LegalBasis = "consent" | "contract" | "legitimate_interest";
+export interface FairRef { id: string; name: string; tag: string | null; legal_basis: LegalBasis }
+export interface Fair extends FairRef { list_id: string | null; state: "open" | "closed"; contacts: number; created_by: string; created_at: string; version: number }
 export interface ResourceProblem { type: string; title: string; detail: string }
 export interface Scan {
-  id: string; state: "received" | "reading" | "read" | "failed"; created_at: string; list_id: string; bytes: number;
+  id: string; state: "received" | "reading" | "read" | "failed"; created_at: string; list_id: string; bytes: number; sides: number;
   quality: { advice: string[] }; problem: ResourceProblem | null; version: number; deleted_at: string | null;
-  cards: { n: number; image: string; width: number; height: number; contact_id: string | null }[];
+  cards: { n: number; image: string; width: number; height: number; back_image: string | null; back_width: number; back_height: number; contact_id: string | null }[];
 }
 export interface Reason {
   field: string; level: string; weight: number; sentence: string; rarity: string | null; left_steps: string[]; right_steps: string[];
@@ -29,6 +33,7 @@ export interface Why { rival: string | null; rival_sentence: string | null; hang
 export interface ConnectionRef { id: string; name: string; kind: string }
 export interface Candidate {
   id: string; contact_id: string; connection: ConnectionRef; record_id: string; remote_id: string; display: string;
+  record_kind: "person" | "lead" | "company"; organization: string | null; fetched_at: string;
   weight: number; probability: number; band: "obvious" | "possible"; reasons: Reason[]; why: Why; decided: "same" | "different" | null;
 }
 export interface Job { id: string; kind: string; state: string; done: number; total: number; problem: ResourceProblem | null }

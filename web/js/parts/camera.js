@@ -1,10 +1,10 @@
 // The live camera: stays open from card to card, says what would spoil the photo, and leaves the photo with the queue. Where it is
 // blocked or missing, the phone's own camera app and the gallery do.
 import { t } from "../i18n.js";
-import { greyOf, hintOf } from "../phone/hints.js";
+import { glareAt, greyOf, hintOf } from "../phone/hints.js";
 import { frameOf } from "../phone/photo.js";
 import { stay } from "../phone/vault.js";
-import { addReady } from "../queue.js";
+import { addBack, addReady, release } from "../queue.js";
 import { html, useEffect, useRef, useState } from "../ui.js";
 import { Icon } from "./icon.js";
 
@@ -31,19 +31,36 @@ function useStream(video) {
   return { stream, trouble };
 }
 
+function smallPen() {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [LOOK.width, LOOK.height];
+  return canvas.getContext("2d", { willReadFrequently: true });
+}
+
+/** A small grey copy. @param {CanvasImageSource} picture @param {CanvasRenderingContext2D} pen */
+function small(picture, pen) {
+  pen.drawImage(picture, 0, 0, LOOK.width, LOOK.height);
+  return greyOf(pen.getImageData(0, 0, LOOK.width, LOOK.height).data);
+}
+
+/** What is poor about what the camera sees, as sentences; none: it is good. @param {HTMLVideoElement} video @returns {string[]} */
+function poorness(video) {
+  const pen = smallPen();
+  const grey = pen && small(video, pen);
+  const hint = grey && hintOf(grey, LOOK.width);
+  if (!hint || hint === "empty") return [];
+  return [hint === "glare" ? t("quick.glare", { where: t(`quick.where.${glareAt(grey, LOOK.width)}`) }) : t(`quick.${hint}`)];
+}
+
 /** @param {import("preact").RefObject<HTMLVideoElement>} video @param {boolean} on @returns {import("../phone/hints.js").Hint | null} null before the first look */
 function useHint(video, on) {
   const [hint, setHint] = useState(/** @type {import("../phone/hints.js").Hint | null} */ (null));
   useEffect(() => {
     if (!on) return;
-    const canvas = document.createElement("canvas");
-    canvas.width = LOOK.width;
-    canvas.height = LOOK.height;
-    const pen = canvas.getContext("2d", { willReadFrequently: true });
+    const pen = smallPen();
     const timer = setInterval(() => {
       if (!pen || !video.current?.videoWidth) return;
-      pen.drawImage(video.current, 0, 0, LOOK.width, LOOK.height);
-      setHint(hintOf(greyOf(pen.getImageData(0, 0, LOOK.width, LOOK.height).data), LOOK.width));
+      setHint(hintOf(small(video.current, pen), LOOK.width));
     }, LOOK.every);
     return () => clearInterval(timer);
   }, [on]);
@@ -63,32 +80,66 @@ function Torch({ stream }) {
 const Blocked = ({ trouble, other }) => html`<div class="camera-blocked"><h3>${t(trouble === "denied" ? "camera.denied" : "camera.none")}</h3>
   <p>${t(trouble === "denied" ? "camera.denied_text" : "camera.none_text")}</p><button type="button" class="primary" onClick=${other}><${Icon} name="camera" />${t("camera.app")}</button></div>`;
 
-/** @param {{list: string, close: () => void, other: () => void}} props other: the phone's own camera app */
-export function Camera({ list, close, other }) {
+/**
+ * Cards one after another. The last one is held back as long as its other side may follow: until the next card, or the end.
+ * @param {import("../queue.js").Goal} goal
+ */
+function useSeries(goal) {
+  const [n, setN] = useState(0);
+  const [turned, setTurned] = useState(false); // the next shot is the other side
+  const last = useRef("");
+  const over = useRef(false);
+  const letGo = () => release(last.current);
+  useEffect(() => () => { over.current = true; letGo(); }, []);
+  /** @param {Blob} photo */
+  const take = async (photo) => {
+    if (turned) {
+      setTurned(false);
+      if (await addBack(last.current, photo)) return;
+    }
+    letGo();
+    setN((before) => before + 1);
+    last.current = await addReady(photo, goal, true);
+    if (over.current) letGo(); // the camera was closed while the photo was being kept
+  };
+  return { n, turned, turn: () => setTurned(!turned), take };
+}
+
+/** @param {{goal: import("../queue.js").Goal, close: () => void, other: () => void}} props other: the phone's own camera app */
+export function Camera({ goal, close, other }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const video = useRef(/** @type {HTMLVideoElement | null} */ (null));
   const { stream, trouble } = useStream(video);
   const hint = useHint(video, Boolean(stream));
-  const [n, setN] = useState(0);
+  const { n, turned, turn, take } = useSeries(goal);
   const [flash, setFlash] = useState(false);
+  const [doubt, setDoubt] = useState(/** @type {{photo: Blob, why: string[], Check: any} | null} */ (null));
   useEffect(() => { dialog.current?.showModal(); stay(); }, []);
   const shoot = async () => {
-    const photo = video.current && (await frameOf(video.current));
+    if (!video.current) return;
+    const why = poorness(video.current);
+    const photo = await frameOf(video.current);
     if (!photo) return;
-    setN((before) => before + 1);
     setFlash(true);
     setTimeout(() => setFlash(false), 120);
     navigator.vibrate?.(30);
-    await addReady(photo, list);
+    const Check = why.length ? await import("./quick_check.js").then((room) => room.QuickCheck, () => null) : null;
+    if (Check) setDoubt({ photo, why, Check });
+    else await take(photo);
   };
+  /** @param {Blob} photo */
+  const use = (photo) => { setDoubt(null); take(photo); };
+  const say = () => (turned ? t("camera.turned") : hint === null ? t("camera.frame") : t(`camera.hint.${hint || "good"}`));
   return html`<dialog ref=${dialog} class="camera" aria-label=${t("camera.title")} onCancel=${(/** @type {Event} */ event) => { event.preventDefault(); close(); }}>
     <video ref=${video} autoplay playsinline muted></video>
     ${stream && html`<div class=${hint === "" ? "camera-frame good" : "camera-frame"} aria-hidden="true"></div>`}${flash && html`<div class="camera-flash"></div>`}
-    <p class="camera-hint" role="status">${!stream ? !trouble && t("camera.starting") : hint === null ? t("camera.frame") : t(`camera.hint.${hint || "good"}`)}</p>
+    <p class="camera-hint" role="status">${stream ? say() : !trouble && t("camera.starting")}</p>
     ${trouble && html`<${Blocked} trouble=${trouble} other=${other} />`}
+    ${doubt && html`<${doubt.Check} photo=${doubt.photo} why=${doubt.why} use=${use} again=${() => setDoubt(null)} close=${() => setDoubt(null)} />`}
     <div class="camera-acts">
-      <div><button type="button" class="quiet" onClick=${other}><${Icon} name="pictures" />${t("camera.app")}</button>${stream && html`<${Torch} stream=${stream} />`}</div>
-      <button type="button" class="shutter" disabled=${!stream} onClick=${shoot} aria-label=${t("camera.shutter")}></button>
+      <div><button type="button" class="quiet" onClick=${other}><${Icon} name="pictures" />${t("camera.app")}</button>
+        ${n > 0 && html`<button type="button" class="quiet" aria-pressed=${turned} onClick=${turn}><${Icon} name="swap" />${t("back.add")}</button>`}${stream && html`<${Torch} stream=${stream} />`}</div>
+      <button type="button" class="shutter" disabled=${hint === null} onClick=${shoot} aria-label=${t(turned ? "camera.shutter_back" : "camera.shutter")}></button>
       <button type="button" class=${n ? "primary" : ""} onClick=${close}>${t("camera.done")}${n > 0 && html`<small>${t("camera.taken", { n })}</small>`}</button>
     </div>
   </dialog>`;

@@ -24,8 +24,8 @@ function picture(address) {
   return found;
 }
 
-/** @param {string} scan @param {number} card */
-export const cardImage = (scan, card) => `/v1/scans/${scan}/cards/${card}/image`;
+/** @param {string} scan @param {number} card @param {import("../types.js").Side} [side] the other side of it */
+export const cardImage = (scan, card, side) => `/v1/scans/${scan}/cards/${card}/image${side ? `?side=${side}` : ""}`;
 
 /** @param {HTMLCanvasElement} canvas @param {HTMLImageElement} image @param {number[]} box */
 function draw(canvas, image, [x, y, width, height]) {

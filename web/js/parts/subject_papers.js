@@ -21,10 +21,12 @@ const Fields = ({ person }) => html`<dl class="subject-fields">${rowsOf(person, 
 
 /** @param {{copy: import("../types.js").SubjectAnswer["contacts"][number]}} props */
 function Copy({ copy: { contact, versions, write_backs } }) {
-  const { scan_id, card } = contact.source;
+  const { scan_id, card, back, fair } = contact.source;
   return html`<article class="subject-paper"><h3>${contact.display}</h3>
     <p class="soft">${t("subject.taken", { when: when(contact.created_at), how: t(`subject.source.${contact.source.kind}`) })}</p><${Fields} person=${contact.contact} />
     ${scan_id && card > 0 && html`<img class="subject-photo" src=${`/v1/scans/${scan_id}/cards/${card}/image`} alt=${t("subject.photo")} loading="lazy" />`}
+    ${back && html`<img class="subject-photo" src=${`/v1/scans/${scan_id}/cards/${card}/image?side=back`} alt=${t("subject.photo_back")} loading="lazy" />`}
+    ${fair && html`<p>${t("subject.fair", { name: fair.name, basis: t(`basis.${fair.legal_basis}`) })}</p>`}
     ${contact.unassigned.length > 0 && html`<h4>${t("subject.unassigned")}</h4><ul>${contact.unassigned.map((one) => html`<li>${one.text}</li>`)}</ul>`}
     ${write_backs.length > 0 && html`<h4>${t("subject.written")}</h4><ul>${write_backs.map((one) => html`<li key=${one.id}>${when(one.created_at)} · ${one.connection.name} · ${one.sentence}</li>`)}</ul>`}
     ${versions.length > 0 && html`<details class="fold-away"><summary><span>${t("subject.versions", { n: versions.length })}</span></summary>

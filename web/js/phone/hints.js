@@ -24,16 +24,26 @@ function edges(grey, width) {
   return found;
 }
 
-/** Whether some tile is burnt out while its neighbourhood is not: paper is evenly white, a lamp is not. @param {Uint8Array} grey @param {number} width @param {number} mean */
-function glares(grey, width, mean) {
+/** The tiles that are burnt out. @param {Uint8Array} grey @param {number} width @returns {number[]} */
+function burntTiles(grey, width) {
   const height = grey.length / width;
   const share = new Float32Array(TILES * TILES);
   for (let i = 0; i < grey.length; i++) {
     const tile = Math.floor((Math.floor(i / width) * TILES) / height) * TILES + Math.floor(((i % width) * TILES) / width);
     if (grey[i] > WHITE) share[tile] += (TILES * TILES) / grey.length;
   }
-  const burnt = share.filter((one) => one > GLARE).length;
-  return burnt > 0 && burnt <= share.length / 4 && mean < 215;
+  return [...share.keys()].filter((tile) => share[tile] > GLARE);
+}
+
+/** Whether some tile is burnt out while its neighbourhood is not: paper is evenly white, a lamp is not. @param {number[]} burnt @param {number} mean */
+const glares = (burnt, mean) => burnt.length > 0 && burnt.length <= (TILES * TILES) / 4 && mean < 215;
+
+/** Where a reflection lies, of nine fields. @param {Uint8Array} grey @param {number} width @returns {string} "top_left" … "middle_middle"; "" without one */
+export function glareAt(grey, width) {
+  const burnt = burntTiles(grey, width);
+  if (!burnt.length) return "";
+  const third = (/** @type {number[]} */ all, /** @type {string[]} */ words) => words[Math.floor((all.reduce((sum, one) => sum + one + 0.5, 0) / all.length / TILES) * 3)];
+  return `${third(burnt.map((tile) => Math.floor(tile / TILES)), ["top", "middle", "bottom"])}_${third(burnt.map((tile) => tile % TILES), ["left", "middle", "right"])}`;
 }
 
 /** @param {Uint8Array} values @param {number} share @returns {number} that share of all is below */
@@ -43,7 +53,7 @@ const part = (values, share) => values.slice().sort()[Math.floor(values.length *
 export function hintOf(grey, width) {
   const mean = grey.reduce((sum, one) => sum + one, 0) / grey.length;
   if (mean < DARK) return "dark";
-  if (glares(grey, width, mean)) return "glare";
+  if (glares(burntTiles(grey, width), mean)) return "glare";
   if (part(grey, 0.98) - part(grey, 0.02) < FLAT) return "empty";
   return part(edges(grey, width), 0.99) < SHARP ? "blur" : "";
 }

@@ -7,10 +7,12 @@ const RECEIPTS = "receipts";
 const DEVICE = "device"; // the key, and the sealed memory of who was signed in
 const KEY = "key";
 const WHO = "who";
+const KNOWN = "known"; // the lists and fairs of the last time, of whom is part of the name
 const RECEIPT_DAYS = 30;
 
 /**
- * @typedef {{id: string, owner: string, at: number, list: string}} Capture at: ms since 1970; list: id or "" for the first
+ * @typedef {{id: string, owner: string, at: number, list: string, fair: string}} Capture at: ms since 1970; list: id or "" for the first; fair: id or ""
+ * @typedef {{photo: Blob, back: Blob | null}} Sides of one card
  * @typedef {{id: string, owner: string, at: number, scan: string, digest: string}} Receipt digest: SHA-256 in base64, as the service checked it
  * @typedef {{iv: Uint8Array<ArrayBuffer>, bytes: ArrayBuffer}} Sealed
  */
@@ -63,26 +65,38 @@ async function unseal(name, { iv, bytes }) {
   return crypto.subtle.decrypt({ name: "AES-GCM", iv, additionalData: new TextEncoder().encode(name) }, (await vault()).key, bytes);
 }
 
-/** Keeps a photo; resolves when it would survive a crash. @param {Capture} capture @param {Blob} photo */
-export async function keep(capture, photo) {
+/** Keeps a card's photos; resolves when they would survive a crash. @param {Capture} capture @param {Sides} sides */
+export async function keep(capture, { photo, back }) {
   const sealed = await seal(capture.id, await photo.arrayBuffer());
+  const other = back && { type: back.type, ...(await seal(`${capture.id}/back`, await back.arrayBuffer())) };
   const transaction = await begin("readwrite", CAPTURES);
-  transaction.objectStore(CAPTURES).put({ ...capture, type: photo.type, ...sealed });
+  transaction.objectStore(CAPTURES).put({ ...capture, type: photo.type, ...sealed, back: other });
   await settled(transaction);
 }
 
-/** A person's captures that the service does not have, oldest first. @param {string} owner @returns {Promise<Capture[]>} */
+/** Notes that it may be at the service, whatever answer comes: from now on its photos stay what they are. @param {string} id */
+export async function noteTried(id) {
+  const transaction = await begin("readwrite", CAPTURES);
+  const store = transaction.objectStore(CAPTURES);
+  const found = await asked(store.get(id));
+  if (found) store.put({ ...found, tried: true });
+  await settled(transaction);
+}
+
+/** A person's captures that the service does not have, oldest first. @param {string} owner @returns {Promise<(Capture & {tried: boolean})[]>} */
 export async function kept(owner) {
   const transaction = await begin("readonly", CAPTURES);
   const all = await asked(transaction.objectStore(CAPTURES).index("owner").getAll(owner));
-  return all.map(({ id, at, list }) => ({ id, owner, at, list })).sort((a, b) => a.at - b.at);
+  return all.map(({ id, at, list, fair, tried }) => ({ id, owner, at, list, fair: fair || "", tried: Boolean(tried) })).sort((a, b) => a.at - b.at);
 }
 
-/** @param {string} id @returns {Promise<Blob | null>} null when it is not kept (any more) */
-export async function photoOf(id) {
+/** @param {string} id @returns {Promise<Sides | null>} null when it is not kept (any more) */
+export async function photosOf(id) {
   const transaction = await begin("readonly", CAPTURES);
   const found = await asked(transaction.objectStore(CAPTURES).get(id));
-  return found ? new Blob([await unseal(id, found)], { type: found.type }) : null;
+  if (!found) return null;
+  const back = found.back ? new Blob([await unseal(`${id}/back`, found.back)], { type: found.back.type }) : null;
+  return { photo: new Blob([await unseal(id, found)], { type: found.type }), back };
 }
 
 /** The service has it: the photo goes, the receipt stays, both or neither. @param {Receipt} receipt */
@@ -119,20 +133,30 @@ export async function proof(owner, since) {
   return { taken: there + waiting.filter((one) => one.at >= since).length, there };
 }
 
-/** Who is signed in, for the next start without a network. @param {object} who */
-export async function remember(who) {
-  const sealed = await seal(WHO, new TextEncoder().encode(JSON.stringify(who)));
+/** @param {string} name @param {object} value kept sealed on this device */
+async function put(name, value) {
+  const sealed = await seal(name, new TextEncoder().encode(JSON.stringify(value)));
   const transaction = await begin("readwrite", DEVICE);
-  transaction.objectStore(DEVICE).put(sealed, WHO);
+  transaction.objectStore(DEVICE).put(sealed, name);
   await settled(transaction);
 }
 
-/** @returns {Promise<any>} null when nobody is */
-export async function remembered() {
+/** @param {string} name @returns {Promise<any>} null when there is none */
+async function get(name) {
   const transaction = await begin("readonly", DEVICE);
-  const sealed = await asked(transaction.objectStore(DEVICE).get(WHO));
-  return sealed ? JSON.parse(new TextDecoder().decode(await unseal(WHO, sealed))) : null;
+  const sealed = await asked(transaction.objectStore(DEVICE).get(name));
+  return sealed ? JSON.parse(new TextDecoder().decode(await unseal(name, sealed))) : null;
 }
+
+/** Who is signed in, for the next start without a network. @param {object} who */
+export const remember = (who) => put(WHO, who);
+/** @returns {Promise<any>} null when nobody is */
+export const remembered = () => get(WHO);
+
+/** Where captures can go, for choosing without a network. @param {string} owner @param {object} places */
+export const rememberPlaces = (owner, places) => put(`${KNOWN}/${owner}`, places);
+/** @param {string} owner @returns {Promise<any>} null when this device does not know any */
+export const rememberedPlaces = (owner) => get(`${KNOWN}/${owner}`);
 
 export async function forget() {
   const transaction = await begin("readwrite", DEVICE);

@@ -5,8 +5,8 @@ import { html, useEffect, useRef, useState } from "../ui.js";
 import { announce, complain } from "../state.js";
 import { calmly, useLive } from "../live.js";
 import { useKeys } from "../keys.js";
-import { add, queue, refresh, resume } from "../queue.js";
-import { Camera } from "../parts/camera.js";
+import { fair, goal, list, loadPlaces, places } from "../phone/places.js";
+import { add, addBack, hold, queue, refresh, release, resume } from "../queue.js";
 import { Icon } from "../parts/icon.js";
 import { CardRow } from "../parts/card_row.js";
 import { Queue } from "./capture_queue.js";
@@ -18,17 +18,21 @@ const TOUCH = matchMedia("(any-pointer: coarse)").matches; // where there is a c
 const LIVE = Boolean(navigator.mediaDevices?.getUserMedia);
 const ACCEPT = TOUCH ? "image/jpeg,image/png,image/webp" : "image/*,.heic,.heif"; // naming no HEIC makes phones hand over JPEG
 const LEFT = 10; // latest photos among which unfinished ones are looked for
-const CHOSEN = "kartei.list"; // where the last choice of a list is remembered: its id, for captures without a network
+const TURNING = 30000; // ms that a photo of the phone's own camera waits for the card's other side
 
 /** Without a network, or after the sign-in has expired, there is one line that says so: who photographs is not led away. @param {any} problem */
 const unlessOff = (problem) => problem.status === 0 || problem.status === 401 || complain(problem);
 
-/** @param {{lists: import("../types.js").List[], list: string, choose: (id: string) => void}} props */
-const ListChoice = ({ lists, list, choose }) => html`<div class="list-choice">
-  <label for="list">${t("capture.list")}</label>
-  <select id="list" onChange=${(/** @type {any} */ e) => choose(e.target.value)}>
-    ${lists.map((one) => html`<option key=${one.id} value=${one.id} selected=${one.id === list}>${one.name}</option>`)}</select>
-</div>`;
+/** A part that is fetched when it is first wanted. @param {() => Promise<any>} fetch */
+function useLater(fetch) {
+  const [Part, setPart] = useState(/** @type {any} */ (null));
+  const want = () => (Part ? Promise.resolve() : fetch().then((found) => setPart(() => found)));
+  return { Part, want };
+}
+
+/** The fair, or the list, that captures go to. @param {{open: () => void}} props */
+const GoalChip = ({ open }) => html`<p class="goal-line"><button type="button" class=${fair.value ? "chip goal on" : "chip goal"} aria-haspopup="dialog" onClick=${open}>
+  <${Icon} name="folder" /><span><span class="sr">${t("capture.goal")}</span> ${fair.value?.name || places.value.lists.find((one) => one.id === list.value)?.name || t("fair.choose")}</span><${Icon} name="down" /></button></p>`;
 
 /** Files dropped anywhere on the page, and pictures pasted. @param {(files: File[]) => void} take */
 function useDrop(take) {
@@ -55,19 +59,18 @@ function useDrop(take) {
   return over;
 }
 
-/** The latest cards and the lists; what an earlier visit left goes on. */
+/** The latest cards; what an earlier visit left goes on. */
 function useLatest() {
   const [last, setLast] = useState(/** @type {Contact[] | null} */ (null));
-  const [lists, setLists] = useState(/** @type {import("../types.js").List[]} */ ([]));
   const load = () => api.get(`/v1/contacts?limit=${SHOWN}`, { stay: true }).then((page) => setLast(page.items), unlessOff);
   const look = useRef(calmly(() => { refresh(); load(); }));
   useEffect(() => {
     load();
-    api.get("/v1/lists", { stay: true }).then((page) => setLists(page.items), unlessOff);
+    loadPlaces(unlessOff);
     api.get(`/v1/scans?limit=${LEFT}`, { stay: true }).then((page) => { resume(page.items); refresh(); }, unlessOff);
   }, []);
   useLive(["scan", "contact"], look.current);
-  return { last, lists };
+  return last;
 }
 
 /** @param {{last: Contact[]}} props */
@@ -80,24 +83,61 @@ function Latest({ last }) {
     ${rest.length ? html`<ul class="rows">${rest.map((contact) => html`<li key=${contact.id}><${CardRow} contact=${contact} /></li>`)}</ul>` : html`<p class="soft">${t("capture.none")}</p>`}</section>`;
 }
 
+/** The phone's own camera: after a photo there is a moment to turn the card. */
+function useOwnCamera() {
+  const front = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const back = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const wanted = useRef({ key: "", timer: 0 });
+  /** @param {string} key @param {number} [patience] */
+  const wait = (key, patience = TURNING) => {
+    clearTimeout(wanted.current.timer);
+    if (wanted.current.key !== key) release(wanted.current.key);
+    wanted.current = { key, timer: setTimeout(() => release(key), patience) };
+  };
+  /** @param {any} event */
+  const took = async (event) => {
+    const files = [...event.target.files];
+    event.target.value = "";
+    if (!files.length) return;
+    announce(t("capture.taken", { n: files.length }));
+    wait(await add(files, goal(), true));
+  };
+  /** @param {any} event */
+  const turned = async (event) => {
+    const [file] = event.target.files;
+    event.target.value = "";
+    const { key } = wanted.current;
+    if (!file) return release(key);
+    const { prepared } = await import("../phone/photo.js");
+    announce(t((await addBack(key, await prepared(file))) ? "back.joined" : "back.late"));
+  };
+  /** @param {string} key of the front */
+  const turn = (key) => {
+    hold(key);
+    wait(key, 10 * TURNING); // the camera is open meanwhile
+    back.current?.click();
+  };
+  return { front, back, took, turned, turn };
+}
+
 export function Capture() {
-  const camera = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const own = useOwnCamera();
   const gallery = useRef(/** @type {HTMLInputElement | null} */ (null));
-  const { last, lists } = useLatest();
-  const [chosenList, setList] = useState(localStorage.getItem(CHOSEN) || "");
-  const list = !lists.length || lists.some((one) => one.id === chosenList) ? chosenList : "";
-  /** @param {string} id */
-  const choose = (id) => { localStorage.setItem(CHOSEN, id); setList(id); };
+  const last = useLatest();
+  const sheet = useLater(() => import("./capture_goal.js").then((room) => room.GoalSheet));
+  const camera = useLater(() => import("../parts/camera.js").then((room) => room.Camera));
+  const [open, setOpen] = useState(/** @type {"" | "camera" | "goal"} */ (""));
+  const shut = () => setOpen("");
   /** @param {File[]} files */
   const take = (files) => {
     if (!files.length) return;
-    add(files, list);
+    add(files, goal());
     announce(t("capture.taken", { n: files.length }));
   };
   const over = useDrop(take);
-  const [live, setLive] = useState(false);
-  const ownCamera = () => { setLive(false); camera.current?.click(); };
-  const scan = () => (LIVE ? setLive(true) : ownCamera());
+  const ownCamera = () => { shut(); own.front.current?.click(); };
+  const scan = () => (LIVE ? camera.want().then(() => setOpen("camera"), ownCamera) : ownCamera());
+  const chooseGoal = () => sheet.want().then(() => setOpen("goal"), complain);
   /** @param {any} event */
   const chosen = (event) => { take([...event.target.files]); event.target.value = ""; };
   useKeys([
@@ -107,16 +147,18 @@ export function Capture() {
   return html`<section class="capture">
     <h1 tabindex="-1">${t("capture.title")}</h1>
     <p class="lead">${t("capture.lead")}</p>
-    <input ref=${camera} type="file" accept=${ACCEPT} capture="environment" hidden onChange=${chosen} data-test="camera" />
+    <input ref=${own.front} type="file" accept=${ACCEPT} capture="environment" hidden onChange=${own.took} data-test="camera" />
+    <input ref=${own.back} type="file" accept=${ACCEPT} capture="environment" hidden onChange=${own.turned} data-test="back" />
     <input ref=${gallery} type="file" accept=${ACCEPT} multiple hidden onChange=${chosen} data-test="gallery" />
+    <${GoalChip} open=${chooseGoal} />
     <div class=${over ? "capture-acts over-it" : "capture-acts"}>
       <p class="drop-hint"><${Icon} name="upload" /><span>${t(over ? "capture.drop_now" : "capture.drop")}</span></p>
       ${TOUCH && html`<button type="button" class="primary huge" onClick=${scan}><${Icon} name="camera" />${t("capture.scan")}</button>`}
       <button type="button" class=${TOUCH ? "big" : "primary huge"} onClick=${() => gallery.current?.click()}><${Icon} name="pictures" />${t("capture.gallery")}</button>
     </div>
-    ${lists.length > 1 && html`<${ListChoice} lists=${lists} list=${list || lists[0].id} choose=${choose} />`}
-    <${Queue} />
-    ${live && html`<${Camera} list=${list} close=${() => setLive(false)} other=${ownCamera} />`}
+    <${Queue} turn=${own.turn} />
+    ${open === "camera" && html`<${camera.Part} goal=${goal()} close=${shut} other=${ownCamera} />`}
+    ${open === "goal" && html`<${sheet.Part} close=${shut} />`}
     ${last && html`<${Latest} last=${last} />`}
   </section>`;
 }

@@ -3,7 +3,7 @@ import { api } from "../api.js";
 import { t } from "../i18n.js";
 import { html, useState } from "../ui.js";
 import { complain, toast } from "../state.js";
-import { discard, dismiss, dismissFinished, finished, proof, queue, refresh, resend, stateOf } from "../queue.js";
+import { discard, dismiss, dismissFinished, finished, hold, joinable, proof, queue, refresh, release, replacePhoto, resend, stateOf } from "../queue.js";
 import { CardRow } from "../parts/card_row.js";
 import { Icon } from "../parts/icon.js";
 
@@ -55,19 +55,37 @@ function Photo({ picture }) {
 /** What holds it back, unless that is the missing network, which is said once for all. @param {Item} item */
 const held = (item) => item.state === "waiting" && item.problem?.status > 0 && item.problem.status !== 401 && item.problem.detail;
 
-/** @param {{item: Item}} props */
-function Way({ item }) {
+/** The photo as it is kept here, to be looked at and cut before it goes. @param {{item: Item}} props */
+function Look({ item }) {
+  const [Check, setCheck] = useState(/** @type {any} */ (null));
+  const open = () => import("../parts/quick_check.js").then((room) => { hold(item.key); setCheck(() => room.QuickCheck); }, complain);
+  const close = () => { setCheck(null); release(item.key); };
+  /** @param {Blob} photo */
+  const use = (photo) => { setCheck(null); if (photo === item.photo) release(item.key); else replacePhoto(item.key, photo); };
+  return html`<button type="button" class="thumb-button" aria-label=${t("quick.open")} title=${t("quick.open")} onClick=${open}><${Photo} picture=${item.picture} /></button>
+    ${Check && html`<${Check} photo=${item.photo} why=${[]} use=${use} close=${close} />`}`;
+}
+
+/** While a card can be turned: its other side, or none. @param {{item: Item, turn: (key: string) => void}} props */
+const OtherSide = ({ item, turn }) => html`<div class="queue-acts other-side">
+  <button type="button" onClick=${() => turn(item.key)}><${Icon} name="swap" />${t("back.add")}</button>
+  ${item.held && html`<button type="button" class="quiet" onClick=${() => release(item.key)}>${t("back.none")}</button>`}</div>`;
+
+/** @param {{item: Item, turn: (key: string) => void}} props */
+function Way({ item, turn }) {
   const state = stateOf(item);
   const none = state === "read" && !item.scan?.cards.some((card) => card.contact_id);
   const problem = state === "refused" ? item.problem : item.scan?.problem;
   const bad = problem || none;
   const safe = state === "waiting" && item.kept;
-  return html`<div class=${bad ? "queue-way bad" : "queue-way"}>
-    <${Photo} picture=${item.picture} />
-    <div class="queue-text"><strong>${t(none ? "queue.none" : safe ? "queue.kept" : `queue.${state}`)}</strong>
+  return html`<div class=${bad ? "queue-way bad" : joinable(item) ? "queue-way two" : "queue-way"}>
+    ${joinable(item) ? html`<${Look} item=${item} />` : html`<${Photo} picture=${item.picture} />`}
+    <div class="queue-text"><strong>${t(item.held ? "queue.held" : none ? "queue.none" : safe ? "queue.kept" : `queue.${state}`)}</strong>
       ${problem && html`<p>${problem.detail}</p>`}${none && html`<p>${t("queue.none_text")}</p>`}${held(item) && html`<p class="soft">${held(item)}</p>`}
+      ${item.back && html`<p class="soft">${t("back.two")}</p>`}
       ${!bad && !safe && html`<${Steps} done=${STEPS[state]} />`}${bad && html`<${Advice} item=${item} />`}</div>
     ${safe && html`<button type="button" class="quiet icon-only" aria-label=${t("queue.throw")} title=${t("queue.throw")} onClick=${() => throwAway(item)}><${Icon} name="bin" /></button>`}
+    ${joinable(item) && html`<${OtherSide} item=${item} turn=${turn} />`}
     ${bad && html`<div class="queue-acts">
       ${state === "refused" && html`<button type="button" onClick=${() => resend(item.key)}><${Icon} name="refresh" />${t("queue.resend")}</button>`}
       ${state === "failed" && html`<button type="button" onClick=${() => readAgain(item)}><${Icon} name="refresh" />${t("queue.retry")}</button>`}
@@ -76,11 +94,11 @@ function Way({ item }) {
   </div>`;
 }
 
-/** @param {{item: Item}} props */
-const Row = ({ item }) => html`<li class="queue-row">
+/** @param {{item: Item, turn: (key: string) => void}} props */
+const Row = ({ item, turn }) => html`<li class="queue-row">
   ${item.contacts.length
     ? html`${item.contacts.map((contact) => html`<${CardRow} key=${contact.id} contact=${contact} act=${html`<span class="button">${t("queue.open")}</span>`} />`)}<${Advice} item=${item} />`
-    : html`<${Way} item=${item} />`}</li>`;
+    : html`<${Way} item=${item} turn=${turn} />`}</li>`;
 
 /** "2 waiting · 1 being read · 3 done": only what there is. @param {Item[]} items */
 function counts(items) {
@@ -96,7 +114,8 @@ function counts(items) {
   }).join(" · ");
 }
 
-export function Queue() {
+/** @param {{turn: (key: string) => void}} props turn: asks for the other side of a card */
+export function Queue({ turn }) {
   const items = queue.value;
   const { taken, there } = proof.value;
   if (!items.length) return null;
@@ -104,6 +123,6 @@ export function Queue() {
     <div class="section-head"><h2 id="queue-title">${t("queue.title")}</h2>
       ${items.some((item) => stateOf(item) === "read" && finished(item)) && html`<button type="button" class="link" onClick=${dismissFinished}>${t("queue.clear")}</button>`}</div>
     <p class="soft" role="status">${counts(items)}${taken > 0 && html`<span class=${taken === there ? "proof whole" : "proof"}>${t("queue.proof", { taken, there })}</span>`}</p>
-    <ul class="rows">${items.map((item) => html`<${Row} key=${item.key} item=${item} />`)}</ul>
+    <ul class="rows">${items.map((item) => html`<${Row} key=${item.key} item=${item} turn=${turn} />`)}</ul>
   </section>`;
 }

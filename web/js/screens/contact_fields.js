@@ -2,6 +2,7 @@
 import { t } from "../i18n.js";
 import { html } from "../ui.js";
 import { FIELDS, confidenceWord, empty, itemKind, itemText, label, plain, rowsOf } from "../fields.js";
+import { nameHelps } from "../names.js";
 import { Snippet } from "../parts/snippet.js";
 import { Editor } from "../parts/editor.js";
 import { Icon } from "../parts/icon.js";
@@ -14,7 +15,9 @@ import { Icon } from "../parts/icon.js";
  * @property {(row: Row | null) => void} point shows it on the card
  * @property {(field: string) => void} edit
  * @property {(field: string, value: any) => Promise<any>} save
+ * @property {(row: Row, text: string) => Promise<any>} read takes another reading
  */
+/** @typedef {(side: import("../types.js").Side | undefined) => string} Picture the address of a side of the card */
 
 /** @param {Contact} contact @param {string} field */
 const valueOf = (contact, field) => /** @type {any} */ (contact.contact)[field];
@@ -32,7 +35,15 @@ function Confidence({ row }) {
   return html`<span class=${`confidence ${word}`}><span aria-hidden="true">${{ sure: "✓", likely: "≈", doubtful: "!", hand: "✎" }[word]}</span> ${t(`confidence.${word}`)}</span>`;
 }
 
-/** @param {{row: Row, image: string | null, hands: Hands}} props */
+/** Other readings: at once where the value is doubtful, else behind a word. @param {{row: Row, open: boolean, hands: Hands}} props */
+function Readings({ row, open, hands }) {
+  if (!row.alternatives.length) return null;
+  const chips = row.alternatives.map((/** @type {string} */ one) => html`<button key=${one} type="button" class="chip" onClick=${() => hands.read(row, one)}>${one}</button>`);
+  return open ? html`<div class="alternatives"><span>${t("alternatives")}</span>${chips}</div>`
+    : html`<details class="other-readings"><summary>${t("alternatives.more", { n: chips.length })}</summary><div class="alternatives">${chips}</div></details>`;
+}
+
+/** @param {{row: Row, image: Picture | null, hands: Hands}} props */
 function FieldRow({ row, image, hands }) {
   const name = label(row.field);
   const kind = itemKind(row.field, row.item);
@@ -46,9 +57,9 @@ function FieldRow({ row, image, hands }) {
       <div class="field-value">
         <span class="value">${text}</span>${printed && html`<small>${t("printed", { text: printed })}</small>`}
         <${Confidence} row=${row} />
-        ${image && row.box && html`<${Snippet} image=${image} box=${row.box} label=${name} zoom=${() => hands.zoom(row)} />`}
-        ${doubtful && row.alternatives.length > 0 && html`<div class="alternatives"><span>${t("alternatives")}</span>
-          ${row.alternatives.map((/** @type {string} */ one) => html`<button key=${one} type="button" class="chip" onClick=${() => hands.save(row.field, one)}>${one}</button>`)}</div>`}
+        ${row.side && html`<small>${t("on_the_back")}</small>`}
+        ${image && row.box && html`<${Snippet} image=${image(row.side)} box=${row.box} label=${name} zoom=${() => hands.zoom(row)} />`}
+        <${Readings} row=${row} open=${doubtful} hands=${hands} />
       </div>
       <button type="button" class="quiet round" onClick=${() => hands.edit(row.field)} aria-label=${t("edit_field", { field: name })} title=${t("edit")}><${Icon} name="edit" /></button>
     </dd></div>`;
@@ -63,9 +74,17 @@ const AddField = ({ missing, add }) => html`<div class="add-field"><label for="a
   <select id="add-field" value="" onChange=${(/** @type {any} */ e) => { const field = e.target.value; e.target.value = ""; add(field); }}>
     <option value="">${t("contact.add_choose")}</option>${missing.map((field) => html`<option key=${field} value=${field}>${label(field)}</option>`)}</select></div>`;
 
+/** A title or "von" that stands in the wrong field of the name. @param {{contact: Contact, save: (patch: object) => Promise<boolean>}} props */
+function NameHelps({ contact, save }) {
+  const helps = contact.claims.length ? nameHelps(contact.contact) : [];
+  if (!helps.length) return null;
+  return html`<div class="alternatives name-helps"><span>${t("name_help")}</span>
+    ${helps.map((help) => html`<button key=${help.act + help.words} type="button" class="chip" onClick=${() => save(help.patch)}>${t(`name_help.${help.act}`, { words: help.words })}</button>`)}</div>`;
+}
+
 /** @typedef {{field: string, value: any}} Draft a field in hand, with the value to begin with */
 
-/** @param {{contact: Contact, save: (patch: object) => Promise<boolean>, busy: boolean, image: string | null, zoom: (row: Row) => void, point: (row: Row | null) => void, draft: Draft | null, setDraft: (draft: Draft | null) => void}} props */
+/** @param {{contact: Contact, save: (patch: object) => Promise<boolean>, busy: boolean, image: Picture | null, zoom: (row: Row) => void, point: (row: Row | null) => void, draft: Draft | null, setDraft: (draft: Draft | null) => void}} props */
 export function Fields({ contact, save, busy, image, zoom, point, draft, setDraft }) {
   const editing = draft?.field || "";
   const rows = rowsOf(contact.contact, contact.claims);
@@ -79,6 +98,7 @@ export function Fields({ contact, save, busy, image, zoom, point, draft, setDraf
       if (!field) requestAnimationFrame(() => /** @type {HTMLElement | null} */ (document.querySelector(`[data-row="${editing}"] dd > button`) || document.getElementById("add-field"))?.focus());
     },
     save: async (field, value) => (await save({ [field]: value })) && hands.edit(""),
+    read: ({ field, shape, index }, text) => hands.save(field, shape === "text" ? text : valueOf(contact, field).map((/** @type {any} */ old, /** @type {number} */ i) => (i === index ? { ...old, value: text, ...(field === "phones" ? { raw: text } : {}) } : old))),
   };
   const first = rows.find((row) => row.field === editing);
   // A field with several values is edited as a whole, where its first value stands.
@@ -88,6 +108,7 @@ export function Fields({ contact, save, busy, image, zoom, point, draft, setDraf
     ${doubtful.length > 0 && html`<p class="notice warn"><${Icon} name="alert" /><span>${t("contact.doubtful", { n: doubtful.length })}</span></p>`}
     <dl class="fields">${show(doubtful)}${show(rows.filter((row) => !doubtful.includes(row)))}
       ${editing && missing.includes(editing) && html`<${EditRow} key=${`edit-${editing}`} value=${draft?.value} field=${editing} busy=${busy} hands=${hands} />`}</dl>
+    ${!contact.deleted_at && !editing && html`<${NameHelps} contact=${contact} save=${save} />`}
     ${missing.length > 0 && !contact.deleted_at && html`<${AddField} missing=${missing} add=${hands.edit} />`}
   </section>`;
 }
@@ -106,7 +127,7 @@ function leftOver(contact) {
 }
 
 /** Assigning a line opens its field with the line in it: what does not belong there is taken away before it is kept.
- * @param {{contact: Contact, image: string | null, setDraft: (draft: Draft) => void}} props */
+ * @param {{contact: Contact, image: Picture | null, setDraft: (draft: Draft) => void}} props */
 export function Unassigned({ contact, image, setDraft }) {
   const left = leftOver(contact);
   if (!left.length) return null;
@@ -119,7 +140,7 @@ export function Unassigned({ contact, image, setDraft }) {
   };
   return html`<section class="unassigned-lines" aria-labelledby="rest-title"><h2 id="rest-title">${t("unassigned.title")}</h2><p class="soft">${t("unassigned.text")}</p>
     <ul class="rows">${left.map((line, i) => html`<li key=${i} class="unassigned">
-      <div class="field-value"><span class="value">${line.text}</span>${image && line.card_box.length === 4 && html`<${Snippet} image=${image} box=${line.card_box} label=${line.text} />`}</div>
+      <div class="field-value"><span class="value">${line.text}</span>${image && line.card_box.length === 4 && html`<${Snippet} image=${image(line.side)} box=${line.card_box} label=${line.text} />`}</div>
       <select aria-label=${t("unassigned.assign", { text: line.text })} onChange=${(/** @type {any} */ e) => assign(e, line.text)}>
         <option value="">${t("unassigned.choose")}</option>
         ${goals.map((field) => html`<option key=${field} value=${field}>${label(field)}</option>`)}</select></li>`)}</ul></section>`;
