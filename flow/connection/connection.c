@@ -416,6 +416,7 @@ int flow_connection_test(const struct flow *flow, const struct flow_actor *actor
     if (flow_may(flow, actor, "connection", "test", err) < 0 ||
         flow_crm_open(flow, &actor->org, &connection, &crm, err) < 0 || flow_form_need_crm(crm.row.kind, err) < 0)
         return -1;
+    crm.calls_for = "test";
     int r = crm.connector->test(&crm.lent, crm.arena, &result, &failure);
     flow_crm_note(&crm, &result, r < 0 ? &failure : NULL);
     if (r == 0)

@@ -94,6 +94,7 @@ async function enter(family) {
 }
 
 const connection = (/** @type {string} */ id) => call("GET", `/v1/connections/${id}`);
+const traffic = (/** @type {string} */ id) => call("GET", `/v1/connections/${id}/traffic`);
 const lastWrite = async (/** @type {string} */ contact) => (await call("GET", `/v1/write-backs?contact=${contact}`)).items[0];
 
 test("the CRM throws the app out: one call tells, reconnecting keeps mapping and queue, and what waited is written once", async () => {
@@ -117,10 +118,18 @@ test("the CRM throws the app out: one call tells, reconnecting keeps mapping and
   const after = await outside("crm_counts");
   assert.ok(after.calls - counted.calls <= 1 && after.token - counted.token === 1, `one call tells: ${JSON.stringify([counted, after])}`);
   assert.equal(await outside("crm_writes", { family: "Wartburg" }), 0);
+  const bad = await traffic(id);
+  const [failed] = bad.calls;
+  assert.deepEqual([failed.work, failed.requests, failed.problem === null, failed.write_back], ["write", 1, false, (await lastWrite(contact)).id]);
+  assert.deepEqual(bad.renewals.map((/** @type {any} */ one) => one.problem === null), [false]);
+  assert.deepEqual(bad.faults.map((/** @type {any} */ one) => [one.problem, one.n]), [[failed.problem, 2]]);
+  assert.ok(bad.requests > 1 && bad.slowest_ms >= bad.mean_ms, JSON.stringify(bad));
 
   await page.goto(`${config.base}/app/connections/${id}`);
   await page.locator(".health-panel.reauthorise").waitFor();
   await page.locator("section[aria-labelledby=traffic-title] a", { hasText: "1 " }).waitFor(); // what waits is told
+  await page.click(".traffic-record summary");
+  assert.deepEqual(await looked(page, "calls of a connection"), []);
   await judged(page, "connection revoked", ".health-panel.reauthorise");
   await page.locator("section[aria-labelledby=consent-title] .acts button").first().click();
   await page.waitForURL(/oauth\/callback/);
@@ -129,6 +138,9 @@ test("the CRM throws the app out: one call tells, reconnecting keeps mapping and
   assert.deepEqual([person.emailaddress1, more, await outside("crm_writes", { family: "Wartburg" })], ["ida@wartburg.example", [], 1]);
   const now = await connection(id);
   assert.deepEqual([now.health.state, now.id, now.policy, now.mapping_version], ["ok", id, before.policy, before.mapping_version]);
+  const good = await traffic(id);
+  const sent = good.calls.find((/** @type {any} */ one) => one.work === "write");
+  assert.deepEqual([sent.problem, good.faults[0].n], [null, 2], "what went well is noted, too");
   await page.goto(`${config.base}/app/connections/${id}`);
   await page.locator(".health-panel.ok").waitFor();
   await judged(page, "connection again", ".health-panel.ok");
@@ -216,7 +228,7 @@ test("an erased person stays erased when last night's backup comes back", async 
   await page.fill("#subject-number", number);
   await page.click("dialog[open] button[type=submit]");
   await page.locator("dialog").waitFor({ state: "detached" });
-  await judged(page, "certificate", "main .panel, main .certificate");
+  await judged(page, "certificate", ".subject-papers");
   assert.equal(await shows(page, config.base, "Zweigelt"), false);
 
   const without = await outside("restore", { erasures: false });

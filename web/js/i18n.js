@@ -72,7 +72,10 @@ export function percent(share) {
   return new Intl.NumberFormat(locale(), { style: "percent", maximumFractionDigits: share > 0.99 && share < 1 ? 1 : 0 }).format(share);
 }
 
-/** @param {number} value */
+/** How many. @param {number} value */
+export const amount = (value) => new Intl.NumberFormat(locale()).format(value);
+
+/** With its sign. @param {number} value */
 export function number(value) {
   return new Intl.NumberFormat(locale(), { maximumFractionDigits: 1, signDisplay: "exceptZero" }).format(value);
 }
