@@ -36,7 +36,7 @@ struct flow_traffic {
     struct json_list faults;         /* struct flow_call_fault, the most frequent first: of all that is kept */
     int64_t kept;                    /* pieces of work that the figures are of, at most 500 */
     int64_t requests, mean_ms, slowest_ms;
-    int64_t uncertain;               /* write-backs of which nobody knows whether they arrived */
+    int64_t uncertain; /* write-backs of which nobody knows whether they arrived */
 };
 extern const struct json_shape flow_traffic_shape;
 

@@ -61,7 +61,7 @@ static void add_calls(const struct flow_actor *actor, struct json_list rows, str
         struct json_list *shown = renewal ? &traffic->renewals : &traffic->calls;
         if (shown->n < (renewal ? SHOWN_RENEWALS : SHOWN_CALLS))
             (renewal ? renewals : calls)[shown->n++] = call;
-        if (call.problem.p)
+        if (call.problem.p && !renewal)
             count_fault(&traffic->faults, call);
         traffic->requests += renewal ? 0 : row->requests; /* how long a renewal took is not kept */
         total_ms += row->total_ms;

@@ -107,8 +107,7 @@ static int no_token(struct flow_bearer *bearer, struct store_tx **tx, const stru
         return -1;
     }
     if (store_tokens_fail(*tx, &bearer->row.id, cool_down(row->failures, result->retry_after_ms), err) < 0 ||
-        note_renewal(bearer, *tx, &why, err) < 0 ||
-        store_commit(tx, err) < 0)
+        note_renewal(bearer, *tx, &why, err) < 0 || store_commit(tx, err) < 0)
         return -1;
     return err_set(err, ERR_CRM_DOWN, "%s", why.param);
 }

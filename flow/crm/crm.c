@@ -7,8 +7,8 @@
 #include "crm-connectors/mailbox/mailbox.h"
 #include "flow/common.h"
 #include "flow/crm/fields.h"
-#include "store/record.h"
 #include "store/crm/traffic.h"
+#include "store/record.h"
 
 enum {
     HEALTH_EVERY_MS = 60 * 1000, /* an unchanged "ok" is written no more often */

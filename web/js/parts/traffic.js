@@ -25,7 +25,7 @@ const CallRow = ({ call }) => html`<tr><td>${when(call.at)}</td>
   <td class="number">${t("traffic.ms", { n: amount(call.total_ms) })}</td></tr>`;
 
 /** How the last calls went, from what was noted at each. @param {{traffic: TrafficOf, oauth: boolean}} props oauth: there are tokens to renew */
-const Record = ({ traffic, oauth }) => html`<details class="fold-away traffic-record"><summary><span>${t("traffic.calls")}</span></summary>
+const Record = ({ traffic, oauth }) => html`<details class="entry-changes fold-away traffic-record"><summary><${Icon} name="right" /><span>${t("traffic.record")}</span></summary>
   <h3>${t("traffic.faults")}</h3>
   ${traffic.faults.length ? html`<dl class="facts">${traffic.faults.map((one) => html`<div key=${one.problem}><dt>${t("traffic.fault", { n: one.n, when: when(one.last_at) })}</dt><dd>${one.problem}</dd></div>`)}</dl>`
     : html`<p>${t("traffic.no_faults", { n: traffic.kept })}</p>`}
