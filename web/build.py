@@ -114,6 +114,21 @@ def pack(dist, before):
         subprocess.run(["brotli", "--quality=11", "--keep", "--", *fresh], check=True)
 
 
+def put(dist, target):
+    """A service may start at this moment and read the folder: it is left alone when nothing has changed, and else changed by
+    its name and not file by file."""
+    held = {folder: {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()} for folder in (dist, target)}
+    if held[dist] == held[target]:
+        shutil.rmtree(dist)
+        return
+    old = target.with_name(f"{target.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if target.exists():
+        target.rename(old)
+    dist.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
 def main():
     source, target, stamp = map(pathlib.Path, sys.argv[1:])
     dist = target.with_name(f"{target.name}.new")
@@ -132,8 +147,7 @@ def main():
     add_preloads(dist)
     add_files(dist)
     pack(dist, target)
-    shutil.rmtree(target, ignore_errors=True)
-    dist.rename(target)
+    put(dist, target)
     (target.parent / "package.json").write_text('{"type": "module"}\n')  # for Node 18, which tests load the modules with
     stamp.write_text("")
 
