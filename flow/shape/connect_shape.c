@@ -124,7 +124,7 @@ static const struct json_field flow_policy_change_rows[] = {
 SHAPE(flow_policy_change, "PolicyChange");
 
 static const struct json_field flow_test_step_rows[] = {
-    TEXT(flow_test_step, name, "settings, reach, sign-in."),
+    TEXT(flow_test_step, name, "address, reach, sign-in, read, identity."),
     TEXT(flow_test_step, sentence, "In the user's language."),
     YES(flow_test_step, ok, NULL),
 };

@@ -73,7 +73,7 @@ async function connected(page) {
   for (const name of ["url", "tenant", "client_id", "client_secret"]) await page.fill(`#connection-${name}`, config.crm[name]);
   await page.click("main form button[type=submit]");
   await page.waitForURL(/oauth\/callback/);
-  for (const word of ["Test GmbH", "admin@kartei.example"]) assert.ok((await page.innerText("main")).includes(word), word);
+  for (const word of ["Test GmbH", "admin@kartei.example", "Kartei Integration (integration@muster.example)", "Muster Produktion", "Ist das die richtige?"]) assert.ok((await page.innerText("main")).includes(word), word);
   assert.deepEqual(await looked(page, "consent given"), []);
   await page.locator("main a[href^='/app/connections/']").first().click();
   await page.waitForURL(/app\/connections\/./);
