@@ -23,6 +23,7 @@ struct crm_http {
     int connect_ms, total_ms;
     struct crm_names names;
     struct crm_told told;
+    struct crm_http_use use;
 };
 
 /* One request under way. */
@@ -286,6 +287,18 @@ static int perform(struct transfer *transfer, const struct crm_target *target, s
     return rc;
 }
 
+static void use_up(struct crm_http *http, int64_t ms)
+{
+    http->use.requests++;
+    http->use.total_ms += ms;
+    http->use.slowest_ms = ms > http->use.slowest_ms ? ms : http->use.slowest_ms;
+}
+
+struct crm_http_use crm_http_use(const struct crm_http *http)
+{
+    return http->use;
+}
+
 int crm_http_send(struct crm_http *http, const struct crm_request *request, struct arena *arena,
                   struct crm_answer *ret_answer, struct err *err)
 {
@@ -305,7 +318,10 @@ int crm_http_send(struct crm_http *http, const struct crm_request *request, stru
     };
     if (request->into)
         request->into->n = 0;
-    if (perform(&transfer, &target, pin, err) < 0)
+    int64_t begun = clock_mono_ms();
+    int r = perform(&transfer, &target, pin, err);
+    use_up(http, clock_mono_ms() - begun);
+    if (r < 0)
         return -1;
     long status = 0;
     curl_easy_getinfo(http->curl, CURLINFO_RESPONSE_CODE, &status);

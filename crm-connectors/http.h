@@ -66,6 +66,12 @@ void crm_http_freep(struct crm_http **http);
 int crm_http_send(struct crm_http *http, const struct crm_request *request, struct arena *arena,
                   struct crm_answer *ret_answer, struct err *err);
 
+/* What was sent since crm_http_new(): requests that were given an answer or lost on the way, and how long they took. */
+struct crm_http_use {
+    int64_t requests, total_ms, slowest_ms;
+};
+struct crm_http_use crm_http_use(const struct crm_http *http);
+
 /* Value of a header (name without regard to case), absent when missing; the first when repeated. */
 struct str crm_answer_header(const struct crm_answer *answer, const char *name);
 /* Retry-After as milliseconds from now: seconds, fractions, HTTP-date (RFC 9110); 0 when absent or unreadable; at most

@@ -30,6 +30,13 @@ struct crm_reversal {
 
 struct crm_slots; /* rest/slots.h */
 
+/* For a person who asks whether it is the right place. */
+struct crm_who {
+    struct str user;         /* name, and how one signs in as it; absent = the CRM does not say */
+    struct str organisation; /* absent = the CRM does not say */
+    bool sandbox;            /* a copy for trying things out */
+};
+
 /* Functions return 0 with *ret filled for everything a CRM can answer, and -1 only when nothing could be asked:
  * ERR_INVALID (settings; pointer names the field), ERR_HOST_REFUSED, errors of the lent book. */
 struct crm_connector {
@@ -54,6 +61,9 @@ struct crm_connector {
 
     /* Asks with these settings and changes nothing: CRM_FOUND when they work. */
     int (*test)(struct crm_lent *lent, struct arena *arena, struct crm_result *ret, struct err *err);
+    /* Whom and where we are there, as the CRM says it: CRM_FOUND with *ret_who. NULL: it cannot be asked. */
+    int (*who)(struct crm_lent *lent, struct arena *arena, struct crm_who *ret_who, struct crm_result *ret,
+               struct err *err);
     /* Records with one of the probe's e-mail addresses or phones, compared in canonical form. */
     int (*find_exact)(struct crm_lent *lent, const struct contact *probe, struct arena *arena, struct crm_result *ret,
                       struct err *err);

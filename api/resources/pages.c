@@ -1,5 +1,7 @@
 /* See pages.h. All files share one hash in their address: so modules find each other by relative paths, and a change of
- * any file changes every address; browsers may keep them for ever. */
+ * any file changes every address; browsers may keep them for ever. They travel compressed (RFC 9110 section 8.4) as
+ * web/build.py left them: the same for everybody, so that no length tells a secret (BREACH); answers of the API do not.
+ */
 #include "api/resources/pages.h"
 
 #include "api/problem.h"
@@ -10,8 +12,13 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+/* Content codings and the ends of the files that are in them, the better ones first. */
+static const char *const codings[] = {"br", "gzip"};
+static const char *const coded_ends[] = {"br", "gz"};
+
 struct asset {
     struct str name, content;
+    struct str coded[ARRAY_LEN(codings)]; /* absent where the build made none */
     const char *type;
 };
 
@@ -63,6 +70,17 @@ static int read_file(const char *path, struct arena *arena, struct str *ret_cont
     return 0;
 }
 
+/* The file and what there is of its coded forms. */
+static int read_asset(const char *path, struct arena *arena, struct asset *asset, struct err *err)
+{
+    for (size_t i = 0; i < ARRAY_LEN(codings); i++) {
+        const char *coded = str_z(arena, str_printf(arena, "%s.%s", path, coded_ends[i]));
+        if (access(coded, R_OK) == 0 && read_file(coded, arena, &asset->coded[i], err) < 0)
+            return -1;
+    }
+    return read_file(path, arena, &asset->content, err);
+}
+
 static int load_folder(struct api_assets *assets, struct str root, struct str inside, struct arena *arena,
                        struct err *err);
 
@@ -82,7 +100,7 @@ static int load_entry(struct api_assets *assets, struct str root, struct str nam
     struct asset *asset = &assets->files[assets->n];
     asset->name = name;
     asset->type = type;
-    if (read_file(path, arena, &asset->content, err) < 0)
+    if (read_asset(path, arena, asset, err) < 0)
         return -1;
     assets->n++;
     return 0;
@@ -156,6 +174,26 @@ struct str api_asset_address(const struct api *api, const char *name, struct are
                                         : STR_NONE;
 }
 
+/* In the best coding that the request names; without a name, as it is. */
+static void give_asset(struct api_request *request, const struct asset *asset)
+{
+    struct str accept = api_request_field(request, "accept-encoding");
+    const char *offered[ARRAY_LEN(codings)];
+    size_t at[ARRAY_LEN(codings)], n = 0;
+    for (size_t i = 0; i < ARRAY_LEN(codings); i++) {
+        if (asset->coded[i].n) {
+            offered[n] = codings[i];
+            at[n++] = i;
+        }
+    }
+    int best = accept.n ? api_accept(accept, offered, n) : -1;
+    api_answer_set(&request->answer, 200, asset->type, best < 0 ? asset->content : asset->coded[at[best]]);
+    if (best >= 0)
+        api_answer_field(&request->answer, "Content-Encoding", str_c(offered[best]));
+    if (n)
+        api_answer_field(&request->answer, "Vary", STR("Accept-Encoding"));
+}
+
 /* An address of an older build gets what there is now: a page from before a restart must not break half-way. */
 int api_asset(struct api *api, struct api_request *request, struct err *err)
 {
@@ -163,7 +201,7 @@ int api_asset(struct api *api, struct api_request *request, struct err *err)
     bool current = str_eq(request->ids[0], api->assets->hash);
     if (!asset)
         return err_set(err, ERR_NOT_FOUND, "%s", "");
-    api_answer_set(&request->answer, 200, asset->type, asset->content);
+    give_asset(request, asset);
     api_answer_field(&request->answer, "Cache-Control",
                      current ? STR("public, max-age=31536000, immutable") : STR("no-store"));
     return 0;

@@ -72,6 +72,8 @@ CRM_RECORDS_OBJECT(contacts, crm_dynamics, table, vendor)
 CRM_RECORDS_MERGE(contacts, contacts_open, vendor)
 CRM_RECORDS_COMPANIES(contacts, contacts_open, vendor)
 
+CRM_RECORDS_WHO(contacts, crm_dynamics)
+
 const struct crm_connector crm_dynamics = {
     .kind = "dynamics",
     .api = "{url}",
@@ -88,6 +90,7 @@ const struct crm_connector crm_dynamics = {
     .conditional = true,
     .marker = true,
     .test = contacts_test,
+    .who = contacts_who,
     .find_exact = contacts_find_exact,
     .search = contacts_search,
     .companies = contacts_companies,

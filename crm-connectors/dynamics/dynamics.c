@@ -84,8 +84,7 @@ int crm_dynamics_read(const struct crm_rest *rest, struct str object, struct crm
     return 0;
 }
 
-/* 8-4-4-4-12 hex digits: nothing else may stand in a path. */
-static bool is_guid(struct str text)
+bool crm_dynamics_is_guid(struct str text)
 {
     for (size_t i = 0; i < text.n; i++) {
         char c = text.p[i];
@@ -108,7 +107,7 @@ int crm_dynamics_fetch(const struct crm_rest *rest, struct str remote_id, struct
         .headers = {headers, ARRAY_LEN(headers)},
     };
     struct crm_answer answer;
-    if (!is_guid(remote_id)) {
+    if (!crm_dynamics_is_guid(remote_id)) {
         *ret = (struct crm_result){.outcome = CRM_GONE, .not_sent = true};
         return 0;
     }
@@ -157,7 +156,7 @@ int crm_dynamics_make(const struct crm_rest *rest, struct str marker, struct str
     struct crm_answer answer;
     struct crm_result looked;
     struct str ignored;
-    if (!is_guid(marker))
+    if (!crm_dynamics_is_guid(marker))
         return err_field(err, ERR_INVALID, "/marker", "a UUID");
     *ret_id = marker;
     int r = crm_rest_call(rest, &call, &answer, ret, err);

@@ -53,6 +53,8 @@ static const struct crm_dynamics_table table = {"lead", "leads", "leadid", CRM_L
 CRM_RECORDS_OBJECT(leads, crm_dynamics, table, vendor)
 CRM_RECORDS_MERGE(leads, leads_open, vendor)
 
+CRM_RECORDS_WHO(leads, crm_dynamics)
+
 const struct crm_connector crm_dynamics_lead = {
     .kind = "dynamics_lead",
     .api = "{url}",
@@ -69,6 +71,7 @@ const struct crm_connector crm_dynamics_lead = {
     .conditional = true,
     .marker = true,
     .test = leads_test,
+    .who = leads_who,
     .find_exact = leads_find_exact,
     .search = leads_search,
     .get = leads_get,

@@ -40,9 +40,12 @@ int crm_dynamics_erase(const struct crm_rest *rest, struct str object, const str
 int crm_dynamics_merge(const struct crm_rest *rest, const struct crm_record *keep, const struct crm_record *give,
                        struct str *ret_id, struct crm_result *ret, struct err *err);
 
+/* 8-4-4-4-12 hex digits: nothing else may stand in a path. */
+bool crm_dynamics_is_guid(struct str text);
 /* Text that contains() shall find as it is: each wildcard in brackets. */
 struct str crm_dynamics_plain_pattern(struct str text, struct arena *arena);
 /* Of the table of CRMs, over an opened connection. */
+int crm_dynamics_who(const struct crm_rest *rest, struct crm_who *ret_who, struct crm_result *ret, struct err *err);
 int crm_dynamics_test(const struct crm_rest *rest, struct crm_result *ret, struct err *err);
 int crm_dynamics_find_exact(const struct crm_rest *rest, const struct contact *probe, struct crm_result *ret,
                             struct err *err);

@@ -64,6 +64,8 @@ static const struct crm_salesforce_object object = {"Contact", CRM_PERSON, &vend
 CRM_RECORDS_OBJECT(contacts, crm_salesforce, object, vendor)
 CRM_RECORDS_COMPANIES(contacts, contacts_open, vendor)
 
+CRM_RECORDS_WHO(contacts, crm_salesforce)
+
 const struct crm_connector crm_salesforce = {
     .kind = "salesforce",
     .name = "Salesforce",
@@ -79,6 +81,7 @@ const struct crm_connector crm_salesforce = {
     .conditional = true,
     .marker = true,
     .test = contacts_test,
+    .who = contacts_who,
     .find_exact = contacts_find_exact,
     .search = contacts_search,
     .companies = contacts_companies,

@@ -47,6 +47,8 @@ static const struct crm_salesforce_object object = {"Lead", CRM_LEAD, &vendor, "
 
 CRM_RECORDS_OBJECT(leads, crm_salesforce, object, vendor)
 
+CRM_RECORDS_WHO(leads, crm_salesforce)
+
 const struct crm_connector crm_salesforce_lead = {
     .kind = "salesforce_lead",
     .name = "Salesforce Leads",
@@ -62,6 +64,7 @@ const struct crm_connector crm_salesforce_lead = {
     .conditional = true,
     .marker = true,
     .test = leads_test,
+    .who = leads_who,
     .find_exact = leads_find_exact,
     .search = leads_search,
     .get = leads_get,

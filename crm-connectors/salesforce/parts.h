@@ -39,6 +39,7 @@ int crm_salesforce_erase(const struct crm_rest *rest, struct str object, const s
                          struct crm_result *ret, struct err *err);
 
 /* Of the table, over an opened connection. */
+int crm_salesforce_who(const struct crm_rest *rest, struct crm_who *ret_who, struct crm_result *ret, struct err *err);
 int crm_salesforce_test(const struct crm_rest *rest, struct crm_result *ret, struct err *err);
 int crm_salesforce_find_exact(const struct crm_rest *rest, const struct contact *probe, struct crm_result *ret,
                               struct err *err);

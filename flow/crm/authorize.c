@@ -262,8 +262,10 @@ static int back_tell(struct back *back, struct arena *arena, struct flow_connect
         flow_begin(back->flow, actor, &tx, err) < 0 || store_org_name(tx, arena, &told.organisation, err) < 0)
         return -1;
     told.works = test.ok;
-    if (test.steps.n)
-        told.sentence = ((const struct flow_test_step *)test.steps.items)[test.steps.n - 1].sentence;
+    for (size_t i = 0; i < test.steps.n; i++) {
+        const struct flow_test_step *step = (const struct flow_test_step *)test.steps.items + i;
+        *(str_eq(step->name, STR("identity")) ? &told.there : &told.sentence) = step->sentence;
+    }
     *ret = told;
     return 0;
 }

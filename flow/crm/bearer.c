@@ -5,6 +5,7 @@
 #include "flow/crm/crm.h"
 #include "flow/crm/flight.h"
 #include "flow/crm/oauth.h"
+#include "store/crm/traffic.h"
 
 enum {
     TRUST_MS = 5 * 1000,  /* so long a unit of work uses a token without looking at the row */
@@ -61,6 +62,14 @@ static int ask(const struct flow_bearer *bearer, const struct flow_oauth *oauth,
     return 0;
 }
 
+/* For the page of the connection's health: a renewal, and why there was none. */
+static int note_renewal(struct flow_bearer *bearer, struct store_tx *tx, const struct err *why, struct err *err)
+{
+    const struct store_call call = {
+        .work = "renew", .problem = why ? str_c(err_slug(why->code)) : STR_NONE, .requests = 1};
+    return store_call_add(tx, &bearer->row.id, &call, err);
+}
+
 /* Erases what is left, marks the connection and tells people, all of it once: who comes later finds the row ended. */
 static int grant_over(struct flow_bearer *bearer, struct store_tx **tx, const struct err *why, struct err *err)
 {
@@ -70,7 +79,7 @@ static int grant_over(struct flow_bearer *bearer, struct store_tx **tx, const st
                              .subject = &bearer->row.id,
                              .state = "reauthorise",
                              .note = "the provider takes the grant no longer"};
-    if (store_tokens_end(*tx, &bearer->row.id, err) < 0 ||
+    if (store_tokens_end(*tx, &bearer->row.id, err) < 0 || note_renewal(bearer, *tx, why, err) < 0 ||
         store_connection_health(*tx, &bearer->row.id, "reauthorise", why, NULL, err) < 0)
         return -1;
     flow_tell(*tx, &system, &deed);
@@ -98,7 +107,7 @@ static int no_token(struct flow_bearer *bearer, struct store_tx **tx, const stru
         return -1;
     }
     if (store_tokens_fail(*tx, &bearer->row.id, cool_down(row->failures, result->retry_after_ms), err) < 0 ||
-        store_commit(tx, err) < 0)
+        note_renewal(bearer, *tx, &why, err) < 0 || store_commit(tx, err) < 0)
         return -1;
     return err_set(err, ERR_CRM_DOWN, "%s", why.param);
 }
@@ -123,7 +132,8 @@ static int renew(struct flow_bearer *bearer, struct store_tx **tx, const struct 
     }
     if (r == 0)
         return no_token(bearer, tx, row, &result, err);
-    if (flow_tokens_keep(*tx, &oauth, &bearer->row.id, &tokens, NULL, err) < 0 || store_commit(tx, err) < 0)
+    if (flow_tokens_keep(*tx, &oauth, &bearer->row.id, &tokens, NULL, err) < 0 ||
+        note_renewal(bearer, *tx, NULL, err) < 0 || store_commit(tx, err) < 0)
         return -1;
     bearer->base = tokens.base.p ? str_dup(bearer->arena, tokens.base) : bearer->base;
     *ret = tokens.access;

@@ -7,6 +7,7 @@
 #include "crm-connectors/mailbox/mailbox.h"
 #include "flow/common.h"
 #include "flow/crm/fields.h"
+#include "store/crm/traffic.h"
 #include "store/record.h"
 
 enum {
@@ -147,8 +148,28 @@ int flow_crm_open(const struct flow *flow, const struct id *org, const struct id
     return crm_start(ret_crm, base, err);
 }
 
+/* How the calls of this unit of work went, for the page of the connection's health; a failure to keep that is nobody's.
+ */
+static void keep_calls(const struct flow_crm *crm)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    const struct crm_http_use use = crm_http_use(crm->lent.http);
+    const struct store_call call = {.work = crm->calls_for ? crm->calls_for : "read",
+                                    .subject = crm->calls_about,
+                                    .problem = crm->ended ? str_c(err_slug(crm->ended)) : STR_NONE,
+                                    .requests = use.requests,
+                                    .total_ms = use.total_ms,
+                                    .slowest_ms = use.slowest_ms};
+    struct err ignored;
+    if (store_begin(crm->flow->store, &crm->org, &tx, &ignored) == 0 &&
+        store_call_add(tx, &crm->row.id, &call, &ignored) == 0)
+        (void)store_commit(&tx, &ignored);
+}
+
 void flow_crm_close(struct flow_crm *crm)
 {
+    if (crm->called && crm->lent.http)
+        keep_calls(crm);
     crm_http_freep(&crm->lent.http);
     arena_free(crm->arena);
     *crm = (struct flow_crm){.flow = NULL};
@@ -247,6 +268,8 @@ void flow_crm_note(struct flow_crm *crm, const struct crm_result *result, const 
         problem = *failure;
     else
         (void)flow_crm_judge(result, &problem);
+    crm->called = true;
+    crm->ended = problem.code;
     const char *state = health_state(&problem);
     bool ok = strcmp(state, "ok") == 0, changed = !str_eq(crm->row.state, str_c(state));
     if (!changed && ok && clock_now_ms() - crm->row.ok_at < HEALTH_EVERY_MS)

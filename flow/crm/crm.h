@@ -20,6 +20,10 @@ struct flow_crm {
     struct flow_book book_self;
     struct crm_bearer bearer;
     struct flow_bearer bearer_self;
+    const char *calls_for;  /* what for, of store_call.work; NULL = "read" */
+    struct id calls_about;  /* its write-back */
+    bool called;            /* an answer was noted, and */
+    enum err_code ended;    /* the last one meant this */
     struct crm_quota quota; /* as the answers of this unit of work said; -1 = not */
     struct arena *arena;    /* wiping: secrets and all answers; lives as long as this */
 };

@@ -124,7 +124,7 @@ static const struct json_field flow_policy_change_rows[] = {
 SHAPE(flow_policy_change, "PolicyChange");
 
 static const struct json_field flow_test_step_rows[] = {
-    TEXT(flow_test_step, name, "settings, reach, sign-in."),
+    TEXT(flow_test_step, name, "address, reach, sign-in, read, identity."),
     TEXT(flow_test_step, sentence, "In the user's language."),
     YES(flow_test_step, ok, NULL),
 };
@@ -150,6 +150,26 @@ static const struct json_field flow_disconnection_rows[] = {
 };
 SHAPE(flow_disconnection, "Disconnection");
 
+const char *const flow_call_words[] = {"read", "write", "pull", "test", "renew", NULL};
+
+static const struct json_field flow_call_rows[] = {
+    TEXT(flow_call, at, "RFC 3339: when it was over."),
+    WORD(flow_call, work, flow_call_words, "renew: of the tokens."),
+    TEXT(flow_call, write_back, "Id of the write-back that was sent or taken back."),
+    TEXT(flow_call, problem, "How it ended, in the user's language; null: well."),
+    WHOLE(flow_call, requests, NULL),
+    WHOLE(flow_call, total_ms, "Of all its requests together."),
+    WHOLE(flow_call, slowest_ms, NULL),
+};
+SHAPE(flow_call, "ConnectionCall");
+
+static const struct json_field flow_call_fault_rows[] = {
+    TEXT(flow_call_fault, problem, "In the user's language."),
+    WHOLE(flow_call_fault, n, "How often."),
+    TEXT(flow_call_fault, last_at, "RFC 3339."),
+};
+SHAPE(flow_call_fault, "ConnectionFault");
+
 static const struct json_field flow_traffic_rows[] = {
     TEXT(flow_traffic, paused_at, "Since when nobody calls the CRM by itself; absent = it is not paused."),
     TEXT(flow_traffic, paused_by, "Name of who paused it."),
@@ -160,5 +180,13 @@ static const struct json_field flow_traffic_rows[] = {
     TEXT(flow_traffic, quota_at, "When it said so; absent = never."),
     WHOLE(flow_traffic, waiting, "Write-backs on their way, or waiting for it."),
     WHOLE(flow_traffic, uncertain, "Write-backs of which nobody knows whether they arrived."),
+    MANY(flow_traffic, calls, flow_call_shape, "The latest, newest first, without renewals."),
+    MANY(flow_traffic, renewals, flow_call_shape, "The latest renewals of the tokens, newest first."),
+    MANY(flow_traffic, faults, flow_call_fault_shape,
+         "What went wrong, by kind, the most frequent first; without renewals."),
+    WHOLE(flow_traffic, kept, "Pieces of work that these figures are of: the latest 500 at most."),
+    WHOLE(flow_traffic, requests, "Of them."),
+    WHOLE(flow_traffic, mean_ms, "Time to an answer."),
+    WHOLE(flow_traffic, slowest_ms, NULL),
 };
 SHAPE(flow_traffic, "ConnectionTraffic");

@@ -139,6 +139,7 @@ static int fetch_open(struct fetch *fetch)
         flow_crm_close(&fetch->crm);
     fetch->opened =
         flow_crm_open(fetch->work->flow, &fetch->work->actor.org, &fetch->work->subject, &fetch->crm, &fetch->err);
+    fetch->crm.calls_for = "pull";
     if (http && fetch->opened == 0) {
         crm_http_freep(&fetch->crm.lent.http);
         fetch->crm.lent.http = take(http);
@@ -230,8 +231,10 @@ static void refresh_fields(struct flow_work *work)
 {
     _cleanup_(flow_crm_close) struct flow_crm crm = {.flow = NULL};
     struct err ignored;
-    if (flow_crm_open(work->flow, &work->actor.org, &work->subject, &crm, &ignored) == 0 && !crm.lent.book)
-        (void)flow_fields_refresh(&crm, &ignored);
+    if (flow_crm_open(work->flow, &work->actor.org, &work->subject, &crm, &ignored) < 0 || crm.lent.book)
+        return;
+    crm.calls_for = "pull";
+    (void)flow_fields_refresh(&crm, &ignored);
 }
 
 int flow_work_pull(struct flow_work *work, struct err *err)

@@ -31,6 +31,8 @@ int flow_sending_open(struct flow_work *work, struct flow_sending *ret_sending, 
     store_rollbackp(&tx); /* no transaction waits for a CRM */
     if (flow_crm_open(work->flow, &work->actor.org, &ret_sending->row.connection, &ret_sending->crm, err) < 0)
         return -1;
+    ret_sending->crm.calls_for = "write";
+    ret_sending->crm.calls_about = ret_sending->row.id;
     /* By the mapping that the person saw, whatever is active since: undo must find what was written. */
     return flow_crm_use_mapping(&ret_sending->crm, ret_sending->plan.mapping, err);
 }

@@ -40,15 +40,12 @@ static int plain(const struct up *up, struct str *ret_config, struct err *err)
     return 0;
 }
 
-/* The pages' own files, compressed: the same for everybody, so that no length tells a secret (BREACH); answers of the
- * API are not. */
+/* The pages' own files, which the API has at hand in memory: asking it again is safe. */
 static struct str assets(const struct up *up)
 {
     return str_printf(up->arena,
                       "backend assets\n"
                       "    errorfiles kartei\n"
-                      "    compression algo gzip\n"
-                      "    compression type text/css text/javascript application/json image/svg+xml\n"
                       "    retry-on conn-failure empty-response\n"
                       "    retries 3\n"
                       "    server api unix@%s/api.sock maxconn 128 track api/api\n",

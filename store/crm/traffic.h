@@ -14,6 +14,19 @@ struct store_traffic {
 /* ERR_NOT_FOUND. */
 int store_traffic_get(struct store_tx *tx, const struct id *connection, struct store_traffic *ret_traffic,
                       struct err *err);
+/* A piece of work that called the CRM, or a renewal of its tokens. */
+struct store_call {
+    int64_t at;         /* of those that are kept */
+    const char *work;   /* "read", "write", "pull", "test", "renew" */
+    struct id subject;  /* the write-back; empty = none */
+    struct str problem; /* slug of the error that it ended with; absent = it went well */
+    int64_t requests, total_ms, slowest_ms;
+};
+/* Keeps it beside the latest 500 of the connection; one that is gone is forgotten. */
+int store_call_add(struct store_tx *tx, const struct id *connection, const struct store_call *call, struct err *err);
+/* struct store_call, newest first, at most 500. */
+int store_call_list(struct store_tx *tx, const struct id *connection, struct arena *arena, struct json_list *ret_calls,
+                    struct err *err);
 /* Pauses it on behalf of `by`; NULL lets it go on. Twice is once. ERR_NOT_FOUND. */
 int store_traffic_pause(struct store_tx *tx, const struct id *connection, const struct id *by, struct err *err);
 

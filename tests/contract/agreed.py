@@ -146,6 +146,7 @@ BEYOND = {
         (r"^GET \S+/EntityDefinitions\(LogicalName='contact'\)", "facts: metadata"),
         (r"^GET \S+/accounts no such operation", "facts: tables, entity set accounts"),
         (r"^GET /falsch/", "a case with a wrong address"),
+        (r"^GET \S+/(systemusers|organizations)\(\S+\) no such operation", "the names of what WhoAmI gives: tables of every environment"),
         (r"answer 200 body/value/\d+: 'contactid' is a required property", "facts: deletions come as $deletedEntity with id and reason"),
         (r"unknown member (emailaddress3|suffix|telephone2|address1_stateorprovince|leadsourcecode)$", "facts: columns of contact"),
         (r"unknown member new_rolle$", "a column of the customer's own"),

@@ -189,6 +189,11 @@ class DynamicsTable(Errors, Links, Literals):
         self.assertTrue(self.pull(json.dumps(old))[2])
         self.assertNotIn("deltatoken", self.proxy.seen[0].path)
 
+    def test_it_says_whom_and_where_we_are_as_far_as_we_may_know(self):
+        self.assertEqual(self.ok("found", "who")["sentence"], "Kartei Integration (integration@muster.example), Muster Produktion, production")
+        self.proxy.rule = lambda request: self.peer.fault(403, "0x80040220", "prvReadUser fehlt.") if "/systemusers" in request.path else None
+        self.assertEqual(self.ok("found", "who")["sentence"], ", Muster Produktion, production")
+
     def test_table_without_change_tracking_is_told(self):
         self.server.tracked = False
         self.addCleanup(setattr, self.server, "tracked", True)

@@ -5,6 +5,11 @@ import uuid
 
 
 class SalesforceCases:
+    def test_it_says_which_organisation_it_is(self):
+        self.assertEqual(self.ok("found", "who")["sentence"], ", Muster Sandbox, sandbox")
+        self.proxy.rule = lambda request: ("answer", 200, {"Content-Type": "application/json"}, b'{"records":[{},{}]}')
+        self.assertNotEqual(self.drive.call(self.peer.kind, "who", settings=self.peer.settings(), secret=self.peer.secret()).get("outcome"), "found")
+
     def test_employer_is_linked_when_exactly_one_account_has_the_name(self):
         contact = self.sample()
         self.server.accounts.add(contact["organization"])

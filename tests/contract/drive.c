@@ -134,6 +134,14 @@ static int call_one(const struct crm_connector *crm, struct crm_lent *lent, cons
     const struct contact *contact = command->contact ? command->contact : &nobody;
     if (str_eq(command->call, STR("test")))
         return crm->test(lent, arena, &ret->result, err);
+    if (str_eq(command->call, STR("who"))) {
+        struct crm_who who = {.sandbox = false};
+        int r = crm->who(lent, arena, &who, &ret->result, err);
+        if (r == 0 && ret->result.outcome == CRM_FOUND)
+            ret->result.sentence = str_printf(arena, "%.*s, %.*s, %s", STR_ARG(who.user), STR_ARG(who.organisation),
+                                              who.sandbox ? "sandbox" : "production");
+        return r;
+    }
     if (str_eq(command->call, STR("find_exact")))
         return crm->find_exact(lent, contact, arena, &ret->result, err);
     if (str_eq(command->call, STR("search")))

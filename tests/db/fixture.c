@@ -9,6 +9,7 @@
 #include "store/crm/export.h"
 #include "store/crm/mapping.h"
 #include "store/crm/oauth.h"
+#include "store/crm/traffic.h"
 #include "store/fair.h"
 #include "store/inbox/inbox.h"
 #include "store/keep/mark.h"
@@ -153,6 +154,8 @@ static void add_crm(struct fixture *f, const char *word)
                                           .secret = say(f, "secret", word)};
     MUST(f, store_connection_add(tx, &connection, &f->connection, &f->err));
     MUST(f, store_connection_called(tx, &f->connection, 0, &(struct store_calls){.quota_left = 99}, &f->err));
+    MUST(f,
+         store_call_add(tx, &f->connection, &(struct store_call){.work = "test", .problem = STR("crm-down")}, &f->err));
     struct store_record record = {.connection = f->connection,
                                   .remote_id = say(f, "/people/", word),
                                   .kind = STR("person"),

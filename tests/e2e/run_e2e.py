@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """run_e2e.py [FILE.mjs…]: starts a private instance with a small address book and synthetic cards of people who are in it, and
-lets the browser tests loose on it (walk, screens, account, vendor, offline, fair, desk, hostile); a fake Pipedrive stands beside it. Ends with 77, aloud, where Chromium, Node or the
-packages of tests/e2e are missing.
+lets the browser tests loose on it; a fake Pipedrive stands beside it. Ends with 77, aloud, where Chromium, Node or the packages of
+tests/e2e are missing.
 """
 import collections
 import json
@@ -26,6 +26,7 @@ CROWD = 50  # people of whom the address book knows everything but the phone num
 OTHERS = 60  # people of the stock beside those on the cards
 ADMIN, MEMBER, ORGANISATION = "anna@kartei.example", "ben@kartei.example", "Kartei Test"
 PASSWORD = "only in the browser walk, long enough"
+TESTS = "walk", "screens", "account", "vendor", "offline", "fair", "desk", "hostile", "weight"
 
 
 SCREENS = instance.ROOT / "docs/screens"
@@ -137,7 +138,7 @@ def main():
     if missing():
         print("e2e skipped: missing " + ", ".join(missing()), file=sys.stderr)
         return 77
-    tests = sys.argv[1:] or ["walk.test.mjs", "screens.test.mjs", "account.test.mjs", "vendor.test.mjs", "offline.test.mjs", "fair.test.mjs", "desk.test.mjs", "hostile.test.mjs"]
+    tests = sys.argv[1:] or [f"{name}.test.mjs" for name in TESTS]
     with tempfile.TemporaryDirectory() as vendor:
         crm = Pipedrive(vendor)
         crm.start()

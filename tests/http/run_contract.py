@@ -1,9 +1,12 @@
 #!/usr/bin/python3
 """What the API promises on every route alike: versions, keys, pages, problems, sessions, the event stream, headers."""
 import concurrent.futures
+import gzip
 import json
 import re
+import shutil
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -384,6 +387,23 @@ class Headers(Case):
         self.assertEqual((answer.status, answer.headers["Cache-Control"]), (200, "public, max-age=31536000, immutable"))
         self.assertEqual(page.headers["Cache-Control"], "no-cache")
         self.assertEqual(self.user.get("/v1/session").headers["Cache-Control"], "no-store")
+
+    def test_pages_travel_in_a_coding_that_the_browser_names(self):
+        asset = re.search(r'href="(/assets/[^"]+\.css)"', self.user.get("/").data.decode())[1]
+        plain = self.user.get(asset).data
+        packed = {"gzip": gzip.decompress}
+        if shutil.which("brotli"):  # else the build could not make it
+            packed["br"] = lambda data: subprocess.run(["brotli", "-dc"], input=data, stdout=subprocess.PIPE, check=True).stdout
+        best = "br" if "br" in packed else "gzip"
+        wishes = {"gzip, deflate, br": best, "gzip": "gzip", "br;q=0.1, gzip": "gzip", "br;q=0, gzip;q=0": None, "zstd": None, "identity": None}
+        for wish, coding in wishes.items():
+            with self.subTest(wish):
+                answer = self.user.get(asset, accept_encoding=wish)
+                self.assertEqual((answer.status, answer.headers["Content-Encoding"], answer.headers["Vary"]), (200, coding, "Accept-Encoding"))
+                self.assertEqual(packed[coding](answer.data) if coding else answer.data, plain)
+                self.assertEqual(len(answer.data) < len(plain) / 2, coding is not None)
+        answer = self.user.get("/v1/session", accept_encoding="gzip, br")
+        self.assertIsNone(answer.headers["Content-Encoding"])  # secrets and what others wrote side by side: no length tells (BREACH)
 
     def test_photos_are_downloads_that_run_nothing(self):
         photo = jpeg(20)

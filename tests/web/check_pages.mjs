@@ -1,9 +1,9 @@
-// check_pages.mjs: judges web/ by judge.mjs; what the service may say comes from the sources of the service.
+// check_pages.mjs DIST: judges web/, and DIST which is built from it, by judge.mjs; what the service may say comes from the sources of the service.
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
-import { judgeBareWords, judgeIcons, judgeKeys, judgeLanguages, judgeTypes, readPages } from "./judge.mjs";
+import { judgeBareWords, judgeIcons, judgeKeys, judgeLanguages, judgeParts, judgeTypes, readPages } from "./judge.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, "../..");
@@ -59,7 +59,13 @@ const known = {
 const config = ts.readConfigFile(path.join(here, "tsconfig.json"), ts.sys.readFile);
 const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, here);
 const pages = readPages(path.join(root, "web"), options);
-const verdicts = { types: judgeTypes(pages), keys: judgeKeys(pages, known), languages: judgeLanguages(pages.words), words: judgeBareWords(pages), icons: judgeIcons(pages) };
+/** @param {string} language @returns {Record<string, Record<string, any>>} */
+const partsOf = (language) => {
+  const folder = path.join(process.argv[2], "locales", language);
+  return Object.fromEntries(fs.readdirSync(folder).filter((name) => name.endsWith(".json")).map((name) => [path.basename(name, ".json"), JSON.parse(fs.readFileSync(path.join(folder, name), "utf8"))]));
+};
+const parts = Object.keys(pages.words).flatMap((language) => judgeParts(pages, known, partsOf(language)));
+const verdicts = { types: judgeTypes(pages), keys: judgeKeys(pages, known), parts, languages: judgeLanguages(pages.words), words: judgeBareWords(pages), icons: judgeIcons(pages) };
 for (const [what, faults] of Object.entries(verdicts)) faults.forEach((fault) => console.log(`${what}: ${fault}`));
 const count = Object.values(verdicts).flat().length;
 console.log(`${pages.files.length} modules, ${Object.keys(pages.words.de).length} texts in ${Object.keys(pages.words).length} languages: ${count} faults`);

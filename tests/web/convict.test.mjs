@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
 import ts from "typescript";
-import { bareWords, judgeBareWords, judgeIcons, judgeKeys, judgeLanguages, judgeTypes, readPages } from "./judge.mjs";
+import { bareWords, judgeBareWords, judgeIcons, judgeKeys, judgeLanguages, judgeParts, judgeTypes, readPages } from "./judge.mjs";
 
 const HEAD = `
 /** @param {string} key @param {Record<string, string | number>} [values] @returns {string} */
@@ -28,18 +28,19 @@ after(() => fs.rmSync(folder, { recursive: true }));
 let planted = 0;
 
 /** Judges a small tree. Without the library of the language, which takes long to read: tsc's complaints about that are left out. */
-function judge({ code = CODE, de = DE, en = EN, known = {} } = {}) {
+function judge({ code = CODE, de = DE, en = EN, known = {}, routes = "" } = {}) {
   const root = path.join(folder, String(++planted));
   fs.mkdirSync(path.join(root, "js"), { recursive: true });
   fs.mkdirSync(path.join(root, "locales"));
   fs.writeFileSync(path.join(root, "js/page.js"), `${HEAD}${code}\n}\n`);
+  if (routes) fs.writeFileSync(path.join(root, "js/routes.js"), routes);
   fs.writeFileSync(path.join(root, "locales/de.json"), JSON.stringify(de));
   fs.writeFileSync(path.join(root, "locales/en.json"), JSON.stringify(en));
   fs.mkdirSync(path.join(root, "icons"));
   fs.writeFileSync(path.join(root, "icons/sprite.svg"), SPRITE);
   const pages = readPages(root, { allowJs: true, checkJs: true, strict: true, noEmit: true, noLib: true, types: [], target: ts.ScriptTarget.ES2023 });
   const types = judgeTypes(pages).filter((fault) => !/Cannot find (global type|name) '/.test(fault));
-  return { types, keys: judgeKeys(pages, known), languages: judgeLanguages(pages.words), words: judgeBareWords(pages), icons: judgeIcons(pages) };
+  return { pages, types, keys: judgeKeys(pages, known), languages: judgeLanguages(pages.words), words: judgeBareWords(pages), icons: judgeIcons(pages) };
 }
 
 /** @param {string[]} faults @param {RegExp} sentence */
@@ -50,7 +51,10 @@ function convicts(faults, sentence) {
 
 const with_ = (/** @type {string} */ more) => CODE + more;
 
-test("clean pages pass", () => assert.deepEqual(judge(), { types: [], keys: [], languages: [], words: [], icons: [] }));
+test("clean pages pass", () => {
+  const { pages: _, ...faults } = judge();
+  assert.deepEqual(faults, { types: [], keys: [], languages: [], words: [], icons: [] });
+});
 test("a wrong type", () => convicts(judge({ code: with_("\n/** @type {number} */ const n = anything; html`${n}`;") }).types, /js\/page\.js:\d+: Type 'string' is not assignable/));
 test("a key that is missing", () => convicts(judge({ code: with_('t("good.bye");') }).keys, /good\.bye is missing/));
 test("a key of one colour that is missing", () => {
@@ -75,3 +79,14 @@ test("bare words in a member that is read out", () => convicts(judge({ code: wit
 test("signs, holes, keys of the keyboard and our name are no words", () => assert.deepEqual(bareWords('<b class="x y">\0 · \0</b> → <kbd>Esc</kbd> <strong>Kartei</strong><input type="text" title="\0" />'), []));
 test("words beside a hole are words", () => assert.deepEqual(bareWords("<p>\0 Karten</p>"), ["Karten"]));
 test("an icon that is missing", () => convicts(judge({ code: with_('html`<${Icon} name=${anything ? "pen" : "flag"} />`;') }).icons, /the sprite has no icon flag/));
+
+const ROUTES = '({ part: "desk", load: () => import("./page.js") });';
+test("words that come with their screen, or with every screen", () => {
+  const { pages } = judge({ code: CODE, routes: ROUTES });
+  assert.deepEqual(judgeParts(pages, {}, { first: { hello: 1 }, desk: { "colour.red": 1, "colour.blue": 1, cards: 1 } }), []);
+  convicts(judgeParts(pages, {}, { first: { hello: 1 }, desk: { "colour.red": 1, cards: 1 } }), /page\.js:\d+: colour\.blue does not come with the part desk/);
+});
+test("words of the service that do not come with the screen", () => {
+  const { pages } = judge({ code: "t(row.label_key);", routes: ROUTES });
+  convicts(judgeParts(pages, { "*label_key*": ["hello"] }, { first: {}, desk: {} }), /hello does not come with the part desk/);
+});

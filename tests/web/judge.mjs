@@ -97,6 +97,9 @@ const holes = (value) => new Set(variants(value).flatMap((text) => [...String(te
 /** @param {string} pattern "lane.*" */
 const matcher = (pattern) => new RegExp(`^${pattern.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("[\\w.-]+")}$`);
 
+/** A key with what the service may put in place of "*". @param {string} key @param {Record<string, string[]>} known @returns {string[]} */
+const spelled = (key, known) => (key.includes("*") && known[key] ? known[key].map((value) => (key.startsWith("*") ? value : key.replace("*", value))) : [key]);
+
 /**
  * Keys that are missing, left over or used without the values their text needs.
  * @param {Pages} pages @param {Record<string, string[]>} known what "*" in a key stands for, by the key: "field.*", "*label_key*"
@@ -110,8 +113,7 @@ export function judgeKeys(pages, known) {
   /** @type {Set<string>} */
   const used = new Set();
   for (const use of uses) {
-    const whole = use.key.includes("*") && known[use.key] ? known[use.key].map((value) => (use.key.startsWith("*") ? value : use.key.replace("*", value))) : [use.key];
-    for (const key of whole) {
+    for (const key of spelled(use.key, known)) {
       if (!key.includes("*")) faults.push(...faultsOf(first, { ...use, key }));
       else if (!optional.includes(key)) faults.push(`${use.at}: nobody knows which keys ${key} stands for`);
       if (key.includes("*")) Object.keys(first).filter((one) => matcher(key).test(one)).forEach((one) => used.add(one));
@@ -127,6 +129,57 @@ function faultsOf(words, use) {
   if (use.asks || use.values === null) return [];
   const lacking = [...holes(words[use.key])].filter((name) => !use.values?.includes(name));
   return lacking.map((name) => `${use.at}: ${use.key} needs a value for {${name}}`);
+}
+
+// ---- Parts of the catalogues: what a screen says comes with it ----
+
+/** The modules that come with some of them. @param {Pages} pages @param {string[]} roots paths below js/ @returns {Set<string>} */
+function closure(pages, roots) {
+  const byName = new Map(pages.files.map((file) => [path.relative(path.join(pages.root, "js"), file.fileName), file]));
+  const found = new Set(roots);
+  for (const name of found) {
+    for (const statement of byName.get(name)?.statements || []) {
+      if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) continue;
+      const from = statement.moduleSpecifier && ts.isStringLiteral(statement.moduleSpecifier) ? statement.moduleSpecifier.text : "";
+      if (from.startsWith(".")) found.add(path.join(path.dirname(name), from));
+    }
+  }
+  return found;
+}
+
+/** The screens of every part by js/routes.js: the module that a row imports, under the row's part. @param {Pages} pages @returns {Map<string, string[]>} */
+function screensOf(pages) {
+  const routes = pages.files.find((file) => file.fileName.endsWith("/routes.js"));
+  const found = new Map([["first", ["main.js"]]]);
+  if (routes) walk(routes, (node) => {
+    if (!ts.isObjectLiteralExpression(node)) return;
+    const part = node.properties.find((one) => one.name?.getText() === "part");
+    if (!part || !ts.isPropertyAssignment(part) || !ts.isStringLiteral(part.initializer)) return;
+    const name = part.initializer.text;
+    walk(node, (inner) => {
+      if (ts.isCallExpression(inner) && inner.expression.kind === ts.SyntaxKind.ImportKeyword && ts.isStringLiteral(inner.arguments[0])) found.set(name, [...(found.get(name) || []), path.normalize(inner.arguments[0].text)]);
+    });
+  });
+  return found;
+}
+
+/**
+ * Keys that a screen may ask for and that neither the part of its row nor the first part has.
+ * @param {Pages} pages @param {Record<string, string[]>} known @param {Record<string, Record<string, any>>} parts as they are served
+ */
+export function judgeParts(pages, known, parts) {
+  const all = Object.keys(Object.values(pages.words)[0]);
+  const uses = usesOf(pages);
+  /** @type {Set<string>} */
+  const faults = new Set();
+  for (const [part, screens] of screensOf(pages)) {
+    const modules = closure(pages, screens);
+    for (const use of uses.filter((one) => modules.has(one.at.replace(/^js\/|:\d+$/g, "")))) {
+      const keys = spelled(use.key, known).flatMap((key) => (key.includes("*") ? all.filter((one) => matcher(key).test(one)) : all.includes(key) ? [key] : []));
+      for (const key of keys) if (parts[part]?.[key] === undefined && parts.first[key] === undefined) faults.add(`${use.at}: ${key} does not come with the part ${part}`);
+    }
+  }
+  return [...faults];
 }
 
 /** Whether the languages have the same keys, holes and variants. @param {Pages["words"]} words @returns {string[]} */

@@ -3,13 +3,23 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { page } from "./stage.mjs";
 
-const { t, has, day, percent, useLanguage } = await page("i18n.js");
+const { t, has, day, percent, useLanguage, useWords } = await page("i18n.js");
 const { match } = await page("router.js");
 const { LEAST, newPassword } = await page("password.js");
 const { byDay, dayOf, merged } = await page("screens/history.js");
 const { partsOf, textOf } = await page("parts/drop.js");
 const { formOf, needsConsent, settingsOf } = await page("screens/connection_form.js");
 
+test("words of a part come in the language of the moment, also when both change at once", async () => {
+  await Promise.all([useLanguage("en"), useWords("cards"), useLanguage("de"), useWords("desk")]);
+  assert.deepEqual([t("list.contacts", { n: 1 }), t("save"), t("capture.title")].map((text) => text.startsWith("[")), [false, false, false]);
+  assert.equal(t("look.language"), "Sprache");
+});
+test("a part that does not arrive is a fault and is asked for again", async () => {
+  await assert.rejects(useWords("nobody"));
+  await assert.rejects(useWords("nobody"));
+  assert.equal(has("save"), true);
+});
 test("a text with its number: one and many", async () => {
   for (const [language, one, many] of [["de", "1 Kontakt", "2 Kontakte"], ["en", "1 contact", "2 contacts"]]) {
     await useLanguage(language);

@@ -1,19 +1,42 @@
 // Words in the person's language. Catalogues are flat JSON; "{name}" is filled in, and a value with variants
 // {"one": "…", "other": "…"} is chosen by Intl.PluralRules of {n}.
 
-/** @type {Record<string, string | Record<string, string>>} */
+/** @typedef {Record<string, string | Record<string, string>>} Catalogue */
+
+/** @type {Catalogue} */
 let catalogue = {};
+/** What of the catalogue is here: web/build.py splits it by what screens say. */
+const parts = new Set(["first"]);
 export let language = "en";
 /** For dates and numbers: English is British here. */
 export const locale = () => (language === "en" ? "en-GB" : language);
 
-/** @param {string} wanted "de" or "en" */
-export async function useLanguage(wanted) {
-  language = wanted.startsWith("de") ? "de" : "en";
-  const address = new URL(`../locales/${language}.json`, import.meta.url);
-  catalogue = await (await fetch(address)).json();
-  document.documentElement.lang = language;
+/** @param {string} wanted @param {string} part @returns {Promise<Catalogue>} */
+async function fetchPart(wanted, part) {
+  const answer = await fetch(new URL(`../locales/${wanted}/${part}.json`, import.meta.url));
+  if (!answer.ok) throw new Error(`words of ${part}: ${answer.status}`);
+  return answer.json();
 }
+
+/** Changes of the catalogue, one after another: another language while a part is on its way must not lose the part. */
+let turn = Promise.resolve();
+/** @param {() => Promise<void>} act */
+const inTurn = (act) => (turn = turn.catch(() => {}).then(act));
+
+/** @param {string} wanted "de" or "en" */
+export const useLanguage = (wanted) => inTurn(async () => {
+  const next = wanted.startsWith("de") ? "de" : "en";
+  catalogue = Object.assign({}, ...(await Promise.all([...parts].map((part) => fetchPart(next, part)))));
+  language = next;
+  document.documentElement.lang = language;
+});
+
+/** The words of a part besides those that are here. @param {string} part */
+export const useWords = (part) => inTurn(async () => {
+  if (parts.has(part)) return;
+  Object.assign(catalogue, await fetchPart(language, part));
+  parts.add(part);
+});
 
 /**
  * @param {string} key
@@ -49,7 +72,10 @@ export function percent(share) {
   return new Intl.NumberFormat(locale(), { style: "percent", maximumFractionDigits: share > 0.99 && share < 1 ? 1 : 0 }).format(share);
 }
 
-/** @param {number} value */
+/** How many. @param {number} value */
+export const amount = (value) => new Intl.NumberFormat(locale()).format(value);
+
+/** With its sign. @param {number} value */
 export function number(value) {
   return new Intl.NumberFormat(locale(), { maximumFractionDigits: 1, signDisplay: "exceptZero" }).format(value);
 }

@@ -1,12 +1,14 @@
-// The frame: which screen an address shows, the navigation around it, and what is said besides it.
-import { language, t, useLanguage } from "./i18n.js";
+// The frame: a screen, the navigation around it, and what is said besides it.
+import { language, t, useLanguage, useWords } from "./i18n.js";
 import { html, render, useEffect, useRef, useState } from "./ui.js";
 import { drawn } from "./preferences.js";
 import { knowUs, recall } from "./phone/sign.js";
 import { startWorker } from "./phone/worker.js";
 import { resumeKept } from "./queue.js";
-import { match, place } from "./router.js";
+import { place } from "./router.js";
+import { find } from "./routes.js";
 import { assertive, polite } from "./state.js";
+import { wholeLook } from "./styles.js";
 import { Bar } from "./parts/bar.js";
 import { Empty, Trouble, Waiting } from "./parts/notice.js";
 import { KeyHelp } from "./parts/key_help.js";
@@ -14,54 +16,17 @@ import { NetLine } from "./parts/net_line.js";
 import { Toasts } from "./parts/toasts.js";
 import { UndoBars } from "./parts/undo_bar.js";
 
-/** Address, its place in the navigation, and the screen, which is fetched when it is first wanted. */
-const ROUTES = /** @type {const} */ ([
-  { at: "/", nav: "capture", load: () => import("./screens/capture.js").then((room) => room.Capture) },
-  { at: "/app/inbox", nav: "inbox", load: () => import("./screens/inbox.js").then((room) => room.Inbox) },
-  { at: "/app/batches/:id", nav: "inbox", load: () => import("./screens/batch.js").then((room) => room.BatchScreen) },
-  { at: "/app/contacts", nav: "contacts", load: () => import("./screens/contacts.js").then((room) => room.Contacts) },
-  { at: "/app/contacts/:id", nav: "contacts", load: () => import("./screens/contact.js").then((room) => room.ContactScreen) },
-  { at: "/app/contacts/:id/merge", nav: "inbox", load: () => import("./screens/merge.js").then((room) => room.MergeScreen) },
-  { at: "/app/history", nav: "history", load: () => import("./screens/history.js").then((room) => room.History) },
-  { at: "/app/lists", nav: "lists", load: () => import("./screens/lists.js").then((room) => room.Lists) },
-  { at: "/app/connections", nav: "connections", load: () => import("./screens/connections.js").then((room) => room.Connections) },
-  { at: "/app/connections/new", nav: "connections", load: () => import("./screens/connection_new.js").then((room) => room.ConnectionNew) },
-  { at: "/app/connections/:id/mapping", nav: "connections", load: () => import("./screens/connection_mapping.js").then((room) => room.MappingScreen) },
-  { at: "/app/connections/:id/policy", nav: "connections", load: () => import("./screens/connection_policy.js").then((room) => room.PolicyScreen) },
-  { at: "/app/connections/:id", nav: "connections", load: () => import("./screens/connections.js").then((room) => room.ConnectionScreen) },
-  { at: "/app/mailboxes", nav: "mailboxes", load: () => import("./screens/mailboxes.js").then((room) => room.Mailboxes) },
-  { at: "/app/mailboxes/new", nav: "mailboxes", load: () => import("./screens/mailboxes.js").then((room) => room.MailboxNew) },
-  { at: "/app/mailboxes/:id", nav: "mailboxes", load: () => import("./screens/mailboxes.js").then((room) => room.MailboxScreen) },
-  { at: "/app/users", nav: "users", load: () => import("./screens/users.js").then((room) => room.Users) },
-  { at: "/app/users/sign-on", nav: "users", load: () => import("./screens/sign_on.js").then((room) => room.SignOn) },
-  { at: "/app/duplicates", nav: "duplicates", load: () => import("./screens/duplicates.js").then((room) => room.Duplicates) },
-  { at: "/app/audit", nav: "audit", load: () => import("./screens/audit.js").then((room) => room.Audit) },
-  { at: "/app/subjects", nav: "audit", load: () => import("./screens/subjects.js").then((room) => room.Subjects) },
-  { at: "/app/subjects/:id", nav: "audit", load: () => import("./screens/subject.js").then((room) => room.Subject) },
-  { at: "/app/alerts", nav: "alerts", load: () => import("./screens/alerts.js").then((room) => room.Alerts) },
-  { at: "/app/users/roles", nav: "users", load: () => import("./screens/roles.js").then((room) => room.Roles) },
-  { at: "/app/users/support", nav: "users", load: () => import("./screens/support.js").then((room) => room.Support) },
-  { at: "/app/users/joining", nav: "users", load: () => import("./screens/joining.js").then((room) => room.Joining) },
-  { at: "/app/account", nav: "settings", load: () => import("./screens/account.js").then((room) => room.Account) },
-  { at: "/app/tokens", nav: "settings", load: () => import("./screens/tokens.js").then((room) => room.Tokens) },
-  { at: "/app/rules", nav: "rules", load: () => import("./screens/rules.js").then((room) => room.Rules) },
-  { at: "/app/rules/:id", nav: "rules", load: () => import("./screens/rules.js").then((room) => room.RulesScreen) },
-  { at: "/app/overview", nav: "overview", load: () => import("./screens/overview.js").then((room) => room.OverviewScreen) },
-  { at: "/app/settings", nav: "settings", load: () => import("./screens/settings.js").then((room) => room.Settings) },
-]);
-/** @typedef {typeof ROUTES[number]} Route */
-
-/** @param {string} path @returns {{route: Route, params: Record<string, string>} | null} */
-function find(path) {
-  for (const route of ROUTES) {
-    const params = match(route.at === "/" ? "" : route.at, path);
-    if (params) return { route, params };
-  }
-  return null;
-}
+/** @typedef {import("./routes.js").Route} Route */
 
 /** @type {Map<Route, any>} */
 const fetched = new Map();
+
+/** A screen with its words and its look. @param {Route} route */
+async function fetchScreen(route) {
+  const more = route.part === "first" ? [] : [useWords(route.part), wholeLook()];
+  const [view] = await Promise.all([route.load(), ...more]);
+  fetched.set(route, view);
+}
 
 /** @param {{route: Route, params: Record<string, string>, query: URLSearchParams}} props */
 function Screen({ route, params, query }) {
@@ -70,7 +35,7 @@ function Screen({ route, params, query }) {
   const View = fetched.get(route);
   const load = () => {
     setProblem(null);
-    route.load().then((view) => { fetched.set(route, view); redraw((n) => n + 1); }, setProblem);
+    fetchScreen(route).then(() => redraw((n) => n + 1), setProblem);
   };
   useEffect(() => { if (!View) load(); }, [route]);
   if (View) return html`<${View} ...${params} query=${query} />`;
@@ -124,9 +89,11 @@ const App = () => html`<${Frame} key=${drawn.value + language} />`;
 const root = /** @type {HTMLElement} */ (document.getElementById("app"));
 
 async function start() {
+  const known = knowUs();
+  known.catch(() => {}); // heard below, once there are words for it
   await useLanguage(document.documentElement.lang);
   try {
-    await knowUs();
+    await known;
   } catch (problem) {
     const { status } = /** @type {any} */ (problem);
     if (status === 401) return; // the browser is on its way to the sign-in

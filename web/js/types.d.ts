@@ -100,8 +100,10 @@ export interface Connection extends ConnectionRef {
 }
 export interface Traffic {
   paused_at: string | null; paused_by: string | null; failures: number; retry_at: string | null; quota_left: number; quota_limit: number; quota_at: string | null;
-  waiting: number; uncertain: number;
+  waiting: number; uncertain: number; calls: ConnectionCall[]; renewals: ConnectionCall[]; faults: { problem: string; n: number; last_at: string }[];
+  kept: number; requests: number; mean_ms: number; slowest_ms: number;
 }
+export interface ConnectionCall { at: string; work: "read" | "write" | "pull" | "test" | "renew"; write_back: string | null; problem: string | null; requests: number; total_ms: number; slowest_ms: number }
 export type Policy = "read" | "propose" | "confirm" | "fill";
 export type RemoteType = "text" | "long_text" | "email" | "phone" | "url" | "choice" | "choices" | "yes_no" | "number" | "date" | "reference" | "other";
 export interface RemoteField {

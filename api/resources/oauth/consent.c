@@ -14,6 +14,7 @@ enum word {
     MAILBOX,
     ORGANISATION,
     USER,
+    RIGHT_ONE,
     TOO_FEW,
     TOO_MANY,
     GO_ON,
@@ -40,6 +41,11 @@ static const char *const words[WORDS][2] = {
     [MAILBOX] = {"Mailbox", "Postfach"},
     [ORGANISATION] = {"Organisation", "Organisation"},
     [USER] = {"Signed in as", "Angemeldet als"},
+    [RIGHT_ONE] =
+        {"Is this the right one? If not, give the permission back on the connection's page before anything is "
+         "written.",
+         "Ist das die richtige? Wenn nicht, geben Sie die Erlaubnis auf der Seite der Verbindung zurück, bevor "
+         "etwas geschrieben wird."},
     [TOO_FEW] = {"Less was granted than Kartei needs; something may not work.",
                  "Es wurde weniger erlaubt, als Kartei braucht; manches wird vielleicht nicht gehen."},
     [TOO_MANY] = {"More was granted than Kartei asked for. Please narrow the app's rights there.",
@@ -92,6 +98,10 @@ static void show_connected(struct api *api, struct api_request *request, const s
     struct strbuf main = {.arena = request->arena};
     if (connected->sentence.p)
         add_sentence(&main, connected->works ? "notice" : "problem", connected->sentence);
+    if (connected->there.p) {
+        add_sentence(&main, "notice", connected->there);
+        strbuf_printf(&main, "<p>%s</p>\n", say(request, RIGHT_ONE));
+    }
     if (connected->too_few)
         add_sentence(&main, "problem", str_c(say(request, TOO_FEW)));
     if (connected->too_many)

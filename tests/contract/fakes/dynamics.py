@@ -42,6 +42,7 @@ class Dynamics(OdataCrm):
         super().__init__(folder, cache)
         self.accounts = Companies(lambda n: str(uuid.uuid4()))
         self.members = dict(self.lengths)  # name -> length
+        self.user, self.organization = str(uuid.uuid4()), str(uuid.uuid4())
         self.set, self.key = f"{self.table}s", f"{self.table}id"
 
     def insert(self, fields):
@@ -195,6 +196,12 @@ class Dynamics(OdataCrm):
             return self.one(request, found[1])
         if path == f"/{self.set}" and request.method in ("GET", "POST"):
             return self.list(request) if request.method == "GET" else self.create(request)
+        if path == "/WhoAmI" and request.method == "GET":
+            return 200, {"@odata.context": "", "BusinessUnitId": str(uuid.uuid4()), "UserId": self.user, "OrganizationId": self.organization}, {}
+        if path == f"/systemusers({self.user})" and request.method == "GET" and request.query == {"$select": "fullname,domainname"}:
+            return 200, {"systemuserid": self.user, "fullname": "Kartei Integration", "domainname": "integration@muster.example"}, {}
+        if path == f"/organizations({self.organization})" and request.method == "GET" and request.query == {"$select": "name"}:
+            return 200, {"organizationid": self.organization, "name": "Muster Produktion"}, {}
         if path == "/Merge" and request.method == "POST":
             return self.merge(request.json())
         if path == "/accounts" and request.method == "GET":

@@ -145,6 +145,8 @@ class Salesforce(FakeCrm):
 
     def query(self, text, deleted):
         soql = Soql(text)
+        if soql.table == "Organization" and soql.columns == ["Name", "IsSandbox"]:
+            return 200, {"totalSize": 1, "done": True, "records": [{"attributes": {"type": "Organization"}, "Name": "Muster Sandbox", "IsSandbox": True}]}, {}
         if soql.table not in ("Account", self.table):
             refuse("INVALID_TYPE", f"sObject type '{soql.table}' is not supported.")
         if soql.table == "Account":

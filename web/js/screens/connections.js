@@ -182,7 +182,7 @@ export function ConnectionScreen({ id }) {
     ${problem && html`<${Trouble} problem=${problem} again=${load} />`}
     <div class="desk-columns"><div>
       <${Health} connection=${connection} tested=${setConnection} load=${load} />
-      ${!ours && connection.kind !== BY_FILE && html`<${Traffic} id=${id} name=${connection.name} />`}
+      ${!ours && connection.kind !== BY_FILE && html`<${Traffic} id=${id} name=${connection.name} oauth=${!!connection.authorization} />`}
       ${kind?.oauth && html`<${Consent} connection=${connection} oauth=${kind.oauth} load=${load} />`}
       <${Writing} connection=${connection} />
       ${isAdmin() && connection.kind === BY_FILE && html`<${Drop} connection=${connection} load=${load} />`}

@@ -19,12 +19,12 @@ function Policy() {
   /** @param {SignInPolicy} before @param {string} role */
   const turn = (before, role) => {
     const roles = before.second_factor_roles.includes(role) ? before.second_factor_roles.filter((one) => one !== role) : [...before.second_factor_roles, role];
-    api.patch("/v1/sign-in-policy", { second_factor_roles: roles }, before.version).then((now) => { setPolicy(now); toast({ text: t("policy.saved"), kind: "good" }); }, (failed) => { complain(failed); load(); });
+    api.patch("/v1/sign-in-policy", { second_factor_roles: roles }, before.version).then((now) => { setPolicy(now); toast({ text: t("factor_policy.saved"), kind: "good" }); }, (failed) => { complain(failed); load(); });
   };
-  return html`<section class="panel" aria-labelledby="policy-title"><h2 id="policy-title">${t("policy.title")}</h2><p class="soft">${t("policy.text")}</p>
+  return html`<section class="panel" aria-labelledby="policy-title"><h2 id="policy-title">${t("factor_policy.title")}</h2><p class="soft">${t("factor_policy.text")}</p>
     ${problem ? html`<${Trouble} problem=${problem} again=${load} />` : !policy ? html`<${Waiting} />`
-      : html`<fieldset class="plain"><legend class="sr">${t("policy.title")}</legend>${ROLES.map((role) => html`<label key=${role} class="check"><input type="checkbox" checked=${policy.second_factor_roles.includes(role)} onChange=${() => turn(policy, role)} /><span>${t(`role.${role}`)}</span></label>`)}</fieldset>
-        <p class="soft">${t("policy.support")}</p>`}</section>`;
+      : html`<fieldset class="plain"><legend class="sr">${t("factor_policy.title")}</legend>${ROLES.map((role) => html`<label key=${role} class="check"><input type="checkbox" checked=${policy.second_factor_roles.includes(role)} onChange=${() => turn(policy, role)} /><span>${t(`role.${role}`)}</span></label>`)}</fieldset>
+        <p class="soft">${t("factor_policy.support")}</p>`}</section>`;
 }
 
 export function Joining() {

@@ -135,7 +135,7 @@ export function Users() {
   };
   if (!isAdmin()) return html`<section class="desk"><h1 tabindex="-1">${t("users.title")}</h1><${Empty} icon="lock" title=${t("admin.only")} text=${t("users.not_yours")} /></section>`;
   return html`<section class="desk"><header class="screen-head"><div><h1 tabindex="-1">${t("users.title")}</h1><p class="lead">${t("users.lead")}</p>
-        <p class="more-links"><a href="/app/users/joining"><${Icon} name="mail" />${t("joining.open")}</a> <a href="/app/users/sign-on">${t("users.sign_on")}</a> <a href="/app/users/roles"><${Icon} name="check" />${t("roles.open")}</a> <a href="/app/users/support"><${Icon} name="lock" />${t("support.open")}</a> <a href="/app/tokens"><${Icon} name="plug" />${t("tokens.title")}</a></p></div>
+        <p class="more-links"><a href="/app/users/joining"><${Icon} name="mail" />${t("joining.open")}</a> <a href="/app/users/sign-on"><${Icon} name="external" />${t("users.sign_on")}</a> <a href="/app/users/roles"><${Icon} name="check" />${t("roles.open")}</a> <a href="/app/users/support"><${Icon} name="lock" />${t("support.open")}</a> <a href="/app/tokens"><${Icon} name="plug" />${t("tokens.title")}</a></p></div>
       <button type="button" class="primary" onClick=${() => setOpen({ kind: "new" })}><${Icon} name="plus" />${t("users.add")}</button></header>
     ${problem ? html`<${Trouble} problem=${problem} again=${load} />` : !list ? html`<${Waiting} />`
       : html`<ul class="rows">${list.map((user) => html`<${Row} key=${user.id} user=${user} open=${() => setOpen({ kind: "change", user })} back=${() => change(user, { state: "active" }).then(() => toast({ text: t("user.active_again", { name: user.name }), kind: "good" }), complain)} />`)}</ul>`}
