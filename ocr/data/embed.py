@@ -5,6 +5,7 @@ import re
 import sys
 import unicodedata
 
+VALUED = ("city_homes",)  # lists of "value word": stored as word, tab, value and found by the word
 PLAIN = {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "å": "a", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h", "ŧ": "t"}
 
 
@@ -30,7 +31,7 @@ def slots_of(words):
         size *= 2
     slots, at = [0] * size, 0
     for word in words:
-        slot = fnv1a(word) % size
+        slot = fnv1a(word.split(b"\t")[0]) % size
         while slots[slot]:
             slot = (slot + 1) % size
         slots[slot] = at + 1
@@ -51,11 +52,13 @@ def main():
         name = os.path.splitext(os.path.basename(path))[0]
         with open(path, encoding="utf-8") as f:
             words = {fold(line) for line in f if not line.startswith("#")} - {""}
+        if name in VALUED:
+            words = {"\t".join(reversed(w.split(" ", 1))) for w in words}
         words = sorted(w.encode() for w in words)
         data, slots = b"".join(w + b"\n" for w in words), slots_of(words)
         text += [f"static const unsigned char {name}[] = {{", *rows(data), "};"]
         text += [f"static const uint32_t {name}_slots[] = {{", *rows(slots), "};", ""]
-        sizes = [len(w) for w in words]
+        sizes = [len(w.split(b"\t")[0]) for w in words]
         table.append(f"    [OCR_LEXICON_{name.upper()}] = {{{name}, sizeof {name}, {name}_slots, {len(slots)}, {min(sizes)}, "
                      f"{max(sizes)}}},")
     text += ["const struct ocr_lexicon_list ocr_lexicon_lists[OCR_LEXICON_COUNT] = {", *table, "};"]

@@ -188,8 +188,7 @@ static bool printed_elsewhere(const struct ocr_look *look, struct str host)
     for (size_t i = 0; i < look->n; i++) {
         struct str text = look->lines[i].line->text;
         bool address = memchr(text.p ? text.p : "", '@', text.n) || str_find(text, label, 0) >= 0;
-        struct str letters = ocr_domain_close(contact_text_fold(text, look->arena), look->arena);
-        if (!address && label.n >= 4 && str_find(letters, label, 0) >= 0)
+        if (!address && label.n >= 4 && str_find(look->lines[i].letters, label, 0) >= 0)
             return true;
     }
     return false;
@@ -225,13 +224,12 @@ static void correct(const struct ocr_look *look, struct ocr_find *find, struct s
 /* Letters of line i, with those of the line below where that stands in the same block: a name on two lines. */
 static struct str printed_letters(const struct ocr_look *look, size_t i, bool two)
 {
-    const struct ocr_line *line = look->lines[i].line, *next = i + 1 < look->n ? look->lines[i + 1].line : NULL;
-    struct str text = line->text;
-    if (two && (!next || next->block != line->block))
+    const struct ocr_look_line *line = &look->lines[i], *next = i + 1 < look->n ? line + 1 : NULL;
+    if (!two)
+        return line->letters;
+    if (!next || next->line->block != line->line->block)
         return STR("");
-    if (two)
-        text = str_printf(look->arena, "%.*s %.*s", STR_ARG(text), STR_ARG(next->text));
-    return ocr_domain_close(contact_text_fold(text, look->arena), look->arena);
+    return str_printf(look->arena, "%.*s%.*s", STR_ARG(line->letters), STR_ARG(next->letters));
 }
 
 /* What the letters of a domain's label should be by a printed name: one letter misread, or the "w" of a label before
@@ -294,8 +292,18 @@ static void agree_with_print(struct ocr_look *look)
         }
 }
 
+static void note_letters(struct ocr_look *look)
+{
+    for (size_t i = 0; i < look->n; i++)
+        look->lines[i].letters =
+            ocr_domain_close(contact_text_fold(look->lines[i].line->text, look->arena), look->arena);
+}
+
 void ocr_fields_domain_agree(struct ocr_look *look)
 {
+    if (look->emails.n == 0 && look->urls.n == 0)
+        return;
+    note_letters(look);
     agree_with_print(look);
     for (size_t i = 0; i < look->emails.n; i++)
         for (size_t k = 0; k < look->urls.n; k++) {

@@ -16,6 +16,7 @@ struct ocr_look_line {
     const struct ocr_line *line;
     struct ocr_look_word *words;
     size_t n;
+    struct str letters; /* of the line, folded, without blanks; absent before ocr_fields_domain_agree */
 };
 
 /* Words [from, to) of one line. */

@@ -6,7 +6,12 @@
 
 #include <ctype.h>
 
-enum { DIGITS_MIN = 6, DIGITS_MAX = 17, DIGITS_RUN = 60 /* more in a row are no numbers */ };
+enum {
+    DIGITS_MIN = 6,
+    DIGITS_MAX = 17,
+    DIGITS_RUN = 60 /* more in a row are no numbers */,
+    PLAN_MAX = 24 /* of any plan, with prefixes */
+};
 
 static bool digit_at(struct str s, size_t i)
 {
@@ -140,7 +145,8 @@ static struct str bare(struct str s, struct arena *arena)
 static bool parse_in(const struct ocr_look *look, struct str digits, const char *region,
                      struct contact_phone *ret_phone)
 {
-    return contact_phone_parse(bare(digits, look->arena), region, look->arena, ret_phone) && ret_phone->valid;
+    struct str plain = bare(digits, look->arena);
+    return plain.n <= PLAN_MAX && contact_phone_parse(plain, region, look->arena, ret_phone) && ret_phone->valid;
 }
 
 /* Where numbers at home always begin with 0, one that does not, but with another country's code, has lost its plus. */

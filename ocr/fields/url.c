@@ -65,12 +65,10 @@ static bool credible_bare(const struct ocr_look *look, struct str printed, struc
     return label.n >= 3 && ocr_domain_common(top) && (str_eq(lower, printed) || top.n > 2);
 }
 
-static size_t try_at(struct ocr_look *look, const struct ocr_piece *piece, size_t from)
+/* Reads one address that begins at byte `from` of the piece, `s` in lower case; returns where to look on. */
+static size_t try_at(struct ocr_look *look, const struct ocr_piece *piece, struct str s, size_t from)
 {
-    struct str s = contact_text_lower(piece->text, look->arena);
     bool repaired = false;
-    if (s.n != piece->text.n) /* lower case of other length: places would not fit */
-        s = piece->text;
     size_t scheme = scheme_length(str_slice(s, from, s.n));
     size_t www = www_length(str_slice(s, from + scheme, s.n));
     size_t start = from + scheme + www;
@@ -124,10 +122,12 @@ static size_t after_www(struct str s, size_t from)
 
 static void read_piece(struct ocr_look *look, const struct ocr_piece *piece)
 {
-    struct str s = piece->text;
+    struct str s = piece->text, lower = contact_text_lower(s, look->arena);
+    if (lower.n != s.n) /* lower case of other length: places would not fit */
+        lower = s;
     for (size_t at = 0; at < s.n;) {
         at = after_www(s, after_label(s, at));
-        size_t next = try_at(look, piece, at);
+        size_t next = try_at(look, piece, lower, at);
         at = next > at ? next : at;
         while (at < s.n && s.p[at] != ' ')
             at++;

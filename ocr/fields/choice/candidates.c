@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+enum { NAME_END = 16 /* words in front of a title, more than any name has */ };
 static const double DEPARTMENT_FROM = 1.1; /* score of a department that is rather one than not */
 
 struct ocr_text ocr_text_of(const struct ocr_look *look, const struct ocr_piece *piece)
@@ -67,15 +68,15 @@ static struct ocr_span strip(const struct ocr_look *look, struct ocr_span span)
 /* Words of `span` up to and behind the one that ends the name in "Anna Muster, CEO"; 0 when it is not such a line. */
 static size_t name_end(const struct ocr_look *look, struct ocr_span span)
 {
-    for (size_t i = span.from + 1; i + 1 < span.to; i++) {
+    for (size_t i = span.from + 1; i + 1 < span.to && i < span.from + NAME_END; i++) {
         if (!str_ends(look->lines[span.line].words[i].word->text, STR(",")))
             continue;
         struct ocr_piece left = ocr_piece_of(look, (struct ocr_span){span.line, span.from, i + 1});
         struct ocr_piece right = ocr_piece_of(look, (struct ocr_span){span.line, i + 1, span.to});
         struct ocr_text a = ocr_text_of(look, &left), b = ocr_text_of(look, &right);
         struct ocr_name name;
-        if (ocr_job_title_score(look, &a) < 0 && ocr_job_title_score(look, &b) > 0.9 &&
-            ocr_name_read(look, &a, &name) && name.score > 1)
+        if (ocr_name_read(look, &a, &name) && name.score > 1 && ocr_job_title_score(look, &a) < 0 &&
+            ocr_job_title_score(look, &b) > 0.9)
             return i + 1;
     }
     return 0;

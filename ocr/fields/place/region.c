@@ -200,24 +200,6 @@ static void vote_state(struct votes *votes, const struct ocr_look_line *line)
     }
 }
 
-/* The country that a town's name is at home in, "" when it is none of these; the list has no name under two. */
-static const char *home_of_city(struct str fold, struct arena *arena)
-{
-    static const char *const homes[] = {
-        "DE", "AT", "CH", "GB", "US", "FR", "IT", "ES", "NL", "BE", "PL", "TR", "CZ", "SK", "HU", "RO", "BG",
-        "GR", "HR", "SI", "RS", "BA", "UA", "RU", "SE", "NO", "DK", "FI", "EE", "LV", "LT", "IE", "PT", "LU",
-        "CA", "AU", "NZ", "IN", "PK", "BD", "LK", "NP", "CN", "TW", "JP", "KR", "VN", "TH", "MY", "ID", "PH",
-        "SA", "AE", "IL", "EG", "MA", "TN", "DZ", "NG", "KE", "ZA", "BR", "MX", "AR", "CL", "CO", "PE", "VE"};
-    char *key = str_z(arena, str_printf(arena, "xx %.*s", STR_ARG(fold))); /* "de berlin" */
-    for (size_t i = 0; i < ARRAY_LEN(homes); i++) {
-        key[0] = (char)(homes[i][0] | 32);
-        key[1] = (char)(homes[i][1] | 32);
-        if (ocr_lexicon_has(OCR_LEXICON_CITY_HOMES, (struct str){key, fold.n + 3}))
-            return homes[i];
-    }
-    return "";
-}
-
 /* Towns say where a card comes from, above all beside a number: a postal code. */
 static void vote_city(struct votes *votes, const struct ocr_look *look, size_t line)
 {
@@ -228,12 +210,13 @@ static void vote_city(struct votes *votes, const struct ocr_look *look, size_t l
                 continue;
             struct str fold =
                 contact_text_fold(ocr_piece_of(look, (struct ocr_span){line, i, i + n}).text, look->arena);
-            const char *home = fold.n >= 4 && !contact_text_has_digit(fold) ? home_of_city(fold, look->arena) : "";
-            if (!home[0])
+            struct str home = ocr_lexicon_value(OCR_LEXICON_CITY_HOMES, fold);
+            if (fold.n < 4 || !home.p || contact_text_has_digit(fold))
                 continue;
+            char region[] = {(char)(home.p[0] & ~32), (char)(home.p[1] & ~32), '\0'};
             bool code = (i > 0 && contact_text_has_digit(l->words[i - 1].fold)) ||
                         (i + n < l->n && contact_text_has_digit(l->words[i + n].fold));
-            vote(votes, home, code ? 1.2 : 0.5);
+            vote(votes, region, code ? 1.2 : 0.5);
             i += n - 1;
             break;
         }
