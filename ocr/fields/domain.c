@@ -107,6 +107,12 @@ struct str ocr_domain_label(struct str domain, struct arena *arena)
     struct str site = contact_domain_site(domain, arena);
     if (str_empty(site))
         return STR_NONE;
+    bool reserved = str_starts(site, STR("example.")) && domain.n > site.n; /* RFC 2606: a suffix like any other */
+    if (reserved) {
+        struct str rest = str_slice(domain, 0, domain.n - site.n - 1);
+        const char *last = memrchr(rest.p, '.', rest.n);
+        return last ? str_slice(rest, (size_t)(last - rest.p) + 1, rest.n) : rest;
+    }
     const char *dot = memchr(site.p, '.', site.n);
     return dot ? str_slice(site, 0, (size_t)(dot - site.p)) : STR_NONE;
 }

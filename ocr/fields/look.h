@@ -16,7 +16,8 @@ struct ocr_look_line {
     const struct ocr_line *line;
     struct ocr_look_word *words;
     size_t n;
-    struct str letters; /* of the line, folded, without blanks; absent before ocr_fields_domain_agree */
+    struct str
+        letters[2]; /* of the line, without marks and with umlauts written out; absent before ocr_fields_domain_agree */
 };
 
 /* Words [from, to) of one line. */

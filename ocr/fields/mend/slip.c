@@ -1,0 +1,126 @@
+/* A reader's slips as a weighted edit distance (Wagner and Fischer 1974, with pairs of letters); see slip.h. */
+#include "ocr/fields/mend/slip.h"
+
+enum { LONGEST = 64 };
+
+static const double NEVER = 1e9;
+static const double EXTRA = 1.2; /* a letter too many or too few */
+static const size_t BAND = 5;    /* letters by which the two may drift apart */
+
+/* The letters of a row are taken for each other. */
+static const struct {
+    const char *a, *b;
+    double cost;
+} pairs[] = {{"l", "i", 0.3},  {"1", "l", 0.3},  {"1", "i", 0.3},   {"0", "o", 0.3},  {"|", "l", 0.3}, {"|", "i", 0.3},
+             {"j", "i", 0.4},  {"rn", "m", 0.3}, {"vv", "w", 0.3},  {"cl", "d", 0.3}, {"c", "e", 0.4}, {"u", "n", 0.5},
+             {"q", "g", 0.4},  {"9", "g", 0.4},  {"s", "5", 0.4},   {"b", "8", 0.4},  {"z", "2", 0.4}, {"v", "y", 0.5},
+             {"h", "b", 0.5},  {"f", "t", 0.5},  {"o", "a", 0.5},   {"e", "a", 0.5},  {"e", "o", 0.5}, {"c", "o", 0.5},
+             {"l", "t", 0.5},  {"i", "t", 0.5},  {"rm", "rn", 0.5}, {"m", "nn", 0.5}, {"m", "n", 0.5}, {"ri", "n", 0.5},
+             {"ii", "u", 0.5}, {"li", "h", 0.5}, {"ln", "m", 0.5},  {"mn", "m", 0.4}};
+
+static bool joint(char c)
+{
+    return c == '.' || c == '-' || c == '_';
+}
+
+/* The first n bytes of `s` end with `end`. */
+static bool ends_at(struct str s, size_t n, const char *end)
+{
+    size_t length = end[1] ? 2 : 1;
+    return n >= length && s.p[n - 1] == end[length - 1] && s.p[n - length] == end[0];
+}
+
+/* A letter that stands twice where one is meant, or once where two are. */
+static bool doubled(struct str s, size_t n)
+{
+    return n > 1 && s.p[n - 1] == s.p[n - 2];
+}
+
+/* Of a letter that nothing printed answers to. What stands beside a text is read into its ends: the edge of an at sign,
+ * an icon, the last letter of a label. */
+static double extra(struct str seen, size_t i, size_t k, size_t meant_n)
+{
+    char c = seen.p[i - 1];
+    bool first = i == 1 && strchr("wil1|je", c), last = i == seen.n && k == meant_n && strchr("qg0oe", c);
+    return joint(c) ? 0 : doubled(seen, i) || first || last ? OCR_SLIP_USUAL : EXTRA;
+}
+
+/* The cheapest way to a cell and how many letters it takes of each. */
+struct step {
+    double cost;
+    unsigned char seen, meant;
+};
+
+static void reach(struct step table[][LONGEST + 1], size_t i, size_t k, struct step step)
+{
+    if (step.seen > i || step.meant > k)
+        return;
+    step.cost += table[i - step.seen][k - step.meant].cost;
+    if (step.cost < table[i][k].cost)
+        table[i][k] = step;
+}
+
+static void fill(struct step table[][LONGEST + 1], struct str seen, struct str meant, size_t i, size_t k)
+{
+    table[i][k] = (struct step){i || k ? NEVER : 0, 0, 0};
+    if (i)
+        reach(table, i, k, (struct step){extra(seen, i, k, meant.n), 1, 0});
+    if (k)
+        reach(table, i, k, (struct step){doubled(meant, k) ? OCR_SLIP_USUAL : EXTRA, 0, 1});
+    if (i && k)
+        reach(table, i, k, (struct step){seen.p[i - 1] == meant.p[k - 1] ? 0 : OCR_SLIP_ANY, 1, 1});
+    for (size_t p = 0; p < ARRAY_LEN(pairs); p++) {
+        unsigned char a = (unsigned char)strlen(pairs[p].a), b = (unsigned char)strlen(pairs[p].b);
+        if (ends_at(seen, i, pairs[p].a) && ends_at(meant, k, pairs[p].b))
+            reach(table, i, k, (struct step){pairs[p].cost, a, b});
+        if (ends_at(seen, i, pairs[p].b) && ends_at(meant, k, pairs[p].a))
+            reach(table, i, k, (struct step){pairs[p].cost, b, a});
+    }
+}
+
+static void fill_all(struct step table[][LONGEST + 1], struct str seen, struct str meant)
+{
+    for (size_t i = 0, joints = 0; i <= seen.n; i++) {
+        joints += i && joint(seen.p[i - 1]);
+        for (size_t k = 0; k <= meant.n; k++)
+            if (i - joints <= k + BAND && k <= i - joints + BAND)
+                fill(table, seen, meant, i, k);
+            else
+                table[i][k] = (struct step){NEVER, 0, 0};
+    }
+}
+
+double ocr_slip_cost(struct str seen, struct str meant, double ceiling)
+{
+    struct step table[LONGEST + 1][LONGEST + 1];
+    size_t joints = 0;
+    for (size_t i = 0; i < seen.n; i++)
+        joints += joint(seen.p[i]);
+    size_t letters = seen.n - joints, apart = letters > meant.n ? letters - meant.n : meant.n - letters;
+    if (seen.n > LONGEST || meant.n > LONGEST || OCR_SLIP_USUAL * 0.5 * (double)apart > ceiling)
+        return ceiling + 1;
+    fill_all(table, seen, meant);
+    return table[seen.n][meant.n].cost;
+}
+
+struct str ocr_slip_mend(struct str seen, struct str meant, struct arena *arena)
+{
+    struct step table[LONGEST + 1][LONGEST + 1];
+    char out[2 * LONGEST];
+    size_t at = sizeof out;
+    if (seen.n > LONGEST || meant.n > LONGEST)
+        return meant;
+    fill_all(table, seen, meant);
+    if (table[seen.n][meant.n].cost >= NEVER)
+        return meant;
+    for (size_t i = seen.n, k = meant.n; i || k;) { /* from behind */
+        const struct step *step = &table[i][k];
+        at -= step->meant;
+        memcpy(out + at, meant.p + k - step->meant, step->meant);
+        if (step->seen == 1 && step->meant == 0 && joint(seen.p[i - 1]))
+            out[--at] = seen.p[i - 1];
+        i -= step->seen;
+        k -= step->meant;
+    }
+    return str_dup(arena, (struct str){out + at, sizeof out - at});
+}
