@@ -45,7 +45,8 @@ static bool continues(const struct ocr_line *a, const struct ocr_line *b)
     size_t begun = digits_of(a->text), more = digits_of(b->text);
     bool tail = digit && b->n == 1 && more == start.n && more >= 2 && more <= 5 && begun >= 5 && begun + more <= 13 &&
                 gap < 1.5 * a->height;
-    return first == '@' || last == '@' || tail || (digit && (first == '/' || first == '-'));
+    bool code = last == ')' && begun >= 2 && begun <= 5 && first >= '0' && first <= '9' && more >= 5; /* "(542)" */
+    return first == '@' || last == '@' || tail || code || (digit && (first == '/' || first == '-'));
 }
 
 /* "anna@" with the domain in the line below. */

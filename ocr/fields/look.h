@@ -104,7 +104,8 @@ size_t ocr_distance(struct str a, struct str b, size_t ceiling);
 /* The recognisers, in the order they run; each takes the words it is sure of. */
 /* Doubtful words one misread letter away from a listed one are put right; what was read is an alternative. */
 void ocr_fields_spell(struct ocr_look *look);
-/* On Turkish cards "Ș" becomes "Ş" and "Ț" becomes "T": no comma below. Call when the region is known. */
+/* Marks that the country's language has not become those it has: on Turkish cards "Ș" is "Ş", on German ones "ū" is "ü".
+ * Call when the region is known. */
 void ocr_fields_marks(struct ocr_look *look);
 void ocr_fields_region(struct ocr_look *look, const char *fallback);
 void ocr_fields_email(struct ocr_look *look);

@@ -174,7 +174,8 @@ struct str ocr_organization_mend(const struct ocr_look *look, struct str text)
         const char *seen, *meant;
     } slips[] = {{"Itd", "Ltd"},   {"ltd", "Ltd"},     {"lnc", "Inc"},   {"1nc", "Inc"},    {"GmbHl", "GmbH"},
                  {"GmbI", "GmbH"}, {"GmbI-I", "GmbH"}, {"6mbH", "GmbH"}, {"GrnbH", "GmbH"}, {"Gmbh", "GmbH"},
-                 {"GMBH", "GMBH"}, {"A6", "AG"},       {"K6", "KG"}};
+                 {"GMBH", "GMBH"}, {"A6", "AG"},       {"K6", "KG"},     {"Lta", "Ltd"},    {"0.0", "o.o"},
+                 {"0.o", "o.o"},   {"o.0", "o.o"}};
     struct strbuf buf = {.arena = look->arena};
     struct str rest = text, word;
     while (str_split(&rest, ' ', &word)) {
@@ -325,7 +326,8 @@ double ocr_organization_score(const struct ocr_look *look, const struct ocr_text
 bool ocr_organization_legal_alone(const struct ocr_look *look, struct str text)
 {
     struct contact_company company;
-    contact_company_form(str_printf(look->arena, "x %.*s", STR_ARG(text)), look->arena, &company);
+    struct str mended = ocr_organization_mend(look, text);
+    contact_company_form(str_printf(look->arena, "x %.*s", STR_ARG(mended)), look->arena, &company);
     return company.n == 1 && !str_empty(company.legal);
 }
 

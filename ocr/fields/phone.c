@@ -36,7 +36,10 @@ static bool number_starts(struct str s, size_t i)
 {
     bool label = i > 0 && strchr("tmhpcdfTMHPCDF", s.p[i - 1]) && (i == 1 || strchr(" :|", s.p[i - 2]));
     bool word_before = i > 0 && !label && (isalnum((unsigned char)s.p[i - 1]) || (s.p[i - 1] & 0x80));
-    if (digit_at(s, i) || (s.p[i] == 'O' && digit_at(s, i + 1) && digit_at(s, i + 2)))
+    bool zero =
+        s.p[i] == 'O' && i + 3 < s.n &&
+        (digit_at(s, i + 1) ? digit_at(s, i + 2) : s.p[i + 1] == ' ' && s.p[i + 2] == '(' && digit_at(s, i + 3));
+    if (digit_at(s, i) || zero)
         return !word_before;
     if (s.p[i] == '+')
         return digit_at(s, i + 1) || (i + 2 < s.n && strchr(" (", s.p[i + 1]) && (digit_at(s, i + 2)));

@@ -3,9 +3,10 @@
 #include "ocr/fields/lexicon.h"
 #include "ocr/fields/look.h"
 
-enum { LETTERS_MIN = 5, LETTERS_MAX = 24 };
+enum { LETTERS_MIN = 5, LETTERS_MAX = 24, LETTERS_LONG = 9 };
 
-static const double DOUBTFUL = 0.86; /* engine confidence below which a word may be put right */
+/* Engine confidence below which a word may be put right, and a long one, which no chance makes like another. */
+static const double DOUBTFUL = 0.86, DOUBTFUL_LONG = 0.93;
 
 /* What is read for what. */
 static const struct {
@@ -19,7 +20,7 @@ static bool plain(struct str text)
 {
     for (size_t i = 0; i < text.n; i++) {
         char c = text.p[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '0' || c == '1' || c == '5'))
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '0' || c == '1' || c == '5' || (c & 0x80)))
             return false;
     }
     return text.n >= LETTERS_MIN && text.n <= LETTERS_MAX;
@@ -66,7 +67,7 @@ static struct str exchanged(struct str text, size_t at, size_t n, struct str by,
 static struct str meant_word(struct str text, struct arena *arena)
 {
     struct str lower = contact_text_lower(text, arena), found = STR_NONE;
-    for (size_t s = 0; s < ARRAY_LEN(slips); s++) {
+    for (size_t s = 0; s < ARRAY_LEN(slips) && lower.n == text.n; s++) {
         struct str seen = str_c(slips[s].seen);
         for (ptrdiff_t at = str_find(lower, seen, 0); at >= 0; at = str_find(lower, seen, (size_t)at + 1)) {
             struct str candidate = exchanged(text, (size_t)at, seen.n, str_c(slips[s].meant), arena);
@@ -130,13 +131,20 @@ static void replace_sign(const struct ocr_look *look, struct ocr_look_word *word
 
 void ocr_fields_marks(struct ocr_look *look)
 {
-    static const char *const rows[][2] = {{"Ș", "Ş"}, {"ș", "ş"}, {"Ț", "T"}, {"ț", "t"}};
-    if (strcmp(look->region, "TR") != 0)
-        return;
-    for (size_t i = 0; i < look->n; i++)
-        for (size_t k = 0; k < look->lines[i].n * ARRAY_LEN(rows); k++)
-            replace_sign(look, &look->lines[i].words[k / ARRAY_LEN(rows)], rows[k % ARRAY_LEN(rows)][0],
-                         rows[k % ARRAY_LEN(rows)][1]);
+    static const struct {
+        const char *homes, *seen, *meant;
+    } rows[] = {{" TR ", "Ș", "Ş"},          {" TR ", "ș", "ş"},          {" TR ", "Ț", "T"},
+                {" TR ", "ț", "t"},          {" TR ", "Ẹ", "Ş"},          {" TR ", "ṣ", "ş"},
+                {" TR ", "Ṣ", "Ş"},          {" TR ", "Í", "İ"},          {" TR ", "ģ", "ğ"},
+                {" TR ", "ć", "ç"},          {" TR ", "č", "ç"},          {" TR DE AT CH ", "ū", "ü"},
+                {" TR DE AT CH ", "Ū", "Ü"}, {" TR DE AT CH ", "ō", "ö"}, {" TR DE AT CH ", "Ō", "Ö"},
+                {" DE AT CH ", "ā", "ä"},    {" DE AT CH ", "Ā", "Ä"},    {" ES ", "ń", "ñ"}};
+    char home[8];
+    (void)snprintf(home, sizeof home, " %.2s ", look->region);
+    for (size_t r = 0; r < ARRAY_LEN(rows); r++)
+        for (size_t i = 0; i < look->n && strstr(rows[r].homes, home); i++)
+            for (size_t k = 0; k < look->lines[i].n; k++)
+                replace_sign(look, &look->lines[i].words[k], rows[r].seen, rows[r].meant);
 }
 
 void ocr_fields_spell(struct ocr_look *look)
@@ -150,7 +158,8 @@ void ocr_fields_spell(struct ocr_look *look)
             struct str text = word->word->text;
             while (text.n && strchr(",.;:", text.p[text.n - 1]))
                 text.n--;
-            if (word->word->confidence >= DOUBTFUL || !plain(text) || known(word->fold))
+            double doubtful = text.n >= LETTERS_LONG ? DOUBTFUL_LONG : DOUBTFUL;
+            if (word->word->confidence >= doubtful || !plain(text) || known(word->fold))
                 continue;
             struct str meant = meant_word(text, look->arena);
             if (!meant.p)

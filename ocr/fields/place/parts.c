@@ -235,7 +235,9 @@ static void put_word(struct cutter *c, struct str text, size_t word)
 static void cut_piece(struct cutter *c, struct ocr_span piece)
 {
     const struct ocr_look_line *line = &c->look->lines[piece.line];
-    if (junk(c->look, piece) || imprint(line, piece) || str_ends(line->words[piece.to - 1].word->text, STR(":")))
+    const struct ocr_look_word *last = &line->words[piece.to - 1];
+    bool label = str_ends(last->word->text, STR(":")) && !(piece.to - piece.from > 2 && number_word(last->fold));
+    if (junk(c->look, piece) || imprint(line, piece) || label)
         return;
     struct ocr_span span = without_label(line, piece);
     c->open = (struct ocr_part){.line = piece.line};

@@ -91,6 +91,10 @@ static void vote_forms(struct votes *votes, struct str text)
                  {"(299) 999 9999", "US", 1.5},
                  {"09 99 99 99 99", "FR", 1.2},
                  {"09.99.99.99.99", "FR", 1.2},
+                 {"09-99-99-99-99", "FR", 1.2},
+                 {"06-99999999", "NL", 1.2},
+                 {"06 99999999", "NL", 0.8},
+                 {"099 - 999 99 99", "NL", 1},
                  {"099 999 99 99", "CH", 1.2},
                  {"07999 999999", "GB", 1},
                  {"07999 999 999", "GB", 1},
@@ -123,6 +127,16 @@ static void vote_forms(struct votes *votes, struct str text)
                  {"0660/", "AT", 0.8},
                  {"0699 ", "AT", 0.8},
                  {"0650/", "AT", 0.8},
+                 {"0316 ", "AT", 0.8}, /* codes of towns that no German number begins with */
+                 {"0316/", "AT", 0.8},
+                 {"0732 ", "AT", 0.8},
+                 {"0732/", "AT", 0.8},
+                 {"0662 ", "AT", 0.8},
+                 {"0662/", "AT", 0.8},
+                 {"0512 ", "AT", 0.8},
+                 {"0512/", "AT", 0.8},
+                 {"0463 ", "AT", 0.8},
+                 {"0463/", "AT", 0.8},
                  {"099 999 99 99", "CH", 0.3},
                  {"99 99 99 99 99", "FR", 0.3}};
     for (size_t at = 0; at < text.n; at++) {
@@ -133,7 +147,8 @@ static void vote_forms(struct votes *votes, struct str text)
             size_t n = strlen(forms[f].form), i = 0;
             while (i < n && at + i < text.n && form_char(forms[f].form[i], text.p[at + i]))
                 i++;
-            bool alone = at + n >= text.n || !(text.p[at + n] >= '0' && text.p[at + n] <= '9');
+            bool open = forms[f].form[n - 1] == ' ' || forms[f].form[n - 1] == '/'; /* its beginning tells */
+            bool alone = open || at + n >= text.n || !(text.p[at + n] >= '0' && text.p[at + n] <= '9');
             if (i == n && alone)
                 vote(votes, forms[f].region, forms[f].weight);
         }
@@ -170,6 +185,20 @@ static bool has_form(struct str s, const char *form)
     return same;
 }
 
+/* A town stands behind it, or it is the whole of its line or part of one, and no label or number is in front:
+ * "1479-873" of "02331 / 1479-873" is no code. */
+static bool code_stands_alone(const struct ocr_look_line *line, size_t i)
+{
+    struct str before = i ? line->words[i - 1].word->text : STR(","),
+               next = i + 1 < line->n ? line->words[i + 1].word->text : STR("A");
+    bool apart =
+        str_ends(before, STR(",")) || str_eq(before, STR("-")) || (before.n == 2 && contact_text_starts_upper(before));
+    return contact_text_starts_upper(next) &&
+           (i + 1 < line->n
+                ? !contact_text_has_digit(before) && !str_ends(before, STR("/")) && !str_ends(before, STR(":"))
+                : apart);
+}
+
 /* Codes of a form that only one country has: "3568 HC", "SW1A 2AA", "00-123". */
 static void vote_code(struct votes *votes, const struct ocr_look_line *line)
 {
@@ -184,7 +213,8 @@ static void vote_code(struct votes *votes, const struct ocr_look_line *line)
         for (size_t f = 0; f < ARRAY_LEN(forms); f++) {
             bool second =
                 !forms[f].second || (i + 1 < line->n && has_form(line->words[i + 1].word->text, forms[f].second));
-            if (second && has_form(line->words[i].word->text, forms[f].form))
+            bool sure = forms[f].second || code_stands_alone(line, i);
+            if (second && sure && has_form(line->words[i].word->text, forms[f].form))
                 vote(votes, forms[f].region, forms[f].weight);
         }
 }
