@@ -5,6 +5,8 @@ import re
 import sys
 import unicodedata
 
+MARKED = ("given_names", "family_names", "job_words", "department_words", "organization_words", "street_words", "cities")
+MARKS_FROM = 5  # letters of a word that is spelt with marks alone
 VALUED = ("city_homes",)  # lists of "value word": stored as word, tab, value and found by the word
 PLAIN = {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "å": "a", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h", "ŧ": "t"}
 
@@ -39,6 +41,15 @@ def slots_of(words):
     return slots
 
 
+def marks_of(texts):
+    """Words that the lists MARKED spell in one way only, and that with marks: "dabrowska", tab, "dąbrowska"."""
+    spellings = {}
+    for word in (w.lower() for text in texts for line in text for w in re.findall(r"[^\W\d_]+", line)):
+        spellings.setdefault(fold(word), set()).add(word)
+    return {f"{plain}\t{word}" for plain, (word, *others) in ((p, sorted(s)) for p, s in spellings.items())
+            if not others and word != plain and len(word) == len(plain) >= MARKS_FROM and " " not in plain}
+
+
 def rows(data):
     for i in range(0, len(data), 24):
         yield "    " + "".join(f"{b}," for b in data[i:i + 24])
@@ -47,11 +58,13 @@ def rows(data):
 def main():
     out, lists = sys.argv[1], sys.argv[2:]
     text = ["/* Made by ocr/data/embed.py; do not edit. */", '#include "ocr/fields/lexicon.h"', ""]
-    table = []
+    table, texts = [], {}
     for path in lists:
-        name = os.path.splitext(os.path.basename(path))[0]
         with open(path, encoding="utf-8") as f:
-            words = {fold(line) for line in f if not line.startswith("#")} - {""}
+            texts[os.path.splitext(os.path.basename(path))[0]] = [line for line in f if not line.startswith("#")]
+    entries = {name: {fold(line) for line in text} - {""} for name, text in texts.items()}
+    entries["marks"] = marks_of(texts[name] for name in MARKED)
+    for name, words in entries.items():
         if name in VALUED:
             words = {"\t".join(reversed(w.split(" ", 1))) for w in words}
         words = sorted(w.encode() for w in words)

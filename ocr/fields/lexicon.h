@@ -22,6 +22,7 @@ enum ocr_lexicon {
     OCR_LEXICON_REGIONS,
     OCR_LEXICON_STREET_ENDINGS,
     OCR_LEXICON_STREET_WORDS,
+    OCR_LEXICON_MARKS, /* of words that are always spelt with marks that spelling: "dąbrowska" of "dabrowska" */
     OCR_LEXICON_COUNT
 };
 

@@ -98,6 +98,18 @@ struct ocr_look *ocr_look_new(const struct ocr_page *page, struct arena *arena)
     return look;
 }
 
+void ocr_look_respell(const struct ocr_look *look, struct ocr_look_word *word, struct str text)
+{
+    struct ocr_word *mended = arena_one(look->arena, struct ocr_word);
+    struct str *seen = arena_one(look->arena, struct str);
+    *mended = *word->word;
+    *seen = word->word->text;
+    mended->text = text;
+    mended->alternatives = (struct json_list){seen, 1};
+    word->word = mended;
+    word->fold = contact_text_fold(text, look->arena);
+}
+
 static bool divider(const struct ocr_look_word *word)
 {
     static const char *const marks[] = {"|", "||", "•", "·", "●", "▪", "■", "—", "»", "«", "¦", "*", "~"};

@@ -90,6 +90,8 @@ size_t ocr_look_dividers(const struct ocr_look *look, size_t line);
 struct ocr_span ocr_piece_span(const struct ocr_look *look, const struct ocr_piece *piece, size_t from, size_t to);
 struct ocr_piece ocr_piece_of(const struct ocr_look *look, struct ocr_span span);
 void ocr_look_take(struct ocr_look *look, struct ocr_span span);
+/* Gives a word another text; what was read becomes its alternative. */
+void ocr_look_respell(const struct ocr_look *look, struct ocr_look_word *word, struct str text);
 /* Mean confidence of the engine over the words of the span, 0..1. */
 double ocr_look_confidence(const struct ocr_look *look, struct ocr_span span);
 struct ocr_box ocr_look_box(const struct ocr_look *look, struct ocr_span span);
@@ -104,8 +106,8 @@ size_t ocr_distance(struct str a, struct str b, size_t ceiling);
 /* The recognisers, in the order they run; each takes the words it is sure of. */
 /* Doubtful words one misread letter away from a listed one are put right; what was read is an alternative. */
 void ocr_fields_spell(struct ocr_look *look);
-/* Marks that the country's language has not become those it has: on Turkish cards "Ș" is "Ş", on German ones "ū" is "ü".
- * Call when the region is known. */
+/* Marks that the country's language has not become those it has: on Turkish cards "Ș" is "Ş", on German ones "ū" is
+ * "ü". Call when the region is known. */
 void ocr_fields_marks(struct ocr_look *look);
 void ocr_fields_region(struct ocr_look *look, const char *fallback);
 void ocr_fields_email(struct ocr_look *look);

@@ -102,49 +102,25 @@ static struct str without_specks(struct str text, struct arena *arena)
     return strbuf_str(&buf);
 }
 
-/* Gives a word another text; what was read becomes its alternative. */
-static void respell(const struct ocr_look *look, struct ocr_look_word *word, struct str text)
+/* Another pass read the word as one of the lists. */
+static struct str known_alternative(const struct ocr_look_word *word, struct arena *arena)
 {
-    struct ocr_word *mended = arena_one(look->arena, struct ocr_word);
-    struct str *seen = arena_one(look->arena, struct str);
-    *mended = *word->word;
-    *seen = word->word->text;
-    mended->text = text;
-    mended->alternatives = (struct json_list){seen, 1};
-    word->word = mended;
-    word->fold = contact_text_fold(text, look->arena);
+    const struct json_list *other = &word->word->alternatives;
+    for (size_t i = 0; i < other->n; i++) {
+        struct str text = ((const struct str *)other->items)[i], fold = contact_text_fold(text, arena);
+        bool title = fold.n > 2 && ocr_lexicon_has(OCR_LEXICON_NAME_PREFIXES, fold);
+        if (title || (text.n >= LETTERS_MIN && wanted(fold) && !memchr(text.p, ' ', text.n)))
+            return text;
+    }
+    return STR_NONE;
 }
 
-/* The first such sign of a word becomes another that folds alike; what was read is no alternative. */
-static void replace_sign(const struct ocr_look *look, struct ocr_look_word *word, const char *seen, const char *meant)
+/* "Sp. z 0.0." */
+static bool zeros(const struct ocr_look_line *line, size_t at)
 {
-    struct str text = word->word->text;
-    ptrdiff_t at = str_find(text, str_c(seen), 0);
-    if (at < 0)
-        return;
-    struct ocr_word *same = arena_one(look->arena, struct ocr_word);
-    *same = *word->word;
-    same->text = str_printf(look->arena, "%.*s%s%.*s", (int)at, text.p, meant,
-                            STR_ARG(str_slice(text, (size_t)at + strlen(seen), text.n)));
-    word->word = same;
-}
-
-void ocr_fields_marks(struct ocr_look *look)
-{
-    static const struct {
-        const char *homes, *seen, *meant;
-    } rows[] = {{" TR ", "Ș", "Ş"},          {" TR ", "ș", "ş"},          {" TR ", "Ț", "T"},
-                {" TR ", "ț", "t"},          {" TR ", "Ẹ", "Ş"},          {" TR ", "ṣ", "ş"},
-                {" TR ", "Ṣ", "Ş"},          {" TR ", "Í", "İ"},          {" TR ", "ģ", "ğ"},
-                {" TR ", "ć", "ç"},          {" TR ", "č", "ç"},          {" TR DE AT CH ", "ū", "ü"},
-                {" TR DE AT CH ", "Ū", "Ü"}, {" TR DE AT CH ", "ō", "ö"}, {" TR DE AT CH ", "Ō", "Ö"},
-                {" DE AT CH ", "ā", "ä"},    {" DE AT CH ", "Ā", "Ä"},    {" ES ", "ń", "ñ"}};
-    char home[8];
-    (void)snprintf(home, sizeof home, " %.2s ", look->region);
-    for (size_t r = 0; r < ARRAY_LEN(rows); r++)
-        for (size_t i = 0; i < look->n && strstr(rows[r].homes, home); i++)
-            for (size_t k = 0; k < look->lines[i].n; k++)
-                replace_sign(look, &look->lines[i].words[k], rows[r].seen, rows[r].meant);
+    static const char *const seen[] = {"0.0.", "0.0", "o.0.", "0.o.", "O.O.", "0.O.", "O.0."};
+    return at && str_eq(line->words[at - 1].word->text, STR("z")) &&
+           ocr_word_in(line->words[at].word->text, seen, ARRAY_LEN(seen));
 }
 
 void ocr_fields_spell(struct ocr_look *look)
@@ -154,18 +130,27 @@ void ocr_fields_spell(struct ocr_look *look)
             struct ocr_look_word *word = &look->lines[i].words[k];
             struct str bare = without_specks(word->word->text, look->arena);
             if (!str_eq(bare, word->word->text))
-                respell(look, word, bare);
+                ocr_look_respell(look, word, bare);
             struct str text = word->word->text;
             while (text.n && strchr(",.;:", text.p[text.n - 1]))
                 text.n--;
             double doubtful = text.n >= LETTERS_LONG ? DOUBTFUL_LONG : DOUBTFUL;
+            if (zeros(&look->lines[i], k)) {
+                ocr_look_respell(look, word, STR("o.o."));
+                continue;
+            }
+            struct str other = known(word->fold) ? STR_NONE : known_alternative(word, look->arena);
+            if (other.p) {
+                ocr_look_respell(look, word, other);
+                continue;
+            }
             if (word->word->confidence >= doubtful || !plain(text) || known(word->fold))
                 continue;
             struct str meant = meant_word(text, look->arena);
             if (!meant.p)
                 continue;
-            respell(look, word,
-                    str_printf(look->arena, "%.*s%.*s", STR_ARG(meant),
-                               STR_ARG(str_slice(word->word->text, text.n, word->word->text.n))));
+            ocr_look_respell(look, word,
+                             str_printf(look->arena, "%.*s%.*s", STR_ARG(meant),
+                                        STR_ARG(str_slice(word->word->text, text.n, word->word->text.n))));
         }
 }
