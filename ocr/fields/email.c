@@ -100,12 +100,6 @@ static struct str complete(const struct sites *sites, struct str seen)
     return STR_NONE;
 }
 
-/* A stroke and a dot that begin a word in front of byte `left`. */
-static bool stroke_before(struct str s, size_t left)
-{
-    return left >= 2 && s.p[left - 1] == '.' && strchr("\\|/!", s.p[left - 2]) && (left == 2 || s.p[left - 3] == ' ');
-}
-
 /* Tries one at sign; returns where to look on. */
 static size_t try_mark(struct ocr_look *look, const struct ocr_piece *piece, struct mark mark,
                        const struct sites *sites)
@@ -118,11 +112,6 @@ static size_t try_mark(struct ocr_look *look, const struct ocr_piece *piece, str
         start++;
     size_t right = ocr_domain_walk(s, start);
     struct str local = contact_text_lower(ocr_domain_close(str_slice(s, left, mark.from), look->arena), look->arena);
-    if (stroke_before(s, left)) { /* "\.muster@": the initial is a stroke */
-        local = str_printf(look->arena, "i.%.*s", STR_ARG(local));
-        left -= 2;
-        repaired = true;
-    }
     struct str seen = contact_text_lower(ocr_domain_join(str_slice(s, start, right), look->arena), look->arena);
     struct str domain = ocr_domain_repair(seen, look->arena, &repaired);
     bool handle = mark.from > 0 && s.p[mark.from - 1] == ' ' && start == mark.to && !memchr(seen.p, '.', seen.n);

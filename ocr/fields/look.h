@@ -118,6 +118,9 @@ void ocr_fields_address(struct ocr_look *look);
 void ocr_fields_arbitrate(struct ocr_look *look);
 /* Domains of mail and website that differ by a letter or two: the one with more evidence corrects the other. */
 void ocr_fields_domain_agree(struct ocr_look *look);
+/* The firm against the domains, the names against the mailboxes: one misread letter is put right. */
+void ocr_fields_firm_agree(struct ocr_look *look);
+void ocr_fields_name_agree(struct ocr_look *look);
 /* Addresses against the name that was chosen: a misread letter or a lost dot in the local part is put right. */
 void ocr_fields_email_agree(struct ocr_look *look);
 /* What the card's codes say; runs last and overrules what was read. */

@@ -174,8 +174,7 @@ struct str ocr_organization_mend(const struct ocr_look *look, struct str text)
         const char *seen, *meant;
     } slips[] = {{"Itd", "Ltd"},   {"ltd", "Ltd"},     {"lnc", "Inc"},   {"1nc", "Inc"},    {"GmbHl", "GmbH"},
                  {"GmbI", "GmbH"}, {"GmbI-I", "GmbH"}, {"6mbH", "GmbH"}, {"GrnbH", "GmbH"}, {"Gmbh", "GmbH"},
-                 {"GMBH", "GMBH"}, {"A6", "AG"},       {"K6", "KG"},     {"Lta", "Ltd"},    {"0.0", "o.o"},
-                 {"0.o", "o.o"},   {"o.0", "o.o"}};
+                 {"GMBH", "GMBH"}, {"A6", "AG"},       {"K6", "KG"},     {"Lta", "Ltd"}};
     struct strbuf buf = {.arena = look->arena};
     struct str rest = text, word;
     while (str_split(&rest, ' ', &word)) {

@@ -55,9 +55,28 @@ static bool label(const struct ocr_look_word *words, struct ocr_span span)
     return span.to - span.from >= 3 && ocr_word_in(words[span.to - 1].fold, labels, ARRAY_LEN(labels));
 }
 
+/* Pieces of a drawing beside words that were read well: "EOW) International Forwarding". */
+static bool scrap(const struct ocr_look_word *word)
+{
+    struct str text = word->word->text;
+    return word->word->confidence < 0.5 && text.n && strchr(")(]}|/\\<>=~", text.p[text.n - 1]);
+}
+
+/* Word behind "c/o": the host in front of it is not the firm. */
+static size_t behind_care_of(const struct ocr_look_word *words, struct ocr_span span)
+{
+    for (size_t i = span.from; i + 1 < span.to; i++)
+        if (str_eq_nocase(words[i].word->text, STR("c/o")))
+            return i + 1;
+    return span.from;
+}
+
 static struct ocr_span strip(const struct ocr_look *look, struct ocr_span span)
 {
     const struct ocr_look_word *words = look->lines[span.line].words;
+    span.from = behind_care_of(words, span);
+    while (span.from + 1 < span.to && scrap(&words[span.from]))
+        span.from++;
     while (span.from < span.to && str_empty(words[span.from].fold))
         span.from++;
     while (span.from < span.to && (str_empty(words[span.to - 1].fold) || label(words, span)))

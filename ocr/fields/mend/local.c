@@ -9,8 +9,9 @@
 
 enum { FORMS = 20, LEAST = 6, SHORT = 8, LONG = 9 };
 
-static const double UNSURE = 0.7; /* engine confidence below which any letter may be the wrong one */
-static const double LEAD = 0.25;  /* in cost, of the form that is taken over the next */
+static const double LARGER = 0.75; /* of the letters of the address, whose line is measured too high when it slopes */
+static const double UNSURE = 0.7;  /* engine confidence below which any letter may be the wrong one */
+static const double LEAD = 0.25;   /* in cost, of the form that is taken over the next */
 
 /* What a mailbox of the person may be called, letters only. */
 struct forms {
@@ -145,6 +146,14 @@ static struct str likeliest(struct str local, const struct forms *forms, double 
     return forms->items[found];
 }
 
+/* ".muster@", "\.muster@": the initial was too thin to be read. */
+static bool initial_lost(const struct ocr_look *look, const struct ocr_find *mail, struct str letters)
+{
+    struct str raw = mail->raw, family = contact_text_letters(look->family_name.value, look->arena);
+    size_t dot = raw.n && strchr("\\|/!", raw.p[0]) ? 1 : 0;
+    return raw.n > dot && raw.p[dot] == '.' && str_eq(letters, family);
+}
+
 /* What the local part should be if it is made of the name; absent when it is as it should be, or is not. */
 static struct str meant_local(const struct ocr_look *look, const struct ocr_find *mail, struct str local,
                               const struct forms *forms)
@@ -154,6 +163,8 @@ static struct str meant_local(const struct ocr_look *look, const struct ocr_find
     bool dots_lost = str_find(mail->raw, STR("."), 0) < 0; /* even the domain's */
     if (dots_lost && letters.n == local.n && given.n > 1 && str_eq(letters, forms->items[0]) && letters.n > given.n)
         return str_printf(look->arena, "%.*s.%.*s", STR_ARG(given), STR_ARG(str_slice(letters, given.n, letters.n)));
+    if (initial_lost(look, mail, letters))
+        return str_printf(look->arena, "%.1s.%.*s", given.p, STR_ARG(local));
     if (is_form(forms, letters))
         return STR_NONE;
     struct str numbered = with_digits(local, forms, look->arena);
@@ -169,7 +180,7 @@ static bool name_larger(const struct ocr_look *look, const struct ocr_find *mail
 {
     const struct ocr_find *name = &look->family_name;
     return name->n && mail->n &&
-           look->lines[name->spans[0].line].line->height >= look->lines[mail->spans[0].line].line->height;
+           look->lines[name->spans[0].line].line->height >= LARGER * look->lines[mail->spans[0].line].line->height;
 }
 
 void ocr_fields_email_agree(struct ocr_look *look)

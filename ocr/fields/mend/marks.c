@@ -113,6 +113,8 @@ static void restore(struct ocr_look *look)
     for (size_t i = 0; i < look->n; i++)
         for (size_t k = 0; k < look->lines[i].n; k++) {
             struct ocr_look_word *word = &look->lines[i].words[k];
+            if (k + 1 < look->lines[i].n && str_starts(word[1].word->text, STR("@")))
+                continue; /* a mailbox */
             struct str meant = polish ? with_stroke(look, word) : STR_NONE;
             if (!meant.p && word->word->confidence < CLEAR)
                 meant = with_marks(look, word);

@@ -4,6 +4,7 @@
 #include "contact/country.h"
 #include "contact/text.h"
 #include "ocr/fields/lexicon.h"
+#include "ocr/fields/place/postal.h"
 
 enum { LABEL_WORDS = 4, CITY_WORDS = 4 };
 
@@ -181,6 +182,28 @@ static size_t glued_code(const struct cutter *c, struct str text)
     return n > 4 || ocr_lexicon_has(OCR_LEXICON_CITIES, city) ? end : 0;
 }
 
+/* "FL33178" */
+static bool glued_state(struct str text)
+{
+    const char *country = "";
+    for (size_t i = 2; i < text.n; i++)
+        if (!digit(text.p[i]))
+            return false;
+    return text.n == 7 && ocr_postal_state(str_slice(text, 0, 2), "US", &country);
+}
+
+/* Byte of the speck in "Park'Building", or 0. */
+static size_t apostrophe(const struct cutter *c, struct str text)
+{
+    const char *sign = text.n ? memchr(text.p, '\'', text.n) : NULL;
+    size_t at = sign ? (size_t)(sign - text.p) : 0;
+    struct str tail = contact_text_fold(str_slice(text, at + 1, text.n), c->look->arena);
+    return at >= 3 && tail.n >= 3 && contact_text_starts_upper(str_slice(text, at + 1, text.n)) &&
+                   ocr_lexicon_has(OCR_LEXICON_BUILDING_WORDS, tail)
+               ? at
+               : 0;
+}
+
 /* Byte of the slash in "Maltepe/İstanbul", or 0. */
 static size_t slash_between(struct str text)
 {
@@ -221,6 +244,11 @@ static void put_word(struct cutter *c, struct str text, size_t word)
             put(c, str_slice(segment, 0, slash), word);
             close_part(c, true);
             segment = str_slice(segment, slash + 1, segment.n);
+        }
+        size_t apart = glued_state(segment) ? 2 : apostrophe(c, segment);
+        if (apart) {
+            put(c, str_slice(segment, 0, apart), word);
+            segment = str_slice(segment, apart + (segment.p[apart] == '\''), segment.n);
         }
         if (cut)
             put(c, str_slice(segment, 0, cut - 1), word);
