@@ -14,6 +14,7 @@ static const double FAR = 1.5;      /* cost from which two names are two */
 static const double KNOWN = 0.25;   /* taken off the cost of a name that ends with a word of the lists */
 static const double DOUBT = 0.12;   /* put on that of a name that only a logo spells */
 static const double SMALLER = 0.6;  /* of the letters of an address: print that says less than the address does */
+static const double PRINT = 2.5;    /* weight of print as large as the address, whose readings share their mistakes */
 static const double READABLE = 0.7; /* confidence of print that may correct an address */
 
 /* A domain as an address says it. */
@@ -116,6 +117,12 @@ static double print_cost(struct str line, struct str meant)
     return least;
 }
 
+static double print_weight(const struct ocr_look *look, size_t i, const struct source *source)
+{
+    double own = look->lines[source->find->spans[0].line].line->height;
+    return look->lines[i].line->height >= 0.9 * own ? PRINT : 1;
+}
+
 /* Beginnings of printed lines that are close to what an address says. */
 static void add_printed(const struct ocr_look *look, struct reading *r, const struct source *source)
 {
@@ -145,12 +152,13 @@ static bool known_end(struct str letters)
 static double cost_of(const struct ocr_look *look, const struct reading *r, size_t candidate)
 {
     struct str meant = r->candidates[candidate];
-    double sum = (r->printed[candidate] ? DOUBT : 0) - (known_end(meant) ? KNOWN : 0), print = FAR;
+    double sum = (r->printed[candidate] ? DOUBT : 0) - (known_end(meant) ? KNOWN : 0), print = PRINT * FAR;
     for (size_t i = 0; i < r->n; i++)
         sum += r->sources[i].weight * ocr_slip_cost(r->sources[i].letters, meant, 2 * FAR);
     for (size_t i = 0; i < look->n; i++)
         for (size_t way = 0; way < SPELLINGS && names_company(look, i, &r->sources[0]); way++)
-            print = fmin(print, print_cost(printed_letters(look, i, way), meant));
+            print =
+                fmin(print, print_weight(look, i, &r->sources[0]) * print_cost(printed_letters(look, i, way), meant));
     return sum + print;
 }
 
@@ -212,7 +220,7 @@ static void settle_rest(const struct ocr_look *look, const struct source *a, con
 static void note_letters(struct ocr_look *look)
 {
     for (size_t i = 0; i < look->n; i++) {
-        struct str text = look->lines[i].line->text;
+        struct str text = ocr_piece_of(look, (struct ocr_span){i, 0, look->lines[i].n}).text;
         look->lines[i].letters[0] = ocr_domain_close(contact_text_fold(text, look->arena), look->arena);
         look->lines[i].letters[1] = contact_text_letters(text, look->arena);
     }

@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-enum { FORMS = 20, LEAST = 6, SHORT = 8, LONG = 9 };
+enum { FORMS = 20, LEAST = 6, SHORT = 8, LONG = 9, CERTAIN = 12 };
 
 static const double LARGER = 0.75; /* of the letters of the address, whose line is measured too high when it slopes */
 static const double UNSURE = 0.7;  /* engine confidence below which any letter may be the wrong one */
@@ -17,6 +17,7 @@ static const double LEAD = 0.25;   /* in cost, of the form that is taken over th
 struct forms {
     struct str items[FORMS];
     bool whole[FORMS]; /* both names in full */
+    struct str given;  /* as it would begin */
     size_t n;
 };
 
@@ -58,6 +59,7 @@ static struct forms forms_of(const struct ocr_look *look)
         add_forms(&forms, ocr_domain_close(contact_text_fold(given[i], arena), arena),
                   ocr_domain_close(contact_text_fold(family, arena), arena), arena);
     }
+    forms.given = contact_text_letters(given[0], arena);
     return forms;
 }
 
@@ -129,7 +131,7 @@ static double patience(size_t letters, bool whole, double engine)
 static struct str likeliest(struct str local, const struct forms *forms, double engine)
 {
     size_t found = forms->n;
-    double least = OCR_SLIP_ANY + OCR_SLIP_USUAL, next = least + LEAD;
+    double least = OCR_SLIP_EXTRA + OCR_SLIP_USUAL, next = least + LEAD;
     for (size_t i = 0; i < forms->n; i++) {
         double cost = ocr_slip_cost(local, forms->items[i], least + LEAD);
         if (cost >= least) {
@@ -140,9 +142,12 @@ static struct str likeliest(struct str local, const struct forms *forms, double 
         least = cost;
         found = i;
     }
-    if (found == forms->n || least > patience(forms->items[found].n, forms->whole[found], engine) ||
-        least + LEAD > next)
+    if (found == forms->n || least + LEAD > next)
         return STR_NONE;
+    struct str given = forms->given;
+    bool family = forms->whole[found] && forms->items[found].n >= CERTAIN && given.n && str_starts(local, given);
+    if (least > fmax(patience(forms->items[found].n, forms->whole[found], engine), family ? OCR_SLIP_EXTRA : 0))
+        return STR_NONE; /* people leave letters out of given names, not of the others */
     return forms->items[found];
 }
 

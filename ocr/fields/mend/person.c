@@ -30,6 +30,16 @@ static struct str doubled(struct str fold, size_t i, struct arena *arena)
     return str_printf(arena, "%.*s%c%.*s", (int)(i + 1), fold.p, fold.p[i], STR_ARG(str_slice(fold, i + 1, fold.n)));
 }
 
+/* One part of the mailbox is the name, but for a usual slip. */
+static bool says(struct str local, struct str name)
+{
+    struct str rest = local, part;
+    while (str_split(&rest, '.', &part))
+        if (str_find(part, name, 0) >= 0 || ocr_slip_cost(part, name, OCR_SLIP_USUAL) <= OCR_SLIP_USUAL)
+            return true;
+    return false;
+}
+
 /* The listed name that the mailbox speaks for; absent when there is none. */
 static struct str meant_name(struct str fold, struct str local, struct arena *arena)
 {
@@ -40,7 +50,7 @@ static struct str meant_name(struct str fold, struct str local, struct arena *ar
             return part;
     for (size_t i = 0; i < fold.n; i++) {
         struct str twice = doubled(fold, i, arena);
-        if (str_find(local, twice, 0) >= 0 && listed(twice))
+        if (listed(twice) && says(local, twice))
             return twice;
     }
     return STR_NONE;

@@ -4,8 +4,7 @@
 enum { LONGEST = 64 };
 
 static const double NEVER = 1e9;
-static const double EXTRA = 1.2; /* a letter too many or too few */
-static const size_t BAND = 5;    /* letters by which the two may drift apart */
+static const size_t BAND = 5; /* letters by which the two may drift apart */
 
 /* The letters of a row are taken for each other. */
 static const struct {
@@ -42,7 +41,7 @@ static double extra(struct str seen, size_t i, size_t k, size_t meant_n)
 {
     char c = seen.p[i - 1];
     bool first = i == 1 && strchr("wil1|je", c), last = i == seen.n && k == meant_n && strchr("qg0oe", c);
-    return joint(c) ? 0 : doubled(seen, i) || first || last ? OCR_SLIP_USUAL : EXTRA;
+    return joint(c) ? 0 : doubled(seen, i) || first || last ? OCR_SLIP_USUAL : OCR_SLIP_EXTRA;
 }
 
 /* The cheapest way to a cell and how many letters it takes of each. */
@@ -66,7 +65,7 @@ static void fill(struct step table[][LONGEST + 1], struct str seen, struct str m
     if (i)
         reach(table, i, k, (struct step){extra(seen, i, k, meant.n), 1, 0});
     if (k)
-        reach(table, i, k, (struct step){doubled(meant, k) ? OCR_SLIP_USUAL : EXTRA, 0, 1});
+        reach(table, i, k, (struct step){doubled(meant, k) ? OCR_SLIP_USUAL : OCR_SLIP_EXTRA, 0, 1});
     if (i && k)
         reach(table, i, k, (struct step){seen.p[i - 1] == meant.p[k - 1] ? 0 : OCR_SLIP_ANY, 1, 1});
     for (size_t p = 0; p < ARRAY_LEN(pairs); p++) {
