@@ -100,6 +100,13 @@ static struct str complete(const struct sites *sites, struct str seen)
     return STR_NONE;
 }
 
+/* A small letter alone in front of byte `left` that is no label. */
+static bool lone_initial(struct str s, size_t left)
+{
+    char c = left > 2 && s.p[left - 1] == ' ' && s.p[left - 3] == ' ' ? s.p[left - 2] : '\0';
+    return c >= 'a' && c <= 'z' && !strchr("emw", c);
+}
+
 /* Tries one at sign; returns where to look on. */
 static size_t try_mark(struct ocr_look *look, const struct ocr_piece *piece, struct mark mark,
                        const struct sites *sites)
@@ -112,6 +119,11 @@ static size_t try_mark(struct ocr_look *look, const struct ocr_piece *piece, str
         start++;
     size_t right = ocr_domain_walk(s, start);
     struct str local = contact_text_lower(ocr_domain_close(str_slice(s, left, mark.from), look->arena), look->arena);
+    if (lone_initial(s, left)) { /* "s muster@": the dot was too small to be seen */
+        local = str_printf(look->arena, "%c.%.*s", s.p[left - 2], STR_ARG(local));
+        left -= 2;
+        repaired = true;
+    }
     struct str seen = contact_text_lower(ocr_domain_join(str_slice(s, start, right), look->arena), look->arena);
     struct str domain = ocr_domain_repair(seen, look->arena, &repaired);
     bool handle = mark.from > 0 && s.p[mark.from - 1] == ' ' && start == mark.to && !memchr(seen.p, '.', seen.n);

@@ -16,6 +16,10 @@ static size_t www_length(struct str s)
     if (letters == 3 && n == letters && str_starts(s, STR("www")) && n + 5 < s.n && memchr(s.p + n, '.', s.n - n) &&
         !strchr("-_@", s.p[n]))
         return n; /* "wwwmuster.de" */
+    struct str rest = str_slice(s, n, s.n), word;
+    bool blank = n == letters + 1 && s.p[letters] == ' ' && letters < 3; /* "VW PLASTURGIE" is no address */
+    if (blank && (!str_split(&rest, ' ', &word) || !memchr(word.p, '.', word.n)))
+        return 0;
     return letters >= 2 && n > letters && n < s.n ? n : 0;
 }
 

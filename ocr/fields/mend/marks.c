@@ -107,6 +107,30 @@ static struct str with_stroke(const struct ocr_look *look, const struct ocr_look
     return STR_NONE;
 }
 
+static bool ascii(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] & 0x80)
+            return false;
+    return true;
+}
+
+/* "Sahin Lojistik" on the card of Yusuf Şahin: the same word with its marks. */
+static struct str with_marks_of_another(const struct ocr_look *look, const struct ocr_look_word *word)
+{
+    struct str text = word->word->text, letters = without_stops(text);
+    if (word->fold.n < 4 || letters.n != word->fold.n || !ascii(text))
+        return STR_NONE;
+    for (size_t i = 0; i < look->n; i++)
+        for (size_t k = 0; k < look->lines[i].n; k++) {
+            const struct ocr_look_word *other = &look->lines[i].words[k];
+            if (!ascii(other->word->text) && str_eq(other->fold, word->fold))
+                return in_capitals_of(text, letters, contact_text_lower(without_stops(other->word->text), look->arena),
+                                      look->arena);
+        }
+    return STR_NONE;
+}
+
 static void restore(struct ocr_look *look)
 {
     bool polish = strcmp(look->region, "PL") == 0;
@@ -118,6 +142,8 @@ static void restore(struct ocr_look *look)
             struct str meant = polish ? with_stroke(look, word) : STR_NONE;
             if (!meant.p && word->word->confidence < CLEAR)
                 meant = with_marks(look, word);
+            if (!meant.p && word->word->confidence < CLEAR)
+                meant = with_marks_of_another(look, word);
             if (meant.p)
                 ocr_look_respell(look, word, meant);
         }
