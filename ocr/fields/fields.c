@@ -3,6 +3,7 @@
 
 #include "contact/text.h"
 #include "ocr/fields/lines.h"
+#include "ocr/fields/mend/mend.h"
 #include "ocr/fields/trust.h"
 
 #include <math.h>

@@ -104,11 +104,6 @@ void ocr_find_extend(struct ocr_find *find, struct ocr_span span);
 size_t ocr_distance(struct str a, struct str b, size_t ceiling);
 
 /* The recognisers, in the order they run; each takes the words it is sure of. */
-/* Doubtful words one misread letter away from a listed one are put right; what was read is an alternative. */
-void ocr_fields_spell(struct ocr_look *look);
-/* Marks that the country's language has not become those it has: on Turkish cards "Ș" is "Ş", on German ones "ū" is
- * "ü". Call when the region is known. */
-void ocr_fields_marks(struct ocr_look *look);
 void ocr_fields_region(struct ocr_look *look, const char *fallback);
 void ocr_fields_email(struct ocr_look *look);
 void ocr_fields_url(struct ocr_look *look);
@@ -116,13 +111,6 @@ void ocr_fields_phone(struct ocr_look *look);
 void ocr_fields_address(struct ocr_look *look);
 /* Name, organisation, title, department of the lines that are left, chosen together. */
 void ocr_fields_arbitrate(struct ocr_look *look);
-/* Domains of mail and website that differ by a letter or two: the one with more evidence corrects the other. */
-void ocr_fields_domain_agree(struct ocr_look *look);
-/* The firm against the domains, the names against the mailboxes: one misread letter is put right. */
-void ocr_fields_firm_agree(struct ocr_look *look);
-void ocr_fields_name_agree(struct ocr_look *look);
-/* Addresses against the name that was chosen: a misread letter or a lost dot in the local part is put right. */
-void ocr_fields_email_agree(struct ocr_look *look);
 /* What the card's codes say; runs last and overrules what was read. */
 void ocr_fields_code(struct ocr_look *look);
 #endif

@@ -4,6 +4,7 @@
 #include "contact/text.h"
 #include "ocr/fields/domain.h"
 #include "ocr/fields/lexicon.h"
+#include "ocr/fields/mend/mend.h"
 #include "ocr/fields/mend/slip.h"
 
 #include <math.h>
@@ -123,16 +124,19 @@ static double print_weight(const struct ocr_look *look, size_t i, const struct s
     return look->lines[i].line->height >= 0.9 * own ? PRINT : 1;
 }
 
-/* Beginnings of printed lines that are close to what an address says. */
+/* Beginnings of a printed line that are close to what an address says. */
+static void add_line(struct reading *r, struct str line, struct str letters)
+{
+    for (size_t n = letters.n - 1; n <= letters.n + 1 && n <= line.n; n++)
+        if (ocr_slip_cost(letters, str_slice(line, 0, n), OCR_SLIP_ANY) <= OCR_SLIP_ANY)
+            add_candidate(r, str_slice(line, 0, n), true);
+}
+
 static void add_printed(const struct ocr_look *look, struct reading *r, const struct source *source)
 {
     for (size_t i = 0; i < look->n && source->letters.n >= SHORT; i++)
-        for (size_t way = 0; way < SPELLINGS && names_company(look, i, source); way++) {
-            struct str line = printed_letters(look, i, way);
-            for (size_t n = source->letters.n - 1; n <= source->letters.n + 1 && n <= line.n; n++)
-                if (ocr_slip_cost(source->letters, str_slice(line, 0, n), OCR_SLIP_ANY) <= OCR_SLIP_ANY)
-                    add_candidate(r, str_slice(line, 0, n), true);
-        }
+        for (size_t way = 0; way < SPELLINGS && names_company(look, i, source); way++)
+            add_line(r, printed_letters(look, i, way), source->letters);
 }
 
 /* Ends with a word of companies: "ruizinformatica". */

@@ -4,6 +4,7 @@
 #include "ocr/fields/domain.h"
 #include "ocr/fields/lexicon.h"
 #include "ocr/fields/lines.h"
+#include "ocr/fields/mend/mend.h"
 #include "ocr/fields/mend/slip.h"
 
 enum { LEAST = 5 };

@@ -3,6 +3,7 @@
 #include "contact/email.h"
 #include "contact/text.h"
 #include "ocr/fields/domain.h"
+#include "ocr/fields/mend/mend.h"
 #include "ocr/fields/mend/slip.h"
 
 #include <math.h>
@@ -102,20 +103,25 @@ static struct str with_digits(struct str local, const struct forms *forms, struc
     return STR_NONE;
 }
 
-/* The local part of the address in another reading of the same word that is made of the name; absent when none is. */
+/* The local part in another reading of the word that is made of the name; absent when none is. */
+static struct str other_local(const struct ocr_look *look, const struct ocr_word *word, const struct forms *forms)
+{
+    for (size_t k = 0; k < word->alternatives.n; k++) {
+        struct str text = contact_text_lower(((const struct str *)word->alternatives.items)[k], look->arena), local;
+        if (memchr(text.p ? text.p : "", '@', text.n) && str_split(&text, '@', &local) &&
+            is_form(forms, without_joints(local, look->arena)))
+            return local;
+    }
+    return STR_NONE;
+}
+
 static struct str read_otherwise(const struct ocr_look *look, const struct ocr_find *mail, const struct forms *forms)
 {
-    for (size_t i = 0; i < mail->n; i++)
-        for (size_t w = mail->spans[i].from; w < mail->spans[i].to; w++) {
-            const struct json_list *other = &look->lines[mail->spans[i].line].words[w].word->alternatives;
-            for (size_t k = 0; k < other->n; k++) {
-                struct str text = contact_text_lower(((const struct str *)other->items)[k], look->arena), local;
-                if (memchr(text.p ? text.p : "", '@', text.n) && str_split(&text, '@', &local) &&
-                    is_form(forms, without_joints(local, look->arena)))
-                    return local;
-            }
-        }
-    return STR_NONE;
+    struct str local = STR_NONE;
+    for (size_t i = 0; i < mail->n && !local.p; i++)
+        for (size_t w = mail->spans[i].from; w < mail->spans[i].to && !local.p; w++)
+            local = other_local(look, look->lines[mail->spans[i].line].words[w].word, forms);
+    return local;
 }
 
 /* Cost up to which a form of so many letters corrects an address: "j.smith" is no misread "a.smith". */

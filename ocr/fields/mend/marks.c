@@ -2,7 +2,7 @@
  * come back in words that are never spelt without. */
 #include "contact/text.h"
 #include "ocr/fields/lexicon.h"
-#include "ocr/fields/look.h"
+#include "ocr/fields/mend/mend.h"
 
 static const double CLEAR = 0.96; /* engine confidence of a word whose marks were not lost */
 

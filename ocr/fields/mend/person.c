@@ -3,7 +3,7 @@
 #include "contact/email.h"
 #include "contact/text.h"
 #include "ocr/fields/lexicon.h"
-#include "ocr/fields/look.h"
+#include "ocr/fields/mend/mend.h"
 #include "ocr/fields/mend/slip.h"
 
 enum { LEAST = 5, LETTERS = 24 };

@@ -1,7 +1,7 @@
 /* Doubtful words that are one misread letter away from a word of the lists: "Gencral Manager", "Brernen". */
 #include "contact/text.h"
 #include "ocr/fields/lexicon.h"
-#include "ocr/fields/look.h"
+#include "ocr/fields/mend/mend.h"
 
 enum { LETTERS_MIN = 5, LETTERS_MAX = 24, LETTERS_LONG = 9 };
 
