@@ -165,6 +165,31 @@ static bool initial_lost(const struct ocr_look *look, const struct ocr_find *mai
     return raw.n > dot && raw.p[dot] == '.' && str_eq(letters, family);
 }
 
+static struct str local_of(struct str address)
+{
+    struct str rest = address, local;
+    return str_split(&rest, '@', &local) ? local : STR_NONE;
+}
+
+static struct str local_letters(const struct ocr_look *look, struct str address)
+{
+    return without_joints(local_of(address), look->arena);
+}
+
+/* "anna muster@": the given name in small letters right in front, whose dot was too small to be seen; absent when there
+ * is none. */
+static struct str given_before(const struct ocr_look *look, const struct ocr_find *mail)
+{
+    struct ocr_span span = mail->spans[0];
+    if (!mail->n || span.from == 0)
+        return STR_NONE;
+    struct str word = look->lines[span.line].words[span.from - 1].word->text, given = look->given_name.value;
+    bool small = str_eq(word, contact_text_lower(word, look->arena));
+    bool same = str_eq(contact_text_letters(word, look->arena), contact_text_letters(given, look->arena)) ||
+                str_eq(contact_text_fold(word, look->arena), contact_text_fold(given, look->arena));
+    return small && same ? word : STR_NONE;
+}
+
 /* What the local part should be if it is made of the name; absent when it is as it should be, or is not. */
 static struct str meant_local(const struct ocr_look *look, const struct ocr_find *mail, struct str local,
                               const struct forms *forms)
@@ -174,6 +199,11 @@ static struct str meant_local(const struct ocr_look *look, const struct ocr_find
     bool dots_lost = str_find(mail->raw, STR("."), 0) < 0; /* even the domain's */
     if (dots_lost && letters.n == local.n && given.n > 1 && str_eq(letters, forms->items[0]) && letters.n > given.n)
         return str_printf(look->arena, "%.*s.%.*s", STR_ARG(given), STR_ARG(str_slice(letters, given.n, letters.n)));
+    if (mail->alternative.p && !is_form(forms, letters) && is_form(forms, local_letters(look, mail->alternative)))
+        return local_of(mail->alternative);
+    struct str before = is_form(forms, letters) ? given_before(look, mail) : STR_NONE;
+    if (before.p && str_eq(letters, contact_text_letters(look->family_name.value, look->arena)))
+        return str_printf(look->arena, "%.*s.%.*s", STR_ARG(before), STR_ARG(local));
     if (initial_lost(look, mail, letters))
         return str_printf(look->arena, "%.1s.%.*s", given.p, STR_ARG(local));
     if (is_form(forms, letters))

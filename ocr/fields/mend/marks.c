@@ -137,7 +137,8 @@ static void restore(struct ocr_look *look)
     for (size_t i = 0; i < look->n; i++)
         for (size_t k = 0; k < look->lines[i].n; k++) {
             struct ocr_look_word *word = &look->lines[i].words[k];
-            if (k + 1 < look->lines[i].n && str_starts(word[1].word->text, STR("@")))
+            struct str next = k + 1 < look->lines[i].n ? word[1].word->text : STR("");
+            if (memchr(next.p, '@', next.n))
                 continue; /* a mailbox */
             struct str meant = polish ? with_stroke(look, word) : STR_NONE;
             if (!meant.p && word->word->confidence < CLEAR)

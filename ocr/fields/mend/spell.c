@@ -123,12 +123,27 @@ static bool zeros(const struct ocr_look_line *line, size_t at)
            ocr_word_in(line->words[at].word->text, seen, ARRAY_LEN(seen));
 }
 
+/* Long dashes in an address are hyphens. */
+static struct str with_hyphens(struct str text, struct arena *arena)
+{
+    static const char *const dashes[] = {"–", "‐", "‑", "−", "—"};
+    bool address =
+        str_find(text, STR("@"), 0) >= 0 || str_find(text, STR("www."), 0) >= 0 || str_find(text, STR("://"), 0) >= 0;
+    for (size_t i = 0; i < ARRAY_LEN(dashes) && address; i++) {
+        ptrdiff_t at = str_find(text, str_c(dashes[i]), 0);
+        if (at > 0)
+            text = str_printf(arena, "%.*s-%.*s", (int)at, text.p,
+                              STR_ARG(str_slice(text, (size_t)at + strlen(dashes[i]), text.n)));
+    }
+    return text;
+}
+
 void ocr_fields_spell(struct ocr_look *look)
 {
     for (size_t i = 0; i < look->n; i++)
         for (size_t k = 0; k < look->lines[i].n; k++) {
             struct ocr_look_word *word = &look->lines[i].words[k];
-            struct str bare = without_specks(word->word->text, look->arena);
+            struct str bare = with_hyphens(without_specks(word->word->text, look->arena), look->arena);
             if (!str_eq(bare, word->word->text))
                 ocr_look_respell(look, word, bare);
             struct str text = word->word->text;
