@@ -165,7 +165,7 @@ double ocr_job_title_score(const struct ocr_look *look, const struct ocr_text *t
     double score = hits > 0 ? 0.7 + 0.5 * (hits > 3 ? 3 : hits) + 0.8 * hits / (double)c.words : -1.2;
     if (c.department && hits > 0)
         score += 0.3;
-    if (has_legal(look, text->text))
+    if (has_legal(look, text->text) || ocr_organization_institution(look, text->text))
         score -= 3;
     if (ocr_role_prose(look, text->text) || ocr_look_dividers(look, text->spans[0].line) > 1)
         score -= 1.8;

@@ -142,6 +142,8 @@ static void read_piece(struct ocr_look *look, const struct ocr_piece *piece)
     if (lower.n != s.n) /* lower case of other length: places would not fit */
         lower = s;
     for (size_t at = 0; at < s.n;) {
+        while (at + 1 < s.n && strchr(":;(", s.p[at]))
+            at++; /* "Website :www.muster.example" */
         at = after_www(s, after_label(s, at));
         size_t next = try_at(look, piece, lower, at);
         at = next > at ? next : at;

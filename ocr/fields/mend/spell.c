@@ -115,6 +115,25 @@ static struct str known_alternative(const struct ocr_look_word *word, struct are
     return STR_NONE;
 }
 
+/* Has an at sign with a dot somewhere behind it. */
+static bool whole_address(struct str text)
+{
+    const char *sign = text.n ? memchr(text.p, '@', text.n) : NULL;
+    return sign && memchr(sign, '.', (size_t)(text.p + text.n - sign));
+}
+
+/* "anna2006@ya": another pass read the address to its end. */
+static struct str longer_address(const struct ocr_word *word)
+{
+    bool cut = memchr(word->text.p, '@', word->text.n) && !whole_address(word->text) && !str_ends(word->text, STR("@"));
+    for (size_t i = 0; i < word->alternatives.n && cut; i++) {
+        struct str text = ((const struct str *)word->alternatives.items)[i];
+        if (whole_address(text) && !memchr(text.p, ' ', text.n))
+            return text;
+    }
+    return STR_NONE;
+}
+
 /* "Sp. z 0.0." */
 static bool zeros(const struct ocr_look_line *line, size_t at)
 {
@@ -154,7 +173,9 @@ void ocr_fields_spell(struct ocr_look *look)
                 ocr_look_respell(look, word, STR("o.o."));
                 continue;
             }
-            struct str other = known(word->fold) ? STR_NONE : known_alternative(word, look->arena);
+            struct str other = longer_address(word->word);
+            if (!other.p && !known(word->fold))
+                other = known_alternative(word, look->arena);
             if (other.p) {
                 ocr_look_respell(look, word, other);
                 continue;
