@@ -22,11 +22,16 @@ static bool joint(char c)
     return c == '.' || c == '-' || c == '_';
 }
 
-/* The first n bytes of `s` end with `end`. */
-static bool ends_at(struct str s, size_t n, const char *end)
+/* Of one side of a pair. */
+static unsigned char length(const char *side)
 {
-    size_t length = end[1] ? 2 : 1;
-    return n >= length && s.p[n - 1] == end[length - 1] && s.p[n - length] == end[0];
+    return side[1] ? 2 : 1;
+}
+
+/* The first n bytes of `s` end with `side`. */
+static bool ends_at(struct str s, size_t n, const char *side)
+{
+    return n >= length(side) && s.p[n - 1] == side[length(side) - 1] && s.p[n - length(side)] == side[0];
 }
 
 /* A letter that stands twice where one is meant, or once where two are. */
@@ -66,40 +71,66 @@ static void fill(struct step table[][LONGEST + 1], struct str seen, struct str m
         reach(table, i, k, (struct step){extra(seen, i, k, meant.n), 1, 0});
     if (k)
         reach(table, i, k, (struct step){doubled(meant, k) ? OCR_SLIP_USUAL : OCR_SLIP_EXTRA, 0, 1});
+    bool same = i && k && seen.p[i - 1] == meant.p[k - 1];
     if (i && k)
-        reach(table, i, k, (struct step){seen.p[i - 1] == meant.p[k - 1] ? 0 : OCR_SLIP_ANY, 1, 1});
+        reach(table, i, k, (struct step){same ? 0 : OCR_SLIP_ANY, 1, 1});
+    if (same)
+        return;
     for (size_t p = 0; p < ARRAY_LEN(pairs); p++) {
-        unsigned char a = (unsigned char)strlen(pairs[p].a), b = (unsigned char)strlen(pairs[p].b);
         if (ends_at(seen, i, pairs[p].a) && ends_at(meant, k, pairs[p].b))
-            reach(table, i, k, (struct step){pairs[p].cost, a, b});
+            reach(table, i, k, (struct step){pairs[p].cost, length(pairs[p].a), length(pairs[p].b)});
         if (ends_at(seen, i, pairs[p].b) && ends_at(meant, k, pairs[p].a))
-            reach(table, i, k, (struct step){pairs[p].cost, b, a});
+            reach(table, i, k, (struct step){pairs[p].cost, length(pairs[p].b), length(pairs[p].a)});
     }
 }
 
-static void fill_all(struct step table[][LONGEST + 1], struct str seen, struct str meant)
+/* Row by row, as long as one of the last two is within the ceiling: no step goes further back. */
+static bool fill_all(struct step table[][LONGEST + 1], struct str seen, struct str meant, double ceiling)
 {
+    double before = 0;
     for (size_t i = 0, joints = 0; i <= seen.n; i++) {
+        double least = NEVER;
         joints += i && joint(seen.p[i - 1]);
-        for (size_t k = 0; k <= meant.n; k++)
+        for (size_t k = 0; k <= meant.n; k++) {
             if (i - joints <= k + BAND && k <= i - joints + BAND)
                 fill(table, seen, meant, i, k);
             else
                 table[i][k] = (struct step){NEVER, 0, 0};
+            least = table[i][k].cost < least ? table[i][k].cost : least;
+        }
+        if (least > ceiling && before > ceiling)
+            return false;
+        before = least;
     }
+    return table[seen.n][meant.n].cost <= ceiling;
+}
+
+/* No step changes more than three letters, nor costs less than 0.3: so much the letters alone, in any order, cost at
+ * least. */
+static double least_cost(struct str seen, struct str meant)
+{
+    enum { KINDS = 64 };
+    int count[KINDS] = {0}, apart = 0;
+    for (size_t i = 0; i < seen.n; i++)
+        count[(unsigned char)seen.p[i] % KINDS] += !joint(seen.p[i]);
+    for (size_t k = 0; k < meant.n; k++)
+        count[(unsigned char)meant.p[k] % KINDS]--;
+    for (size_t i = 0; i < KINDS; i++)
+        apart += abs(count[i]);
+    return 0.1 * apart;
+}
+
+static double cost_of(struct str seen, struct str meant, double ceiling)
+{
+    struct step table[LONGEST + 1][LONGEST + 1];
+    return fill_all(table, seen, meant, ceiling) ? table[seen.n][meant.n].cost : ceiling + 1;
 }
 
 double ocr_slip_cost(struct str seen, struct str meant, double ceiling)
 {
-    struct step table[LONGEST + 1][LONGEST + 1];
-    size_t joints = 0;
-    for (size_t i = 0; i < seen.n; i++)
-        joints += joint(seen.p[i]);
-    size_t letters = seen.n - joints, apart = letters > meant.n ? letters - meant.n : meant.n - letters;
-    if (seen.n > LONGEST || meant.n > LONGEST || OCR_SLIP_USUAL * 0.5 * (double)apart > ceiling)
+    if (seen.n > LONGEST || meant.n > LONGEST || least_cost(seen, meant) > ceiling)
         return ceiling + 1;
-    fill_all(table, seen, meant);
-    return table[seen.n][meant.n].cost;
+    return cost_of(seen, meant, ceiling);
 }
 
 struct str ocr_slip_mend(struct str seen, struct str meant, struct arena *arena)
@@ -109,8 +140,7 @@ struct str ocr_slip_mend(struct str seen, struct str meant, struct arena *arena)
     size_t at = sizeof out;
     if (seen.n > LONGEST || meant.n > LONGEST)
         return meant;
-    fill_all(table, seen, meant);
-    if (table[seen.n][meant.n].cost >= NEVER)
+    if (!fill_all(table, seen, meant, NEVER / 2))
         return meant;
     for (size_t i = seen.n, k = meant.n; i || k;) { /* from behind */
         const struct step *step = &table[i][k];
