@@ -5,6 +5,9 @@ import re
 import sys
 import unicodedata
 
+MARKED = ("given_names", "family_names", "job_words", "department_words", "organization_words", "street_words", "cities")
+MARKS_FROM = 5  # letters of a word that is spelt with marks alone
+VALUED = ("city_homes",)  # lists of "value word": stored as word, tab, value and found by the word
 PLAIN = {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "å": "a", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h", "ŧ": "t"}
 
 
@@ -30,12 +33,21 @@ def slots_of(words):
         size *= 2
     slots, at = [0] * size, 0
     for word in words:
-        slot = fnv1a(word) % size
+        slot = fnv1a(word.split(b"\t")[0]) % size
         while slots[slot]:
             slot = (slot + 1) % size
         slots[slot] = at + 1
         at += len(word) + 1
     return slots
+
+
+def marks_of(texts):
+    """Words that the lists MARKED spell in one way only, and that with marks: "dabrowska", tab, "dąbrowska"."""
+    spellings = {}
+    for word in (w.lower() for text in texts for line in text for w in re.findall(r"[^\W\d_]+", line)):
+        spellings.setdefault(fold(word), set()).add(word)
+    return {f"{plain}\t{word}" for plain, (word, *others) in ((p, sorted(s)) for p, s in spellings.items())
+            if not others and word != plain and len(word) == len(plain) >= MARKS_FROM and " " not in plain}
 
 
 def rows(data):
@@ -46,16 +58,20 @@ def rows(data):
 def main():
     out, lists = sys.argv[1], sys.argv[2:]
     text = ["/* Made by ocr/data/embed.py; do not edit. */", '#include "ocr/fields/lexicon.h"', ""]
-    table = []
+    table, texts = [], {}
     for path in lists:
-        name = os.path.splitext(os.path.basename(path))[0]
         with open(path, encoding="utf-8") as f:
-            words = {fold(line) for line in f if not line.startswith("#")} - {""}
+            texts[os.path.splitext(os.path.basename(path))[0]] = [line for line in f if not line.startswith("#")]
+    entries = {name: {fold(line) for line in text} - {""} for name, text in texts.items()}
+    entries["marks"] = marks_of(texts[name] for name in MARKED)
+    for name, words in entries.items():
+        if name in VALUED:
+            words = {"\t".join(reversed(w.split(" ", 1))) for w in words}
         words = sorted(w.encode() for w in words)
         data, slots = b"".join(w + b"\n" for w in words), slots_of(words)
         text += [f"static const unsigned char {name}[] = {{", *rows(data), "};"]
         text += [f"static const uint32_t {name}_slots[] = {{", *rows(slots), "};", ""]
-        sizes = [len(w) for w in words]
+        sizes = [len(w.split(b"\t")[0]) for w in words]
         table.append(f"    [OCR_LEXICON_{name.upper()}] = {{{name}, sizeof {name}, {name}_slots, {len(slots)}, {min(sizes)}, "
                      f"{max(sizes)}}},")
     text += ["const struct ocr_lexicon_list ocr_lexicon_lists[OCR_LEXICON_COUNT] = {", *table, "};"]

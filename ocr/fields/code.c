@@ -55,6 +55,22 @@ static void overrule_list(struct ocr_find_list *list, const struct json_list *sa
     }
 }
 
+/* A number that fits no plan and is one digit off what the code says is that, misread. */
+static void drop_misread(struct ocr_find_list *phones, const struct json_list *said)
+{
+    enum { VALID = 60 }; /* percent of belief from which a number is in a plan */
+    const struct contact_value *values = said->items;
+    size_t kept = 0;
+    for (size_t i = 0; i < phones->n; i++) {
+        bool misread = false;
+        for (size_t k = 0; k < said->n && 100 * phones->items[i].belief < VALID; k++)
+            misread = misread || ocr_distance(phones->items[i].value, values[k].value, 1) == 1;
+        if (!misread)
+            phones->items[kept++] = phones->items[i];
+    }
+    phones->n = kept;
+}
+
 static void overrule_place(struct ocr_look *look, const struct contact_address *said)
 {
     struct ocr_place *place = &look->places[0];
@@ -84,6 +100,7 @@ static void apply(struct ocr_look *look, const struct contact *said)
     overrule(look, &look->department, said->department);
     overrule(look, &look->organization, said->organization);
     overrule_list(&look->emails, &said->emails);
+    drop_misread(&look->phones, &said->phones);
     overrule_list(&look->phones, &said->phones);
     overrule_list(&look->urls, &said->urls);
     if (said->addresses.n)

@@ -5,10 +5,11 @@
 #include "contact/text.h"
 #include "ocr/fields/lexicon.h"
 
-static const char *const common[] = {
-    "com", "de",  "net", "org", "at", "ch", "eu", "info", "fr",  "it",  "uk",   "nl",  "be",  "es", "io", "ai",
-    "co",  "biz", "us",  "ca",  "au", "in", "sg", "vn",   "tr",  "pl",  "cz",   "se",  "dk",  "no", "fi", "ie",
-    "lu",  "li",  "pt",  "hk",  "jp", "cn", "br", "ru",   "edu", "gov", "tech", "app", "dev", "me", "tv", "example"};
+static const char *const common[] = {"com", "de",  "net",  "org", "at",  "ch", "eu", "info",    "fr",  "it",
+                                     "uk",  "nl",  "be",   "es",  "io",  "ai", "co", "biz",     "us",  "ca",
+                                     "au",  "in",  "sg",   "vn",  "tr",  "pl", "cz", "se",      "dk",  "no",
+                                     "fi",  "ie",  "lu",   "li",  "pt",  "hk", "jp", "cn",      "br",  "ru",
+                                     "edu", "gov", "tech", "app", "dev", "me", "tv", "example", "test"};
 
 /* What readers see instead of a top-level domain that does exist elsewhere or nowhere. */
 static const struct {
@@ -107,6 +108,12 @@ struct str ocr_domain_label(struct str domain, struct arena *arena)
     struct str site = contact_domain_site(domain, arena);
     if (str_empty(site))
         return STR_NONE;
+    bool reserved = str_starts(site, STR("example.")) && domain.n > site.n; /* RFC 2606: a suffix like any other */
+    if (reserved) {
+        struct str rest = str_slice(domain, 0, domain.n - site.n - 1);
+        const char *last = memrchr(rest.p, '.', rest.n);
+        return last ? str_slice(rest, (size_t)(last - rest.p) + 1, rest.n) : rest;
+    }
     const char *dot = memchr(site.p, '.', site.n);
     return dot ? str_slice(site, 0, (size_t)(dot - site.p)) : STR_NONE;
 }
@@ -139,6 +146,18 @@ struct str ocr_domain_join(struct str s, struct arena *arena)
     return strbuf_str(&buf);
 }
 
+/* "muster - bau.de", "muster- bau.de": behind the hyphen the rest of the name and its end follow. */
+static bool hyphen_goes_on(struct str s, size_t from, size_t at)
+{
+    while (at < s.n && s.p[at] == ' ')
+        at++;
+    struct str name = word_at(s, at), top = STR_NONE;
+    if (memchr(s.p + from, '.', at - from) || str_empty(name) || at + name.n >= s.n || s.p[at + name.n] != '.')
+        return false;
+    top = word_at(s, at + name.n + 1);
+    return ocr_domain_common(top);
+}
+
 /* A blank inside a domain: before or behind a dot, when what follows makes it a known domain. */
 static bool blank_inside(struct str s, size_t from, size_t at)
 {
@@ -146,8 +165,14 @@ static bool blank_inside(struct str s, size_t from, size_t at)
     bool dot_before = at > from && (s.p[at - 1] == '.' || s.p[at - 1] == ',');
     if (at + 2 < s.n && s.p[at + 1] == '.' && domain_char(s.p[at + 2]))
         return true;
+    bool before = at > from && s.p[at - 1] == '-', behind = at + 1 < s.n && s.p[at + 1] == '-';
+    if (before || behind)
+        return hyphen_goes_on(s, from, at + (behind ? 2 : 1));
     if (str_empty(next))
         return false;
+    bool reserved = at >= from + 8 && str_ends(str_slice(s, from, at), STR(".example")); /* RFC 2606: example.com */
+    if (reserved && (str_eq(next, STR("com")) || str_eq(next, STR("net")) || str_eq(next, STR("org"))))
+        return true;
     bool top = ocr_domain_common(next);
     bool seen_dot = memchr(s.p + from, '.', at - from) != NULL || memchr(s.p + from, ' ', at - from) != NULL;
     if (top && next.n == 2 && at > from + 3 && second_level(str_slice(s, at - 3, at)))

@@ -2,6 +2,7 @@
 #include "contact/email.h"
 #include "contact/text.h"
 #include "ocr/fields/domain.h"
+#include "ocr/fields/lexicon.h"
 
 /* Where an at sign stands in a text. */
 struct mark {
@@ -25,6 +26,14 @@ static bool mail_label(const struct ocr_look *look, struct str lower)
         if (str_starts(fold, str_c(labels[i])) && fold.n > strlen(labels[i]) && fold.p[strlen(labels[i])] == ' ')
             return true;
     return false;
+}
+
+/* "e-mail", "correo": no mailbox. */
+static bool label_word(const struct ocr_look *look, struct str local)
+{
+    static const char *const words[] = {"email",  "e mail",  "mail",  "e",     "courriel",
+                                        "correo", "e posta", "posta", "eposta"};
+    return ocr_word_in(contact_text_fold(local, look->arena), words, ARRAY_LEN(words));
 }
 
 static bool local_char(char c)
@@ -63,7 +72,8 @@ static size_t walk_left(struct str s, size_t at)
         char c = s.p[i - 1];
         bool joint = c == ' ' && i > 1 && i < s.n && (strchr("._-", s.p[i]) || strchr("._-", s.p[i - 2])) &&
                      local_char(s.p[i - 2]);
-        if (!local_char(c) && !joint)
+        bool comma = c == ',' && i > 1 && local_char(s.p[i - 2]) && local_char(s.p[i]); /* "anna,muster@" */
+        if (!local_char(c) && !joint && !comma)
             break;
         i--;
     }
@@ -100,6 +110,22 @@ static struct str complete(const struct sites *sites, struct str seen)
     return STR_NONE;
 }
 
+/* Commas are dots. */
+static struct str with_dots(struct str local, struct arena *arena)
+{
+    char *p = str_z(arena, local);
+    for (size_t i = 0; i < local.n; i++)
+        p[i] = p[i] == ',' ? '.' : p[i];
+    return (struct str){p, local.n};
+}
+
+/* A small letter alone in front of byte `left` that is no label. */
+static bool lone_initial(struct str s, size_t left)
+{
+    char c = left > 2 && s.p[left - 1] == ' ' && s.p[left - 3] == ' ' ? s.p[left - 2] : '\0';
+    return c >= 'a' && c <= 'z' && !strchr("emw", c);
+}
+
 /* Tries one at sign; returns where to look on. */
 static size_t try_mark(struct ocr_look *look, const struct ocr_piece *piece, struct mark mark,
                        const struct sites *sites)
@@ -108,10 +134,16 @@ static size_t try_mark(struct ocr_look *look, const struct ocr_piece *piece, str
     bool repaired = false;
     size_t left = walk_left(s, mark.from);
     size_t start = mark.to;
-    while (start < s.n && (s.p[start] == ' ' || s.p[start] == ')'))
+    while (start < s.n && strchr(" )@.", s.p[start]))
         start++;
     size_t right = ocr_domain_walk(s, start);
     struct str local = contact_text_lower(ocr_domain_close(str_slice(s, left, mark.from), look->arena), look->arena);
+    local = with_dots(local, look->arena);
+    if (lone_initial(s, left)) { /* "s muster@": the dot was too small to be seen */
+        local = str_printf(look->arena, "%c.%.*s", s.p[left - 2], STR_ARG(local));
+        left -= 2;
+        repaired = true;
+    }
     struct str seen = contact_text_lower(ocr_domain_join(str_slice(s, start, right), look->arena), look->arena);
     struct str domain = ocr_domain_repair(seen, look->arena, &repaired);
     bool handle = mark.from > 0 && s.p[mark.from - 1] == ' ' && start == mark.to && !memchr(seen.p, '.', seen.n);
@@ -129,8 +161,18 @@ static size_t try_mark(struct ocr_look *look, const struct ocr_piece *piece, str
     return right > mark.to ? right : mark.to;
 }
 
-/* "anna.schmidtemuster.example", "Mail anna.schmidt muster.example": the sign was read as a letter or not at all, but
- * a domain follows that the card names. */
+/* What an at sign in front of a domain is taken for: bytes of it that `local` ends with, 0 when it is none. */
+static size_t false_mark(struct str local)
+{
+    static const char *const marks[] = {"gd", "æ", "&", "e", "a", "q", "0", "o", "g", "2", "4", "6", "8", "9", "c"};
+    for (size_t i = 0; i < ARRAY_LEN(marks); i++)
+        if (str_ends(local, str_c(marks[i])))
+            return strlen(marks[i]);
+    return 0;
+}
+
+/* "anna.schmidtemuster.example", "Mail anna.schmidt muster.example": the sign was read as something else or not at all,
+ * but a domain follows that the card names. Both readings are kept: "dangelo" may end with its own letter. */
 static void lost_mark(struct ocr_look *look, const struct ocr_piece *piece, struct str site)
 {
     struct str s = contact_text_lower(piece->text, look->arena);
@@ -140,16 +182,18 @@ static void lost_mark(struct ocr_look *look, const struct ocr_piece *piece, stru
     size_t cut = (size_t)hit, to = cut;
     bool blank = s.p[to - 1] == ' ' && mail_label(look, s);
     to -= blank;
-    size_t left = to;
+    size_t mark = blank ? 0 : false_mark(str_slice(s, 0, to)), left = to - mark;
     while (left > 0 && local_char(s.p[left - 1]))
         left--;
-    struct str local = str_slice(s, left, to);
-    if (local.n < 4 || str_find(local, STR("www"), 0) >= 0 || str_ends(local, STR(".")) || to == left)
+    struct str local = str_slice(s, left, to - mark), whole = str_slice(s, left, to);
+    if (whole.n < 4 || str_empty(local) || str_find(local, STR("www"), 0) >= 0 || str_ends(local, STR(".")) ||
+        label_word(look, local))
         return;
-    if (!blank && strchr("eaq0og2", local.p[local.n - 1])) /* what an at sign is taken for */
-        local.n--;
     struct str address = str_printf(look->arena, "%.*s@%.*s", STR_ARG(local), STR_ARG(site));
+    size_t before = look->emails.n;
     found(look, piece, left, cut + site.n, address, 0.6);
+    if (mark && look->emails.n > before)
+        look->emails.items[before].alternative = str_printf(look->arena, "%.*s@%.*s", STR_ARG(whole), STR_ARG(site));
 }
 
 static void add_site(const struct ocr_look *look, struct sites *sites, struct str word)
@@ -169,6 +213,23 @@ static void add_site(const struct ocr_look *look, struct sites *sites, struct st
         sites->host[sites->n++] = host;
 }
 
+/* "annamuster.example" beside "www.muster.example" is an address that lost its sign. */
+static void drop_glued(struct sites *sites)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < sites->n; i++) {
+        bool glued = false;
+        for (size_t k = 0; k < sites->n; k++) {
+            struct str longer = sites->host[i], shorter = sites->host[k];
+            glued = glued ||
+                    (longer.n > shorter.n && str_ends(longer, shorter) && longer.p[longer.n - shorter.n - 1] != '.');
+        }
+        if (!glued)
+            sites->host[kept++] = sites->host[i];
+    }
+    sites->n = kept;
+}
+
 /* Websites named on the card. */
 static void find_sites(const struct ocr_look *look, struct sites *sites)
 {
@@ -176,6 +237,7 @@ static void find_sites(const struct ocr_look *look, struct sites *sites)
         for (size_t k = 0; k < look->lines[i].n; k++)
             if (!memchr(look->lines[i].words[k].word->text.p, '@', look->lines[i].words[k].word->text.n))
                 add_site(look, sites, look->lines[i].words[k].word->text);
+    drop_glued(sites);
 }
 
 void ocr_fields_email(struct ocr_look *look)

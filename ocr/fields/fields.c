@@ -3,6 +3,7 @@
 
 #include "contact/text.h"
 #include "ocr/fields/lines.h"
+#include "ocr/fields/mend/mend.h"
 #include "ocr/fields/trust.h"
 
 #include <math.h>
@@ -219,8 +220,11 @@ int ocr_fields_read(const struct ocr_page *page, const char *region, struct aren
     ocr_fields_phone(look);
     ocr_fields_address(look);
     ocr_fields_arbitrate(look);
-    if (!page->written)
+    if (!page->written) {
+        ocr_fields_firm_agree(look);
+        ocr_fields_name_agree(look);
         ocr_fields_email_agree(look);
+    }
     ocr_fields_code(look);
     ocr_name_locals(look);
     ocr_organization_domains(look); /* with what agreement and codes have changed */

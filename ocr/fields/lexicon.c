@@ -12,19 +12,34 @@ static uint32_t fnv1a(struct str s)
     return h;
 }
 
-bool ocr_lexicon_has(enum ocr_lexicon which, struct str folded)
+/* Byte behind the word in the list, where `sign` stands; 0 when it is not there. */
+static size_t find(const struct ocr_lexicon_list *list, struct str folded, unsigned char sign)
 {
-    const struct ocr_lexicon_list *list = &ocr_lexicon_lists[which];
     if (folded.n < list->shortest || folded.n > list->longest)
-        return false;
+        return 0;
     for (size_t slot = fnv1a(folded);; slot++) {
         uint32_t at = list->slots[slot & (list->slots_n - 1)];
         if (at == 0)
-            return false;
-        size_t end = at - 1 + folded.n; /* where the newline is to be */
-        if (end < list->n && list->words[end] == '\n' && memcmp(list->words + at - 1, folded.p, folded.n) == 0)
-            return true;
+            return 0;
+        size_t end = at - 1 + folded.n;
+        if (end < list->n && list->words[end] == sign && memcmp(list->words + at - 1, folded.p, folded.n) == 0)
+            return end;
     }
+}
+
+bool ocr_lexicon_has(enum ocr_lexicon which, struct str folded)
+{
+    return find(&ocr_lexicon_lists[which], folded, '\n') > 0;
+}
+
+struct str ocr_lexicon_value(enum ocr_lexicon which, struct str folded)
+{
+    const struct ocr_lexicon_list *list = &ocr_lexicon_lists[which];
+    size_t tab = find(list, folded, '\t');
+    if (!tab)
+        return STR_NONE;
+    const unsigned char *value = list->words + tab + 1, *end = memchr(value, '\n', list->n - tab - 1);
+    return (struct str){(const char *)value, (size_t)(end - value)};
 }
 
 bool ocr_lexicon_ends(enum ocr_lexicon which, struct str folded)

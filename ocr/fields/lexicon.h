@@ -7,7 +7,7 @@
 enum ocr_lexicon {
     OCR_LEXICON_BUILDING_WORDS,
     OCR_LEXICON_CITIES,
-    OCR_LEXICON_CITY_HOMES, /* "de berlin": names at home in one country */
+    OCR_LEXICON_CITY_HOMES, /* of names at home in one country that country: "de" of "berlin" */
     OCR_LEXICON_DEPARTMENT_WORDS,
     OCR_LEXICON_FAMILY_NAMES,
     OCR_LEXICON_GIVEN_NAMES,
@@ -22,10 +22,11 @@ enum ocr_lexicon {
     OCR_LEXICON_REGIONS,
     OCR_LEXICON_STREET_ENDINGS,
     OCR_LEXICON_STREET_WORDS,
+    OCR_LEXICON_MARKS, /* of words that are always spelt with marks that spelling: "dąbrowska" of "dabrowska" */
     OCR_LEXICON_COUNT
 };
 
-/* Words, a newline behind each, and where they are by their hash (embed.py). */
+/* Words, a newline behind each, or a tab, a value and a newline; where they are by their hash (embed.py). */
 struct ocr_lexicon_list {
     const unsigned char *words;
     size_t n;
@@ -37,6 +38,8 @@ extern const struct ocr_lexicon_list ocr_lexicon_lists[OCR_LEXICON_COUNT];
 
 /* True when `folded` (contact_text_fold) is an entry of the list. */
 bool ocr_lexicon_has(enum ocr_lexicon list, struct str folded);
+/* What the list says of `folded`, of lists of words with a value; absent when it is not there. */
+struct str ocr_lexicon_value(enum ocr_lexicon list, struct str folded);
 /* True when `folded` ends with an entry of the list and at least three bytes stand before it. */
 bool ocr_lexicon_ends(enum ocr_lexicon list, struct str folded);
 

@@ -44,6 +44,8 @@ struct str ocr_organization_mend(const struct ocr_look *look, struct str text);
 double ocr_organization_score(const struct ocr_look *look, const struct ocr_text *text);
 /* Ends with a legal form, printed as one. */
 bool ocr_organization_legal(const struct ocr_look *look, struct str text);
+/* "Central Training School": what the last word says is a house, not a job. */
+bool ocr_organization_institution(const struct ocr_look *look, struct str text);
 /* Nothing but a legal form: "Sp. z o.o." of a name that was broken before it. */
 bool ocr_organization_legal_alone(const struct ocr_look *look, struct str text);
 /* Has a word of a trade or a kind of company. */

@@ -45,7 +45,8 @@ static bool continues(const struct ocr_line *a, const struct ocr_line *b)
     size_t begun = digits_of(a->text), more = digits_of(b->text);
     bool tail = digit && b->n == 1 && more == start.n && more >= 2 && more <= 5 && begun >= 5 && begun + more <= 13 &&
                 gap < 1.5 * a->height;
-    return first == '@' || last == '@' || tail || (digit && (first == '/' || first == '-'));
+    bool code = last == ')' && begun >= 2 && begun <= 5 && first >= '0' && first <= '9' && more >= 5; /* "(542)" */
+    return first == '@' || last == '@' || tail || code || (digit && (first == '/' || first == '-'));
 }
 
 /* "anna@" with the domain in the line below. */
@@ -95,6 +96,18 @@ struct ocr_look *ocr_look_new(const struct ocr_page *page, struct arena *arena)
     }
     join_lines(look);
     return look;
+}
+
+void ocr_look_respell(const struct ocr_look *look, struct ocr_look_word *word, struct str text)
+{
+    struct ocr_word *mended = arena_one(look->arena, struct ocr_word);
+    struct str *seen = arena_one(look->arena, struct str);
+    *mended = *word->word;
+    *seen = word->word->text;
+    mended->text = text;
+    mended->alternatives = (struct json_list){seen, 1};
+    word->word = mended;
+    word->fold = contact_text_fold(text, look->arena);
 }
 
 static bool divider(const struct ocr_look_word *word)

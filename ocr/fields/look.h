@@ -16,6 +16,8 @@ struct ocr_look_line {
     const struct ocr_line *line;
     struct ocr_look_word *words;
     size_t n;
+    struct str
+        letters[2]; /* of the line, without marks and with umlauts written out; absent before ocr_fields_domain_agree */
 };
 
 /* Words [from, to) of one line. */
@@ -88,6 +90,8 @@ size_t ocr_look_dividers(const struct ocr_look *look, size_t line);
 struct ocr_span ocr_piece_span(const struct ocr_look *look, const struct ocr_piece *piece, size_t from, size_t to);
 struct ocr_piece ocr_piece_of(const struct ocr_look *look, struct ocr_span span);
 void ocr_look_take(struct ocr_look *look, struct ocr_span span);
+/* Gives a word another text; what was read becomes its alternative. */
+void ocr_look_respell(const struct ocr_look *look, struct ocr_look_word *word, struct str text);
 /* Mean confidence of the engine over the words of the span, 0..1. */
 double ocr_look_confidence(const struct ocr_look *look, struct ocr_span span);
 struct ocr_box ocr_look_box(const struct ocr_look *look, struct ocr_span span);
@@ -100,10 +104,6 @@ void ocr_find_extend(struct ocr_find *find, struct ocr_span span);
 size_t ocr_distance(struct str a, struct str b, size_t ceiling);
 
 /* The recognisers, in the order they run; each takes the words it is sure of. */
-/* Doubtful words one misread letter away from a listed one are put right; what was read is an alternative. */
-void ocr_fields_spell(struct ocr_look *look);
-/* On Turkish cards "Ș" becomes "Ş" and "Ț" becomes "T": no comma below. Call when the region is known. */
-void ocr_fields_marks(struct ocr_look *look);
 void ocr_fields_region(struct ocr_look *look, const char *fallback);
 void ocr_fields_email(struct ocr_look *look);
 void ocr_fields_url(struct ocr_look *look);
@@ -111,10 +111,6 @@ void ocr_fields_phone(struct ocr_look *look);
 void ocr_fields_address(struct ocr_look *look);
 /* Name, organisation, title, department of the lines that are left, chosen together. */
 void ocr_fields_arbitrate(struct ocr_look *look);
-/* Domains of mail and website that differ by a letter or two: the one with more evidence corrects the other. */
-void ocr_fields_domain_agree(struct ocr_look *look);
-/* Addresses against the name that was chosen: a misread letter or a lost dot in the local part is put right. */
-void ocr_fields_email_agree(struct ocr_look *look);
 /* What the card's codes say; runs last and overrules what was read. */
 void ocr_fields_code(struct ocr_look *look);
 #endif

@@ -174,7 +174,7 @@ struct str ocr_organization_mend(const struct ocr_look *look, struct str text)
         const char *seen, *meant;
     } slips[] = {{"Itd", "Ltd"},   {"ltd", "Ltd"},     {"lnc", "Inc"},   {"1nc", "Inc"},    {"GmbHl", "GmbH"},
                  {"GmbI", "GmbH"}, {"GmbI-I", "GmbH"}, {"6mbH", "GmbH"}, {"GrnbH", "GmbH"}, {"Gmbh", "GmbH"},
-                 {"GMBH", "GMBH"}, {"A6", "AG"},       {"K6", "KG"}};
+                 {"GMBH", "GMBH"}, {"A6", "AG"},       {"K6", "KG"},     {"Lta", "Ltd"}};
     struct strbuf buf = {.arena = look->arena};
     struct str rest = text, word;
     while (str_split(&rest, ' ', &word)) {
@@ -228,8 +228,9 @@ static bool own_city(const struct ocr_look *look, struct str folded)
     return false;
 }
 
-/* "University of …", "… Institute for …": a kind of house that names itself in full. */
-static bool institution(struct str folded)
+/* "University of …", "… Institute for …": a kind of house that names itself in full. *ret_last: the kind is its
+ * last word. */
+static bool institution(struct str folded, bool *ret_last)
 {
     static const char *const kinds[] = {"university",      "universitat", "universite",
                                         "universita",      "universidad", "universiteit",
@@ -244,12 +245,14 @@ static bool institution(struct str folded)
                                         "stiftung",        "council"};
     struct str rest = folded, word;
     size_t words = 0, at = 0;
+    *ret_last = false;
     while (str_split(&rest, ' ', &word)) {
         words++;
         if (str_eq(word, STR("government")) || str_eq(word, STR("govt")))
             return false; /* stands above it */
         at = !at && ocr_word_in(word, kinds, ARRAY_LEN(kinds)) ? words : at;
     }
+    *ret_last = at && at == words;
     return at && words >= 2 && words <= 7;
 }
 
@@ -297,14 +300,15 @@ double ocr_organization_score(const struct ocr_look *look, const struct ocr_text
     if (legal <= 0 && domain < 4 && str_empty(distinctive(&company, look->arena)))
         org = 0; /* "Transport & Logistik" says what, not who */
     double trade = org ? 1.0 + 0.6 * (double)(org > 3 ? 3 : org) : 0;
+    bool last;
     double score = -1.6 + legal + domain + trade - (double)job - (legal > 0 ? 0 : 0.7 * (double)noise);
     if (domain < 4 && legal <= 0 &&
         (ocr_role_prose(look, text->text) || ocr_look_dividers(look, text->spans[0].line) > 1))
         score -= 1.5;
     if (str_starts(folded, STR("government of")) || str_starts(folded, STR("govt of")))
         score -= 1.2; /* what stands above an employer of the state */
-    if (institution(folded) && job == 0)
-        score += 1.2;
+    if (institution(folded, &last) && (job == 0 || last))
+        score += 1.2 + (double)job;
     if (legal <= 0 && house(text->text, look->arena))
         score += 2.4;
     if (own_city(look, folded) && domain < 4)
@@ -322,10 +326,17 @@ double ocr_organization_score(const struct ocr_look *look, const struct ocr_text
     return score;
 }
 
+bool ocr_organization_institution(const struct ocr_look *look, struct str text)
+{
+    bool last;
+    return institution(contact_text_fold(text, look->arena), &last) && last;
+}
+
 bool ocr_organization_legal_alone(const struct ocr_look *look, struct str text)
 {
     struct contact_company company;
-    contact_company_form(str_printf(look->arena, "x %.*s", STR_ARG(text)), look->arena, &company);
+    struct str mended = ocr_organization_mend(look, text);
+    contact_company_form(str_printf(look->arena, "x %.*s", STR_ARG(mended)), look->arena, &company);
     return company.n == 1 && !str_empty(company.legal);
 }
 

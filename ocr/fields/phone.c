@@ -6,7 +6,12 @@
 
 #include <ctype.h>
 
-enum { DIGITS_MIN = 6, DIGITS_MAX = 17, DIGITS_RUN = 60 /* more in a row are no numbers */ };
+enum {
+    DIGITS_MIN = 6,
+    DIGITS_MAX = 17,
+    DIGITS_RUN = 60 /* more in a row are no numbers */,
+    PLAN_MAX = 24 /* of any plan, with prefixes */
+};
 
 static bool digit_at(struct str s, size_t i)
 {
@@ -31,7 +36,10 @@ static bool number_starts(struct str s, size_t i)
 {
     bool label = i > 0 && strchr("tmhpcdfTMHPCDF", s.p[i - 1]) && (i == 1 || strchr(" :|", s.p[i - 2]));
     bool word_before = i > 0 && !label && (isalnum((unsigned char)s.p[i - 1]) || (s.p[i - 1] & 0x80));
-    if (digit_at(s, i) || (s.p[i] == 'O' && digit_at(s, i + 1) && digit_at(s, i + 2)))
+    bool zero =
+        s.p[i] == 'O' && i + 3 < s.n &&
+        (digit_at(s, i + 1) ? digit_at(s, i + 2) : s.p[i + 1] == ' ' && s.p[i + 2] == '(' && digit_at(s, i + 3));
+    if (digit_at(s, i) || zero)
         return !word_before;
     if (s.p[i] == '+')
         return digit_at(s, i + 1) || (i + 2 < s.n && strchr(" (", s.p[i + 1]) && (digit_at(s, i + 2)));
@@ -140,7 +148,8 @@ static struct str bare(struct str s, struct arena *arena)
 static bool parse_in(const struct ocr_look *look, struct str digits, const char *region,
                      struct contact_phone *ret_phone)
 {
-    return contact_phone_parse(bare(digits, look->arena), region, look->arena, ret_phone) && ret_phone->valid;
+    struct str plain = bare(digits, look->arena);
+    return plain.n <= PLAN_MAX && contact_phone_parse(plain, region, look->arena, ret_phone) && ret_phone->valid;
 }
 
 /* Where numbers at home always begin with 0, one that does not, but with another country's code, has lost its plus. */
@@ -155,12 +164,32 @@ static bool lost_plus(const struct ocr_look *look, struct str digits, const char
            parse_in(look, str_printf(look->arena, "+%.*s", STR_ARG(digits)), "", ret_phone);
 }
 
+/* "123-456-7890", "(123) 456-7890": nothing else is written so. */
+static bool american(struct str digits)
+{
+    static const char *const forms[] = {"999-999-9999", "(999) 999-9999", "999.999.9999"};
+    for (size_t f = 0; f < ARRAY_LEN(forms); f++) {
+        size_t i = 0, k = 0;
+        for (; i < digits.n && forms[f][k]; i++) {
+            bool gap = digits.p[i] == ' ' && k && forms[f][k - 1] == '9' && forms[f][k] == '9'; /* "867-01 35" */
+            if (!gap && !(forms[f][k] == '9' ? digit_at(digits, i) : forms[f][k] == digits.p[i]))
+                break;
+            k += !gap;
+        }
+        if (i == digits.n && !forms[f][k] && digits.p[digits.p[0] == '('] != '0')
+            return true;
+    }
+    return false;
+}
+
 /* A number without "+": at home in the card's region, or with a forgotten plus, or with 00 in front. */
 static bool parse_national(const struct ocr_look *look, struct str digits, const char *region,
                            struct contact_phone *ret_phone)
 {
     if (str_starts(digits, STR("00")) &&
         parse_in(look, str_printf(look->arena, "+%.*s", STR_ARG(str_slice(digits, 2, digits.n))), "", ret_phone))
+        return true;
+    if (american(digits) && parse_in(look, digits, "US", ret_phone))
         return true;
     if (lost_plus(look, digits, region, ret_phone) || (region[0] && parse_in(look, digits, region, ret_phone)))
         return true;
@@ -368,20 +397,6 @@ static const char *region_of(struct ocr_look *look, const struct ocr_piece *piec
         if (look->line_country[i - 1][0] && look->lines[i - 1].line->block == look->lines[piece->span.line].line->block)
             return look->line_country[i - 1];
     return look->region;
-}
-
-/* "123-456-7890", "(123) 456-7890": nothing else is written so. */
-static bool american(struct str digits)
-{
-    static const char *const forms[] = {"999-999-9999", "(999) 999-9999", "999.999.9999"};
-    for (size_t f = 0; f < ARRAY_LEN(forms); f++) {
-        size_t i = 0;
-        while (i < digits.n && forms[f][i] && (forms[f][i] == '9' ? digit_at(digits, i) : forms[f][i] == digits.p[i]))
-            i++;
-        if (i == digits.n && !forms[f][i] && digits.p[digits.p[0] == '('] != '0')
-            return true;
-    }
-    return false;
 }
 
 /* A number with its plus that fits no plan, beside a label at most: one digit was misread, or it was made up. */

@@ -90,8 +90,8 @@ static bool is_doing(struct str word)
 static struct counts count(const struct ocr_look *look, struct str text)
 {
     struct counts c = {0};
-    bool first = false;
-    struct str rest = contact_text_fold(text, look->arena), word;
+    bool first = false, counted = false; /* counted: the word before is one of departments */
+    struct str rest = contact_text_fold(text, look->arena), word, before = STR_NONE;
     while (str_split(&rest, ' ', &word)) {
         bool job = ocr_lexicon_has(OCR_LEXICON_JOB_WORDS, word);
         c.words++;
@@ -99,7 +99,12 @@ static struct counts count(const struct ocr_look *look, struct str text)
         c.doing += job && is_doing(word);
         c.ending +=
             !job && (ocr_lexicon_ends(OCR_LEXICON_JOB_ENDINGS, word) || ocr_lexicon_has(OCR_LEXICON_JOB_ENDINGS, word));
-        c.department += ocr_lexicon_has(OCR_LEXICON_DEPARTMENT_WORDS, word) || (!job && ends_unit(word));
+        bool unit = ocr_lexicon_has(OCR_LEXICON_DEPARTMENT_WORDS, word) || (!job && ends_unit(word));
+        bool pair = before.p && ocr_lexicon_has(OCR_LEXICON_DEPARTMENT_WORDS,
+                                                (struct str){before.p, before.n + 1 + word.n}); /* "human resources" */
+        c.department += (size_t)(unit || pair) + (pair && !counted);
+        counted = unit || pair;
+        before = word;
         c.organization += !job && ocr_lexicon_has(OCR_LEXICON_ORGANIZATION_WORDS, word);
         c.ministry = c.ministry || (c.words == 1 && is_authority(word));
         first = c.words == 1 ? is_unit(word) || str_starts(word, STR("abteilung")) : first;
@@ -160,7 +165,7 @@ double ocr_job_title_score(const struct ocr_look *look, const struct ocr_text *t
     double score = hits > 0 ? 0.7 + 0.5 * (hits > 3 ? 3 : hits) + 0.8 * hits / (double)c.words : -1.2;
     if (c.department && hits > 0)
         score += 0.3;
-    if (has_legal(look, text->text))
+    if (has_legal(look, text->text) || ocr_organization_institution(look, text->text))
         score -= 3;
     if (ocr_role_prose(look, text->text) || ocr_look_dividers(look, text->spans[0].line) > 1)
         score -= 1.8;

@@ -16,13 +16,28 @@ static size_t www_length(struct str s)
     if (letters == 3 && n == letters && str_starts(s, STR("www")) && n + 5 < s.n && memchr(s.p + n, '.', s.n - n) &&
         !strchr("-_@", s.p[n]))
         return n; /* "wwwmuster.de" */
+    struct str rest = str_slice(s, n, s.n), word;
+    bool blank = n == letters + 1 && s.p[letters] == ' ' && letters < 3; /* "VW PLASTURGIE" is no address */
+    if (blank && (!str_split(&rest, ' ', &word) || !memchr(word.p, '.', word.n)))
+        return 0;
     return letters >= 2 && n > letters && n < s.n ? n : 0;
+}
+
+/* "nttps:", "htp:": bytes up to the "p" when a colon or stroke follows, else 0. */
+static size_t like_http(struct str s)
+{
+    size_t n = 1;
+    while (n < s.n && n < 4 && (s.p[n] | 32) == 't')
+        n++;
+    bool p = n > 1 && n < s.n && (s.p[n] | 32) == 'p' && strchr("hnbHNB", s.p[0]);
+    size_t end = p ? n + 1 : 0, after = p && end < s.n && (s.p[end] | 32) == 's' ? end + 1 : end;
+    return p && after + 1 < s.n && strchr(":;/", s.p[after]) && strchr(":/", s.p[after + 1]) ? end : 0;
 }
 
 /* Length of "https://" and the like at the start, with the blanks and slips of a reader; 0 when it is none. */
 static size_t scheme_length(struct str s)
 {
-    size_t n = str_eq_nocase(str_slice(s, 0, 4), STR("http")) ? 4 : 0;
+    size_t n = str_eq_nocase(str_slice(s, 0, 4), STR("http")) ? 4 : like_http(s);
     if (!n)
         return 0;
     if (n < s.n && (s.p[n] == 's' || s.p[n] == 'S'))
@@ -65,12 +80,10 @@ static bool credible_bare(const struct ocr_look *look, struct str printed, struc
     return label.n >= 3 && ocr_domain_common(top) && (str_eq(lower, printed) || top.n > 2);
 }
 
-static size_t try_at(struct ocr_look *look, const struct ocr_piece *piece, size_t from)
+/* Reads one address that begins at byte `from` of the piece, `s` in lower case; returns where to look on. */
+static size_t try_at(struct ocr_look *look, const struct ocr_piece *piece, struct str s, size_t from)
 {
-    struct str s = contact_text_lower(piece->text, look->arena);
     bool repaired = false;
-    if (s.n != piece->text.n) /* lower case of other length: places would not fit */
-        s = piece->text;
     size_t scheme = scheme_length(str_slice(s, from, s.n));
     size_t www = www_length(str_slice(s, from + scheme, s.n));
     size_t start = from + scheme + www;
@@ -105,7 +118,7 @@ static size_t after_label(struct str s, size_t from)
     while (end < s.n && end - from < 10 && ((s.p[end] | 32) - 'a') >= 0 && ((s.p[end] | 32) - 'a') < 26)
         end++;
     bool scheme = end - from >= 4 && str_eq_nocase(str_slice(s, from, from + 4), STR("http"));
-    return end > from && end + 1 < s.n && s.p[end] == ':' && !scheme ? end + 1 : from;
+    return end > from && end + 1 < s.n && s.p[end] == ':' && s.p[end + 1] != '/' && !scheme ? end + 1 : from;
 }
 
 /* "www: www.muster.example", "w. www.muster.example": a label that looks like the beginning of the address. */
@@ -119,15 +132,20 @@ static size_t after_www(struct str s, size_t from)
         at++;
     bool begins =
         str_eq_nocase(str_slice(s, at, at + 4), STR("www.")) || str_eq_nocase(str_slice(s, at, at + 4), STR("http"));
-    return letters > from && at > letters && begins ? at : from;
+    bool letter = letters == from + 1 && at == letters + 2 && s.p[letters] == '.'; /* "W. muster.example" */
+    return letters > from && at > letters && (begins || letter) ? at : from;
 }
 
 static void read_piece(struct ocr_look *look, const struct ocr_piece *piece)
 {
-    struct str s = piece->text;
+    struct str s = piece->text, lower = contact_text_lower(s, look->arena);
+    if (lower.n != s.n) /* lower case of other length: places would not fit */
+        lower = s;
     for (size_t at = 0; at < s.n;) {
+        while (at + 1 < s.n && strchr(":;(", s.p[at]))
+            at++; /* "Website :www.muster.example" */
         at = after_www(s, after_label(s, at));
-        size_t next = try_at(look, piece, at);
+        size_t next = try_at(look, piece, lower, at);
         at = next > at ? next : at;
         while (at < s.n && s.p[at] != ' ')
             at++;

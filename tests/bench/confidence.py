@@ -4,6 +4,7 @@
   confidence.py ANSWERS.ndjson TRUTH.jsonl [ANSWERS TRUTH …]            the diagram, the expected calibration error (ECE)
   confidence.py … --half odd                                           only cards whose name hashes to the other half
   confidence.py … --half even --fit ocr/fields/trust.def               weighs the signs anew from these cards
+  confidence.py A T A T --weights 1,0.1 --fit …                        the values of the second pair count a tenth
 
 ANSWERS is what `card_words fields` printed. TRUTH has a contact in clear text a line (tools/generate/cards.py), or hashed
 labels: field -> accepted values, each SHA-256("kartei:" + field + ":" + normal form)[:16].
@@ -123,10 +124,11 @@ def diagram(rows):
     return error
 
 
-def fit(rows):
+def fit(rows, counts):
     """Logistic regression by Newton's method: a bias a kind, weights that all kinds share, drawn to what one would expect
-    of a sign as long as few values speak; kind -> bias and weights."""
-    rows = [r for r in rows if r[3]]
+    of a sign as long as few values speak; `counts`: how much each row counts; kind -> bias and weights."""
+    rows, counts = zip(*((r, c) for r, c in zip(rows, counts) if r[3]))
+    count = numpy.array(counts, float)
     signs = numpy.array([[r[3].get(s, 0.0) for s in SIGNS] for r in rows])
     kinds = numpy.array([[float(r[1] == k) for k in KINDS] for r in rows])
     x, y = numpy.hstack([numpy.ones((len(rows), 1)), signs, kinds]), numpy.array([r[4] for r in rows], float)
@@ -135,8 +137,8 @@ def fit(rows):
     w = expected.copy()
     for _ in range(STEPS):
         p = 1 / (1 + numpy.exp(-x @ w))
-        slope = x.T @ (y - p) - ridge * (w - expected)
-        w += numpy.linalg.solve((x * (p * (1 - p))[:, None]).T @ x + numpy.diag(ridge), slope)
+        slope = x.T @ (count * (y - p)) - ridge * (w - expected)
+        w += numpy.linalg.solve((x * (count * p * (1 - p))[:, None]).T @ x + numpy.diag(ridge), slope)
     shared = w[1:1 + len(SIGNS)]
     shared = numpy.where(shared * expected[1:1 + len(SIGNS)] < 0, 0.0, shared)
     return {k: numpy.concatenate([[w[0] + w[1 + len(SIGNS) + i]], shared]) for i, k in enumerate(KINDS)}
@@ -147,15 +149,19 @@ def main():
     parser.add_argument("files", nargs="+", help="ANSWERS TRUTH, any number of times")
     parser.add_argument("--half", choices=("even", "odd"))
     parser.add_argument("--fit", help="trust.def to write")
+    parser.add_argument("--weights", help="how much the values of each pair count, by comma; 1 without")
     parser.add_argument("--doubt", type=float, default=0.0, help="taken off every bias: cards the rules were made on flatter")
     options = parser.parse_args()
-    rows = [r for a, t in zip(options.files[::2], options.files[1::2]) for r in claims(a, t)]
-    rows = [r for r in rows if not options.half or half_of(r[0]) == options.half]
+    pairs = list(zip(options.files[::2], options.files[1::2]))
+    weights_of = [float(w) for w in options.weights.split(",")] if options.weights else [1.0] * len(pairs)
+    counted = [(r, w) for (a, t), w in zip(pairs, weights_of, strict=True) for r in claims(a, t)
+               if not options.half or half_of(r[0]) == options.half]
+    rows = [r for r, _ in counted]
     if not rows:
         raise SystemExit("no claim with known truth")
     diagram(rows)
     if options.fit:
-        weights = fit(rows)
+        weights = fit(rows, [w for _, w in counted])
         for kind in KINDS:
             weights[kind][0] -= options.doubt
         with open(options.fit, "w", encoding="utf-8") as out:

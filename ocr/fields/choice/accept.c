@@ -89,9 +89,9 @@ static bool rank_before(struct str text, struct arena *arena)
 /* English ranks stand behind: "Business Development" / "Manager". */
 static bool rank_behind(struct str text, struct arena *arena)
 {
-    static const char *const ranks[] = {"manager",    "director",    "engineer",   "consultant",
-                                        "specialist", "executive",   "officer",    "analyst",
-                                        "assistant",  "coordinator", "supervisor", "representative"};
+    static const char *const ranks[] = {"manager",    "director",       "engineer", "consultant", "specialist",
+                                        "executive",  "officer",        "analyst",  "assistant",  "coordinator",
+                                        "supervisor", "representative", "lead"};
     return ocr_word_in(contact_text_fold(text, arena), ranks, ARRAY_LEN(ranks));
 }
 
@@ -107,12 +107,39 @@ bool ocr_title_runs_on(const struct ocr_look *look, const struct ocr_text *last,
            (starts_small(next->text) || rank_before(last->text, look->arena) || rank_behind(next->text, look->arena));
 }
 
+/* "Chargée de développement réseaux" / "Networks Manager": the same in English, not its rest. */
+static bool translation(const struct ocr_text *first, const struct ocr_text *second, struct arena *arena)
+{
+    bool foreign = str_find(first->text, STR(" de "), 0) >= 0;
+    for (size_t i = 0; i < first->text.n; i++)
+        foreign = foreign || (first->text.p[i] & 0x80);
+    const char *blank = memrchr(second->text.p, ' ', second->text.n);
+    struct str last =
+        blank ? str_slice(second->text, (size_t)(blank - second->text.p) + 1, second->text.n) : second->text;
+    return foreign && rank_behind(last, arena);
+}
+
+/* The title begins in the line above: "Assistentin der" / "Geschäftsführung", "Customer Success" / "Lead". */
+static const struct ocr_text *title_above(const struct ocr_look *look, const struct ocr_choice *c,
+                                          const struct ocr_text *title)
+{
+    for (size_t i = 0; i < c->texts_n; i++) {
+        const struct ocr_text *over = &c->texts[i];
+        bool named = ocr_job_title_score(look, over) > 0.9 || ocr_department_score(look, over) > 0;
+        if (ocr_text_free(look, over) && ocr_text_alike(over, title) && named && ocr_title_runs_on(look, over, title))
+            return over;
+    }
+    return NULL;
+}
+
 /* A title that runs over several lines. */
 void ocr_accept_title(struct ocr_look *look, const struct ocr_choice *c, const struct ocr_candidate *pick)
 {
     struct ocr_text last = pick->text;
-    struct ocr_find find = find_text(look, &pick->text, pick->text.text, belief(pick->score + 1));
-    ocr_text_take(look, &pick->text);
+    const struct ocr_text *over = title_above(look, c, &pick->text);
+    struct ocr_text whole = over ? ocr_text_join(look, over, &pick->text) : pick->text;
+    struct ocr_find find = find_text(look, &whole, whole.text, belief(pick->score + 1));
+    ocr_text_take(look, &whole);
     for (size_t lines = 1; lines < TITLE_LINES; lines++) {
         const struct ocr_text *next = NULL;
         for (size_t i = 0; i < c->texts_n && !next; i++)
@@ -124,7 +151,7 @@ void ocr_accept_title(struct ocr_look *look, const struct ocr_choice *c, const s
         bool open = ocr_title_runs_on(look, &last, next);
         double part = ocr_department_score(look, next), score = ocr_job_title_score(look, next);
         bool title = score > 0.9 && part < score + 0.2 && ocr_role_person(look, next->text) &&
-                     ocr_organization_score(look, next) < 1;
+                     ocr_organization_score(look, next) < 1 && !translation(&last, next, look->arena);
         if (!open && !title)
             break;
         const char *joint = open ? " " : ", ";

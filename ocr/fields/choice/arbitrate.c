@@ -169,6 +169,8 @@ void ocr_fields_arbitrate(struct ocr_look *look)
         ocr_accept_organization(look, pick[OCR_PICK_ORGANIZATION]);
     const struct ocr_candidate *title = pick[OCR_PICK_TITLE];
     bool rest = department && title && ocr_title_runs_on(look, &title->text, &department->text);
+    bool head = department && title && ocr_title_runs_on(look, &department->text, &title->text);
+    rest = rest || head;
     if (department && title && !rest)
         ocr_text_take(look, &department->text); /* or the title would go on with it */
     if (title)

@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+enum { NAME_END = 16 /* words in front of a title, more than any name has */ };
 static const double DEPARTMENT_FROM = 1.1; /* score of a department that is rather one than not */
 
 struct ocr_text ocr_text_of(const struct ocr_look *look, const struct ocr_piece *piece)
@@ -54,9 +55,28 @@ static bool label(const struct ocr_look_word *words, struct ocr_span span)
     return span.to - span.from >= 3 && ocr_word_in(words[span.to - 1].fold, labels, ARRAY_LEN(labels));
 }
 
+/* Pieces of a drawing beside words that were read well: "EOW) International Forwarding". */
+static bool scrap(const struct ocr_look_word *word)
+{
+    struct str text = word->word->text;
+    return word->word->confidence < 0.5 && text.n && strchr(")(]}|/\\<>=~", text.p[text.n - 1]);
+}
+
+/* Word behind "c/o": the host in front of it is not the firm. */
+static size_t behind_care_of(const struct ocr_look_word *words, struct ocr_span span)
+{
+    for (size_t i = span.from; i + 1 < span.to; i++)
+        if (str_eq_nocase(words[i].word->text, STR("c/o")))
+            return i + 1;
+    return span.from;
+}
+
 static struct ocr_span strip(const struct ocr_look *look, struct ocr_span span)
 {
     const struct ocr_look_word *words = look->lines[span.line].words;
+    span.from = behind_care_of(words, span);
+    while (span.from + 1 < span.to && scrap(&words[span.from]))
+        span.from++;
     while (span.from < span.to && str_empty(words[span.from].fold))
         span.from++;
     while (span.from < span.to && (str_empty(words[span.to - 1].fold) || label(words, span)))
@@ -67,15 +87,15 @@ static struct ocr_span strip(const struct ocr_look *look, struct ocr_span span)
 /* Words of `span` up to and behind the one that ends the name in "Anna Muster, CEO"; 0 when it is not such a line. */
 static size_t name_end(const struct ocr_look *look, struct ocr_span span)
 {
-    for (size_t i = span.from + 1; i + 1 < span.to; i++) {
+    for (size_t i = span.from + 1; i + 1 < span.to && i < span.from + NAME_END; i++) {
         if (!str_ends(look->lines[span.line].words[i].word->text, STR(",")))
             continue;
         struct ocr_piece left = ocr_piece_of(look, (struct ocr_span){span.line, span.from, i + 1});
         struct ocr_piece right = ocr_piece_of(look, (struct ocr_span){span.line, i + 1, span.to});
         struct ocr_text a = ocr_text_of(look, &left), b = ocr_text_of(look, &right);
         struct ocr_name name;
-        if (ocr_job_title_score(look, &a) < 0 && ocr_job_title_score(look, &b) > 0.9 &&
-            ocr_name_read(look, &a, &name) && name.score > 1)
+        if (ocr_name_read(look, &a, &name) && name.score > 1 && ocr_job_title_score(look, &a) < 0 &&
+            ocr_job_title_score(look, &b) > 0.9)
             return i + 1;
     }
     return 0;

@@ -4,6 +4,7 @@
 #include "contact/country.h"
 #include "contact/text.h"
 #include "ocr/fields/lexicon.h"
+#include "ocr/fields/place/postal.h"
 
 enum { LABEL_WORDS = 4, CITY_WORDS = 4 };
 
@@ -181,6 +182,28 @@ static size_t glued_code(const struct cutter *c, struct str text)
     return n > 4 || ocr_lexicon_has(OCR_LEXICON_CITIES, city) ? end : 0;
 }
 
+/* "FL33178" */
+static bool glued_state(struct str text)
+{
+    const char *country = "";
+    for (size_t i = 2; i < text.n; i++)
+        if (!digit(text.p[i]))
+            return false;
+    return text.n == 7 && ocr_postal_state(str_slice(text, 0, 2), "US", &country);
+}
+
+/* Byte of the speck in "Park'Building", or 0. */
+static size_t apostrophe(const struct cutter *c, struct str text)
+{
+    const char *sign = text.n ? memchr(text.p, '\'', text.n) : NULL;
+    size_t at = sign ? (size_t)(sign - text.p) : 0;
+    struct str tail = contact_text_fold(str_slice(text, at + 1, text.n), c->look->arena);
+    return at >= 3 && tail.n >= 3 && contact_text_starts_upper(str_slice(text, at + 1, text.n)) &&
+                   ocr_lexicon_has(OCR_LEXICON_BUILDING_WORDS, tail)
+               ? at
+               : 0;
+}
+
 /* Byte of the slash in "Maltepe/İstanbul", or 0. */
 static size_t slash_between(struct str text)
 {
@@ -222,6 +245,11 @@ static void put_word(struct cutter *c, struct str text, size_t word)
             close_part(c, true);
             segment = str_slice(segment, slash + 1, segment.n);
         }
+        size_t apart = glued_state(segment) ? 2 : apostrophe(c, segment);
+        if (apart) {
+            put(c, str_slice(segment, 0, apart), word);
+            segment = str_slice(segment, apart + (segment.p[apart] == '\''), segment.n);
+        }
         if (cut)
             put(c, str_slice(segment, 0, cut - 1), word);
         put(c, mend_floor(c, str_slice(segment, cut, segment.n)), word);
@@ -235,7 +263,9 @@ static void put_word(struct cutter *c, struct str text, size_t word)
 static void cut_piece(struct cutter *c, struct ocr_span piece)
 {
     const struct ocr_look_line *line = &c->look->lines[piece.line];
-    if (junk(c->look, piece) || imprint(line, piece) || str_ends(line->words[piece.to - 1].word->text, STR(":")))
+    const struct ocr_look_word *last = &line->words[piece.to - 1];
+    bool label = str_ends(last->word->text, STR(":")) && !(piece.to - piece.from > 2 && number_word(last->fold));
+    if (junk(c->look, piece) || imprint(line, piece) || label)
         return;
     struct ocr_span span = without_label(line, piece);
     c->open = (struct ocr_part){.line = piece.line};

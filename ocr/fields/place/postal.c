@@ -94,7 +94,7 @@ static char meant(char form, char c, bool mixed)
 {
     bool capital = c >= 'A' && c <= 'Z';
     if (form == '9')
-        return digit(c) ? c : mixed && c == 'O' ? '0' : mixed && c == 'I' ? '1' : 0;
+        return digit(c) ? c : mixed && c == 'O' ? '0' : mixed && (c == 'I' || c == 'l') ? '1' : 0;
     if (form == 'A')
         return capital ? c : 0;
     if (form == '*')
@@ -102,8 +102,8 @@ static char meant(char form, char c, bool mixed)
     return c == form ? c : 0;
 }
 
-/* The word as the form wants it, absent when it has another. */
-static struct str like(struct str s, const char *form, struct arena *arena)
+/* The word as the form wants it, absent when it has another. A form of one digit may have it misread when `sure`. */
+static struct str like(struct str s, const char *form, bool sure, struct arena *arena)
 {
     size_t n = strlen(form);
     s.n -= str_ends(s, STR("."));
@@ -120,7 +120,7 @@ static struct str like(struct str s, const char *form, struct arena *arena)
         digits += form[i] == '9' && digit(s.p[i]);
     }
     /* One misread digit of several is believed; "FOODS" is no code. */
-    return p && (nines < 2 || digits + 1 >= nines) && (nines > 1 || digits == nines) ? (struct str){p, n} : STR_NONE;
+    return p && digits + (nines > 1 || sure) >= nines ? (struct str){p, n} : STR_NONE;
 }
 
 static const char *take_prefix(struct str *word)
@@ -155,8 +155,9 @@ static bool try_form(const struct ocr_part *part, size_t i, const struct form *f
     const char *region = bare->region;
     struct str word = bare->word;
     const char *country = bare->country;
-    struct str first = like(word, f->form, arena);
-    struct str second = f->second && i + 1 < part->n ? like(part->text[i + 1], f->second, arena) : STR_NONE;
+    struct str second = f->second && i + 1 < part->n ? like(part->text[i + 1], f->second, false, arena) : STR_NONE;
+    bool british = second.p && strcmp(f->country, "GB") == 0 && strcmp(region, "GB") == 0; /* "WIF 3PJ" */
+    struct str first = like(word, f->form, british, arena);
     if (!first.p || (f->second && !second.p))
         return false;
     if (!country[0])
@@ -180,7 +181,8 @@ bool ocr_postal_find(const struct ocr_part *part, size_t start, const char *regi
                      struct ocr_postal *ret_postal)
 {
     for (size_t i = start; i < part->n; i++) {
-        if (!contact_text_has_digit(part->text[i]))
+        bool second = i + 1 < part->n && contact_text_has_digit(part->text[i + 1]);
+        if (!contact_text_has_digit(part->text[i]) && !second)
             continue; /* no form is without digits: most words need no second look */
         struct bare bare = {part->text[i], "", region};
         bare.country = take_prefix(&bare.word);

@@ -76,55 +76,17 @@ static bool form_char(char form, char c)
     return form == '9' || form == '2' ? c >= (form == '9' ? '0' : '2') && c <= '9' : c == form;
 }
 
-/* How numbers are written at home: "(703) 555-0100", "03 26 22 72 02", "078 992 49 77", "07700 900123". */
+/* How numbers are written at home, region_forms.def. */
 static void vote_forms(struct votes *votes, struct str text)
 {
     static const struct {
         const char *form, *region;
         double weight;
-    } forms[] = {{"(299) 999-9999", "US", 1.5},
-                 {"299-999-9999", "US", 1.5},
-                 {"199-999-9999", "US", 0.8},
-                 {"(199) 999-9999", "US", 0.8},
-                 {"299.999.9999", "US", 1.5},
-                 {"(299)999-9999", "US", 1.5},
-                 {"(299) 999 9999", "US", 1.5},
-                 {"09 99 99 99 99", "FR", 1.2},
-                 {"09.99.99.99.99", "FR", 1.2},
-                 {"099 999 99 99", "CH", 1.2},
-                 {"07999 999999", "GB", 1},
-                 {"07999 999 999", "GB", 1},
-                 {"099 9999 9999", "GB", 1},
-                 {"099/999 99 99", "CH", 1},
-                 {"0999 999 9999", "GB", 0.4},
-                 {"09999 999999", "GB", 0.5},
-                 {"399 999 9999", "IT", 0.6},
-                 {"399 9999999", "IT", 0.6},
-                 {"399.9999999", "IT", 0.6},
-                 {"0999 999 99 99", "TR", 1},
-                 {"(0999) 999 99 99", "TR", 1.2},
-                 {"0 (999) 999 99 99", "TR", 1.2},
-                 {"0 999 999 99 99", "TR", 1},
-                 {"699 999 999", "ES", 0.4},
-                 {"699 999 999", "PL", 0.4},
-                 {"599 999 999", "PL", 0.5},
-                 {"799 999 999", "PL", 0.5},
-                 {"999 999 999", "DE", -0.6},
-                 {"999 999 999", "GB", -0.6},
-                 {"999 999 999", "FR", -0.6},
-                 {"99 999 99 99", "PL", 0.4},
-                 {"99 999 99 99", "DE", -0.6},
-                 {"99 999 99 99", "ES", 0.2},
-                 {"0664 ", "AT", 0.8},
-                 {"0664/", "AT", 0.8},
-                 {"0676 ", "AT", 0.8},
-                 {"0676/", "AT", 0.8},
-                 {"0660 ", "AT", 0.8},
-                 {"0660/", "AT", 0.8},
-                 {"0699 ", "AT", 0.8},
-                 {"0650/", "AT", 0.8},
-                 {"099 999 99 99", "CH", 0.3},
-                 {"99 99 99 99 99", "FR", 0.3}};
+    } forms[] = {
+#define X(form, region, weight) {form, region, weight},
+#include "ocr/fields/place/region_forms.def"
+#undef X
+    };
     for (size_t at = 0; at < text.n; at++) {
         bool start = at == 0 || text.p[at - 1] == ' ' || text.p[at - 1] == ':';
         if (!start || (text.p[at] != '(' && !form_char('9', text.p[at])))
@@ -133,7 +95,8 @@ static void vote_forms(struct votes *votes, struct str text)
             size_t n = strlen(forms[f].form), i = 0;
             while (i < n && at + i < text.n && form_char(forms[f].form[i], text.p[at + i]))
                 i++;
-            bool alone = at + n >= text.n || !(text.p[at + n] >= '0' && text.p[at + n] <= '9');
+            bool open = forms[f].form[n - 1] == ' ' || forms[f].form[n - 1] == '/'; /* its beginning tells */
+            bool alone = open || at + n >= text.n || !(text.p[at + n] >= '0' && text.p[at + n] <= '9');
             if (i == n && alone)
                 vote(votes, forms[f].region, forms[f].weight);
         }
@@ -170,6 +133,20 @@ static bool has_form(struct str s, const char *form)
     return same;
 }
 
+/* A town stands behind it, or it is the whole of its line or part of one, and no label or number is in front:
+ * "1479-873" of "02331 / 1479-873" is no code. */
+static bool code_stands_alone(const struct ocr_look_line *line, size_t i)
+{
+    struct str before = i ? line->words[i - 1].word->text : STR(","),
+               next = i + 1 < line->n ? line->words[i + 1].word->text : STR("A");
+    bool apart =
+        str_ends(before, STR(",")) || str_eq(before, STR("-")) || (before.n == 2 && contact_text_starts_upper(before));
+    return contact_text_starts_upper(next) &&
+           (i + 1 < line->n
+                ? !contact_text_has_digit(before) && !str_ends(before, STR("/")) && !str_ends(before, STR(":"))
+                : apart);
+}
+
 /* Codes of a form that only one country has: "3568 HC", "SW1A 2AA", "00-123". */
 static void vote_code(struct votes *votes, const struct ocr_look_line *line)
 {
@@ -184,7 +161,8 @@ static void vote_code(struct votes *votes, const struct ocr_look_line *line)
         for (size_t f = 0; f < ARRAY_LEN(forms); f++) {
             bool second =
                 !forms[f].second || (i + 1 < line->n && has_form(line->words[i + 1].word->text, forms[f].second));
-            if (second && has_form(line->words[i].word->text, forms[f].form))
+            bool sure = forms[f].second || code_stands_alone(line, i);
+            if (second && sure && has_form(line->words[i].word->text, forms[f].form))
                 vote(votes, forms[f].region, forms[f].weight);
         }
 }
@@ -200,24 +178,6 @@ static void vote_state(struct votes *votes, const struct ocr_look_line *line)
     }
 }
 
-/* The country that a town's name is at home in, "" when it is none of these; the list has no name under two. */
-static const char *home_of_city(struct str fold, struct arena *arena)
-{
-    static const char *const homes[] = {
-        "DE", "AT", "CH", "GB", "US", "FR", "IT", "ES", "NL", "BE", "PL", "TR", "CZ", "SK", "HU", "RO", "BG",
-        "GR", "HR", "SI", "RS", "BA", "UA", "RU", "SE", "NO", "DK", "FI", "EE", "LV", "LT", "IE", "PT", "LU",
-        "CA", "AU", "NZ", "IN", "PK", "BD", "LK", "NP", "CN", "TW", "JP", "KR", "VN", "TH", "MY", "ID", "PH",
-        "SA", "AE", "IL", "EG", "MA", "TN", "DZ", "NG", "KE", "ZA", "BR", "MX", "AR", "CL", "CO", "PE", "VE"};
-    char *key = str_z(arena, str_printf(arena, "xx %.*s", STR_ARG(fold))); /* "de berlin" */
-    for (size_t i = 0; i < ARRAY_LEN(homes); i++) {
-        key[0] = (char)(homes[i][0] | 32);
-        key[1] = (char)(homes[i][1] | 32);
-        if (ocr_lexicon_has(OCR_LEXICON_CITY_HOMES, (struct str){key, fold.n + 3}))
-            return homes[i];
-    }
-    return "";
-}
-
 /* Towns say where a card comes from, above all beside a number: a postal code. */
 static void vote_city(struct votes *votes, const struct ocr_look *look, size_t line)
 {
@@ -228,12 +188,13 @@ static void vote_city(struct votes *votes, const struct ocr_look *look, size_t l
                 continue;
             struct str fold =
                 contact_text_fold(ocr_piece_of(look, (struct ocr_span){line, i, i + n}).text, look->arena);
-            const char *home = fold.n >= 4 && !contact_text_has_digit(fold) ? home_of_city(fold, look->arena) : "";
-            if (!home[0])
+            struct str home = ocr_lexicon_value(OCR_LEXICON_CITY_HOMES, fold);
+            if (fold.n < 4 || !home.p || contact_text_has_digit(fold))
                 continue;
+            char region[] = {(char)(home.p[0] & ~32), (char)(home.p[1] & ~32), '\0'};
             bool code = (i > 0 && contact_text_has_digit(l->words[i - 1].fold)) ||
                         (i + n < l->n && contact_text_has_digit(l->words[i + n].fold));
-            vote(votes, home, code ? 1.2 : 0.5);
+            vote(votes, region, code ? 1.2 : 0.5);
             i += n - 1;
             break;
         }

@@ -109,6 +109,28 @@ static bool wanted(const struct ocr_walk *w, const struct traits *t, bool open)
     return grade == 3 || (t->building && !t->other) || (open && grade >= 1) || (grade == 1 && t->street && !w->named);
 }
 
+/* "12", "12a": a house number that the line was too short for. */
+static bool lone_number(const struct ocr_part *part)
+{
+    struct str text = part->text[0];
+    size_t digits = 0;
+    while (digits < text.n && text.p[digits] >= '0' && text.p[digits] <= '9')
+        digits++;
+    return part->n == 1 && digits > 0 && digits <= 4 && text.n <= digits + 1;
+}
+
+/* The line above a lone number is a street that has none. */
+static bool wraps_number(const struct ocr_walk *w, size_t first, size_t last)
+{
+    size_t above = ocr_walk_above(w, first), start = line_first(w, above);
+    struct traits t = {0};
+    if (first != last || above == first || !lone_number(&w->parts->items[first]))
+        return false;
+    for (size_t i = start; i <= above; i++)
+        note_traits(w, &t, &w->parts->items[i], w->parts->items[i].n);
+    return t.street && !t.number && !t.other;
+}
+
 void ocr_walk_street(struct ocr_walk *w)
 {
     const struct ocr_part *items = w->parts->items;
@@ -131,7 +153,8 @@ void ocr_walk_street(struct ocr_walk *w)
             return;
         for (size_t i = start; i <= last; i++)
             note_traits(w, &above, &items[i], items[i].n);
-        if (!wanted(w, &above, items[last].comma))
+        bool number = w->street_n == 0 && wraps_number(w, start, last);
+        if (!number && !wanted(w, &above, items[last].comma))
             return;
         put_line(w, start, last, items[last].n);
         w->named = w->named || above.street;
@@ -191,7 +214,9 @@ struct ocr_find ocr_walk_street_find(const struct ocr_walk *w)
             continue;
         }
         struct ocr_span *last = &find.spans[find.n - 1];
-        find.value = str_printf(w->look->arena, "%.*s, %.*s", STR_ARG(find.value), STR_ARG(piece.value));
+        bool announced = str_ends(find.value, STR(" No")) || str_ends(find.value, STR(" Nr")); /* of the house */
+        find.value =
+            str_printf(w->look->arena, "%.*s%s %.*s", STR_ARG(find.value), announced ? ":" : ",", STR_ARG(piece.value));
         find.raw = str_printf(w->look->arena, "%.*s %.*s", STR_ARG(find.raw), STR_ARG(piece.raw));
         if (last->line == piece.spans[0].line)
             last->to = piece.spans[0].to > last->to ? piece.spans[0].to : last->to;

@@ -88,6 +88,24 @@ static void the_company_above_is_no_street(void **state)
     assert_text(card.contact->organization, "Muster 24 GmbH");
 }
 
+static void a_house_number_may_stand_below_its_street(void **state)
+{
+    static const struct page_line lines[] = {
+        {"Anna Muster", 50, 0}, {"Avenida de la Constitución,", 30, 2}, {"10", 30, 0}, {"28073 Madrid", 30, 0}};
+    const struct contact_address *place = CARD(*state, lines).contact->addresses.items;
+    assert_text(place->street, "Avenida de la Constitución, 10");
+    assert_text(place->city, "Madrid");
+}
+
+static void a_british_code_may_have_a_misread_digit(void **state)
+{
+    static const struct page_line lines[] = {
+        {"1 Kingsway", 30, 0}, {"London WIF 3PJ", 30, 0}, {"Phone: +44 (0)20 7946 0100", 30, 1}};
+    const struct contact_address *place = CARD(*state, lines).contact->addresses.items;
+    assert_text(place->postal_code, "W1F 3PJ");
+    assert_text(place->city, "London");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -95,6 +113,8 @@ int main(void)
         unit_with_arena(two_offices_are_two_addresses),
         unit_with_arena(a_certificate_is_no_address),
         unit_with_arena(the_company_above_is_no_street),
+        unit_with_arena(a_house_number_may_stand_below_its_street),
+        unit_with_arena(a_british_code_may_have_a_misread_digit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

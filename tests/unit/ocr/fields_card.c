@@ -141,6 +141,32 @@ static void a_logo_and_its_legal_form_are_one_name(void **state)
     assert_text(card.contact->family_name, "Muster");
 }
 
+static void a_title_may_begin_in_the_line_above(void **state)
+{
+    static const struct {
+        const char *first, *second, *title, *department;
+    } rows[] = {{"Customer Success", "Lead", "Customer Success Lead", NULL},
+                {"Assistentin der", "Geschäftsführung", "Assistentin der Geschäftsführung", NULL},
+                {"Directrice commerciale", "Ressources humaines", "Directrice commerciale", "Ressources humaines"},
+                {"Chargée de développement réseaux", "Networks Manager", "Chargée de développement réseaux", NULL}};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct page_line lines[] = {{"Sophie Harrison", 50, 0}, {rows[i].first, 30, 0.6}, {rows[i].second, 30, 0.5}};
+        struct ocr_card card = CARD(*state, lines);
+        assert_text(card.contact->job_title, rows[i].title);
+        if (rows[i].department)
+            assert_text(card.contact->department, rows[i].department);
+    }
+}
+
+static void the_host_is_not_the_firm(void **state)
+{
+    static const struct page_line lines[] = {{"Anna Muster", 50, 0},
+                                             {"Werkraum c/o Rohrmann Logistik GmbH", 30, 2},
+                                             {"Lindenstr. 29", 30, 0},
+                                             {"48143 Münster", 30, 0}};
+    assert_text(CARD(*state, lines).contact->organization, "Rohrmann Logistik GmbH");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -153,6 +179,8 @@ int main(void)
         unit_with_arena(a_code_overrules_what_was_read),
         unit_with_arena(a_mecard_is_understood),
         unit_with_arena(a_logo_and_its_legal_form_are_one_name),
+        unit_with_arena(a_title_may_begin_in_the_line_above),
+        unit_with_arena(the_host_is_not_the_firm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

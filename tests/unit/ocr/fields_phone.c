@@ -116,6 +116,31 @@ static void towns_labels_and_forms_say_whose_numbers_they_are(void **state)
     }
 }
 
+static void an_extension_is_no_foreign_postal_code(void **state)
+{
+    static const struct page_line lines[] = {{"Klaus Neumann", 50, 0}, {"Tel.: 02331 / 1479-873", 20, 2}};
+    assert_text(value_of(&CARD(*state, lines).contact->phones, 0)->value, "+4923311479873");
+}
+
+static void an_american_number_may_have_a_gap(void **state)
+{
+    static const struct page_line lines[] = {{"cell (703) 867-01 35", 20, 0}};
+    assert_text(value_of(&CARD(*state, lines).contact->phones, 0)->value, "+17038670135");
+}
+
+static void a_misread_number_yields_to_the_code(void **state)
+{
+    static const struct page_line lines[] = {{"Anna Muster", 50, 0}, {"+97585782518", 20, 2}};
+    struct ocr_page page = page_of(*state, lines, ARRAY_LEN(lines));
+    struct ocr_card card = {0};
+    struct err err;
+    struct str code = STR("BEGIN:VCARD\nVERSION:3.0\nFN:Anna Muster\nTEL:+971585782518\nEND:VCARD");
+    page.codes = (struct json_list){&code, 1};
+    assert_int_equal(ocr_fields_read(&page, "DE", *state, &card, &err), 0);
+    assert_int_equal(card.contact->phones.n, 1);
+    assert_text(value_of(&card.contact->phones, 0)->value, "+971585782518");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -128,6 +153,9 @@ int main(void)
         unit_with_arena(other_numbers_are_no_phones),
         unit_with_arena(a_label_in_its_own_column_counts),
         unit_with_arena(two_numbers_around_a_dot_are_two),
+        unit_with_arena(an_extension_is_no_foreign_postal_code),
+        unit_with_arena(an_american_number_may_have_a_gap),
+        unit_with_arena(a_misread_number_yields_to_the_code),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

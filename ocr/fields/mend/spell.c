@@ -1,11 +1,12 @@
 /* Doubtful words that are one misread letter away from a word of the lists: "Gencral Manager", "Brernen". */
 #include "contact/text.h"
 #include "ocr/fields/lexicon.h"
-#include "ocr/fields/look.h"
+#include "ocr/fields/mend/mend.h"
 
-enum { LETTERS_MIN = 5, LETTERS_MAX = 24 };
+enum { LETTERS_MIN = 5, LETTERS_MAX = 24, LETTERS_LONG = 9 };
 
-static const double DOUBTFUL = 0.86; /* engine confidence below which a word may be put right */
+/* Engine confidence below which a word may be put right, and a long one, which no chance makes like another. */
+static const double DOUBTFUL = 0.86, DOUBTFUL_LONG = 0.93;
 
 /* What is read for what. */
 static const struct {
@@ -19,7 +20,7 @@ static bool plain(struct str text)
 {
     for (size_t i = 0; i < text.n; i++) {
         char c = text.p[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '0' || c == '1' || c == '5'))
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '0' || c == '1' || c == '5' || (c & 0x80)))
             return false;
     }
     return text.n >= LETTERS_MIN && text.n <= LETTERS_MAX;
@@ -66,7 +67,7 @@ static struct str exchanged(struct str text, size_t at, size_t n, struct str by,
 static struct str meant_word(struct str text, struct arena *arena)
 {
     struct str lower = contact_text_lower(text, arena), found = STR_NONE;
-    for (size_t s = 0; s < ARRAY_LEN(slips); s++) {
+    for (size_t s = 0; s < ARRAY_LEN(slips) && lower.n == text.n; s++) {
         struct str seen = str_c(slips[s].seen);
         for (ptrdiff_t at = str_find(lower, seen, 0); at >= 0; at = str_find(lower, seen, (size_t)at + 1)) {
             struct str candidate = exchanged(text, (size_t)at, seen.n, str_c(slips[s].meant), arena);
@@ -101,42 +102,59 @@ static struct str without_specks(struct str text, struct arena *arena)
     return strbuf_str(&buf);
 }
 
-/* Gives a word another text; what was read becomes its alternative. */
-static void respell(const struct ocr_look *look, struct ocr_look_word *word, struct str text)
+/* Another pass read the word as one of the lists. */
+static struct str known_alternative(const struct ocr_look_word *word, struct arena *arena)
 {
-    struct ocr_word *mended = arena_one(look->arena, struct ocr_word);
-    struct str *seen = arena_one(look->arena, struct str);
-    *mended = *word->word;
-    *seen = word->word->text;
-    mended->text = text;
-    mended->alternatives = (struct json_list){seen, 1};
-    word->word = mended;
-    word->fold = contact_text_fold(text, look->arena);
+    const struct json_list *other = &word->word->alternatives;
+    for (size_t i = 0; i < other->n; i++) {
+        struct str text = ((const struct str *)other->items)[i], fold = contact_text_fold(text, arena);
+        bool title = fold.n > 2 && ocr_lexicon_has(OCR_LEXICON_NAME_PREFIXES, fold);
+        if (title || (text.n >= LETTERS_MIN && wanted(fold) && !memchr(text.p, ' ', text.n)))
+            return text;
+    }
+    return STR_NONE;
 }
 
-/* The first such sign of a word becomes another that folds alike; what was read is no alternative. */
-static void replace_sign(const struct ocr_look *look, struct ocr_look_word *word, const char *seen, const char *meant)
+/* Has an at sign with a dot somewhere behind it. */
+static bool whole_address(struct str text)
 {
-    struct str text = word->word->text;
-    ptrdiff_t at = str_find(text, str_c(seen), 0);
-    if (at < 0)
-        return;
-    struct ocr_word *same = arena_one(look->arena, struct ocr_word);
-    *same = *word->word;
-    same->text = str_printf(look->arena, "%.*s%s%.*s", (int)at, text.p, meant,
-                            STR_ARG(str_slice(text, (size_t)at + strlen(seen), text.n)));
-    word->word = same;
+    const char *sign = text.n ? memchr(text.p, '@', text.n) : NULL;
+    return sign && memchr(sign, '.', (size_t)(text.p + text.n - sign));
 }
 
-void ocr_fields_marks(struct ocr_look *look)
+/* "anna2006@ya": another pass read the address to its end. */
+static struct str longer_address(const struct ocr_word *word)
 {
-    static const char *const rows[][2] = {{"Ș", "Ş"}, {"ș", "ş"}, {"Ț", "T"}, {"ț", "t"}};
-    if (strcmp(look->region, "TR") != 0)
-        return;
-    for (size_t i = 0; i < look->n; i++)
-        for (size_t k = 0; k < look->lines[i].n * ARRAY_LEN(rows); k++)
-            replace_sign(look, &look->lines[i].words[k / ARRAY_LEN(rows)], rows[k % ARRAY_LEN(rows)][0],
-                         rows[k % ARRAY_LEN(rows)][1]);
+    bool cut = memchr(word->text.p, '@', word->text.n) && !whole_address(word->text) && !str_ends(word->text, STR("@"));
+    for (size_t i = 0; i < word->alternatives.n && cut; i++) {
+        struct str text = ((const struct str *)word->alternatives.items)[i];
+        if (whole_address(text) && !memchr(text.p, ' ', text.n))
+            return text;
+    }
+    return STR_NONE;
+}
+
+/* "Sp. z 0.0." */
+static bool zeros(const struct ocr_look_line *line, size_t at)
+{
+    static const char *const seen[] = {"0.0.", "0.0", "o.0.", "0.o.", "O.O.", "0.O.", "O.0."};
+    return at && str_eq(line->words[at - 1].word->text, STR("z")) &&
+           ocr_word_in(line->words[at].word->text, seen, ARRAY_LEN(seen));
+}
+
+/* Long dashes in an address are hyphens. */
+static struct str with_hyphens(struct str text, struct arena *arena)
+{
+    static const char *const dashes[] = {"–", "‐", "‑", "−", "—"};
+    bool address =
+        str_find(text, STR("@"), 0) >= 0 || str_find(text, STR("www."), 0) >= 0 || str_find(text, STR("://"), 0) >= 0;
+    for (size_t i = 0; i < ARRAY_LEN(dashes) && address; i++) {
+        ptrdiff_t at = str_find(text, str_c(dashes[i]), 0);
+        if (at > 0)
+            text = str_printf(arena, "%.*s-%.*s", (int)at, text.p,
+                              STR_ARG(str_slice(text, (size_t)at + strlen(dashes[i]), text.n)));
+    }
+    return text;
 }
 
 void ocr_fields_spell(struct ocr_look *look)
@@ -144,19 +162,31 @@ void ocr_fields_spell(struct ocr_look *look)
     for (size_t i = 0; i < look->n; i++)
         for (size_t k = 0; k < look->lines[i].n; k++) {
             struct ocr_look_word *word = &look->lines[i].words[k];
-            struct str bare = without_specks(word->word->text, look->arena);
+            struct str bare = with_hyphens(without_specks(word->word->text, look->arena), look->arena);
             if (!str_eq(bare, word->word->text))
-                respell(look, word, bare);
+                ocr_look_respell(look, word, bare);
             struct str text = word->word->text;
             while (text.n && strchr(",.;:", text.p[text.n - 1]))
                 text.n--;
-            if (word->word->confidence >= DOUBTFUL || !plain(text) || known(word->fold))
+            double doubtful = text.n >= LETTERS_LONG ? DOUBTFUL_LONG : DOUBTFUL;
+            if (zeros(&look->lines[i], k)) {
+                ocr_look_respell(look, word, STR("o.o."));
+                continue;
+            }
+            struct str other = longer_address(word->word);
+            if (!other.p && !known(word->fold))
+                other = known_alternative(word, look->arena);
+            if (other.p) {
+                ocr_look_respell(look, word, other);
+                continue;
+            }
+            if (word->word->confidence >= doubtful || !plain(text) || known(word->fold))
                 continue;
             struct str meant = meant_word(text, look->arena);
             if (!meant.p)
                 continue;
-            respell(look, word,
-                    str_printf(look->arena, "%.*s%.*s", STR_ARG(meant),
-                               STR_ARG(str_slice(word->word->text, text.n, word->word->text.n))));
+            ocr_look_respell(look, word,
+                             str_printf(look->arena, "%.*s%.*s", STR_ARG(meant),
+                                        STR_ARG(str_slice(word->word->text, text.n, word->word->text.n))));
         }
 }
