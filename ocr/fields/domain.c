@@ -151,11 +151,10 @@ static bool hyphen_goes_on(struct str s, size_t from, size_t at)
 {
     while (at < s.n && s.p[at] == ' ')
         at++;
-    struct str name = word_at(s, at), top = STR_NONE;
+    struct str name = word_at(s, at);
     if (memchr(s.p + from, '.', at - from) || str_empty(name) || at + name.n >= s.n || s.p[at + name.n] != '.')
         return false;
-    top = word_at(s, at + name.n + 1);
-    return ocr_domain_common(top);
+    return ocr_domain_common(word_at(s, at + name.n + 1));
 }
 
 /* A blank inside a domain: before or behind a dot, when what follows makes it a known domain. */
