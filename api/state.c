@@ -68,3 +68,10 @@ int api_param_word(const struct api_request *request, const char *name, const ch
     *ret_index = str_word(value, words);
     return value.p && *ret_index < 0 ? bad_param(name, err) : 0;
 }
+
+int api_param_days(const struct api_request *request, int64_t *ret_days, struct err *err)
+{
+    struct str value = api_request_param(request, "days");
+    *ret_days = 0;
+    return value.p && !str_to_int(value, 0, 36500, ret_days) ? bad_param("days", err) : 0;
+}

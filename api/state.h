@@ -40,5 +40,7 @@ int api_param_id(const struct api_request *request, const char *name, struct id 
 int api_param_bool(const struct api_request *request, const char *name, bool *ret_value, struct err *err);
 int api_param_word(const struct api_request *request, const char *name, const char *const *words, int *ret_index,
                    struct err *err);
+/* "days": a number of days, 0 when absent. ERR_INVALID. */
+int api_param_days(const struct api_request *request, int64_t *ret_days, struct err *err);
 
 #endif

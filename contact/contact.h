@@ -21,7 +21,7 @@ struct contact_address {
 
 struct contact {
     struct str name_prefix, given_name, family_name, name_suffix, job_title, department, organization;
-    struct json_list emails, phones, urls; /* struct contact_value */
+    struct json_list emails, phones, urls; /* struct contact_value; the first is the main one */
     struct json_list addresses;            /* struct contact_address */
 };
 

@@ -114,9 +114,9 @@ int crm_book_changes(struct crm_lent *lent, struct str cursor, struct arena *are
     return lent->book->changes(lent->book->self, cursor, arena, ret, err);
 }
 
-/* It keeps everything we know. */
+/* It keeps everything we know, in our order. */
 static const struct crm_map map[] = {
-#define X(member, what, many) {#member, #member},
+#define X(member, what, many) {#member, #member, CONTACT_FIELD_##what == CONTACT_FIELD_VALUES},
 #include "contact/fields.def"
 #undef X
 };

@@ -127,6 +127,16 @@ static struct json_list value_changes(const struct contact_field *field, const s
     return changes;
 }
 
+/* The first of `after` where it says another thing than the first of `before`; NULL: it does not. */
+static const void *main_moved(const struct contact_field *field, const struct json_list *before,
+                              const struct json_list *after, struct arena *arena)
+{
+    if (after->n == 0 || (before->n > 0 && str_eq(key_of(field, item(field, before, 0), arena),
+                                                  key_of(field, item(field, after, 0), arena))))
+        return NULL;
+    return item(field, after, 0);
+}
+
 static bool same_text(struct str a, struct str b)
 {
     return (str_empty(a) && str_empty(b)) || str_eq(a, b);
@@ -139,7 +149,8 @@ static struct json_list changes_of(const struct crm_map_list *map, const struct 
     size_t n = 0;
     for (size_t i = 0; i < contact_field_count; i++) {
         const struct contact_field *field = &contact_fields[i];
-        if (!crm_map_find(map, str_c(field->name)))
+        const struct crm_map *row = crm_map_find(map, str_c(field->name));
+        if (!row)
             continue;
         struct crm_change change = {.field = field};
         if (field->kind == CONTACT_FIELD_TEXT) {
@@ -147,8 +158,9 @@ static struct json_list changes_of(const struct crm_map_list *map, const struct 
             change.after = *(const struct str *)field_of(after, field);
         } else {
             change.values = value_changes(field, field_of(before, field), field_of(after, field), exact, arena);
+            change.main = row->main ? main_moved(field, field_of(before, field), field_of(after, field), arena) : NULL;
         }
-        if (change.values.n > 0 || !same_text(change.before, change.after))
+        if (change.values.n > 0 || change.main || !same_text(change.before, change.after))
             changes[n++] = change;
     }
     return (struct json_list){changes, n};
@@ -185,12 +197,13 @@ bool crm_map_same(const struct crm_map_list *map, const struct contact *a, const
 {
     for (size_t i = 0; i < contact_field_count; i++) {
         const struct contact_field *field = &contact_fields[i];
-        if (!crm_map_find(map, str_c(field->name)))
+        const struct crm_map *row = crm_map_find(map, str_c(field->name));
+        if (!row)
             continue;
         bool same = field->kind == CONTACT_FIELD_TEXT
                         ? same_text(*(const struct str *)field_of(a, field), *(const struct str *)field_of(b, field))
                         : same_list(field, field_of(a, field), field_of(b, field), arena);
-        if (!same)
+        if (!same || (row->main && main_moved(field, field_of(a, field), field_of(b, field), arena)))
             return false;
     }
     return true;

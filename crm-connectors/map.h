@@ -8,6 +8,7 @@
 struct crm_map {
     const char *field;  /* name in fields.def */
     const char *remote; /* their name, for people and for the connector */
+    bool main;          /* one of its values is the main one there: the first of ours */
 };
 
 struct crm_map_list {
@@ -30,6 +31,7 @@ struct crm_change {
     const struct contact_field *field;
     struct str before, after; /* CONTACT_FIELD_TEXT; absent = nothing there / to be emptied */
     struct json_list values;  /* otherwise: struct crm_value_change */
+    const void *main;         /* struct contact_value that becomes the main one; NULL = the one that is stays it */
 };
 
 /* Struct crm_change for each mapped field in which `after` differs from `before`; empty when nothing does. A removed
@@ -40,7 +42,7 @@ struct json_list crm_changes(const struct crm_map_list *map, const struct contac
 /* The same for the way back: a value that had no kind loses the one it got. */
 struct json_list crm_changes_back(const struct crm_map_list *map, const struct contact *before,
                                   const struct contact *after, struct arena *arena);
-/* True when both say the same in every mapped field (kinds and raw forms apart). */
+/* True when both say the same in every mapped field (kinds and raw forms apart), also which value is the main one. */
 bool crm_map_same(const struct crm_map_list *map, const struct contact *a, const struct contact *b,
                   struct arena *arena);
 

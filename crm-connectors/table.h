@@ -57,7 +57,8 @@ struct crm_connector {
     bool exact;  /* a version moves only when somebody changes the record, also in what we do not map: a create is taken
                     back only while it stands */
     bool marker; /* create() is repeatable by marker, or find_marker() sees a finished create at once */
-    int lag_s;   /* without marker: seconds until its searches see a new record for sure; 0 = 60 */
+    int merge_most; /* records that its own merge takes at a time, in its own pages, too; 0 = there is no such limit */
+    int lag_s;      /* without marker: seconds until its searches see a new record for sure; 0 = 60 */
 
     /* Asks with these settings and changes nothing: CRM_FOUND when they work. */
     int (*test)(struct crm_lent *lent, struct arena *arena, struct crm_result *ret, struct err *err);

@@ -11,21 +11,29 @@
 
 enum { PREVIEW_MS = 60 * 60 * 1000 };
 
-static int preview_picks(const struct flow *flow, const struct flow_preview_new *input, struct arena *arena,
+static int bad_choice(size_t at, const char *member, const char *why, struct err *err)
+{
+    (void)err_set(err, ERR_INVALID, "%s", why);
+    (void)snprintf(err->pointer, sizeof err->pointer, "/choices/%zu/%s", at, member);
+    return -1;
+}
+
+static int preview_picks(const struct flow_crm *crm, const struct flow_preview_new *input, struct arena *arena,
                          struct flow_picks *ret_picks, struct err *err)
 {
     struct flow_pick *picks = arena_array(arena, input->choices.n, sizeof *picks);
     for (size_t i = 0; i < input->choices.n; i++) {
         const struct flow_choice *choice = (const struct flow_choice *)input->choices.items + i;
-        picks[i] = (struct flow_pick){
-            .field = contact_field_find(choice->field), .take = (enum flow_take)choice->take, .own = choice->value};
-        if (!picks[i].field) {
-            (void)err_set(err, ERR_INVALID, "no such field");
-            (void)snprintf(err->pointer, sizeof err->pointer, "/choices/%zu/field", i);
-            return -1;
-        }
+        picks[i] = (struct flow_pick){.field = contact_field_find(choice->field),
+                                      .take = (enum flow_take)choice->take,
+                                      .own = choice->value,
+                                      .main = choice->main};
+        if (!picks[i].field)
+            return bad_choice(i, "field", "no such field", err);
+        if (choice->main.p && !flow_crm_main(crm, picks[i].field))
+            return bad_choice(i, "main", "the CRM has no main value here", err);
     }
-    *ret_picks = (struct flow_picks){picks, input->choices.n, flow_region(flow)};
+    *ret_picks = (struct flow_picks){picks, input->choices.n, flow_region(crm->flow)};
     return 0;
 }
 
@@ -35,7 +43,8 @@ static struct json_list plan_changes(const struct flow_sides *sides, const struc
     size_t n = 0;
     for (size_t i = 0; i < contact_field_count; i++) {
         const struct contact_field *field = &contact_fields[i];
-        if (!sides->mapped(sides->mapped_self, field) || flow_field_same(&plan->before, &plan->after, field, arena))
+        if (!sides->mapped(sides->mapped_self, field) || (flow_field_same(&plan->before, &plan->after, field, arena) &&
+                                                          flow_main_same(&plan->before, &plan->after, field, arena)))
             continue;
         changes[n++] = (struct flow_change){.field = str_c(field->name),
                                             .before = flow_field_json(&plan->before, field, arena),
@@ -72,7 +81,7 @@ static int preview_plan(const struct flow_actor *actor, struct flow_look *look, 
         return input->choices.n == 0 && !input->company
                    ? flow_merge_plan(actor, look, input->merge, arena, ret_plan, err)
                    : err_field(err, ERR_INVALID, "/choices", "%s", "a merge takes none");
-    if (preview_picks(look->crm.flow, input, arena, &picks, err) < 0 ||
+    if (preview_picks(&look->crm, input, arena, &picks, err) < 0 ||
         flow_plan_make(look, &picks, arena, ret_plan, err) < 0)
         return -1;
     if (!input->company)

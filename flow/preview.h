@@ -9,6 +9,7 @@ struct flow_choice {
     struct str field;
     int take;         /* flow_take_words */
     struct str value; /* JSON of the own value; only with "own" */
+    struct str main;  /* of several values the one that shall be the main one; absent = as it comes */
 };
 /* A company of the CRM, where those are records of their own. */
 struct flow_company {

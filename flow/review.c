@@ -7,6 +7,8 @@
 #include "flow/crm/policy.h"
 #include "flow/look.h"
 #include "flow/merge/native.h"
+#include "store/people.h"
+#include "store/write_back.h"
 
 static struct flow_snippet *snippet_of(const struct flow_look *look, const struct flow_row *row, struct arena *arena)
 {
@@ -35,6 +37,7 @@ static struct json_list review_fields(const struct flow_look *look, struct arena
             .proposal = (int)rows[i].proposal,
             .why = str_c(rows[i].why),
             .multi = field->multi,
+            .main = flow_crm_main(&look->crm, field),
             .confidence = rows[i].confidence,
             .snippet = snippet_of(look, &rows[i], arena),
         };
@@ -42,7 +45,67 @@ static struct json_list review_fields(const struct flow_look *look, struct arena
     return (struct json_list){fields, n};
 }
 
-static struct flow_review_record *review_record(const struct flow_look *look, struct arena *arena)
+/* Who did what before: read in one transaction, after the CRM was asked. */
+struct past {
+    struct str captured_by, written_by;
+    int64_t written_at; /* 0 = never, as far as is known */
+    struct flow_similar *similar;
+};
+
+static struct str name_of(struct store_tx *tx, const struct id *user, struct arena *arena)
+{
+    struct store_user row;
+    struct err ignored;
+    return !id_none(user) && store_user_get(tx, user, arena, &row, &ignored) == 0 ? row.name : STR_NONE;
+}
+
+static int past_written(struct store_tx *tx, const struct flow_look *look, struct arena *arena, struct past *past,
+                        struct err *err)
+{
+    const struct store_write_back_filter filter = {.record = &look->record, .state = STR("written")};
+    const struct store_page page = {.limit = 1};
+    struct json_list rows;
+    if (id_none(&look->record))
+        return 0;
+    if (store_write_back_list(tx, &filter, &page, arena, &rows, err) < 0)
+        return -1;
+    const struct store_write_back *row = rows.items;
+    if (rows.n > 0) {
+        past->written_at = row->created_at;
+        past->written_by = name_of(tx, &row->user, arena);
+    }
+    return 0;
+}
+
+static int past_similar(struct store_tx *tx, const struct flow_look *look, struct arena *arena, struct past *past,
+                        struct err *err)
+{
+    struct store_similar similar;
+    if (id_none(&look->candidate.id))
+        return 0;
+    if (store_candidate_similar(tx, &look->candidate.id, &similar, err) < 0)
+        return -1;
+    if (similar.last_at == 0)
+        return 0;
+    past->similar = arena_one(arena, struct flow_similar);
+    *past->similar = (struct flow_similar){similar.same, similar.different, name_of(tx, &similar.last_by, arena),
+                                           flow_time_text(similar.last_at, arena)};
+    return 0;
+}
+
+static int past_of(const struct flow_look *look, const struct flow_actor *actor, struct arena *arena,
+                   struct past *ret_past, struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    *ret_past = (struct past){.written_at = 0};
+    if (flow_begin(look->crm.flow, actor, &tx, err) < 0)
+        return -1;
+    ret_past->captured_by = name_of(tx, &look->contact.owner, arena);
+    return past_written(tx, look, arena, ret_past, err) < 0 ? -1 : past_similar(tx, look, arena, ret_past, err);
+}
+
+static struct flow_review_record *review_record(const struct flow_look *look, const struct past *past,
+                                                struct arena *arena)
 {
     if (!look->has_live)
         return NULL;
@@ -53,13 +116,15 @@ static struct flow_review_record *review_record(const struct flow_look *look, st
         .remote_id = str_dup(arena, look->live.remote_id),
         .version = str_dup(arena, look->live.version),
         .fetched_at = clock_text(clock_now_ms(), arena),
+        .written_at = flow_time_text(past->written_at, arena),
+        .written_by = past->written_by,
         .contact = contact_copy(&mapped.contact, arena),
     };
     return record;
 }
 
 static struct flow_review_candidate *review_candidate(const struct flow_actor *actor, const struct flow_look *look,
-                                                      struct arena *arena)
+                                                      const struct past *past, struct arena *arena)
 {
     if (id_none(&look->candidate.id) || !look->has_live)
         return NULL;
@@ -70,7 +135,8 @@ static struct flow_review_candidate *review_candidate(const struct flow_actor *a
                                                 .weight = look->candidate.weight,
                                                 .probability = look->candidate.probability,
                                                 .reasons = reasons,
-                                                .why = why};
+                                                .why = why,
+                                                .similar = past->similar};
     return candidate;
 }
 
@@ -78,13 +144,16 @@ int flow_review(const struct flow *flow, const struct flow_actor *actor, const s
                 struct arena *arena, struct flow_review *ret_review, struct err *err)
 {
     _cleanup_(flow_look_close) struct flow_look look = {.has_live = false};
-    if (flow_look(flow, actor, query, arena, &look, err) < 0)
+    struct past past;
+    if (flow_look(flow, actor, query, arena, &look, err) < 0 || past_of(&look, actor, arena, &past, err) < 0)
         return -1;
     const struct crm_reversal *reversal = flow_look_reversal(&look);
     struct err ignored;
     *ret_review = (struct flow_review){
         .contact_id = flow_id_text(&look.contact.id, arena),
         .contact_version = look.contact.version,
+        .captured_at = flow_time_text(look.contact.created_at, arena),
+        .captured_by = past.captured_by,
         .connection = {.id = flow_id_text(&look.connection, arena),
                        .name = str_dup(arena, look.crm.row.name),
                        .kind = str_dup(arena, look.crm.row.kind),
@@ -92,10 +161,10 @@ int flow_review(const struct flow *flow, const struct flow_actor *actor, const s
                        .reversal = str_c(reversal->sentence),
                        .policy = flow_policy_of(look.crm.row.policy),
                        .native_merge = flow_permit_merge(&look.crm, &ignored) == 0},
-        .record = review_record(&look, arena),
+        .record = review_record(&look, &past, arena),
         .action = look.has_live ? FLOW_ACTION_UPDATE : FLOW_ACTION_CREATE,
         .fields = review_fields(&look, arena),
-        .candidate = review_candidate(actor, &look, arena),
+        .candidate = review_candidate(actor, &look, &past, arena),
     };
     return 0;
 }

@@ -21,6 +21,7 @@ struct flow_review_field {
     int proposal;     /* flow_take_words: "card", "crm", "both", "own" */
     struct str why;   /* key of the rule that preset it, for the pages' catalogues */
     bool multi;       /* "both" is a choice */
+    bool main;        /* one of its values is the main one there: the first */
     double confidence;
     struct flow_snippet *snippet; /* NULL when the value is not from a photo */
 };
@@ -30,6 +31,7 @@ struct flow_review_record {
     struct str remote_id; /* the CRM's */
     struct str version;   /* the CRM's, to be handed to the preview */
     struct str fetched_at;
+    struct str written_at, written_by; /* our last write to it, RFC 3339, and who decided it; absent = none known */
     struct contact contact;
 };
 
@@ -41,17 +43,25 @@ struct flow_review_connection {
     bool native_merge;     /* two of its records may be merged by the CRM itself */
 };
 
+/* What people decided where the same comparisons spoke for it. */
+struct flow_similar {
+    int64_t same, different;
+    struct str last_by, last_at; /* name, absent when gone; RFC 3339 */
+};
+
 struct flow_review_candidate {
     struct str id;
     double weight, probability;
     struct json_list reasons; /* struct flow_reason */
     struct flow_why why;
+    struct flow_similar *similar; /* NULL: nobody decided such a case yet */
 };
 
 /* Resource "Review". */
 struct flow_review {
     struct str contact_id;
     int64_t contact_version;
+    struct str captured_at, captured_by; /* RFC 3339; name, absent when gone */
     struct flow_review_connection connection;
     struct flow_review_record *record; /* NULL: a new record would be created */
     int action;                        /* flow_action_words: "update", "create" */
@@ -60,7 +70,7 @@ struct flow_review {
 };
 
 extern const struct json_shape flow_review_shape, flow_review_field_shape, flow_review_record_shape,
-    flow_review_connection_shape, flow_review_candidate_shape, flow_snippet_shape;
+    flow_review_connection_shape, flow_review_candidate_shape, flow_snippet_shape, flow_similar_shape;
 enum flow_action { FLOW_ACTION_UPDATE, FLOW_ACTION_CREATE, FLOW_ACTION_MERGE };
 extern const char *const flow_group_words[], *const flow_take_words[], *const flow_action_words[];
 

@@ -20,7 +20,9 @@ struct flow_write_back {
     struct flow_problem *problem;
     bool parked; /* nothing is sent any more until a person says so: resend, or leave */
     bool undoable;
-    struct str not_undoable; /* why not, in words; absent when undoable */
+    struct str not_undoable;   /* why not, in words; absent when undoable */
+    struct str undoable_until; /* RFC 3339, absent when not undoable */
+    struct str by;             /* name of who decided it; absent: the policy, or a user who is gone */
     struct str created_at, updated_at;
     struct str job_id;
     int64_t version;
@@ -45,8 +47,10 @@ int flow_write_commit(const struct flow *flow, const struct flow_actor *actor, c
                       struct arena *arena, struct flow_write_back *ret_write_back, struct err *err);
 
 struct flow_write_query {
-    struct id contact; /* empty = all */
-    int state;         /* index into flow_write_back_words, -1 = any */
+    struct id contact;        /* empty = all */
+    int state;                /* index into flow_write_back_words, -1 = any */
+    struct id connection, by; /* empty = any; by: who decided it */
+    int64_t days;             /* decided within so many; 0 = any */
     struct flow_page page;
 };
 /* Newest first; items are struct flow_write_back. */
@@ -70,8 +74,9 @@ struct flow_conflict {
     struct json_list fields; /* struct flow_conflict_field: where the three are not all the same */
 };
 extern const struct json_shape flow_conflict_shape, flow_conflict_field_shape;
-/* Reads the record from the CRM now and puts it beside both. ERR_CONFLICT for a write-back that is in no conflict,
- * ERR_NOT_FOUND when its 30 days are over, ERR_CRM_*. */
+/* Reads the record from the CRM now and puts it beside both; of what is written and can be taken back: what its way
+ * back would meet. ERR_CONFLICT for a write-back in another state, ERR_NOT_FOUND when its 30 days are over, ERR_CRM_*.
+ */
 int flow_write_conflict(const struct flow *flow, const struct flow_actor *actor, struct id write_back,
                         struct arena *arena, struct flow_conflict *ret_conflict, struct err *err);
 

@@ -13,6 +13,8 @@
 #include "flow/write.h"
 #include "store/contact.h"
 #include "store/job.h"
+#include "store/keep/purge.h"
+#include "store/people.h"
 
 static const char *word(enum flow_write_back_state state)
 {
@@ -90,6 +92,13 @@ struct desk {
     struct arena *arena;
 };
 
+static struct str user_name(const struct desk *desk, const struct id *user)
+{
+    struct store_user row;
+    struct err ignored;
+    return store_user_get(desk->tx, user, desk->arena, &row, &ignored) == 0 ? row.name : STR_NONE;
+}
+
 static int write_back_of(const struct desk *desk, const struct store_write_back *row, struct flow_write_back *ret,
                          struct err *err)
 {
@@ -118,6 +127,8 @@ static int write_back_of(const struct desk *desk, const struct store_write_back 
         .parked = is_parked(row),
         .undoable = !why_not.p,
         .not_undoable = why_not,
+        .undoable_until = why_not.p ? STR_NONE : flow_time_text(row->updated_at + STORE_BIN_MS, arena),
+        .by = user_name(desk, &row->user),
         .created_at = flow_time_text(row->created_at, arena),
         .updated_at = flow_time_text(row->updated_at, arena),
         .job_id = flow_id_text(&row->job, arena),
@@ -294,6 +305,9 @@ int flow_write_list(const struct flow *flow, const struct flow_actor *actor, con
     bool of_contact = !id_none(&query->contact);
     struct store_write_back_filter filter = {.user = of_contact ? NULL : flow_only(actor),
                                              .contact = of_contact ? &query->contact : NULL,
+                                             .connection = query->connection,
+                                             .by = query->by,
+                                             .days = query->days,
                                              .state = query->state < 0 ? STR_NONE
                                                                        : str_c(flow_write_back_words[query->state])};
     if (flow_page_ask(&query->page, &page.before, &page.limit, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||

@@ -15,13 +15,15 @@ static int candidate_put(struct store_tx *tx, const struct id *contact, const st
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
     struct id id = candidate_id(contact, &candidate->record, arena);
+    const struct str *speaks_for = candidate->speaks_for.items;
     struct str reasons;
     if (store_seal(tx, (struct store_place){"candidates.reasons", &id}, candidate->reasons, arena, &reasons, err) < 0)
         return -1;
     return store_run_one(tx, SQL_CANDIDATE_PUT,
                          ARGS(ARG_ID(&id), ARG_ID(contact), ARG_ID(&candidate->record), ARG_DOUBLE(candidate->weight),
                               ARG_DOUBLE(candidate->probability), ARG_STR(candidate->band), ARG_STR(reasons),
-                              ARG_BOOL(candidate->moved)),
+                              ARG_BOOL(candidate->moved), ARG_TEXTS(speaks_for, candidate->speaks_for.n),
+                              ARG_INT(candidate->conflicts), ARG_INT(candidate->additions)),
                          NULL, err);
 }
 
@@ -100,4 +102,20 @@ int store_candidate_decide(struct store_tx *tx, const struct id *id, bool same, 
     return store_run_one(tx, SQL_CANDIDATE_DECIDE,
                          ARGS(ARG_ID(id), ARG_C(same ? "same" : "different"), ARG_STR(sealed), ARG_ID(user)), NULL,
                          err);
+}
+
+int store_candidate_similar(struct store_tx *tx, const struct id *id, struct store_similar *ret_similar,
+                            struct err *err)
+{
+    _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
+    if (store_run_one(tx, SQL_CANDIDATE_SIMILAR, ARGS(ARG_ID(id)), &rows, err) < 0)
+        return -1;
+    *ret_similar = (struct store_similar){store_row_int(rows, 0, 0), store_row_int(rows, 0, 1),
+                                          store_row_id(rows, 0, 2), store_row_int(rows, 0, 3)};
+    return 0;
+}
+
+int store_candidate_reopen(struct store_tx *tx, const struct id *id, struct err *err)
+{
+    return store_run_one(tx, SQL_CANDIDATE_REOPEN, ARGS(ARG_ID(id)), NULL, err);
 }

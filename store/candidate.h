@@ -13,7 +13,10 @@ struct store_candidate {
     struct str why;     /* what the person noted; sealed at rest; absent = nothing */
     struct id decided_by;
     int64_t decided_at; /* 0 = not yet */
-    bool moved;         /* the same person with another employer; only for store_candidates_set() */
+    /* What follows is only for store_candidates_set(). */
+    bool moved;                   /* the same person with another employer */
+    struct json_list speaks_for;  /* struct str: comparisons that speak for it, by name */
+    int64_t conflicts, additions; /* fields in which the record differs, and that it lacks */
 };
 
 /* Replaces the candidates of a contact by `n` others (ids ignored; connection is that of the record). Decided ones stay
@@ -29,5 +32,15 @@ int store_candidate_get(struct store_tx *tx, const struct id *id, struct arena *
  * "same" undecided again. `why` may be absent. ERR_NOT_FOUND. */
 int store_candidate_decide(struct store_tx *tx, const struct id *id, bool same, struct str why, const struct id *user,
                            struct err *err);
+/* What people decided about other candidates for which the same comparisons spoke. */
+struct store_similar {
+    int64_t same, different; /* of the latest; 0 and 0 = nothing */
+    struct id last_by;
+    int64_t last_at; /* 0 = nothing */
+};
+int store_candidate_similar(struct store_tx *tx, const struct id *id, struct store_similar *ret_similar,
+                            struct err *err);
+/* Takes a decision back: the candidate is open again. ERR_NOT_FOUND. */
+int store_candidate_reopen(struct store_tx *tx, const struct id *id, struct err *err);
 
 #endif

@@ -134,7 +134,8 @@ int store_write_back_list(struct store_tx *tx, const struct store_write_back_fil
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
     if (store_run(tx, SQL_WRITE_BACK_LIST,
                   ARGS(ARG_ID(filter->user), ARG_ID(filter->contact), ARG_STR(filter->state), ARG_ID(&page->before),
-                       ARG_INT(page->limit), ARG_ID(filter->record)),
+                       ARG_INT(page->limit), ARG_ID(filter->record), ARG_ID(&filter->connection), ARG_ID(&filter->by),
+                       ARG_INT(filter->days)),
                   &rows, err) < 0)
         return -1;
     int n = store_rows_count(rows);

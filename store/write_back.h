@@ -48,6 +48,8 @@ struct store_write_back_filter {
     const struct id *user, *contact,
         *record;      /* NULL = any; user: reaches the contact's list; record: of the mirror, as an update named it */
     struct str state; /* absent = any */
+    struct id connection, by; /* empty = any; by: who decided it */
+    int64_t days;             /* decided within so many; 0 = any */
 };
 int store_write_back_list(struct store_tx *tx, const struct store_write_back_filter *filter,
                           const struct store_page *page, struct arena *arena, struct json_list *ret_write_backs,

@@ -5,6 +5,7 @@
 #include "flow/drop.h"
 #include "flow/jobs.h"
 #include "flow/mapping.h"
+#include "flow/merge/records.h"
 #include "flow/preview.h"
 #include "flow/traffic.h"
 
@@ -142,6 +143,17 @@ int api_company_list(struct api *api, struct api_request *request, struct err *e
         flow_companies(api->flow, &request->who.actor, &query, request->arena, &list.items, err) < 0)
         return -1;
     api_page_give(api, request, &flow_company_shape, &list);
+    return 0;
+}
+
+int api_record_list(struct api *api, struct api_request *request, struct err *err)
+{
+    struct flow_record_query query = {.text = api_request_param(request, "q")};
+    struct flow_list list = {.next = STR_NONE};
+    if (api_path_id(request, 0, &query.connection, err) < 0 ||
+        flow_records(api->flow, &request->who.actor, &query, request->arena, &list.items, err) < 0)
+        return -1;
+    api_page_give(api, request, &flow_found_record_shape, &list);
     return 0;
 }
 

@@ -29,6 +29,8 @@ int api_write_back_list(struct api *api, struct api_request *request, struct err
     struct flow_list list;
     if (api_page_read(api, request, &query.page, err) < 0 ||
         api_param_id(request, "contact", &query.contact, err) < 0 ||
+        api_param_id(request, "connection", &query.connection, err) < 0 ||
+        api_param_id(request, "by", &query.by, err) < 0 || api_param_days(request, &query.days, err) < 0 ||
         api_param_word(request, "state", flow_write_back_words, &query.state, err) < 0 ||
         flow_write_list(api->flow, &request->who.actor, &query, request->arena, &list, err) < 0)
         return -1;

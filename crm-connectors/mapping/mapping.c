@@ -177,8 +177,10 @@ static struct crm_map_list map_of(struct compiling *c)
     struct crm_map *rows = arena_array(c->arena, contact_field_count, sizeof *rows);
     size_t n = 0;
     for (size_t i = 0; i < contact_field_count; i++)
-        if (c->remotes[i].p)
-            rows[n++] = (struct crm_map){contact_fields[i].name, str_z(c->arena, c->remotes[i])};
+        if (c->remotes[i].p) {
+            const struct crm_map *own = crm_map_find(&c->connector->map, str_c(contact_fields[i].name));
+            rows[n++] = (struct crm_map){contact_fields[i].name, str_z(c->arena, c->remotes[i]), own && own->main};
+        }
     return (struct crm_map_list){rows, n};
 }
 

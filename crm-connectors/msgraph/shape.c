@@ -11,7 +11,7 @@ const struct crm_map crm_msgraph_map[CRM_MSGRAPH_FIELDS] = {
     {"job_title", "jobTitle"},
     {"department", "department"},
     {"organization", "companyName"},
-    {"emails", "emailAddresses"},
+    {"emails", "emailAddresses", true},
     {"phones", "businessPhones, mobilePhone, homePhones"},
     {"urls", "businessHomePage"},
     {"addresses", "businessAddress, homeAddress, otherAddress"},

@@ -342,6 +342,7 @@ const struct crm_connector crm_pipedrive = {
     .conditional = false,
     .marker = false,
     .lag_s = 30,
+    .merge_most = 2,
     .test = pipedrive_test,
     .find_exact = crm_pipedrive_find_exact,
     .search = crm_pipedrive_search,

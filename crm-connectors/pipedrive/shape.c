@@ -7,8 +7,8 @@
 enum { KEY_LENGTH = 40 };
 
 const struct crm_map crm_pipedrive_map_rows[CRM_PIPEDRIVE_FIELDS] = {
-    {"given_name", "name"},     {"family_name", "name"}, {"job_title", "job title"},
-    {"organization", "org_id"}, {"emails", "emails"},    {"phones", "phones"},
+    {"given_name", "name"},     {"family_name", "name"},    {"job_title", "job title"},
+    {"organization", "org_id"}, {"emails", "emails", true}, {"phones", "phones", true},
 };
 const struct crm_map_list crm_pipedrive_map = {crm_pipedrive_map_rows, CRM_PIPEDRIVE_FIELDS};
 
@@ -90,12 +90,26 @@ static struct contact_value value_of(const char *list, const struct item *item, 
     return value;
 }
 
+/* The main one is our first. */
+static void main_first(struct item *items, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        if (!str_eq(items[i].primary, STR("true")))
+            continue;
+        const struct item main = items[i];
+        memmove(items + 1, items, i * sizeof *items);
+        items[0] = main;
+        return;
+    }
+}
+
 static int read_values(const struct crm_rest *rest, struct str person, const char *list, struct json_list *ret,
                        struct err *err)
 {
     struct json_list items;
     if (read_items(person, list, rest->arena, &items, err) < 0)
         return -1;
+    main_first(items.items, items.n);
     struct contact_value *values = arena_array(rest->arena, items.n + 1, sizeof *values);
     for (size_t i = 0; i < items.n; i++)
         values[i] = value_of(list, (const struct item *)items.items + i, rest->lent->region, rest->arena);
@@ -188,6 +202,13 @@ static void write_value(struct writing *w, const struct contact_value *before, c
     }
 }
 
+static void write_main(struct writing *w, const struct contact_value *main)
+{
+    const struct item *found = main ? holder(w, main) : NULL;
+    for (size_t i = 0; found && i < w->n; i++)
+        w->items[i].primary = &w->items[i] == found ? STR("true") : STR("false");
+}
+
 /* One is the main one: the one that was, else the first. */
 static void add_items(struct strbuf *out, const struct item *items, size_t n)
 {
@@ -225,6 +246,7 @@ static int write_list(const struct crm_slots_change *change, const struct crm_ch
         memcpy(w.items, live.items, live.n * sizeof *w.items);
     for (size_t i = 0; i < field->values.n; i++)
         write_value(&w, values[i].before, values[i].after);
+    write_main(&w, field->main);
     add_name(members, w.list);
     add_items(members, w.items, w.n);
     return 0;

@@ -217,6 +217,20 @@ static void write_value(struct writing *w, const char *field, const struct conta
         leave(w, after->value);
 }
 
+/* The main one is in the first slot: it and whatever is there change places. */
+static void write_main(struct writing *w, const char *field, const struct contact_value *main)
+{
+    ptrdiff_t from = holder(w, field, main), to = 0;
+    while (to < from && (w->slots->rows[to].part != CRM_SLOT_VALUE || strcmp(w->slots->rows[to].field, field) != 0))
+        to++;
+    if (from < 0)
+        return;
+    struct str displaced = w->texts.next[to];
+    w->texts.next[to] = w->texts.next[from];
+    if (to != from)
+        w->texts.next[from] = displaced;
+}
+
 static struct str country_text(const struct crm_slot *slot, struct str now, struct str code, struct arena *arena)
 {
     if (slot->part != CRM_SLOT_COUNTRY || !code.p)
@@ -278,6 +292,8 @@ static void write_list(struct writing *w, const struct crm_change *change)
             else
                 write_value(w, change->field->name, values[i].before, values[i].after);
         }
+    if (change->main)
+        write_main(w, change->field->name, change->main);
 }
 
 /* Whether the member takes the text, as far as its description is known. */

@@ -54,7 +54,8 @@ struct crm_slots_written {
 
 /* What to write so that the record shows `after` in the fields in which it differs from `before`. Values stay in the
  * slots they are in; new ones take the first free slot of their kind, then one for any kind. A kind without slots
- * counts as work, but for fax numbers, which have no room then. Errors: ERR_BAD_JSON. */
+ * counts as work, but for fax numbers, which have no room then. Where a field has a main value (crm_map.main), that is
+ * in the field's first slot. Errors: ERR_BAD_JSON. */
 int crm_slots_write(const struct crm_slots *slots, const struct crm_slots_change *change, struct arena *arena,
                     struct crm_slots_written *ret, struct err *err);
 

@@ -80,6 +80,7 @@ const struct crm_connector crm_salesforce = {
                  [CRM_ACTION_MERGE] = {CRM_NOT, "reversal.merge.none"}},
     .conditional = true,
     .marker = true,
+    .merge_most = 3,
     .test = contacts_test,
     .who = contacts_who,
     .find_exact = contacts_find_exact,

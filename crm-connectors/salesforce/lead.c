@@ -63,6 +63,7 @@ const struct crm_connector crm_salesforce_lead = {
                  [CRM_ACTION_MERGE] = {CRM_NOT, "reversal.merge.none"}},
     .conditional = true,
     .marker = true,
+    .merge_most = 3,
     .test = leads_test,
     .who = leads_who,
     .find_exact = leads_find_exact,

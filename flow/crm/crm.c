@@ -314,6 +314,12 @@ bool flow_crm_maps(const void *crm, const struct contact_field *field)
     return crm_map_find(&((const struct flow_crm *)crm)->mapping.map, str_c(field->name)) != NULL;
 }
 
+bool flow_crm_main(const struct flow_crm *crm, const struct contact_field *field)
+{
+    const struct crm_map *row = crm_map_find(&crm->mapping.map, str_c(field->name));
+    return row && row->main;
+}
+
 struct crm_record flow_crm_mapped(const struct flow_crm *crm, const struct crm_record *record)
 {
     struct crm_record mapped = *record;

@@ -56,6 +56,8 @@ int flow_crm_fetch(struct flow_crm *crm, struct str remote_id, struct crm_record
                    struct err *err);
 /* Whether the mapping has a place for the field: a flow_mapped_fn over the struct flow_crm. */
 bool flow_crm_maps(const void *crm, const struct contact_field *field);
+/* Whether one of the field's values is the main one there. */
+bool flow_crm_main(const struct flow_crm *crm, const struct contact_field *field);
 /* The record with the mapped fields alone: what the mirror may keep. */
 struct crm_record flow_crm_mapped(const struct flow_crm *crm, const struct crm_record *record);
 /* Goes on with another version of the mapping (0 = the connector's own). ERR_NOT_FOUND. */

@@ -1,14 +1,14 @@
 /* Asking for a search and reading what it found; see duplicates.h. */
 #include "flow/duplicates/duplicates.h"
 
+#include "crm-connectors/connector.h"
 #include "flow/audit/audit.h"
 #include "flow/candidates.h"
 #include "flow/common.h"
+#include "flow/duplicates/desk.h"
 #include "flow/duplicates/search.h"
 #include "flow/shape/rows.h"
 #include "store/connection.h"
-#include "store/match/duplicate.h"
-#include "store/record.h"
 
 static const struct json_field flow_duplicate_member_rows[] = {
     TEXT(flow_duplicate_member, record_id, "UUID of the record in the mirror."),
@@ -39,6 +39,7 @@ static const struct json_field flow_duplicate_group_rows[] = {
     MANY(flow_duplicate_group, members, flow_duplicate_member_shape, "Records that are taken for one person."),
     MANY(flow_duplicate_group, pairs, flow_duplicate_shape, "Strongest first, at most 50."),
     WHOLE(flow_duplicate_group, pairs_total, "How many pairs there are."),
+    TEXTS(flow_duplicate_group, notes, "What is to be known before the CRM merges them, in the user's language."),
 };
 SHAPE(flow_duplicate_group, "DuplicateGroup");
 
@@ -56,21 +57,66 @@ int flow_duplicates_search(const struct flow *flow, const struct flow_actor *act
     return store_commit(&tx, err);
 }
 
-/* What a page is made with. */
-struct desk {
-    const struct flow_actor *actor;
-    struct store_tx *tx;
-    struct json_list connections; /* struct store_connection */
-    struct arena *arena;
-};
+int flow_desk_open(struct store_tx *tx, const struct flow_actor *actor, struct arena *arena, struct flow_desk *ret_desk,
+                   struct err *err)
+{
+    *ret_desk = (struct flow_desk){.actor = actor, .tx = tx, .arena = arena};
+    return store_connection_list(tx, arena, &ret_desk->connections, err);
+}
 
-static struct flow_connection_ref connection_of(const struct desk *desk, const struct id *id)
+static struct flow_connection_ref connection_of(const struct flow_desk *desk, const struct id *id)
 {
     const struct store_connection *row = desk->connections.items;
     for (size_t i = 0; i < desk->connections.n; i++)
         if (id_eq(&row[i].id, id))
             return (struct flow_connection_ref){flow_id_text(id, desk->arena), row[i].name, row[i].kind};
     return (struct flow_connection_ref){.id = flow_id_text(id, desk->arena)};
+}
+
+struct flow_duplicate_member flow_desk_member(const struct flow_desk *desk, const struct store_record *row)
+{
+    flow_read(desk->actor, "record", &row->id);
+    return (struct flow_duplicate_member){.record_id = flow_id_text(&row->id, desk->arena),
+                                          .connection = connection_of(desk, &row->connection),
+                                          .remote_id = row->remote_id,
+                                          .display = flow_record_display(&row->contact, desk->arena),
+                                          .contact = row->contact};
+}
+
+/* How many of the members lie in the connection of the one. */
+static size_t beside(const struct json_list *members, const struct flow_duplicate_member *one)
+{
+    const struct flow_duplicate_member *member = members->items;
+    size_t n = 0;
+    for (size_t i = 0; i < members->n; i++)
+        n += str_eq(member[i].connection.id, one->connection.id);
+    return n;
+}
+
+static bool first_there(const struct json_list *members, const struct flow_duplicate_member *one)
+{
+    const struct flow_duplicate_member *member = members->items;
+    while (!str_eq(member->connection.id, one->connection.id))
+        member++;
+    return member == one;
+}
+
+struct json_list flow_desk_notes(const struct flow_desk *desk, const struct json_list *members)
+{
+    const struct flow_duplicate_member *member = members->items;
+    struct str *notes = arena_array(desk->arena, members->n, sizeof *notes);
+    const char *form =
+        flow_say(desk->actor, "%s merges at most %zu records at a time: these %zu take %zu steps.",
+                 "%s führt höchstens %zu Datensätze auf einmal zusammen: Für diese %zu sind es %zu Schritte.");
+    size_t n = 0;
+    for (size_t i = 0; i < members->n; i++) {
+        const struct crm_connector *crm = crm_connector_find(member[i].connection.kind);
+        size_t most = crm ? (size_t)crm->merge_most : 0, there = beside(members, &member[i]);
+        if (most == 0 || there <= most || !first_there(members, &member[i]))
+            continue;
+        notes[n++] = str_printf(desk->arena, form, crm->name, most, there, (there - 1 + most - 2) / (most - 1));
+    }
+    return (struct json_list){notes, n};
 }
 
 static size_t id_add(struct id *ids, size_t n, const struct id *id)
@@ -82,7 +128,7 @@ static size_t id_add(struct id *ids, size_t n, const struct id *id)
     return n + 1;
 }
 
-static int members_of(const struct desk *desk, const struct store_duplicate *pairs, size_t n,
+static int members_of(const struct flow_desk *desk, const struct store_duplicate *pairs, size_t n,
                       struct json_list *ret_members, struct err *err)
 {
     struct id ids[2 * FLOW_DUPLICATE_PAIRS];
@@ -94,16 +140,9 @@ static int members_of(const struct desk *desk, const struct store_duplicate *pai
     }
     if (store_record_get_many(desk->tx, ids, ids_n, desk->arena, &rows, err) < 0)
         return -1;
-    const struct store_record *row = rows.items;
     struct flow_duplicate_member *members = arena_array(desk->arena, rows.n, sizeof *members);
-    for (size_t i = 0; i < rows.n; i++) {
-        members[i] = (struct flow_duplicate_member){.record_id = flow_id_text(&row[i].id, desk->arena),
-                                                    .connection = connection_of(desk, &row[i].connection),
-                                                    .remote_id = row[i].remote_id,
-                                                    .display = flow_record_display(&row[i].contact, desk->arena),
-                                                    .contact = row[i].contact};
-        flow_read(desk->actor, "record", &row[i].id);
-    }
+    for (size_t i = 0; i < rows.n; i++)
+        members[i] = flow_desk_member(desk, (const struct store_record *)rows.items + i);
     *ret_members = (struct json_list){members, rows.n};
     return 0;
 }
@@ -118,7 +157,8 @@ static const struct flow_duplicate_member *member_find(const struct json_list *m
 }
 
 /* For whoever merges the two in the CRM. Absent when one of them is gone. */
-static struct str next_step(const struct desk *desk, const struct store_duplicate *row, const struct json_list *members)
+static struct str next_step(const struct flow_desk *desk, const struct store_duplicate *row,
+                            const struct json_list *members)
 {
     const struct flow_duplicate_member *left = member_find(members, &row->left);
     const struct flow_duplicate_member *right = member_find(members, &row->right);
@@ -135,7 +175,7 @@ static struct str next_step(const struct desk *desk, const struct store_duplicat
                       STR_ARG(left->connection.name));
 }
 
-static struct flow_duplicate pair_of(const struct desk *desk, const struct store_duplicate *row,
+struct flow_duplicate flow_desk_pair(const struct flow_desk *desk, const struct store_duplicate *row,
                                      const struct json_list *members)
 {
     struct arena *arena = desk->arena;
@@ -162,16 +202,16 @@ static struct flow_duplicate pair_of(const struct desk *desk, const struct store
 int flow_duplicate_view(struct store_tx *tx, const struct flow_actor *actor, const struct store_duplicate *row,
                         struct arena *arena, struct flow_duplicate *ret_pair, struct err *err)
 {
-    struct desk desk = {.actor = actor, .tx = tx, .arena = arena};
+    struct flow_desk desk;
     struct json_list members;
-    if (store_connection_list(tx, arena, &desk.connections, err) < 0 || members_of(&desk, row, 1, &members, err) < 0)
+    if (flow_desk_open(tx, actor, arena, &desk, err) < 0 || members_of(&desk, row, 1, &members, err) < 0)
         return -1;
-    *ret_pair = pair_of(&desk, row, &members);
+    *ret_pair = flow_desk_pair(&desk, row, &members);
     return 0;
 }
 
 /* The group that begins at `rows`; *ret_n of them belong to it. */
-static int group_of(const struct desk *desk, const struct store_duplicate *rows, size_t left,
+static int group_of(const struct flow_desk *desk, const struct store_duplicate *rows, size_t left,
                     struct flow_duplicate_group *ret_group, size_t *ret_n, struct err *err)
 {
     size_t n = 1;
@@ -184,11 +224,12 @@ static int group_of(const struct desk *desk, const struct store_duplicate *rows,
     if (members_of(desk, rows, n, &ret_group->members, err) < 0)
         return -1;
     for (size_t i = 0; i < n; i++)
-        pairs[i] = pair_of(desk, &rows[i], &ret_group->members);
+        pairs[i] = flow_desk_pair(desk, &rows[i], &ret_group->members);
+    ret_group->notes = flow_desk_notes(desk, &ret_group->members);
     return 0;
 }
 
-static int groups_of(const struct desk *desk, const struct json_list *rows, struct json_list *ret_groups,
+static int groups_of(const struct flow_desk *desk, const struct json_list *rows, struct json_list *ret_groups,
                      struct err *err)
 {
     const struct store_duplicate *row = rows->items;
@@ -217,8 +258,8 @@ int flow_duplicate_list(const struct flow *flow, const struct flow_actor *actor,
         store_duplicate_groups(tx, &filter, &page, arena, &ids, err) < 0)
         return -1;
     const struct store_duplicate_ask ask = {ids.items, flow_page_keep(&query->page, ids.n), FLOW_DUPLICATE_PAIRS};
-    struct desk desk = {.actor = actor, .tx = tx, .arena = arena};
-    if (store_connection_list(tx, arena, &desk.connections, err) < 0 ||
+    struct flow_desk desk;
+    if (flow_desk_open(tx, actor, arena, &desk, err) < 0 ||
         (ask.n > 0 && store_duplicates_of(tx, &ask, arena, &rows, err) < 0) ||
         groups_of(&desk, &rows, &ret_list->items, err) < 0)
         return -1;

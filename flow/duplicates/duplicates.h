@@ -33,6 +33,7 @@ struct flow_duplicate_group {
     struct json_list members; /* struct flow_duplicate_member */
     struct json_list pairs;   /* struct flow_duplicate, strongest first, at most FLOW_DUPLICATE_PAIRS */
     int64_t pairs_total;
+    struct json_list notes; /* struct str: what is to be known before the CRM merges them */
 };
 enum { FLOW_DUPLICATE_PAIRS = 50 };
 extern const struct json_shape flow_duplicate_member_shape, flow_duplicate_shape, flow_duplicate_group_shape;

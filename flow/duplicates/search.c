@@ -6,16 +6,13 @@
 #include "base/limits.h"
 #include "base/parallel.h"
 #include "dedupe/model.h"
-#include "dedupe/steps.h"
 #include "dedupe/stock/weigher.h"
-#include "flow/candidates.h"
 #include "flow/common.h"
+#include "flow/duplicates/desk.h"
 #include "flow/duplicates/groups.h"
 #include "flow/rules/policy.h"
 #include "flow/states.h"
 #include "store/connection.h"
-#include "store/match/duplicate.h"
-#include "store/record.h"
 
 #include <stdlib.h>
 
@@ -279,25 +276,6 @@ static int decided_regroup(const struct grouped *grouped, size_t found, struct s
 
 /* ---- Keeping ---- */
 
-/* A pair with its reasons; false when the records, as they are by now, are no more alike. */
-static bool pair_judge(const struct search *search, const struct store_record *a, const struct store_record *b,
-                       struct arena *arena, struct store_duplicate *ret_pair)
-{
-    bool ordered = strcmp(a->id.s, b->id.s) < 0;
-    const struct store_record *left = ordered ? a : b, *right = ordered ? b : a;
-    struct dedupe_verdict verdict;
-    const struct dedupe_record *x = dedupe_prepare(&left->contact, arena), *y = dedupe_prepare(&right->contact, arena);
-    dedupe_score(search->model, x, y, arena, &verdict);
-    dedupe_steps(&verdict, x, y, arena);
-    *ret_pair = (struct store_duplicate){.left = left->id,
-                                         .right = right->id,
-                                         .weight = verdict.weight,
-                                         .probability = verdict.probability,
-                                         .band = str_c(dedupe_band_words[verdict.band]),
-                                         .reasons = flow_reasons_kept(&verdict, arena)};
-    return verdict.band != DEDUPE_NONE;
-}
-
 /* Pairs [from, to) of those found. */
 static int pairs_keep(const struct search *search, const struct grouped *grouped, size_t from, size_t to,
                       struct store_tx *tx, struct err *err)
@@ -319,7 +297,7 @@ static int pairs_keep(const struct search *search, const struct grouped *grouped
         for (size_t end = 0; end < 2; end++)
             if (at < rows.n && id_eq(&row[at].id, &ids[2 * (i - from) + end]))
                 ends[end] = &row[at++];
-        if (!ends[0] || !ends[1] || !pair_judge(search, ends[0], ends[1], arena, &kept[n]))
+        if (!ends[0] || !ends[1] || !flow_pair_judge(search->model, ends[0], ends[1], arena, &kept[n]))
             continue;
         kept[n++].group = flow_group_id(&grouped->ids, grouped->groups[i]);
     }

@@ -114,14 +114,17 @@ static int item_view(struct desk *desk, const struct store_inbox_item *row, stru
 
 static struct store_inbox_filter filter_of(const struct flow_actor *actor, const struct flow_inbox_query *query)
 {
-    return (struct store_inbox_filter){.user = flow_only(actor),
-                                       .viewer = &actor->user,
-                                       .lane = query->lane < 0 ? STR_NONE : str_c(flow_lane_words[query->lane]),
-                                       .list = query->list,
-                                       .owner = query->owner,
-                                       .assignee = query->assignee,
-                                       .connection = query->connection,
-                                       .days = query->days};
+    return (struct store_inbox_filter){
+        .user = flow_only(actor),
+        .viewer = &actor->user,
+        .lane = query->lane < 0 ? STR_NONE : str_c(flow_lane_words[query->lane]),
+        .list = query->list,
+        .owner = query->owner,
+        .assignee = query->assignee,
+        .connection = query->connection,
+        .days = query->days,
+        .reason = query->reason,
+        .sort = query->sort <= FLOW_INBOX_NEWEST ? STR_NONE : str_c(flow_inbox_sort_words[query->sort])};
 }
 
 int flow_inbox_list(const struct flow *flow, const struct flow_actor *actor, const struct flow_inbox_query *query,

@@ -7,6 +7,9 @@
 #include "flow/match.h"
 
 enum flow_lane { FLOW_LANE_EXISTS, FLOW_LANE_POSSIBLE, FLOW_LANE_COMPANY, FLOW_LANE_NEW, FLOW_LANE_LATER };
+enum flow_inbox_sort { FLOW_INBOX_NEWEST, FLOW_INBOX_EFFORT, FLOW_INBOX_VALUE };
+/* "newest"; "effort": least to decide first; "value": most to gain first; NULL. */
+extern const char *const flow_inbox_sort_words[];
 extern const char *const flow_lane_words[]; /* "exists", "possible", "company", "new", "later", NULL */
 
 /* A user by name. */
@@ -45,9 +48,11 @@ struct flow_inbox_query {
     int lane;                                    /* -1 = any */
     struct id list, owner, assignee, connection; /* empty = any */
     int64_t days;                                /* captured at least so long ago; 0 = any */
+    struct str reason; /* a comparison that speaks for the record, by its name in the reasons; absent = any */
+    int sort;          /* flow_inbox_sort_words */
     struct flow_page page;
 };
-/* struct flow_inbox_item, newest first. */
+/* struct flow_inbox_item. */
 int flow_inbox_list(const struct flow *flow, const struct flow_actor *actor, const struct flow_inbox_query *query,
                     struct arena *arena, struct flow_list *ret_list, struct err *err);
 /* struct flow_inbox_lane, one of each lane; the query's lane and page do not matter. */

@@ -3,6 +3,7 @@
 #include "flow/shape/rows.h"
 
 const char *const flow_lane_words[] = {"exists", "possible", "company", "new", "later", NULL};
+const char *const flow_inbox_sort_words[] = {"newest", "effort", "value", NULL};
 
 static const struct json_field flow_inbox_person_rows[] = {
     TEXT(flow_inbox_person, id, "UUID."),

@@ -1,5 +1,5 @@
-/* A write-back that met a changed record: our intent, the record as it is now, and as it was when it was decided, side
- * by side. Nothing is written. See flow/write.h. */
+/* A write-back that met a changed record, or would on its way back: our intent, the record as it is now, and as it was
+ * when it was decided, side by side. Nothing is written. See flow/write.h. */
 #include "base/clock.h"
 #include "flow/audit/audit.h"
 #include "flow/common.h"
@@ -25,9 +25,17 @@ static int conflict_load(const struct flow *flow, const struct flow_actor *actor
         flow_contact_load(tx, actor, &ret_row->contact, arena, &contact, err) < 0)
         return -1;
     int state = flow_state_of(FLOW_WRITE_BACK, ret_row->state);
-    if (state != FLOW_WRITE_BACK_conflict && state != FLOW_WRITE_BACK_undo_conflict)
+    bool merge = str_eq(ret_row->action, str_c(flow_action_words[FLOW_ACTION_MERGE]));
+    if (merge || (state != FLOW_WRITE_BACK_conflict && state != FLOW_WRITE_BACK_undo_conflict &&
+                  state != FLOW_WRITE_BACK_written))
         return err_set(err, ERR_CONFLICT, "%.*s", STR_ARG(ret_row->state));
     return ret_row->plan.p ? 0 : err_set(err, ERR_NOT_FOUND, "plan");
+}
+
+static bool differs(const struct flow_crm *crm, const struct contact *a, const struct contact *b,
+                    const struct contact_field *field, struct arena *arena)
+{
+    return !flow_field_same(a, b, field, arena) || (flow_crm_main(crm, field) && !flow_main_same(a, b, field, arena));
 }
 
 static struct json_list conflict_fields(const struct columns *of, const struct flow_crm *crm, struct arena *arena)
@@ -36,8 +44,8 @@ static struct json_list conflict_fields(const struct columns *of, const struct f
     size_t n = 0;
     for (size_t i = 0; i < contact_field_count; i++) {
         const struct contact_field *field = &contact_fields[i];
-        bool theirs = !flow_field_same(of->now, of->loaded, field, arena);
-        if (!flow_crm_maps(crm, field) || (!theirs && flow_field_same(of->intent, of->loaded, field, arena)))
+        bool theirs = differs(crm, of->now, of->loaded, field, arena);
+        if (!flow_crm_maps(crm, field) || (!theirs && !differs(crm, of->intent, of->loaded, field, arena)))
             continue;
         fields[n++] = (struct flow_conflict_field){.field = str_c(field->name),
                                                    .intent = flow_field_json(of->intent, field, arena),
@@ -63,7 +71,7 @@ int flow_write_conflict(const struct flow *flow, const struct flow_actor *actor,
         return -1;
     flow_read(actor, "write_back", &write_back);
     int state = flow_state_of(FLOW_WRITE_BACK, row.state);
-    bool back = state == FLOW_WRITE_BACK_undo_conflict;
+    bool back = state != FLOW_WRITE_BACK_conflict;
     struct columns columns = {back ? &plan.before : &plan.after, &live.contact, back ? &plan.after : &plan.before};
     *ret_conflict = (struct flow_conflict){.write_back_id = flow_id_text(&row.id, arena),
                                            .state = state,

@@ -81,6 +81,20 @@ bool flow_field_same(const struct contact *a, const struct contact *b, const str
     return n == 0 || rows[0].state == CONTACT_DIFF_EQUAL;
 }
 
+static struct str main_key(const struct contact *contact, const struct contact_field *field, struct arena *arena)
+{
+    const struct json_list *list = field_at(contact, field);
+    if (field->kind != CONTACT_FIELD_VALUES || list->n == 0)
+        return STR_NONE;
+    return contact_value_key(str_c(field->name), ((const struct contact_value *)list->items)->value, arena);
+}
+
+bool flow_main_same(const struct contact *a, const struct contact *b, const struct contact_field *field,
+                    struct arena *arena)
+{
+    return str_eq(main_key(a, field, arena), main_key(b, field, arena));
+}
+
 /* "emails" covers the claims "emails", "emails/0" and "addresses/0/city" alike. */
 static bool claim_of(const struct contact_claim *claim, const struct contact_field *field)
 {
@@ -250,6 +264,26 @@ static int pick_apply(struct contact *after, const struct flow_sides *sides, con
     return 0;
 }
 
+/* The value that was chosen goes first; the others keep their order. */
+static int main_first(struct contact *after, const struct flow_pick *pick, struct arena *arena, struct err *err)
+{
+    struct json_list *list = (void *)((char *)after + pick->field->offset);
+    const struct contact_value *values = list->items;
+    struct str field = str_c(pick->field->name), wanted = contact_value_key(field, pick->main, arena);
+    size_t at = 0;
+    while (pick->field->kind == CONTACT_FIELD_VALUES && at < list->n &&
+           !str_eq(contact_value_key(field, values[at].value, arena), wanted))
+        at++;
+    if (pick->field->kind != CONTACT_FIELD_VALUES || at == list->n)
+        return err_set(err, ERR_INVALID, "none of the values is this one");
+    struct contact_value *sorted = arena_array(arena, list->n, sizeof *sorted);
+    sorted[0] = values[at];
+    memcpy(sorted + 1, values, at * sizeof *sorted);
+    memcpy(sorted + at + 1, values + at + 1, (list->n - at - 1) * sizeof *sorted);
+    list->items = sorted;
+    return 0;
+}
+
 int flow_merge(const struct flow_sides *sides, const struct flow_picks *picks, struct arena *arena,
                struct contact *ret_after, struct err *err)
 {
@@ -276,6 +310,11 @@ int flow_merge(const struct flow_sides *sides, const struct flow_picks *picks, s
     for (size_t i = 0; sides->crm && i < contact_field_count; i++)
         if (flow_field_same(&after, sides->crm, &contact_fields[i], arena))
             field_take(&after, sides->crm, &contact_fields[i]);
+    for (size_t i = 0; i < picks->n; i++)
+        if (picks->picks[i].main.p && main_first(&after, &picks->picks[i], arena, err) < 0) {
+            (void)snprintf(err->pointer, sizeof err->pointer, "/choices/%zu/main", i);
+            return -1;
+        }
     *ret_after = after;
     return 0;
 }

@@ -42,10 +42,15 @@ struct str flow_field_json(const struct contact *contact, const struct contact_f
 bool flow_field_same(const struct contact *a, const struct contact *b, const struct contact_field *field,
                      struct arena *arena);
 
+/* True when both have the same value as their first, or none. */
+bool flow_main_same(const struct contact *a, const struct contact *b, const struct contact_field *field,
+                    struct arena *arena);
+
 struct flow_pick {
     const struct contact_field *field;
     enum flow_take take;
-    struct str own; /* JSON value, with FLOW_TAKE_OWN */
+    struct str own;  /* JSON value, with FLOW_TAKE_OWN */
+    struct str main; /* the value that shall be the first; absent = as it comes. Fields of values only */
 };
 struct flow_picks {
     const struct flow_pick *picks; /* fields not named follow the proposal */
@@ -54,7 +59,7 @@ struct flow_picks {
 };
 
 /* The record as it shall be: starts from the CRM's (or from nothing) and takes what was chosen; unmapped fields stay
- * the CRM's. Errors: ERR_INVALID with a pointer "/choices/i". */
+ * the CRM's. Errors: ERR_INVALID with a pointer "/choices/i", also for a main value that is not among the field's. */
 int flow_merge(const struct flow_sides *sides, const struct flow_picks *picks, struct arena *arena,
                struct contact *ret_after, struct err *err);
 

@@ -1,7 +1,7 @@
 /* See near.h. */
 #include "flow/rules/near.h"
 
-#include "base/limits.h"
+#include "contact/diff.h"
 #include "dedupe/steps.h"
 #include "flow/candidates.h"
 #include "store/match/index.h"
@@ -38,6 +38,29 @@ static int heavier_first(const void *a, const void *b)
     return (left < right) - (left > right);
 }
 
+/* Names of the comparisons that speak for it. */
+static struct json_list speaks_for(const struct dedupe_verdict *verdict, struct arena *arena)
+{
+    struct str *names = arena_array(arena, verdict->n, sizeof *names);
+    size_t n = 0;
+    for (size_t i = 0; i < verdict->n; i++)
+        if (verdict->reasons[i].weight > 0)
+            names[n++] = verdict->reasons[i].field;
+    return (struct json_list){names, n};
+}
+
+/* How much there is to decide, and to gain: as the merge view counts, without a mapping. */
+static void count(const struct contact *contact, const struct contact *record, struct arena *arena,
+                  struct store_candidate *candidate)
+{
+    struct contact_diff_row *rows;
+    size_t n = contact_diff(contact, record, arena, &rows);
+    for (size_t i = 0; i < n; i++) {
+        candidate->conflicts += rows[i].state == CONTACT_DIFF_CONFLICT;
+        candidate->additions += rows[i].state == CONTACT_DIFF_ADDITION;
+    }
+}
+
 /* Reasons are kept of those only that may be shown. */
 static struct store_candidate candidate_of(struct scored *scored, bool shown, const struct dedupe_record *left,
                                            struct arena *arena)
@@ -49,6 +72,7 @@ static struct store_candidate candidate_of(struct scored *scored, bool shown, co
                                     .probability = scored->verdict.probability,
                                     .band = str_c(dedupe_band_words[scored->verdict.band]),
                                     .moved = scored->verdict.outcome == DEDUPE_MOVED,
+                                    .speaks_for = speaks_for(&scored->verdict, arena),
                                     .reasons = shown ? flow_reasons_kept(&scored->verdict, arena) : STR_NONE};
 }
 
@@ -69,6 +93,8 @@ int flow_near_records(struct store_tx *tx, const struct flow_near *near, struct 
     struct store_candidate *found = arena_array(arena, records.n, sizeof *found);
     for (size_t i = 0; i < records.n; i++)
         found[i] = candidate_of(&scored[i], i < FLOW_NEAR_CANDIDATES, left, arena);
+    for (size_t i = 0; i < records.n && i < FLOW_NEAR_CANDIDATES; i++)
+        count(near->contact, &scored[i].record->contact, arena, &found[i]);
     *ret_candidates = (struct json_list){found, records.n};
     return 0;
 }

@@ -25,6 +25,7 @@ static const struct json_field flow_review_field_rows[] = {
     WORD(flow_review_field, proposal, flow_take_words, "What is taken unless a person chooses."),
     TEXT(flow_review_field, why, "Key of the rule behind the proposal."),
     YES(flow_review_field, multi, "Several values can live side by side."),
+    YES(flow_review_field, main, "One of the values is the main one there: the first."),
     REAL(flow_review_field, confidence, "Of the reading, 0 to 1."),
     MAYBE(flow_review_field, snippet, flow_snippet_shape, "Where it stands on the card."),
 };
@@ -35,6 +36,8 @@ static const struct json_field flow_review_record_rows[] = {
     TEXT(flow_review_record, remote_id, "The CRM's own id."),
     TEXT(flow_review_record, version, "The CRM's version of it, for the preview."),
     TEXT(flow_review_record, fetched_at, "RFC 3339."),
+    TEXT(flow_review_record, written_at, "Our last write to it, RFC 3339; null: none is known."),
+    TEXT(flow_review_record, written_by, "Who decided that; null: the connection's policy, or somebody who is gone."),
     PART(flow_review_record, contact, contact_shape, NULL),
 };
 SHAPE(flow_review_record, "ReviewRecord");
@@ -50,18 +53,30 @@ static const struct json_field flow_review_connection_rows[] = {
 };
 SHAPE(flow_review_connection, "ReviewConnection");
 
+static const struct json_field flow_similar_rows[] = {
+    WHOLE(flow_similar, same, "So often: the same person."),
+    WHOLE(flow_similar, different, "So often: another one."),
+    TEXT(flow_similar, last_by, "Who decided last; null: somebody who is gone."),
+    TEXT(flow_similar, last_at, "RFC 3339."),
+};
+SHAPE(flow_similar, "Similar");
+
 static const struct json_field flow_review_candidate_rows[] = {
     TEXT(flow_review_candidate, id, "UUID."),
     REAL(flow_review_candidate, weight, "Bits."),
     REAL(flow_review_candidate, probability, "0 to 1."),
     MANY(flow_review_candidate, reasons, flow_reason_shape, "Strongest first."),
     PART(flow_review_candidate, why, flow_why_shape, "What else it may be."),
+    MAYBE(flow_review_candidate, similar, flow_similar_shape,
+          "What people decided, of late, where the same comparisons spoke for it; null: nothing."),
 };
 SHAPE(flow_review_candidate, "ReviewCandidate");
 
 static const struct json_field flow_review_rows[] = {
     TEXT(flow_review, contact_id, NULL),
     WHOLE(flow_review, contact_version, "For the preview."),
+    TEXT(flow_review, captured_at, "RFC 3339."),
+    TEXT(flow_review, captured_by, "Name of whose contact it is; null: somebody who is gone."),
     PART(flow_review, connection, flow_review_connection_shape, NULL),
     MAYBE(flow_review, record, flow_review_record_shape, "The record as it is now; null: one would be created."),
     WORD(flow_review, action, flow_action_words, NULL),
@@ -74,6 +89,7 @@ static const struct json_field flow_choice_rows[] = {
     NEEDED(flow_choice, field, 40, "Name of the contact's field."),
     ROW(flow_choice, take, WORD, .flags = JSON_REQUIRED, .words = flow_take_words),
     RAW(flow_choice, value, "The value, with own: as in the contact."),
+    LIMITED(flow_choice, main, 500, "Of several values the one that becomes the main one; absent: as it comes."),
 };
 SHAPE(flow_choice, "Choice");
 
@@ -156,6 +172,8 @@ static const struct json_field flow_write_back_rows[] = {
     YES(flow_write_back, parked, "Nothing is sent any more until a person says so: resend, or leave."),
     YES(flow_write_back, undoable, NULL),
     TEXT(flow_write_back, not_undoable, "Why not."),
+    TEXT(flow_write_back, undoable_until, "RFC 3339; null: it cannot be undone."),
+    TEXT(flow_write_back, by, "Who decided it; null: the connection's policy, or somebody who is gone."),
     TEXT(flow_write_back, created_at, "RFC 3339."),
     TEXT(flow_write_back, updated_at, "RFC 3339."),
     TEXT(flow_write_back, job_id, NULL),
@@ -174,7 +192,8 @@ SHAPE(flow_conflict_field, "ConflictField");
 
 static const struct json_field flow_conflict_rows[] = {
     TEXT(flow_conflict, write_back_id, "UUID."),
-    WORD(flow_conflict, state, flow_write_back_words, "conflict or undo_conflict."),
+    WORD(flow_conflict, state, flow_write_back_words,
+         "conflict, undo_conflict, or written: what taking it back would meet."),
     YES(flow_conflict, gone, "The record no longer exists in the CRM."),
     TEXT(flow_conflict, fetched_at, "RFC 3339."),
     MANY(flow_conflict, fields, flow_conflict_field_shape, "Where the three are not all the same."),

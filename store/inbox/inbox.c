@@ -15,10 +15,11 @@ int store_inbox_list(struct store_tx *tx, const struct store_inbox_filter *filte
                      struct arena *arena, struct json_list *ret_items, struct err *err)
 {
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
-    if (store_run(tx, SQL_INBOX_LIST,
-                  ARGS(ARG_ID(filter->user), ARG_ID(filter->viewer), ARG_STR(filter->lane), ARG_ID(&filter->list),
-                       ARG_ID(&filter->owner), ARG_ID(&filter->assignee), ARG_ID(&filter->connection),
-                       ARG_INT(filter->days), ARG_ID(&page->before), ARG_INT(page->limit)),
+    const struct store_arg args[] = {ARG_ID(filter->user),        ARG_ID(filter->viewer), ARG_STR(filter->lane),
+                                     ARG_ID(&filter->list),       ARG_ID(&filter->owner), ARG_ID(&filter->assignee),
+                                     ARG_ID(&filter->connection), ARG_INT(filter->days),  ARG_STR(filter->reason),
+                                     ARG_ID(&page->before),       ARG_INT(page->limit),   ARG_STR(filter->sort)};
+    if (store_run(tx, filter->sort.p ? SQL_INBOX_RANKED : SQL_INBOX_LIST, args, ARRAY_LEN(args) - !filter->sort.p,
                   &rows, err) < 0)
         return -1;
     int n = store_rows_count(rows);
@@ -35,7 +36,8 @@ int store_inbox_lanes(struct store_tx *tx, const struct store_inbox_filter *filt
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
     if (store_run(tx, SQL_INBOX_LANES,
                   ARGS(ARG_ID(filter->user), ARG_ID(filter->viewer), ARG_ID(&filter->list), ARG_ID(&filter->owner),
-                       ARG_ID(&filter->assignee), ARG_ID(&filter->connection), ARG_INT(filter->days)),
+                       ARG_ID(&filter->assignee), ARG_ID(&filter->connection), ARG_INT(filter->days),
+                       ARG_STR(filter->reason)),
                   &rows, err) < 0)
         return -1;
     int n = store_rows_count(rows);

@@ -10,13 +10,15 @@ struct store_inbox_filter {
     struct str lane;                             /* "exists" "possible" "company" "new" "later"; absent = any */
     struct id list, owner, assignee, connection; /* empty = any */
     int64_t days;                                /* captured at least so long ago; 0 = any */
+    struct str reason;                           /* a comparison that speaks for the record ("email"); absent = any */
+    struct str sort; /* "effort": least to decide first; "value": most to gain first; absent = newest first */
 };
 struct store_inbox_item {
     struct id contact, assignee; /* assignee may be empty */
     struct str lane;
     struct str postponed_until; /* YYYY-MM-DD; absent = not put off */
 };
-/* struct store_inbox_item, newest first. */
+/* struct store_inbox_item in that order. */
 int store_inbox_list(struct store_tx *tx, const struct store_inbox_filter *filter, const struct store_page *page,
                      struct arena *arena, struct json_list *ret_items, struct err *err);
 struct store_inbox_lane {

@@ -84,13 +84,13 @@ int store_duplicates_regroup(struct store_tx *tx, const struct id *pairs, const 
     return store_run(tx, SQL_DUPLICATES_REGROUP, ARGS(ARG_IDS(pairs, n), ARG_IDS(groups, n)), NULL, err);
 }
 
-static void groups_read(const struct store_rows *rows, struct arena *arena, struct json_list *ret_groups)
+static void ids_read(const struct store_rows *rows, struct arena *arena, struct json_list *ret_ids)
 {
     int n = store_rows_count(rows);
-    struct id *groups = arena_array(arena, (size_t)n, sizeof *groups);
+    struct id *ids = arena_array(arena, (size_t)n, sizeof *ids);
     for (int i = 0; i < n; i++)
-        groups[i] = store_row_id(rows, i, 0);
-    *ret_groups = (struct json_list){groups, (size_t)n};
+        ids[i] = store_row_id(rows, i, 0);
+    *ret_ids = (struct json_list){ids, (size_t)n};
 }
 
 int store_duplicate_groups(struct store_tx *tx, const struct store_duplicate_filter *filter,
@@ -103,7 +103,7 @@ int store_duplicate_groups(struct store_tx *tx, const struct store_duplicate_fil
                        ARG_ID(&filter->connection), ARG_INT(page->limit)),
                   &rows, err) < 0)
         return -1;
-    groups_read(rows, arena, ret_groups);
+    ids_read(rows, arena, ret_groups);
     return 0;
 }
 
@@ -113,7 +113,7 @@ int store_duplicate_groups_near(struct store_tx *tx, const struct id *pair, stru
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
     if (store_run(tx, SQL_DUPLICATE_GROUPS_NEAR, ARGS(ARG_ID(pair)), &rows, err) < 0)
         return -1;
-    groups_read(rows, arena, ret_groups);
+    ids_read(rows, arena, ret_groups);
     return 0;
 }
 
@@ -143,18 +143,53 @@ static int pair_read(struct store_tx *tx, const struct store_rows *rows, int row
     return 0;
 }
 
-int store_duplicates_of(struct store_tx *tx, const struct store_duplicate_ask *ask, struct arena *arena,
-                        struct json_list *ret_pairs, struct err *err)
+static int pairs_read(struct store_tx *tx, const struct store_rows *rows, struct arena *arena,
+                      struct json_list *ret_pairs, struct err *err)
 {
-    _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
-    if (store_run(tx, SQL_DUPLICATES_OF, ARGS(ARG_IDS(ask->groups, ask->n), ARG_INT(ask->most)), &rows, err) < 0)
-        return -1;
     int n = store_rows_count(rows);
     struct store_duplicate *pairs = arena_array(arena, (size_t)n, sizeof *pairs);
     for (int i = 0; i < n; i++)
         if (pair_read(tx, rows, i, arena, &pairs[i], err) < 0)
             return -1;
     *ret_pairs = (struct json_list){pairs, (size_t)n};
+    return 0;
+}
+
+int store_duplicates_of(struct store_tx *tx, const struct store_duplicate_ask *ask, struct arena *arena,
+                        struct json_list *ret_pairs, struct err *err)
+{
+    _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
+    if (store_run(tx, SQL_DUPLICATES_OF, ARGS(ARG_IDS(ask->groups, ask->n), ARG_INT(ask->most)), &rows, err) < 0)
+        return -1;
+    return pairs_read(tx, rows, arena, ret_pairs, err);
+}
+
+int store_duplicates_around(struct store_tx *tx, const struct store_duplicate_around *around, struct arena *arena,
+                            struct json_list *ret_pairs, struct err *err)
+{
+    _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
+    if (store_run(tx, SQL_DUPLICATES_AROUND,
+                  ARGS(ARG_IDS(around->records, around->n), ARG_ID(&around->contact), ARG_INT(around->limit)), &rows,
+                  err) < 0)
+        return -1;
+    return pairs_read(tx, rows, arena, ret_pairs, err);
+}
+
+int store_duplicates_split(struct store_tx *tx, const struct store_duplicate_split *split, struct err *err)
+{
+    return store_run(
+        tx, SQL_DUPLICATES_SPLIT,
+        ARGS(ARG_IDS(split->pairs, split->n), ARG_ID(&split->contact), ARG_ID(&split->record), ARG_ID(&split->user)),
+        NULL, err);
+}
+
+int store_duplicates_rejoin(struct store_tx *tx, const struct id *contact, const struct id *record, struct arena *arena,
+                            struct json_list *ret_pairs, struct err *err)
+{
+    _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
+    if (store_run(tx, SQL_DUPLICATES_REJOIN, ARGS(ARG_ID(contact), ARG_ID(record)), &rows, err) < 0)
+        return -1;
+    ids_read(rows, arena, ret_pairs);
     return 0;
 }
 

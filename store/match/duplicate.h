@@ -64,6 +64,27 @@ int store_duplicates_of(struct store_tx *tx, const struct store_duplicate_ask *a
 /* ERR_NOT_FOUND. */
 int store_duplicate_get(struct store_tx *tx, const struct id *id, struct arena *arena, struct store_duplicate *ret_pair,
                         struct err *err);
+/* Pairs with one of n records at least, the strongest first, at most `limit` (struct store_duplicate). Of those that
+ * are different only such between two of them, and such that splitting the contact's cluster made so. */
+struct store_duplicate_around {
+    struct id contact;
+    const struct id *records;
+    size_t n;
+    int limit;
+};
+int store_duplicates_around(struct store_tx *tx, const struct store_duplicate_around *around, struct arena *arena,
+                            struct json_list *ret_pairs, struct err *err);
+/* Decides n pairs that are open: different, since a record was split off from the contact's cluster. Decided ones stay.
+ */
+struct store_duplicate_split {
+    struct id contact, record, user;
+    const struct id *pairs;
+    size_t n;
+};
+int store_duplicates_split(struct store_tx *tx, const struct store_duplicate_split *split, struct err *err);
+/* Opens again what splitting off the record from the contact's cluster decided; *ret_pairs: struct id. */
+int store_duplicates_rejoin(struct store_tx *tx, const struct id *contact, const struct id *record, struct arena *arena,
+                            struct json_list *ret_pairs, struct err *err);
 /* Notes, or changes, what a person decided (decided, why, decided_by) over pair->version. ERR_STALE, ERR_NOT_FOUND. */
 int store_duplicate_decide(struct store_tx *tx, const struct store_duplicate *pair, struct err *err);
 

@@ -1,9 +1,11 @@
-select contact_lane(c.id), count(*)
+select inbox_lane(d.postponed_until, b.decided, b.moved, b.band), count(*)
 from contacts c left join contact_desk d on d.org_id = $1 and d.contact_id = c.id
+left join contact_best(c.id) b on true
 where c.org_id = $1 and c.state = 'matched' and c.deleted_at is null
   and ($2::uuid is null or c.list_id = any (array(select lists_reached($2))))
   and (c.suggested_at is null or c.list_id = any (array(select lists_reached($3))))
   and ($4::uuid is null or c.list_id = $4) and ($5::uuid is null or c.owner_id = $5) and ($6::uuid is null or d.assignee_id = $6)
   and ($7::uuid is null or exists (select from candidates k where k.org_id = $1 and k.contact_id = c.id and k.connection_id = $7))
   and ($8::bigint = 0 or c.created_at < now() - $8::bigint * interval '1 day')
+  and ($9::text is null or $9 = any (b.speaks_for))
 group by 1;

@@ -39,7 +39,8 @@ class PipedriveCases:
                             {"value": "haupt@mueller.example", "primary": True, "label": "home"}]
         record = self.ok("found", "get", remote_id=record["remote_id"])["records"][0]
         after = copy.deepcopy(record["contact"])
-        after["emails"][1]["value"] = "neu@mueller.example"
+        self.assertEqual([one["value"] for one in after["emails"]], ["haupt@mueller.example", "alt@mueller.example"], "the main one is our first")
+        after["emails"][0]["value"] = "neu@mueller.example"
         self.update(record, after)
         self.assertEqual(fields["emails"], [{"value": "alt@mueller.example", "primary": False, "label": "Zentrale"},
                                             {"value": "neu@mueller.example", "primary": True, "label": "home"}])

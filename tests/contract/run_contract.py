@@ -133,6 +133,23 @@ class Suite(DescribedCases):
         found = self.ok("found", "search", text=contact["family_name"][2:])["records"]
         self.assertEqual(found[0]["remote_id"], record["remote_id"])
 
+    def test_main_value_is_our_first_and_undo_restores_it(self):
+        if not getattr(self.peer, "mains", False):
+            self.skipTest("no value is the main one there")
+        contact = sample()
+        contact["emails"].append(value(f"zweite.{uuid.uuid4().hex[:8]}@mueller.example", "work"))
+        order = lambda record: [one["value"] for one in record["contact"]["emails"]]
+        _, _, record = self.make(contact)
+        first, second = order(record)
+        after = copy.deepcopy(record["contact"])
+        after["emails"].reverse()
+        written = self.update(record, after)["records"][0]
+        self.assertEqual(order(written), [second, first])
+        self.assertEqual(order(self.ok("found", "get", remote_id=record["remote_id"])["records"][0]), [second, first])
+        back = self.update(written, record["contact"])["records"][0]
+        self.assertEqual(order(back), [first, second])
+        self.same(back["contact"], record["contact"])
+
     def test_update_changes_what_was_chosen_and_undo_restores(self):
         _, _, record = self.make()
         after = copy.deepcopy(record["contact"])

@@ -26,7 +26,7 @@ CROWD = 50  # people of whom the address book knows everything but the phone num
 OTHERS = 60  # people of the stock beside those on the cards
 ADMIN, MEMBER, ORGANISATION = "anna@kartei.example", "ben@kartei.example", "Kartei Test"
 PASSWORD = "only in the browser walk, long enough"
-TESTS = "walk", "screens", "account", "vendor", "offline", "fair", "desk", "hostile", "weight"
+TESTS = "walk", "screens", "account", "vendor", "offline", "fair", "desk", "clerk", "hostile", "weight"
 
 
 SCREENS = instance.ROOT / "docs/screens"
@@ -128,7 +128,7 @@ def configuration(kartei, folder, crm):
     link = re.search(r"/login/[\w.-]+", kartei.create_user(ADMIN, "admin", ORGANISATION)).group(0)
     return {"base": f"https://localhost:{kartei.port}", "chromium": CHROMIUM, "cookie": client.cookie, "csrf": client.csrf,
             "vendor": connect(client, crm), "film": film(f"{folder}/{cards[-1]['file']}", f"{folder}/film.y4m"), "dim": film(f"{folder}/{cards[-1]['file']}", f"{folder}/dim.y4m", 0.12), "member": member.cookie, "link": link, "email": ADMIN, "password": PASSWORD,
-            "hostile": hostile_card(folder, crowd[0]),
+            "hostile": hostile_card(folder, crowd[0]), "psql": kartei.psql(),
             "crowd": [{name: value for name, value in one.items() if name not in ("id", "company_id")} for one in crowd],
             "cards": [{"file": f"{folder}/{card['file']}", "contact": card["contact"],
                        "changed": [one["field"] for one in card["expected"]["differences"]]} for card in cards]}

@@ -1,6 +1,7 @@
 /* Duplicates of a whole stock: those that were planted are found and no trap springs; decisions hold whatever comes
  * later; a worker that dies anywhere leaves what was there before; and many workers find it once. */
-#include "flow/duplicates/duplicates.h"
+#include "flow/crm/book.h"
+#include "flow/duplicates/cluster.h"
 #include "flow/duplicates/search.h"
 #include "services/worker/loop.h"
 #include "store/match/duplicate.h"
@@ -336,6 +337,100 @@ static void two_workers_find_it_once(void **state)
     assert_int_equal(groups(w, -1).n, before);
 }
 
+/* ---- Clusters of a contact ---- */
+
+static struct flow_cluster cluster(struct world *w, struct id contact)
+{
+    struct flow_cluster found;
+    MUST(w, flow_cluster_get(&w->flow, &w->user, contact, w->arena, &found, &w->err));
+    return found;
+}
+
+static struct flow_cluster turn(struct world *w, const struct flow_cluster *from, const struct id *record, bool belongs)
+{
+    const struct flow_cluster_decide wish = {
+        .contact = world_id(from->contact_id), .version = from->contact_version, .record = *record, .belongs = belongs};
+    struct flow_cluster now;
+    MUST(w, flow_cluster_decide(&w->flow, &w->user, &wish, w->arena, &now, &w->err));
+    return now;
+}
+
+static bool belongs(const struct flow_cluster *cluster, const struct id *record)
+{
+    const struct flow_cluster_member *member = cluster->members.items;
+    for (size_t i = 0; i < cluster->members.n; i++)
+        if (str_eq(member[i].record.record_id, id_str(record)))
+            return member[i].belongs;
+    fail_msg("no member");
+    return false;
+}
+
+/* FLOW_DECIDED_…, or -1; the contact stands by its id. */
+static int decided(const struct flow_cluster *cluster, const struct id *a, const struct id *b)
+{
+    const struct flow_duplicate_group links = {.pairs = cluster->links};
+    const struct flow_duplicate *link = pair_in(&links, a, b);
+    assert_non_null(link);
+    return link->decided;
+}
+
+/* As a pull keeps it: with the keys by which contacts find it. */
+static void pulled(struct world *w, const char *remote, const struct contact *contact)
+{
+    struct store_tx *tx = NULL;
+    struct id id;
+    const struct crm_record record = {.remote_id = str_c(remote), .version = STR("2"), .contact = *contact};
+    MUST(w, store_begin(w->store, &w->admin.org, &tx, &w->err));
+    MUST(w, flow_mirror_put(tx, &w->fake, &record, &id, &w->err));
+    MUST(w, store_commit(&tx, &w->err));
+}
+
+static void a_split_is_taken_back_and_nothing_else(void **state)
+{
+    W(state);
+    struct id *three = planted.triple;
+    struct contact person = world_person(w, FIRST + CROWD + 1);
+    for (int i = 1; i <= 3; i++)
+        pulled(w, str_printf(w->arena, "triple-%d", i).p, &person);
+    struct flow_contact made = world_contact(w, &person);
+    struct id contact = world_id(made.id);
+    search(w);
+    struct json_list list = groups(w, -1);
+    const struct flow_duplicate_group *triple = with(&list, &three[0], &three[2]);
+    (void)decide(w, pair_in(triple, &three[0], &three[2]), false); /* an administrator's word, before */
+    struct flow_cluster found = cluster(w, contact);
+    assert_true(belongs(&found, &three[0]) && belongs(&found, &three[1]) && belongs(&found, &three[2]));
+
+    struct flow_cluster split = turn(w, &found, &three[2], false);
+    assert_false(belongs(&split, &three[2]));
+    assert_true(belongs(&split, &three[0]) && belongs(&split, &three[1]));
+    assert_int_equal(decided(&split, &contact, &three[2]), FLOW_DECIDED_DIFFERENT);
+    assert_int_equal(decided(&split, &three[1], &three[2]), FLOW_DECIDED_DIFFERENT);
+    assert_int_equal(decided(&split, &three[0], &three[1]), decided(&found, &three[0], &three[1]));
+    search(w);
+    assert_false(together(w, -1, &three[1], &three[2])); /* remembered */
+
+    const struct flow_cluster_decide stale = {
+        .contact = contact, .version = found.contact_version, .record = three[2], .belongs = true};
+    struct flow_cluster back;
+    FAILS(w, ERR_STALE, flow_cluster_decide(&w->flow, &w->user, &stale, w->arena, &back, &w->err));
+    back = turn(w, &split, &three[2], true);
+    assert_true(belongs(&back, &three[2]));
+    assert_int_equal(decided(&back, &contact, &three[2]), -1);
+    assert_int_equal(decided(&back, &three[1], &three[2]), -1);
+    assert_int_equal(decided(&back, &three[0], &three[2]), FLOW_DECIDED_DIFFERENT); /* the administrator's stays */
+
+    /* Two splits do not know of each other. */
+    split = turn(w, &back, &three[2], false);
+    split = turn(w, &split, &three[1], false);
+    assert_false(belongs(&split, &three[1]) || belongs(&split, &three[2]));
+    back = turn(w, &split, &three[1], true);
+    assert_true(belongs(&back, &three[1]) && !belongs(&back, &three[2]));
+    const struct flow_cluster_decide foreign = {
+        .contact = contact, .version = back.contact_version, .record = planted.firm};
+    FAILS(w, ERR_NOT_FOUND, flow_cluster_decide(&w->flow, &w->user, &foreign, w->arena, &back, &w->err));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -345,6 +440,7 @@ int main(void)
         cmocka_unit_test(what_is_the_same_waits_for_the_crm),
         cmocka_unit_test(workers_that_die_leave_what_was_there),
         cmocka_unit_test(two_workers_find_it_once),
+        cmocka_unit_test(a_split_is_taken_back_and_nothing_else),
     };
     return cmocka_run_group_tests(tests, setup, world_teardown);
 }

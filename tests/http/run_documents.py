@@ -173,6 +173,16 @@ class Answers(unittest.TestCase):
         self.check("GET", "/v1/subject-requests/{id}", self.admin.get(f"/v1/subject-requests/{ids['erasure']}"))
         return ids["access"]
 
+    def make_cluster(self, contact):
+        """The contact's only record is split off, and put back."""
+        cluster = self.admin.get(f"/v1/contacts/{contact}/cluster")
+        self.check("GET", "/v1/contacts/{id}/cluster", cluster)
+        for belongs in (False, True):
+            wish = {"record_id": cluster.json["members"][0]["record"]["record_id"], "belongs": belongs}
+            cluster = self.admin.post(f"/v1/contacts/{contact}/cluster", wish, if_match=f'"v{cluster.json["contact_version"]}"')
+            self.check("POST", "/v1/contacts/{id}/cluster", cluster)
+            self.assertEqual([one["belongs"] for one in cluster.json["members"]], [belongs])
+
     def make_batch(self):
         """A sure match with a number more than the address book has, and a batch of it."""
         book = self.admin.get("/v1/connections").json["items"][0]["id"]
@@ -184,8 +194,12 @@ class Answers(unittest.TestCase):
         server.tool("work")
         twin = self.admin.post("/v1/contacts", {"contact": {**known, "phones": [{"value": "+4993155544433", "kind": "work"}]}}).json
         server.tool("work")
-        self.check("GET", "/v1/inbox/lanes", self.admin.get("/v1/inbox/lanes?days=0"))
-        self.check("GET", "/v1/inbox", self.admin.get("/v1/inbox?lane=exists"))
+        self.check("GET", "/v1/inbox/lanes", self.admin.get("/v1/inbox/lanes?days=0&reason=email"))
+        self.check("GET", "/v1/inbox", self.admin.get("/v1/inbox?lane=exists&sort=effort&reason=email"))
+        self.make_cluster(twin["id"])
+        found = self.admin.get(f"/v1/connections/{book}/records?q=Lautenschlager")
+        self.check("GET", "/v1/connections/{id}/records", found)
+        self.assertEqual(len(found.json["items"]), 1, found.data)
         me = self.admin.get("/v1/session").json["user"]["id"]
         for change, lane in (({"postponed_until": "2999-01-02", "assignee_id": me}, "later"), ({"postponed_until": ""}, "exists")):
             put = self.admin.request("PATCH", f"/v1/inbox/{twin['id']}", json.dumps(change).encode(), {"Content-Type": "application/json"})
@@ -249,8 +263,8 @@ class Answers(unittest.TestCase):
             answer = self.admin.get(path.replace("{n}", "1"))
             with self.subTest(template):
                 self.check("GET", template, answer)
-            there_is_none = {"/conflict": 409, "/companies": 422}  # 422: the word to search is missing
-            good = (200, 404) if "{n}" in template else (there_is_none.get("/" + template.rsplit("/", 1)[-1], 200),)
+            there_is_none = {f"/v1/connections/{{id}}/{what}": 422 for what in ("companies", "records")}  # the word to search is missing
+            good = (200, 404) if "{n}" in template else (there_is_none.get(template, 200),)
             self.assertIn(answer.status, good)
 
     def test_every_example_is_taken_for_what_it_is(self):

@@ -29,7 +29,7 @@ const reversals = [...new Set(given(/"(reversal\.[\w.]+)"/g))];
 /** What the service may put in place of "*". */
 const known = {
   "field.*": fields,
-  "reason.*": all("dedupe/model.c", /^#define FIELD_\w+\s+"(\w+)"/gm),
+  "link.*": all("dedupe/model.c", /^#define FIELD_\w+\s+"(\w+)"/gm),
   "advice.*": [...words("ocr/image/quality.c", "ocr_advice_words"), "cut"],
   "verdict.*": words("flow/shape/contact_shape.c", "flow_verdict_words"),
   "group.*": words("flow/shape/review_shape.c", "flow_group_words"),

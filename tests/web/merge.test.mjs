@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { page } from "./stage.mjs";
 
-const { choiceOf, resultOf, takesOf, touched, changing, previewBody, clashes, clashesOf, settle } = await page("merge_state.js");
+const { choiceOf, mainOf, resultOf, takesOf, touched, changing, previewBody, clashes, clashesOf, settle } = await page("merge_state.js");
 const { FIELDS, addressLine, around, both, confidenceWord, equal, rowsOf } = await page("fields.js");
+const { csv, harmless } = await page("table_file.js");
 
 const mail = (/** @type {string} */ value) => ({ value, kind: "work" });
 const row = (/** @type {object} */ more) => ({ field: "job_title", group: "conflict", card: "CTO", crm: "Head of IT", proposal: "card", why: "card-is-newer", multi: false, confidence: 0.9, snippet: null, ...more });
@@ -61,6 +62,19 @@ test("a row per value: where it stands, how sure, or by hand", () => {
   const rows = rowsOf({ given_name: "Eva", emails: [mail("a@x.example"), mail("typed@x.example")] }, claims);
   assert.deepEqual(rows.map((/** @type {any} */ one) => [one.path, one.byHand, one.confidence]), [["given_name", true, 1], ["emails/0", false, 0.6], ["emails/1", true, 1]]);
   assert.deepEqual(rows[1].box, [1, 2, 3, 4]);
+});
+test("the main value goes first, is a change, and is named to the preview", () => {
+  const choices = { emails: { take: "both", main: "a@x.example" } };
+  assert.deepEqual(resultOf(mails, choices).map((/** @type {any} */ one) => one.value), ["a@x.example", "b@x.example"]);
+  assert.deepEqual(previewBody(review([mails]), choices).choices, [{ field: "emails", take: "both", main: "a@x.example" }]);
+  assert.equal(touched(review([mails]), choices), true);
+  assert.deepEqual(mainOf({ ...mails, main: true }, {}).length, 2);
+  assert.deepEqual(mainOf(mails, {}), [], "no star where the CRM has none");
+});
+test("no cell of a table is a formula, and every cell comes back", () => {
+  const text = csv([["a", "b"], ["=1+1", "+49 30 123"], ["@x", '-2, "q"'], ["\tx", null]]);
+  assert.equal(text, "\ufeffa,b\r\n'=1+1,+49 30 123\r\n'@x,\"'-2, \"\"q\"\"\"\r\n\"'\tx\",\r\n");
+  assert.equal(harmless("+cmd|' /C calc'!A0"), "'+cmd|' /C calc'!A0");
 });
 test("fields are those that the service knows", async () => {
   const { readFileSync } = await import("node:fs");

@@ -1,5 +1,5 @@
 // The contact's fields: order, how values read, which are alike, how confident a reading was. No markup here.
-import { has, language, t } from "./i18n.js";
+import { formatter, has, language, t } from "./i18n.js";
 
 /** @typedef {import("./types.js").FieldValue} FieldValue */
 /** @typedef {import("./types.js").Person} Person */
@@ -28,7 +28,7 @@ export const confidenceWord = (confidence) => (confidence >= 0.9 ? "sure" : conf
 /** @param {string | null | undefined} code ISO 3166-1 alpha-2 */
 function country(code) {
   if (!code || !/^[A-Z]{2}$/.test(code)) return code || "";
-  return new Intl.DisplayNames(language, { type: "region" }).of(code) || code;
+  return formatter("region", () => new Intl.DisplayNames(language, { type: "region" })).of(code) || code;
 }
 
 /** @param {Address} address */
@@ -72,6 +72,9 @@ export function both(field, card, crm) {
   const known = new Set(theirs.map((item) => sameForm(field, item)));
   return [...theirs, ...ours.filter((item) => !known.has(sameForm(field, item)))];
 }
+
+/** The value that is to be the main one first, the others in their order. @param {any} value @param {string} main */
+export const mainFirst = (value, main) => (Array.isArray(value) ? [...value.filter((item) => item.value === main), ...value.filter((item) => item.value !== main)] : value);
 
 /** @param {FieldValue} a @param {FieldValue} b */
 export const equal = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);

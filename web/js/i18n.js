@@ -46,7 +46,7 @@ export const useWords = (part) => inTurn(async () => {
 export function t(key, values = {}) {
   let text = catalogue[key];
   if (text === undefined) return `[${key}]`;
-  if (typeof text !== "string") text = text[new Intl.PluralRules(language).select(Number(values.n))] ?? text.other;
+  if (typeof text !== "string") text = text[formatter("plural", () => new Intl.PluralRules(language)).select(Number(values.n))] ?? text.other;
   return text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
 }
 
@@ -55,21 +55,31 @@ export function has(key) {
   return catalogue[key] !== undefined;
 }
 
+/** Making a formatter takes a hundred times as long as using it: each is made once a language. @type {Map<string, any>} */
+const formatters = new Map();
+/** @template T @param {string} name @param {(locale: string) => T} make @returns {T} */
+export function formatter(name, make) {
+  const key = `${locale()} ${name}`;
+  if (!formatters.has(key)) formatters.set(key, make(locale()));
+  return formatters.get(key);
+}
+
 /** @param {string | null | undefined} text RFC 3339 */
 export function when(text) {
   if (!text) return "";
-  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short" }).format(new Date(text));
+  return formatter("when", (here) => new Intl.DateTimeFormat(here, { dateStyle: "medium", timeStyle: "short" })).format(new Date(text));
 }
 
 /** @param {string | null | undefined} text RFC 3339 */
 export function day(text) {
   if (!text) return "";
-  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium" }).format(new Date(text));
+  return formatter("day", (here) => new Intl.DateTimeFormat(here, { dateStyle: "medium" })).format(new Date(text));
 }
 
 /** @param {number} share 0 to 1 */
 export function percent(share) {
-  return new Intl.NumberFormat(locale(), { style: "percent", maximumFractionDigits: share > 0.99 && share < 1 ? 1 : 0 }).format(share);
+  const digits = share > 0.99 && share < 1 ? 1 : 0;
+  return formatter(`percent ${digits}`, (here) => new Intl.NumberFormat(here, { style: "percent", maximumFractionDigits: digits })).format(share);
 }
 
 /** How many. @param {number} value */
@@ -77,5 +87,5 @@ export const amount = (value) => new Intl.NumberFormat(locale()).format(value);
 
 /** With its sign. @param {number} value */
 export function number(value) {
-  return new Intl.NumberFormat(locale(), { maximumFractionDigits: 1, signDisplay: "exceptZero" }).format(value);
+  return formatter("number", (here) => new Intl.NumberFormat(here, { maximumFractionDigits: 1, signDisplay: "exceptZero" })).format(value);
 }

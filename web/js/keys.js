@@ -8,6 +8,9 @@ import { shortcuts } from "./state.js";
 export const active = signal([]);
 export const helpOpen = signal(false);
 
+/** What a key does on screens that have no other use for it. @type {Map<string, () => void>} */
+export const everywhere = new Map();
+
 const WRITING = "textarea, select, [contenteditable], input:not([type=radio], [type=checkbox], [type=button], [type=submit])";
 
 /** What a press may be called: by its digit key ("Shift+1", whatever that types) and by what it types ("/", on some keyboards Shift+7). @param {KeyboardEvent} event */
@@ -27,10 +30,12 @@ function heard(event) {
   const names = namesOf(event);
   if (event.key === "Enter" && target.closest?.("a, button, summary")) return;
   const found = active.value.find((one) => one.act && one.keys.some((key) => names.includes(key)) && (one.always || shortcuts.value));
+  const besides = shortcuts.value && !found ? names.map((name) => everywhere.get(name)).find(Boolean) : null;
   if (event.key === "?" && shortcuts.value) helpOpen.value = true;
-  else if (!found) return;
+  else if (!found && !besides) return;
   event.preventDefault();
-  found?.act?.(event);
+  if (found) found.act?.(event);
+  else besides?.();
 }
 
 document.addEventListener("keydown", heard);

@@ -10,6 +10,7 @@ export const ROUTES = /** @type {const} */ ([
   { at: "/app/contacts/:id", nav: "contacts", part: "cards", load: () => import("./screens/contact.js").then((room) => room.ContactScreen) },
   { at: "/app/contacts/:id/merge", nav: "inbox", part: "cards", load: () => import("./screens/merge.js").then((room) => room.MergeScreen) },
   { at: "/app/history", nav: "history", part: "cards", load: () => import("./screens/history.js").then((room) => room.History) },
+  { at: "/app/history/:id", nav: "history", part: "cards", load: () => import("./screens/history.js").then((room) => room.HistoryEntry) },
   { at: "/app/lists", nav: "lists", part: "cards", load: () => import("./screens/lists.js").then((room) => room.Lists) },
   { at: "/app/connections", nav: "connections", part: "desk", load: () => import("./screens/connections.js").then((room) => room.Connections) },
   { at: "/app/connections/new", nav: "connections", part: "desk", load: () => import("./screens/connection_new.js").then((room) => room.ConnectionNew) },

@@ -42,32 +42,40 @@ export interface DuplicatePair {
   id: string; left_id: string; right_id: string; weight: number; probability: number; band: "obvious" | "possible"; reasons: Reason[]; why: Why;
   decided: "same" | "different" | null; next_step: string | null; version: number;
 }
-export interface DuplicateGroup { id: string; members: DuplicateMember[]; pairs: DuplicatePair[]; pairs_total: number }
+export interface DuplicateGroup { id: string; members: DuplicateMember[]; pairs: DuplicatePair[]; pairs_total: number; notes: string[] }
+export interface ClusterMember { record: DuplicateMember; candidate_id: string | null; belongs: boolean }
+export interface Cluster { contact_id: string; contact_version: number; members: ClusterMember[]; links: DuplicatePair[]; notes: string[] }
+export interface FoundRecord { record_id: string; remote_id: string; display: string }
+export interface Similar { same: number; different: number; last_by: string | null; last_at: string }
 export type Take = "card" | "crm" | "both" | "own";
 export type Group = "conflict" | "addition" | "equal" | "unmapped";
 export interface Snippet { scan_id: string; card: number; box: number[] }
 export interface ReviewField {
-  field: string; group: Group; card: FieldValue; crm: FieldValue; proposal: Take; why: string; multi: boolean;
+  field: string; group: Group; card: FieldValue; crm: FieldValue; proposal: Take; why: string; multi: boolean; main: boolean;
   confidence: number; snippet: Snippet | null;
 }
 export interface Review {
-  contact_id: string; contact_version: number;
+  contact_id: string; contact_version: number; captured_at: string; captured_by: string | null;
   connection: ConnectionRef & { reversible: "yes" | "partly" | "no"; reversal: string | null; policy: Policy; native_merge: boolean };
-  record: { id: string | null; remote_id: string; version: string; fetched_at: string; contact: Person } | null;
+  record: { id: string | null; remote_id: string; version: string; fetched_at: string; written_at: string | null; written_by: string | null; contact: Person } | null;
   action: "update" | "create"; fields: ReviewField[];
-  candidate: { id: string; weight: number; probability: number; reasons: Reason[]; why: Why } | null;
+  candidate: { id: string; weight: number; probability: number; reasons: Reason[]; why: Why; similar: Similar | null } | null;
 }
 export interface Change { field: string; before: FieldValue; after: FieldValue }
 export interface Company { id: string; name: string; place: string | null }
 export interface CompanyQuestion { found: "none" | "several"; name: string; choices: Company[] }
 export interface Preview {
-  id: string; action: "update" | "create" | "merge"; changes: Change[]; reversible: boolean; calls: number; expires_at: string; warnings: string[];
+  id: string; action: "update" | "create" | "merge"; changes: Change[]; reversible: boolean; calls: number; quota: { left: number; limit: number } | null; expires_at: string; warnings: string[];
   left: string[]; company: CompanyQuestion | null; refusal: ResourceProblem | null;
 }
 export interface WriteBack {
   id: string; state: string; action: "update" | "create" | "merge"; sentence: string; contact_id: string; display: string | null; connection: ConnectionRef;
-  remote_id: string | null; changes: Change[]; problem: ResourceProblem | null; parked: boolean; undoable: boolean; not_undoable: string | null;
+  remote_id: string | null; changes: Change[]; problem: ResourceProblem | null; parked: boolean; undoable: boolean; not_undoable: string | null; undoable_until: string | null; by: string | null;
   created_at: string; updated_at: string; version: number;
+}
+export interface ConflictView {
+  write_back_id: string; state: string; gone: boolean; fetched_at: string;
+  fields: { field: string; intent: FieldValue; now: FieldValue; loaded: FieldValue; theirs: boolean }[];
 }
 export type InboxLane = "exists" | "possible" | "company" | "new" | "later";
 export interface InboxItem {

@@ -10,6 +10,9 @@ export const written = signal([]);
 /** The contacts of the inbox, in its order, so that the next one opens. @type {import("../lib/signals.mjs").Signal<string[]>} */
 export const order = signal([]);
 
+/** How many there are, also those that were not fetched yet. @type {import("../lib/signals.mjs").Signal<number>} */
+export const total = signal(0);
+
 const UNDER_WAY = ["intent", "sending", "uncertain", "waiting", "undoing"];
 const KEPT = 3;
 
@@ -52,5 +55,5 @@ export function undoLast() {
 /** The neighbours of a contact in the inbox. @param {string} id */
 export function around(id) {
   const at = order.value.indexOf(id);
-  return { at, all: order.value.length, before: at > 0 ? order.value[at - 1] : null, after: at >= 0 ? (order.value[at + 1] ?? null) : null };
+  return { at, all: Math.max(total.value, order.value.length), before: at > 0 ? order.value[at - 1] : null, after: at >= 0 ? (order.value[at + 1] ?? null) : null };
 }

@@ -4,14 +4,13 @@
 
 static int query_read(struct api_request *request, struct flow_inbox_query *query, struct err *err)
 {
-    struct str days = api_request_param(request, "days");
+    query->reason = api_request_param(request, "reason");
     if (api_param_id(request, "list", &query->list, err) < 0 ||
         api_param_id(request, "owner", &query->owner, err) < 0 ||
         api_param_id(request, "assignee", &query->assignee, err) < 0 ||
-        api_param_id(request, "connection", &query->connection, err) < 0)
+        api_param_id(request, "connection", &query->connection, err) < 0 ||
+        api_param_days(request, &query->days, err) < 0)
         return -1;
-    if (days.p && (!str_to_int(days, 0, 36500, &query->days)))
-        return err_field(err, ERR_INVALID, "/days", "a number of days is expected");
     return 0;
 }
 
@@ -21,6 +20,7 @@ int api_inbox_list(struct api *api, struct api_request *request, struct err *err
     struct flow_list list;
     if (api_page_read(api, request, &query.page, err) < 0 || query_read(request, &query, err) < 0 ||
         api_param_word(request, "lane", flow_lane_words, &query.lane, err) < 0 ||
+        api_param_word(request, "sort", flow_inbox_sort_words, &query.sort, err) < 0 ||
         flow_inbox_list(api->flow, &request->who.actor, &query, request->arena, &list, err) < 0)
         return -1;
     api_page_give(api, request, &flow_inbox_item_shape, &list);

@@ -217,6 +217,7 @@ class DynamicsLeads(Dynamics):
 
 class DynamicsPeer(OdataPeer):
     kind = "dynamics"
+    mains = True
     custom, listed, constant = "new_rolle", None, ("leadsourcecode", "2")
     unmapped, emails = ("organization",), 3
     any_id = "60c4e274-0d87-4711-80e5-00155db19e6d"

@@ -207,6 +207,7 @@ class HubSpot(FakeCrm):
 
 class HubSpotPeer(FakePeer):
     kind = "hubspot"
+    mains = True
     stamps_by_hand = False  # cases_hubspot.py has more of them, with its windows
     commits_late = True
     custom, listed, constant = "rolle", ("gebiet", "Süd"), ("leadstatus", "OPEN")

@@ -133,6 +133,7 @@ class MsGraph(OdataCrm):
 
 class MsGraphPeer(OdataPeer):
     kind = "msgraph"
+    mains = True
     emails = 3
     family, title, other = "surname", "jobTitle", "personalNotes"
 

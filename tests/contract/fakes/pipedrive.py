@@ -265,6 +265,7 @@ class Pipedrive(FakeCrm):
 
 class PipedrivePeer(FakePeer):
     kind = "pipedrive"
+    mains = True
     commits_late = True
     unmapped = ("name_prefix", "department", "organization", "urls", "addresses")
     emails, conditional = 9, False

@@ -117,6 +117,21 @@ static void sameness_looks_at_mapped_fields_only(void **state)
     assert_int_equal(crm_map_only(&map, &a).emails.n, 1);
 }
 
+static void another_main_value_is_a_change_where_there_is_one(void **state)
+{
+    static const struct crm_map main_rows[] = {{"emails", "mail", true}};
+    static const struct crm_map_list with_main = {main_rows, ARRAY_LEN(main_rows)};
+    struct contact a = read_contact("{\"emails\":[{\"value\":\"a@b.example\"},{\"value\":\"c@b.example\"}]}", *state);
+    struct contact b = read_contact("{\"emails\":[{\"value\":\"c@b.example\"},{\"value\":\"A@b.example\"}]}", *state);
+    struct json_list changes = crm_changes(&with_main, &a, &b, *state);
+    assert_int_equal(changes.n, 1);
+    const struct crm_change *change = changes.items;
+    assert_true(str_eq(((const struct contact_value *)change->main)->value, STR("c@b.example")));
+    assert_false(crm_map_same(&with_main, &a, &b, *state));
+    assert_true(crm_map_same(&map, &a, &b, *state));
+    assert_int_equal(crm_changes(&with_main, &a, &a, *state).n, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -128,6 +143,7 @@ int main(void)
         unit_with_arena(an_address_that_moves_keeps_its_row),
         unit_with_arena(repeated_values_count_once_each),
         unit_with_arena(sameness_looks_at_mapped_fields_only),
+        unit_with_arena(another_main_value_is_a_change_where_there_is_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -189,6 +189,33 @@ static void the_same_number_in_another_spelling_is_no_change(void **state)
     assert_null(flow_field_json(&a, contact_field_find(STR("emails")), arena).p);
 }
 
+static void the_main_value_is_moved_to_the_front_and_is_a_change(void **state)
+{
+    ARENA(state);
+    const struct contact_field *emails = contact_field_find(STR("emails"));
+    struct contact card = {.emails = VALUES("new@a.example")},
+                   crm = {.emails = VALUES("one@a.example", "two@a.example")};
+    struct flow_sides sides = {.card = &card, .crm = &crm};
+    struct flow_pick pick = {.field = emails, .take = FLOW_TAKE_CRM, .main = STR("TWO@a.example")};
+    struct contact after = merged(&sides, &pick, 1, arena);
+    assert_int_equal(after.emails.n, 2);
+    assert_true(str_eq(((struct contact_value *)after.emails.items)[0].value, STR("two@a.example")));
+    assert_true(str_eq(((struct contact_value *)after.emails.items)[1].value, STR("one@a.example")));
+    assert_true(flow_field_same(&after, &crm, emails, arena));
+    assert_false(flow_main_same(&after, &crm, emails, arena));
+    pick.take = FLOW_TAKE_BOTH;
+    pick.main = STR("new@a.example");
+    after = merged(&sides, &pick, 1, arena);
+    assert_int_equal(after.emails.n, 3);
+    assert_true(str_eq(((struct contact_value *)after.emails.items)[0].value, STR("new@a.example")));
+    pick.main = STR("nobody@a.example");
+    struct flow_picks picks = {&pick, 1, "DE"};
+    struct err err = {.code = ERR_NONE};
+    assert_int_equal(flow_merge(&sides, &picks, arena, &after, &err), -1);
+    assert_int_equal(err.code, ERR_INVALID);
+    assert_string_equal(err.pointer, "/choices/0/main");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -199,6 +226,7 @@ int main(void)
         unit_with_arena(a_person_has_the_last_word),
         unit_with_arena(a_choice_that_cannot_be_is_named),
         unit_with_arena(the_same_number_in_another_spelling_is_no_change),
+        unit_with_arena(the_main_value_is_moved_to_the_front_and_is_a_change),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,11 +2,11 @@
 import { api } from "../api.js";
 import { t } from "../i18n.js";
 import { complain, toast } from "../state.js";
+import { decideMember } from "../cluster/decide.js";
 import { track } from "../written.js";
 import { fetchReview } from "../merge/load.js";
 import { unquestioned, write } from "../merge/paper.js";
 import { previewBody } from "../merge_state.js";
-import { decide } from "../screens/contact_verdict.js";
 
 /** @typedef {import("../types.js").InboxItem} InboxItem */
 
@@ -28,9 +28,8 @@ export async function accept({ contact, best: found }) {
 export async function someoneElse({ contact, best: found }, again) {
   try {
     if (!found) return false;
-    await decide(found, contact.version, false);
-    const now = await api.get(`/v1/contacts/${contact.id}`);
-    const back = async () => { await decide(found, now.version, true); again(); };
+    const now = await decideMember(contact.id, contact.version, found.record_id, false);
+    const back = async () => { await decideMember(contact.id, now.contact_version, found.record_id, true); again(); };
     again();
     toast({ text: t("candidate.different_done"), kind: "good", label: t("undo"), act: () => back().catch(complain) });
     return true;

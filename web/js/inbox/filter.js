@@ -12,6 +12,9 @@ import { useColleagues } from "./desk.js";
 const VIEWS = "kartei.views";
 const MOST = 12;
 const AGES = ["1", "7", "30"];
+/** As the comparisons are named in reasons. */
+const REASONS = /** @type {const} */ (["email", "phone", "mobile", "name", "employer", "address"]);
+const ORDERS = /** @type {const} */ (["effort", "value"]);
 
 /** @param {{id: string, label: string, value: string, none: string, options: {id: string, name: string}[], set: (value: string) => void}} props */
 const Choice = ({ id, label, value, none, options, set }) => html`<div><label for=${id}>${label}</label><select id=${id} onChange=${(/** @type {any} */ e) => set(e.target.value)}>
@@ -52,7 +55,9 @@ function Choices({ filter, set }) {
     <${Choice} id="inbox-owner" label=${t("inbox.owner")} value=${filter.owner} none=${all} options=${colleagues} set=${(/** @type {string} */ owner) => put({ owner })} />
     <${Choice} id="inbox-assignee" label=${t("inbox.assignee")} value=${filter.assignee} none=${all} options=${colleagues} set=${(/** @type {string} */ assignee) => put({ assignee })} />
     <${Choice} id="inbox-connection" label=${t("inbox.connection")} value=${filter.connection} none=${all} options=${connections} set=${(/** @type {string} */ connection) => put({ connection })} />
-    <${Choice} id="inbox-days" label=${t("inbox.age")} value=${filter.days} none=${all} options=${AGES.map((id) => ({ id, name: t("inbox.older", { n: Number(id) }) }))} set=${(/** @type {string} */ days) => put({ days })} /></div>
+    <${Choice} id="inbox-days" label=${t("inbox.age")} value=${filter.days} none=${all} options=${AGES.map((id) => ({ id, name: t("inbox.older", { n: Number(id) }) }))} set=${(/** @type {string} */ days) => put({ days })} />
+    <${Choice} id="inbox-reason" label=${t("inbox.reason")} value=${filter.reason} none=${all} options=${REASONS.map((id) => ({ id, name: t(`link.${id}`) }))} set=${(/** @type {string} */ reason) => put({ reason })} />
+    <${Choice} id="inbox-sort" label=${t("inbox.sort")} value=${filter.sort} none=${t("inbox.sort_newest")} options=${ORDERS.map((id) => ({ id, name: t(`inbox.sort_${id}`) }))} set=${(/** @type {string} */ sort) => put({ sort })} /></div>
     <${Views} filter=${filter} set=${set} />`;
 }
 

@@ -8,12 +8,13 @@ import { useEffect, useRef, useState } from "../ui.js";
 /** @typedef {import("../types.js").InboxItem} InboxItem */
 /** @typedef {import("../types.js").InboxLane} InboxLane */
 /** @typedef {import("../types.js").WriteBack} WriteBack */
-/** What the service is asked for beside the lane. @typedef {{list: string, owner: string, assignee: string, connection: string, days: string}} Filter */
+/** What the service is asked for beside the lane. @typedef {{list: string, owner: string, assignee: string, connection: string, days: string, reason: string, sort: string}} Filter */
 
 const PAGE = 50;
 const CAME_BACK = ["conflict", "refused", "undo_conflict"];
+const COUNTED = ["list", "owner", "assignee", "connection", "days", "reason"];
 /** @type {Filter} */
-export const EVERYTHING = { list: "", owner: "", assignee: "", connection: "", days: "" };
+export const EVERYTHING = { list: "", owner: "", assignee: "", connection: "", days: "", reason: "", sort: "" };
 
 /** @param {string} state @returns {Promise<WriteBack[]>} */
 const writeBacks = (state) => api.get(`/v1/write-backs?state=${state}&limit=50`).then((page) => page.items);
@@ -24,8 +25,8 @@ function today(list) {
   return list.filter((one) => Date.parse(one.updated_at) >= midnight).length;
 }
 
-/** @param {Filter} filter */
-const query = (filter) => Object.entries(filter).filter(([, value]) => value).map(([name, value]) => `&${name}=${encodeURIComponent(value)}`).join("");
+/** @param {Filter} filter @param {string[]} [names] */
+const query = (filter, names = Object.keys(filter)) => Object.entries(filter).filter(([name, value]) => value && names.includes(name)).map(([name, value]) => `&${name}=${encodeURIComponent(value)}`).join("");
 
 /** Conflicts, what waits for the CRM, and what was done today. */
 function useBack() {
@@ -47,7 +48,7 @@ export function useInbox(lane, filter) {
   const { back, load: loadBack } = useBack();
   const asked = useRef("");
   const first = `/v1/inbox?limit=${PAGE}&lane=${lane}${query(filter)}`;
-  const count = () => api.get(`/v1/inbox/lanes?${query(filter).slice(1)}`).then((page) => setCounts(/** @type {Record<InboxLane, number>} */ (Object.fromEntries(page.items.map((/** @type {{lane: InboxLane, n: number}} */ one) => [one.lane, one.n])))), setProblem);
+  const count = () => api.get(`/v1/inbox/lanes?${query(filter, COUNTED).slice(1)}`).then((page) => setCounts(/** @type {Record<InboxLane, number>} */ (Object.fromEntries(page.items.map((/** @type {{lane: InboxLane, n: number}} */ one) => [one.lane, one.n])))), setProblem);
   const load = () => {
     asked.current = first;
     if (lane) api.get(first).then((page) => { if (asked.current === first) { setItems(page.items); setNext(page.links.next); setProblem(null); } }, setProblem);

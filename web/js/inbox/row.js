@@ -1,7 +1,7 @@
 // Rows of the inbox: each says enough to decide.
 import { api } from "../api.js";
 import { percent, t, when } from "../i18n.js";
-import { html, useEffect, useState } from "../ui.js";
+import { html, memo, useEffect, useState } from "../ui.js";
 import { complain } from "../state.js";
 import { company, label } from "../fields.js";
 import { Icon } from "../parts/icon.js";
@@ -22,22 +22,24 @@ const Tally = ({ item }) => item.best && html`<span class="tally">${item.additio
 const Facts = ({ item }) => html`<small class="inbox-facts">${[item.owner.name, when(item.contact.created_at), item.assignee && t("inbox.with", { name: item.assignee.name || t("nameless") }),
   item.postponed_until && item.lane === "later" && t("inbox.until", { day: dayText(item.postponed_until) })].filter(Boolean).join(" · ")}</small>`;
 
-/** @param {{item: InboxItem, current: boolean, picked: boolean, select: () => void, pick: () => void, accept: () => void, later: () => void}} props */
-export function Row({ item, current, picked, select, pick, accept, later }) {
+/** What a row can do: always the same functions, so that a key draws only the rows that it changes. @typedef {{select: (item: InboxItem) => void, pick: (item: InboxItem) => void, accept: (item: InboxItem) => void, later: (item: InboxItem) => void}} Acts */
+
+/** @type {(props: {item: InboxItem, current: boolean, picked: boolean, acts: Acts}) => any} */
+export const Row = memo(({ item, current, picked, acts }) => {
   const { contact, best: found } = item;
   const name = contact.display || t("nameless");
   const off = item.lane === "later";
   return html`<li class=${["inbox-row", current && "current", picked && "picked"].filter(Boolean).join(" ")} data-contact=${contact.id}>
-    <label class="pick-row"><input type="checkbox" checked=${picked} onChange=${pick} aria-label=${t("inbox.pick", { name })} /></label>
-    <a href=${mergeAddress(contact.id, found || undefined)} onFocus=${select} aria-current=${current ? "true" : undefined}>
+    <label class="pick-row"><input type="checkbox" checked=${picked} onChange=${() => acts.pick(item)} aria-label=${t("inbox.pick", { name })} /></label>
+    <a href=${mergeAddress(contact.id, found || undefined)} onFocus=${() => acts.select(item)} aria-current=${current ? "true" : undefined}>
       <span class="inbox-who"><strong>${name}</strong><small>${company(contact.contact)}</small></span>
       <span class="inbox-state"><${VerdictBadge} kind=${contact.verdict.kind} />${found && html`<small>${percent(found.probability)}</small>`}</span>
       ${found ? html`<${Reasons} reasons=${found.reasons} most=${2} />` : html`<p class="soft">${contact.verdict.sentence}</p>`}
       <span class="inbox-foot"><${Facts} item=${item} /><${Tally} item=${item} /></span>
     </a>
-    <div class="row-acts"><button type="button" class="quiet" onClick=${accept} aria-label=${t("inbox.accept_of", { name })}><${Icon} name="check" />${t("inbox.accept_short")}</button>
-      <button type="button" class="quiet" onClick=${later} aria-label=${t(off ? "inbox.back_of" : "inbox.later_of", { name })}><${Icon} name="history" />${t(off ? "inbox.not_later" : "inbox.later")}</button></div></li>`;
-}
+    <div class="row-acts"><button type="button" class="quiet" onClick=${() => acts.accept(item)} aria-label=${t("inbox.accept_of", { name })}><${Icon} name="check" />${t("inbox.accept_short")}</button>
+      <button type="button" class="quiet" onClick=${() => acts.later(item)} aria-label=${t(off ? "inbox.back_of" : "inbox.later_of", { name })}><${Icon} name="history" />${t(off ? "inbox.not_later" : "inbox.later")}</button></div></li>`;
+});
 
 /** A write-back that needs somebody. @param {{one: WriteBack, load: () => void}} props */
 export function WriteRow({ one, load }) {

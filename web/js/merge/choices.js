@@ -1,7 +1,7 @@
 // The choices of one merge, the field in hand, and everything that can be done to a field; each choice is announced.
 import { t } from "../i18n.js";
 import { label, plain } from "../fields.js";
-import { resultOf, takesOf } from "../merge_state.js";
+import { choiceOf, mainOf, resultOf, takesOf } from "../merge_state.js";
 import { announce } from "../state.js";
 import { useState } from "../ui.js";
 
@@ -11,7 +11,8 @@ import { useState } from "../ui.js";
 /**
  * @typedef {object} Hands what a row can do
  * @property {(row: ReviewField, take: Take) => void} choose
- * @property {(row: ReviewField, value: FieldValue) => void} own
+ * @property {(row: ReviewField, value: FieldValue, said?: string) => void} own said: what is announced, where it is nobody's own
+ * @property {(row: ReviewField, main: string) => void} main which of several values is the main one
  * @property {(field: string) => void} edit "" closes
  * @property {(row: ReviewField, box?: number[] | null) => void} zoom
  * @property {(row: ReviewField) => void} reset
@@ -48,11 +49,21 @@ export function useChoices(loaded) {
       if (field) setCurrent(field);
       else requestAnimationFrame(() => focusRow(current));
     },
-    own: (row, value) => {
+    own: (row, value, said) => {
+      setCurrent(row.field);
       setChoices({ ...choices, [row.field]: { take: "own", value } });
       setEditing("");
-      tell(row, "own", value);
+      if (said) announce(said);
+      else tell(row, "own", value);
       requestAnimationFrame(() => focusRow(row.field));
+    },
+    main: (row, main) => {
+      setCurrent(row.field);
+      const { take, value } = choiceOf(row, choices);
+      const next = { ...choices, [row.field]: { take, value, main } };
+      const [first] = mainOf(row, { ...choices, [row.field]: { take, value } });
+      setChoices(first?.value === main ? { ...choices, [row.field]: { take, value } } : next);
+      announce(t("merge.main_chosen", { field: label(row.field), value: main }));
     },
     reset: (row) => {
       const { [row.field]: _, ...rest } = choices;

@@ -1,5 +1,5 @@
 // Above the fields: who it is, how sure the match is, what the act can take back, and the way through the inbox.
-import { number, percent, t } from "../i18n.js";
+import { day, number, percent, t, when } from "../i18n.js";
 import { html } from "../ui.js";
 import { company } from "../fields.js";
 import { around } from "../written.js";
@@ -33,6 +33,13 @@ function Score({ loaded: { review } }) {
     <span class="figures">${percent(found.probability)} · ${t("why.bits", { bits: number(found.weight) })}</span>`;
 }
 
+/** Where both sides come from: when, and by whom. @param {{review: import("../types.js").Review}} props */
+const Provenance = ({ review: { captured_at, captured_by, record } }) => html`<small>${t("merge.captured", { when: when(captured_at), who: captured_by || "–" })}</small>
+  ${record?.written_at && html`<small>${t("merge.written_by", { when: when(record.written_at), who: record.written_by || "–" })}</small>`}`;
+
+/** How such cases were decided before. @param {{similar: import("../types.js").Similar}} props */
+const Before = ({ similar }) => html`<p class="similar"><${Icon} name="people" /><span>${t("why.similar", { n: similar.same + similar.different, same: similar.same })} ${t("why.similar_last", { who: similar.last_by || "–", day: day(similar.last_at) })}</span></p>`;
+
 /** @param {{loaded: Loaded, zoom: () => void}} props */
 export function Head({ loaded, zoom }) {
   const { contact, review } = loaded;
@@ -42,7 +49,8 @@ export function Head({ loaded, zoom }) {
     <div class="merge-title"><p class="kicker">${t(review.action === "update" ? "merge.kicker" : "merge.kicker_create", { crm: review.connection.name })}</p>
       <h1 tabindex="-1">${contact.display || t("nameless")}</h1>
       <p class="lead">${company(contact.contact)}</p>
-      <p class="score"><${Score} loaded=${loaded} /><${ReversibleBadge} review=${review} /></p></div>
+      <p class="score"><${Score} loaded=${loaded} /><${ReversibleBadge} review=${review} /></p>
+      <p class="provenance"><${Provenance} review=${review} /></p></div>
   </header>`;
 }
 
@@ -50,6 +58,6 @@ export function Head({ loaded, zoom }) {
 export function Why({ review }) {
   const found = review.candidate;
   return html`<section class="panel why" aria-labelledby="why-title"><h2 id="why-title">${t("why.title")}</h2>
-    ${found ? html`<p class="soft">${t("why.text")}</p><${Waterfall} weight=${found.weight} probability=${found.probability} reasons=${found.reasons} why=${found.why} />`
+    ${found ? html`<p class="soft">${t("why.text")}</p><${Waterfall} weight=${found.weight} probability=${found.probability} reasons=${found.reasons} why=${found.why} />${found.similar && html`<${Before} similar=${found.similar} />`}`
       : html`<p>${t("why.none")}</p>`}</section>`;
 }

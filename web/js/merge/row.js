@@ -1,8 +1,8 @@
 // One field of the merge view: what the card says, what the CRM has, the result, and the choice between them.
 import { has, percent, t } from "../i18n.js";
 import { html } from "../ui.js";
-import { both, confidenceWord, empty, label, lines, plain, rowsOf } from "../fields.js";
-import { choiceOf, resultOf, takesOf } from "../merge_state.js";
+import { both, confidenceWord, empty, itemText, label, lines, plain, rowsOf } from "../fields.js";
+import { chosen, choiceOf, mainOf, resultOf, takesOf } from "../merge_state.js";
 import { Editor } from "../parts/editor.js";
 import { Icon } from "../parts/icon.js";
 import { Snippet, cardImage } from "../parts/snippet.js";
@@ -27,6 +27,23 @@ function Radios({ row, choices, hands }) {
       onChange=${() => hands.choose(row, one)} onClick=${() => one === "own" && hands.edit(row.field)} />
     <span>${t(`take.${one}`)}</span></label>`;
   return html`<div class="choice" role="radiogroup" aria-label=${t("merge.choose", { field: label(row.field) })}>${takesOf(row).map(radio)}</div>`;
+}
+
+/** Which of several values is the main one: a star before each. @param {{row: ReviewField, choices: Choices, hands: Hands}} props */
+function Stars({ row, choices, hands }) {
+  const values = mainOf(row, choices);
+  if (!values.length) return null;
+  const shown = Array.isArray(row.crm) ? [...values].sort((a, b) => placeIn(row, a) - placeIn(row, b)) : values;
+  return html`<div class="stars" role="radiogroup" aria-label=${t("merge.main_of", { field: label(row.field) })}><span class="stars-name" aria-hidden="true">${t("merge.main")}</span>${shown.map((item) => html`<label key=${item.value} class=${item === values[0] ? "chosen" : ""}>
+    <input type="radio" name=${`main-${row.field}`} checked=${item === values[0]} aria-label=${t("merge.main_is", { value: itemText(row.field, item) })} onChange=${() => hands.main(row, item.value)} />
+    <span aria-hidden="true"><${Icon} name="star" />${itemText(row.field, item)}</span></label>`)}</div>`;
+}
+
+/** The stars stay where they are while one moves to the front of the values. @param {ReviewField} row @param {{value: string}} item */
+function placeIn(row, item) {
+  const all = /** @type {any[]} */ (both(row.field, row.card, row.crm));
+  const at = all.findIndex((one) => one.value === item.value);
+  return at < 0 ? all.length : at;
 }
 
 /** @param {{confidence: number}} props */
@@ -63,7 +80,7 @@ function Side({ row, side, choices, hands, name, children }) {
 /** The rule that preset the choice, or that a person chose. @param {{row: ReviewField, choices: Choices, hands: Hands}} props */
 function Rule({ row, choices, hands }) {
   const choice = choiceOf(row, choices);
-  if (row.group === "unmapped" || (choice.take === row.proposal && choice.take !== "own"))
+  if (row.group === "unmapped" || !chosen(row, choices))
     return html`<p class="rule"><${Icon} name="info" /><span>${has(`why_rule.${row.why}`) ? t(`why_rule.${row.why}`) : row.why}</span></p>`;
   return html`<p class="rule yours"><${Icon} name="person" /><span>${t("merge.you_chose")}
     <button type="button" class="link" onClick=${() => hands.reset(row)}>${t("merge.reset")}</button>
@@ -82,6 +99,7 @@ export function Row({ row, contact, choices, hands, editing, current, crm, stamp
         ? html`<${Editor} field=${row.field} value=${result} save=${(/** @type {any} */ value) => hands.own(row, value)} cancel=${() => hands.edit("")} />`
         : html`<${Difference} field=${row.field} before=${row.crm} after=${result} />
           ${takesOf(row).length > 0 && html`<${Radios} row=${row} choices=${choices} hands=${hands} />`}
+          <${Stars} row=${row} choices=${choices} hands=${hands} />
           <${Rule} row=${row} choices=${choices} hands=${hands} />`}
     </td></tr>`;
 }

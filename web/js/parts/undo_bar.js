@@ -1,8 +1,9 @@
 // After a commit: what became of it, and the way back.
 import { html, useEffect, useRef } from "../ui.js";
 import { t } from "../i18n.js";
+import { everywhere } from "../keys.js";
 import { calmly, useLive } from "../live.js";
-import { look, undo, underWay, untrack, written } from "../written.js";
+import { look, undo, undoLast, underWay, untrack, written } from "../written.js";
 import { Icon } from "./icon.js";
 
 const BAD = ["conflict", "refused", "undo_conflict"];
@@ -20,6 +21,8 @@ function Bar({ one }) {
     ${!busy && html`<button type="button" class="quiet round" aria-label=${t("close")} onClick=${() => untrack(one.id)}><${Icon} name="close" /></button>`}
   </li>`;
 }
+
+everywhere.set("u", undoLast); // the bar says so on every screen
 
 export function UndoBars() {
   const list = written.value;

@@ -4,11 +4,12 @@ import { number, percent, t } from "../i18n.js";
 import { html, useEffect, useState } from "../ui.js";
 import { announce, complain, isAdmin, toast } from "../state.js";
 import { useKeys } from "../keys.js";
-import { FIELDS, label, plain } from "../fields.js";
 import { jobDone } from "../job.js";
 import { Icon } from "../parts/icon.js";
 import { Empty, Trouble, Waiting } from "../parts/notice.js";
 import { Waterfall, likely } from "../parts/waterfall.js";
+import { Links } from "../cluster/links.js";
+import { Place, SideBySide, letter } from "../cluster/members.js";
 import { Reasons } from "./contact_verdict.js";
 
 /** @typedef {import("../types.js").DuplicateGroup} Group */
@@ -19,25 +20,18 @@ const VIEWS = /** @type {const} */ (["open", "same", "different"]);
 /** @typedef {typeof VIEWS[number]} View */
 const PAGE = 20;
 
-/** A, B … as the members stand side by side. @param {number} i */
-const letter = (i) => (i < 26 ? String.fromCharCode(65 + i) : String(i + 1));
-
 /** @param {Group} group @param {Pair} pair */
 const letters = (group, pair) => [pair.left_id, pair.right_id].map((id) => letter(group.members.findIndex((one) => one.record_id === id))).sort();
 
 /** @param {Group} group @param {string} id */
 const nameOf = (group, id) => group.members.find((one) => one.record_id === id)?.display || "";
 
-/** The members in columns, a field a row; what is not the same everywhere is marked. @param {{group: Group}} props */
+/** Side by side, and from three on how they hang together. @param {{group: Group}} props */
 function Members({ group }) {
-  const fields = Object.keys(FIELDS).filter((field) => group.members.some((one) => plain(field, /** @type {any} */ (one.contact)[field])));
-  return html`<div class="duplicate-members" tabindex="0" role="region" aria-label=${`${t("duplicates.side_by_side")}: ${group.members[0].display}`}><table>
-    <thead><tr><td></td>${group.members.map((one, i) => html`<th key=${one.record_id} scope="col"><span class="duplicate-letter">${letter(i)}</span> ${one.connection.name}<small>${one.remote_id}</small></th>`)}</tr></thead>
-    <tbody>${fields.map((field) => {
-      const values = group.members.map((one) => plain(field, /** @type {any} */ (one.contact)[field]));
-      const same = values.every((value) => value === values[0]);
-      return html`<tr key=${field} class=${same ? "" : "differs"}><th scope="row">${label(field)}${!same && html`<span class="sr"> ${t("duplicates.differs")}</span>`}</th>${values.map((value, i) => html`<td key=${i}>${value || "–"}</td>`)}</tr>`;
-    })}</tbody></table></div>`;
+  const columns = group.members.map((one) => ({ id: one.record_id, contact: one.contact, head: html`<${Place} connection=${one.connection} remote_id=${one.remote_id} />` }));
+  return html`<${SideBySide} title=${`${t("duplicates.side_by_side")}: ${group.members[0]?.display}`} columns=${columns} />
+    ${group.members.length > 2 && html`<${Links} nodes=${columns.map((one, i) => ({ id: one.id, letter: letter(i) }))} links=${group.pairs} />`}
+    ${group.notes.map((note) => html`<p key=${note} class="notice warn"><${Icon} name="info" /><span>${note}</span></p>`)}`;
 }
 
 /** @param {{group: Group, pair: Pair, current: boolean, busy: boolean, decide: (pair: Pair, same: boolean) => void, select: () => void}} props */

@@ -1,12 +1,15 @@
 // What was written to the CRMs: each with its state in words, before and after per field, the way back or another try.
 import { api } from "../api.js";
-import { locale, t, when } from "../i18n.js";
+import { day as dayText, locale, t, when } from "../i18n.js";
 import { html, useEffect, useRef, useState } from "../ui.js";
 import { complain, toast } from "../state.js";
 import { go } from "../router.js";
 import { calmly, useLive } from "../live.js";
 import { label } from "../fields.js";
-import { Confirm } from "../parts/dialog.js";
+import { ExportHistory } from "../history/export.js";
+import { HistoryFilter, filterOf } from "../history/filter.js";
+import { UndoMany } from "../history/undo_many.js";
+import { Copy } from "../parts/copy.js";
 import { Parked } from "../parts/parked.js";
 import { Icon } from "../parts/icon.js";
 import { Empty, Trouble, Waiting } from "../parts/notice.js";
@@ -17,8 +20,6 @@ import { Changes } from "../merge/values.js";
 /** @typedef {import("../types.js").Page<WriteBack>} Page */
 
 const PAGE = 25;
-/** What can be asked for. The others last seconds. */
-const STATES = ["written", "waiting", "uncertain", "conflict", "refused", "undone", "undo_conflict", "left"];
 
 const retryable = (/** @type {WriteBack} */ one) => ["waiting", "uncertain", "undoing"].includes(one.state);
 
@@ -49,45 +50,43 @@ export function byDay(items) {
   return days;
 }
 
-/** @param {{one: WriteBack, changed: (one: WriteBack) => void}} props */
-function Acts({ one, changed }) {
-  const [asking, setAsking] = useState(false);
+/** @param {{one: WriteBack, changed: (one: WriteBack) => void, undo: () => void}} props */
+function Acts({ one, changed, undo }) {
   const [busy, setBusy] = useState(false);
-  /** @param {string} act @param {string} told */
-  const ask = (act, told) => {
+  const retry = () => {
     setBusy(true);
-    api.post(`/v1/write-backs/${one.id}/${act}`).then((now) => { changed(now); toast({ text: told, kind: "good" }); }, complain).finally(() => setBusy(false));
+    api.post(`/v1/write-backs/${one.id}/retry`).then((now) => { changed(now); toast({ text: t("history.trying"), kind: "good" }); }, complain).finally(() => setBusy(false));
   };
-  const name = one.connection.name || t("history.gone");
   return html`<div class="acts">
     ${one.state === "conflict" && html`<a class="button" href=${`/app/contacts/${one.contact_id}/merge?conflict=${one.id}`}><${Icon} name="merge" />${t("conflict.look")}</a>`}
-    ${retryable(one) && html`<button type="button" disabled=${busy} onClick=${() => ask("retry", t("history.trying"))}><${Icon} name="refresh" />${t("history.retry")}</button>`}
+    ${retryable(one) && html`<button type="button" disabled=${busy} onClick=${retry}><${Icon} name="refresh" />${t("history.retry")}</button>`}
     <${Parked} one=${one} changed=${changed} />
-    ${one.undoable && html`<button type="button" disabled=${busy} onClick=${() => setAsking(true)}><${Icon} name="undo" />${t(one.state === "undo_conflict" ? "history.undo_again" : "undo")}</button>`}
-    ${asking && html`<${Confirm} title=${t("history.undo_ask")} text=${t(one.action === "create" ? "history.undo_create" : "history.undo_update", { n: one.changes.length, name })}
-      act=${t("undo")} yes=${() => ask("undo", t("history.undoing"))} close=${() => setAsking(false)} />`}
+    ${one.undoable && html`<button type="button" onClick=${undo}><${Icon} name="undo" />${t(one.state === "undo_conflict" ? "history.undo_again" : "undo")}</button>`}
   </div>`;
 }
 
-/** @param {{one: WriteBack, changed: (one: WriteBack) => void}} props */
-function Entry({ one, changed }) {
+/** @param {{one: WriteBack, changed: (one: WriteBack) => void, undo: () => void, picked: boolean, pick: () => void, alone: boolean}} props */
+function Entry({ one, changed, undo, picked, pick, alone }) {
   const name = one.connection.name || t("history.gone");
   const failed = one.problem?.detail && one.state !== "written" && one.state !== "undone";
+  const shown = one.display || t("nameless");
   return html`<li class=${`entry ${LOOKS[one.state]?.tone || ""}`} data-write-back=${one.id}>
-    <div class="entry-head"><p class="entry-what"><a href=${`/app/contacts/${one.contact_id}`}><strong>${one.display || t("nameless")}</strong></a>
-        <small><time dateTime=${one.created_at} title=${when(one.created_at)}>${clock(one.created_at)}</time> · ${t(`history.${one.action}`, { n: one.changes.length, name })}</small></p>
+    <div class="entry-head">${one.undoable && !alone && html`<label class="pick-row"><input type="checkbox" checked=${picked} onChange=${pick} aria-label=${t("history.pick", { name: shown })} /></label>`}
+      <p class="entry-what"><a href=${`/app/contacts/${one.contact_id}`}><strong>${shown}</strong></a>
+        <small><a class="plain-link" href=${`/app/history/${one.id}`} title=${when(one.created_at)}><time dateTime=${one.created_at}>${clock(one.created_at)}</time></a> · ${t(`history.${one.action}`, { n: one.changes.length, name })}${one.by && ` · ${t("history.by", { name: one.by })}`}</small></p>
       <${StateBadge} state=${one.state} /></div>
     ${one.state !== "written" && html`<p class=${failed ? "bad-text" : "soft"}>${failed ? one.problem?.detail : one.sentence}</p>`}
-    ${one.changes.length > 0 && html`<details class="entry-changes"><summary><${Icon} name="right" /><span>${t("history.changes")}</span><small>${one.changes.map((change) => label(change.field)).join(", ")}</small></summary><${Changes} changes=${one.changes} sides=${one.action === "merge" ? [t("native.goes"), t("native.stays")] : null} /></details>`}
-    <${Acts} one=${one} changed=${changed} />
+    ${one.changes.length > 0 && html`<details class="entry-changes" open=${alone}><summary><${Icon} name="right" /><span>${t("history.changes")}</span><small>${one.changes.map((change) => label(change.field)).join(", ")}</small></summary><${Changes} changes=${one.changes} sides=${one.action === "merge" ? [t("native.goes"), t("native.stays")] : null} /></details>`}
+    <${Acts} one=${one} changed=${changed} undo=${undo} />
+    ${one.undoable_until && html`<p class="soft entry-why"><${Icon} name="undo" />${t("history.until", { day: dayText(one.undoable_until) })}</p>`}
     ${one.state === "written" && one.not_undoable && html`<p class="soft entry-why"><${Icon} name="lock" />${one.not_undoable}</p>`}
   </li>`;
 }
 
-/** @param {{state: string, contact: string}} filter */
-const addressOf = ({ state, contact }) => `/v1/write-backs?${new URLSearchParams({ limit: String(PAGE), ...(state ? { state } : {}), ...(contact ? { contact } : {}) })}`;
+/** @param {Record<string, string>} filter */
+const addressOf = (filter) => `/v1/write-backs?${new URLSearchParams({ limit: String(PAGE), ...filter })}`;
 
-/** @param {{state: string, contact: string}} filter */
+/** @param {Record<string, string>} filter */
 function useHistory(filter) {
   const [page, setPage] = useState(/** @type {Page | null} */ (null));
   const [problem, setProblem] = useState(/** @type {any} */ (null));
@@ -116,24 +115,53 @@ export function merged(old, now) {
   return { items: [...now.items, ...old.items.filter((one) => !known.has(one.id) && one.created_at <= last)], links: old.links };
 }
 
-/** @param {{state: string, set: (state: string) => void}} props */
-const Filter = ({ state, set }) => html`<div class="filter"><div><label for="history-state">${t("history.show")}</label>
-  <select id="history-state" onChange=${(/** @type {any} */ e) => set(e.target.value)}><option value="">${t("history.all")}</option>
-    ${STATES.map((one) => html`<option key=${one} value=${one} selected=${one === state}>${t(`write_back.${one}`)}</option>`)}</select></div></div>`;
+/** One alone, by its address: for whoever is asked about it. @param {{id: string}} props */
+export function HistoryEntry({ id }) {
+  const [one, setOne] = useState(/** @type {WriteBack | null} */ (null));
+  const [problem, setProblem] = useState(/** @type {any} */ (null));
+  const [undoing, setUndoing] = useState(false);
+  const load = () => { api.get(`/v1/write-backs/${id}`).then((now) => { setOne(now); setProblem(null); }, setProblem); };
+  useEffect(load, [id]);
+  const calm = useRef(calmly(load, 500));
+  useLive(["write_back"], () => calm.current());
+  return html`<section class="desk history"><p class="back"><a href="/app/history"><${Icon} name="left" />${t("history.title")}</a></p>
+    <header class="screen-head"><div><h1 tabindex="-1">${t("history.one")}</h1>${one && html`<p class="lead">${when(one.created_at)}</p>`}</div></header>
+    ${problem ? html`<${Trouble} problem=${problem} again=${load} />` : !one ? html`<${Waiting} />`
+      : html`<ol class="entries"><${Entry} one=${one} changed=${setOne} undo=${() => setUndoing(true)} picked=${false} pick=${() => {}} alone /></ol>
+        <${Copy} value=${location.href} label=${t("history.permalink")} />`}
+    ${undoing && one && html`<${UndoMany} list=${[one]} changed=${setOne} close=${() => setUndoing(false)} />`}
+  </section>`;
+}
+
+/** @param {{n: number, undo: () => void, none: () => void}} props */
+const PickedBar = ({ n, undo, none }) => html`<div class="picked-bar" role="group" aria-label=${t("inbox.picked_acts")}><strong role="status">${t("inbox.picked", { n })}</strong>
+  <button type="button" class="primary" onClick=${undo}><${Icon} name="undo" />${t("undo")}</button>
+  <button type="button" class="quiet round" onClick=${none} aria-label=${t("inbox.pick_none")}><${Icon} name="close" /></button></div>`;
 
 /** @param {{query?: URLSearchParams}} props */
 export function History({ query }) {
-  const [state, setState] = useState("");
-  const contact = query?.get("contact") || "";
-  const { page, problem, load, more, changed } = useHistory({ state, contact });
+  const filter = filterOf(query);
+  const { page, problem, load, more, changed } = useHistory(filter);
+  const [picked, setPicked] = useState(/** @type {string[]} */ ([]));
+  const [undoing, setUndoing] = useState(/** @type {WriteBack[]} */ ([]));
+  /** @param {Record<string, string>} now */
+  const sift = (now) => { setPicked([]); go(`/app/history${Object.keys(now).length ? `?${new URLSearchParams(now)}` : ""}`, true); };
+  const chosen = (page?.items || []).filter((one) => one.undoable && picked.includes(one.id));
+  /** @param {string} id */
+  const pick = (id) => setPicked(picked.includes(id) ? picked.filter((one) => one !== id) : [...picked, id]);
+  const { contact = "", ...rest } = filter;
+  const sifted = Object.keys(rest).length > 0;
   return html`<section class="desk history"><header class="screen-head"><div><h1 tabindex="-1">${t("history.title")}</h1><p class="lead">${t("history.lead")}</p></div></header>
-    ${contact && html`<p class="notice"><${Icon} name="search" /><span>${t("history.of_one")}</span> <button type="button" class="link" onClick=${() => go("/app/history", true)}>${t("history.all")}</button></p>`}
-    <${Filter} state=${state} set=${setState} />
+    ${contact && html`<p class="notice"><${Icon} name="search" /><span>${t("history.of_one")}</span> <button type="button" class="link" onClick=${() => sift(rest)}>${t("history.all")}</button></p>`}
+    <${HistoryFilter} filter=${filter} set=${sift} />
+    ${chosen.length > 0 && html`<${PickedBar} n=${chosen.length} undo=${() => setUndoing(chosen)} none=${() => setPicked([])} />`}
     ${problem ? html`<${Trouble} problem=${problem} again=${load} />` : !page ? html`<${Waiting} />`
-      : !page.items.length ? html`<${Empty} icon="history" title=${t(state ? "history.nothing" : "history.none")} text=${t(state ? "history.nothing_text" : "history.none_text")}>
-          ${!state && html`<a class="button primary" href="/app/inbox">${t("nav.inbox")}</a>`}<//>`
-      : html`${byDay(page.items).map(({ day, items }) => html`<section key=${day} class="day"><h2>${day}</h2>
-          <ol class="entries">${items.map((one) => html`<${Entry} key=${one.id} one=${one} changed=${changed} />`)}</ol></section>`)}
+      : !page.items.length ? html`<${Empty} icon="history" title=${t(sifted ? "history.nothing" : "history.none")} text=${t(sifted ? "history.nothing_text" : "history.none_text")}>
+          ${!sifted && html`<a class="button primary" href="/app/inbox">${t("nav.inbox")}</a>`}<//>`
+      : html`<${ExportHistory} query=${String(new URLSearchParams(filter))} />
+        ${byDay(page.items).map(({ day, items }) => html`<section key=${day} class="day"><h2>${day}</h2>
+          <ol class="entries">${items.map((one) => html`<${Entry} key=${one.id} one=${one} changed=${changed} undo=${() => setUndoing([one])} picked=${picked.includes(one.id)} pick=${() => pick(one.id)} />`)}</ol></section>`)}
         ${page.links.next && html`<button type="button" onClick=${more}>${t("more")}</button>`}`}
+    ${undoing.length > 0 && html`<${UndoMany} list=${undoing} changed=${(/** @type {WriteBack} */ now) => { changed(now); setPicked((old) => old.filter((id) => id !== now.id)); }} close=${() => setUndoing([])} />`}
   </section>`;
 }

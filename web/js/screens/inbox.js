@@ -4,7 +4,7 @@ import { html, useEffect, useRef, useState } from "../ui.js";
 import { announce, complain, toast } from "../state.js";
 import { go } from "../router.js";
 import { useKeys } from "../keys.js";
-import { order, undoLast } from "../written.js";
+import { order, total, undoLast } from "../written.js";
 import { Icon } from "../parts/icon.js";
 import { Empty, Trouble, Waiting } from "../parts/notice.js";
 import { accept, someoneElse } from "../inbox/acts.js";
@@ -53,7 +53,8 @@ function useRows(rows) {
   place.current = Math.max(0, at);
   useEffect(() => {
     order.value = rows.map((one) => one.contact.id);
-    setPicked((old) => (old.every((id) => here.includes(id)) ? old : old.filter((id) => here.includes(id))));
+    const there = new Set(order.value);
+    setPicked((old) => (old.every((id) => there.has(id)) ? old : old.filter((id) => there.has(id))));
   }, [here]);
   /** @param {number} to @param {boolean} [extend] */
   const select = (to, extend) => {
@@ -131,6 +132,14 @@ function useEndless(more, there) {
   return end;
 }
 
+/** The same functions at every drawing, each doing what the latest ones do. @template {Record<string, (one: any) => unknown>} T @param {T} acts @returns {T} */
+function useSame(acts) {
+  const latest = useRef(acts);
+  latest.current = acts;
+  const [same] = useState(/** @type {any} */ (Object.fromEntries(Object.keys(acts).map((name) => [name, (/** @type {any} */ one) => latest.current[name](one)]))));
+  return same;
+}
+
 /** Whether there is room for the preview. */
 function useWide() {
   const [wide, setWide] = useState(WIDE.matches);
@@ -183,6 +192,7 @@ export function Inbox() {
   const rows = contactsOf(lane) ? (items || []).filter((item) => passes(item, text)) : [];
   const hand = useRows(rows);
   const acts = useActs(hand, rows, box);
+  useEffect(() => { total.value = text ? 0 : counts?.[lane] || 0; }, [text, lane, counts?.[lane]]);
   const end = useEndless(() => { more(); }, !!next);
   /** @param {Lane} one */
   const choose = (one) => { lastLane = one; setLane(one); hand.setCurrent(""); hand.setPicked([]); announce(`${t(`lane.${one}`)}: ${counts?.[one] || 0}`); };
@@ -191,20 +201,24 @@ export function Inbox() {
   /** @param {import("../inbox/load.js").Filter} now */
   const sift = (now) => { lastFilter = now; setFilter(now); };
   useInboxKeys({ hand, acts, turn, filter: () => { setOpen(!open); requestAnimationFrame(() => document.getElementById("inbox-list")?.focus()); } });
+  const rowActs = useSame({
+    select: (/** @type {InboxItem} */ item) => hand.setCurrent(item.contact.id), pick: (/** @type {InboxItem} */ item) => hand.pick(item.contact.id),
+    accept: (/** @type {InboxItem} */ item) => acts.take(item), later: (/** @type {InboxItem} */ item) => acts.ask("later", item),
+  });
+  const picked = new Set(hand.picked);
   /** @param {InboxItem} item @param {number} i */
-  const row = (item, i) => html`<${Row} key=${item.contact.id} item=${item} current=${i === hand.at} picked=${hand.picked.includes(item.contact.id)}
-    select=${() => hand.setCurrent(item.contact.id)} pick=${() => hand.pick(item.contact.id)} accept=${() => acts.take(item)} later=${() => acts.ask("later", item)} />`;
+  const row = (item, i) => html`<${Row} key=${item.contact.id} item=${item} current=${i === hand.at} picked=${picked.has(item.contact.id)} acts=${rowActs} />`;
   const sifted = !!text || Object.values(filter).some(Boolean);
   const empty = html`<${Empty} icon=${contactsOf(lane) ? "inbox" : "check"} title=${t(sifted ? "inbox.nothing_found" : `inbox.empty_${lane}`)} text=${back.done ? t("inbox.done_today", { n: back.done }) : t("inbox.empty_text")}><a class="button" href="/">${t("nav.capture")}</a><//>`;
   const list = html`<div class="inbox-columns"><div>${hand.picked.length > 0 && html`<${PickedBar} n=${hand.picked.length} busy=${acts.busy} accept=${() => acts.take()} later=${() => acts.ask("later")} assign=${() => acts.ask("assign")} none=${() => hand.setPicked([])} off=${lane === "later"} />`}
       <ul class="rows inbox-list">${rows.map(row)}</ul><div ref=${end}>${next && html`<button type="button" onClick=${more}>${t("more")}</button>`}</div></div>
     ${wide && hand.item && html`<${Preview} item=${hand.item} busy=${acts.busy} accept=${() => acts.take(hand.item)} later=${() => acts.ask("later", hand.item)} assign=${() => acts.ask("assign", hand.item)} different=${() => acts.different(hand.item)} />`}</div>`;
   return html`<section class="inbox"><header class="screen-head"><div><h1 tabindex="-1">${t("inbox.title")}</h1><p class="lead">${t("inbox.lead")}</p></div></header>
-    ${problem && !counts ? html`<${Trouble} problem=${problem} again=${load} />` : !counts || (contactsOf(lane) && !items) ? html`<${Waiting} />` : html`
+    ${problem && !counts ? html`<${Trouble} problem=${problem} again=${load} />` : !counts ? html`<${Waiting} />` : html`
       <${Lanes} lane=${lane} counts=${counts} choose=${choose} />
       ${lane === "exists" && html`<${Together} few=${counts.exists < MANY} />`}
-      ${contactsOf(lane) && (rows.length > 0 || sifted || open) && html`<${InboxFilter} text=${text} setText=${setText} filter=${filter} set=${sift} open=${open} toggle=${() => setOpen(!open)} />`}
-      ${writes.length > 0 ? html`<ul class="rows inbox-list">${writes.map((one) => html`<${WriteRow} key=${one.id} one=${one} load=${load} />`)}</ul>` : rows.length ? list : empty}`}
+      ${contactsOf(lane) && (!items || rows.length > 0 || sifted || open) && html`<${InboxFilter} text=${text} setText=${setText} filter=${filter} set=${sift} open=${open} toggle=${() => setOpen(!open)} />`}
+      ${writes.length > 0 ? html`<ul class="rows inbox-list">${writes.map((one) => html`<${WriteRow} key=${one.id} one=${one} load=${load} />`)}</ul>` : contactsOf(lane) && !items ? html`<${Waiting} />` : rows.length ? list : empty}`}
     ${acts.dialog}
   </section>`;
 }

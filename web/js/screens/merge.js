@@ -1,14 +1,15 @@
 // The merge view: what a card, the CRM's record as it is now and a person's choices become.
 import { t, when } from "../i18n.js";
 import { html, useLayoutEffect, useRef, useState } from "../ui.js";
-import { complain, toast } from "../state.js";
 import { go, guardLeaving } from "../router.js";
-import { label } from "../fields.js";
+import { label, plain } from "../fields.js";
 import { changing, settle, touched } from "../merge_state.js";
 import { Dialog } from "../parts/dialog.js";
 import { Icon } from "../parts/icon.js";
 import { Trouble, Waiting } from "../parts/notice.js";
 import { CardPicture, cardImage } from "../parts/snippet.js";
+import { ClusterPanel, useCluster } from "../cluster/cluster.js";
+import { turnMember } from "../cluster/decide.js";
 import { Lookers, usePresence } from "../inbox/presence.js";
 import { useChoices } from "../merge/choices.js";
 import { Conflict, allTheirs } from "../merge/conflict.js";
@@ -17,10 +18,12 @@ import { rowArrows, useMergeKeys } from "../merge/keys.js";
 import { loadMerge } from "../merge/load.js";
 import { MergeRecords } from "../merge/native.js";
 import { OtherRecord } from "../merge/other.js";
+import { WhyDifferent } from "../merge/reason.js";
 import { home, usePaper } from "../merge/paper.js";
 import { DryRun, mayWrite } from "../merge/sheet.js";
 import { Groups, reachable } from "../merge/table.js";
-import { decide, mergeAddress } from "./contact_verdict.js";
+import { around } from "../written.js";
+import { mergeAddress } from "./contact_verdict.js";
 
 /** @typedef {import("../types.js").Review} Review */
 /** @typedef {import("../merge/load.js").Loaded} Loaded */
@@ -45,19 +48,21 @@ function useGuard(dirty) {
 function notSame({ candidates, contact, review }, again) {
   const found = candidates.find((one) => one.record_id === review.record?.id);
   if (!found) return null;
-  return async () => {
-    try {
-      await decide(found, review.contact_version, false);
-    } catch (problem) {
-      return complain(problem);
-    }
-    const back = () => decide(found, review.contact_version, true).then(() => go(mergeAddress(contact.id, found)), complain);
-    toast({ text: t("candidate.different_done"), kind: "good", label: t("undo"), act: back });
+  const of = { contact: contact.id, version: review.contact_version, record: found.record_id, name: found.display };
+  /** @param {boolean} belongs */
+  const moved = (belongs) => {
     guardLeaving(null);
-    go(mergeAddress(contact.id), true);
-    again();
+    go(mergeAddress(contact.id, belongs ? found : undefined), !belongs);
+    if (!belongs) again();
   };
+  return { found, act: () => turnMember(of, false, (now) => moved(!!now.members.find((one) => one.record.record_id === found.record_id)?.belongs)), gone: () => moved(false) };
 }
+
+/** Takes a further member's value for a field. @param {ReturnType<typeof useChoices>} work */
+const taker = (work) => (/** @type {import("../types.js").ReviewField} */ row, /** @type {import("../types.js").ClusterMember} */ member, /** @type {string} */ letter) => {
+  const value = /** @type {any} */ (member.record.contact)[row.field];
+  work.hands.own(row, value, t("merge.chosen_of", { field: label(row.field), letter, value: plain(row.field, value) || t("value.none") }));
+};
 
 /** @param {{review: Review, choices: Choices, paper: ReturnType<typeof usePaper>, held: boolean, back: () => void}} props */
 const ActionBar = ({ review, choices, paper, held, back }) => html`<div class="action-bar" role="group" aria-label=${t("merge.acts")}>
@@ -78,16 +83,24 @@ function Merge({ loaded, reload, again }) {
   const [other, setOther] = useState(false);
   const [card, setCard] = useState(false);
   const [twin, setTwin] = useState("");
+  const [reason, setReason] = useState(false);
   const paper = usePaper(review, choices, (now, list) => { reload(now, choices); setClash(list); });
   const leaving = useGuard(touched(review, choices));
   const others = usePresence(contact.id);
   const rows = reachable(review.fields, open);
   const different = notSame(loaded, again);
+  const cluster = useCluster(loaded, (now, record, belongs) => {
+    if (record === review.record?.id && !belongs) (different?.gone || again)();
+    else reload({ ...review, contact_version: now.contact_version }, choices);
+  });
+  const takeFrom = taker(work);
   /** @param {import("../merge_state.js").Clash[]} list */
   const settled = (list) => { work.setChoices(settle(choices, list)); setClash(null); };
   const desk = {
     rows, work, paper, held: !!clash, row: rows.find((one) => one.field === current) || rows[0],
-    why: () => setWhy(!why), other: () => setOther(true), different: () => different?.(), back: () => go(home(contact.id)),
+    cluster, takeFrom, why: () => setWhy(!why), other: () => setOther(true), different: () => { different?.act(); }, differentWhy: () => setReason(!!different),
+    way: (/** @type {number} */ step) => { const { before, after } = around(contact.id); const to = step < 0 ? before : after; if (to) go(mergeAddress(to)); },
+    back: () => go(home(contact.id)),
     theirs: () => clash && settled(allTheirs(clash)),
   };
   useMergeKeys(desk);
@@ -105,9 +118,10 @@ function Merge({ loaded, reload, again }) {
     ${clash && html`<${Conflict} list=${clash} set=${setClash} done=${settled} />`}
     <div class="merge-tools">${review.candidate && html`<button type="button" aria-expanded=${why ? "true" : "false"} aria-controls="why" onClick=${desk.why}><${Icon} name="question" />${t("why.title")}<kbd aria-hidden="true">W</kbd></button>`}
       <button type="button" onClick=${desk.other}><${Icon} name="swap" />${t("other.title")}<kbd aria-hidden="true">O</kbd></button>
-      ${different && html`<button type="button" onClick=${different}><${Icon} name="split" />${t("candidate.not_same")}<kbd aria-hidden="true">N</kbd></button>`}
+      ${different && html`<button type="button" onClick=${desk.different}><${Icon} name="split" />${t("candidate.not_same")}<kbd aria-hidden="true">N</kbd></button>`}
       <span class="take-all" role="group" aria-label=${t("merge.take_all")}><button type="button" class="quiet" onClick=${() => work.all("card")}>${t("keys.all_card")}</button>
         <button type="button" class="quiet" onClick=${() => work.all("crm")}>${t("keys.all_crm")}</button></span></div>
+    ${cluster.several && html`<${ClusterPanel} loaded=${loaded} work=${cluster} takeFrom=${takeFrom} merge=${setTwin} />`}
     <div id="why">${why && html`<${Why} review=${review} />`}</div>
     <div class="merge-groups" onKeyDown=${(/** @type {KeyboardEvent} */ event) => rowArrows(desk, event)} onFocusIn=${focused}>
       <${Groups} shown=${{ loaded, work, crm, stamp }} open=${open} setOpen=${setOpen} /></div>
@@ -115,6 +129,7 @@ function Merge({ loaded, reload, again }) {
     ${zoomed && html`<${Dialog} title=${label(zoomed.row.field)} close=${() => work.setZoomed(null)} wide><${CardPicture} image=${image} box=${zoomed.box} alt=${t("card.alt", { name: contact.display })} /><//>`}
     ${card && html`<${Dialog} title=${t("card.title")} close=${() => setCard(false)} wide><${CardPicture} image=${image} alt=${t("card.alt", { name: contact.display })} /><//>`}
     ${other && html`<${OtherRecord} loaded=${loaded} close=${() => setOther(false)} merge=${(/** @type {string} */ record) => { setOther(false); setTwin(record); }} />`}
+    ${reason && different && html`<${WhyDifferent} candidate=${different.found} version=${review.contact_version} done=${() => different.gone()} close=${() => setReason(false)} />`}
     ${twin && html`<${MergeRecords} review=${review} other=${twin} close=${() => setTwin("")} />`}
     ${paper.sheet && html`<${DryRun} sheet=${paper.sheet} review=${review} busy=${paper.busy} link=${paper.link} close=${paper.close} write=${() => paper.sheet?.preview && paper.commit(paper.sheet.preview)} />`}
     ${leaving}
