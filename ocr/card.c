@@ -3,7 +3,7 @@
 
 #include "ocr/image/clean.h"
 #include "ocr/image/quality.h"
-#include "ocr/image/texts.h"
+#include "ocr/find/texts.h"
 #include "ocr/text/layout.h"
 
 #include <math.h>

@@ -3,7 +3,7 @@
 #define OCR_CARD_H
 
 #include "ocr/image/decode.h"
-#include "ocr/image/find.h"
+#include "ocr/find/find.h"
 #include "ocr/message.h"
 #include "ocr/text/passes.h"
 

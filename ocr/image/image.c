@@ -32,8 +32,10 @@ struct ocr_image ocr_image_gray(struct ocr_image image, struct arena *arena)
     return gray;
 }
 
-/* Means of the covered area: the source rows of one target row are added up first, then the sums along the row. */
-static void shrink_row(struct ocr_image from, struct ocr_image to, int y, uint32_t *restrict sums)
+/* Means of the covered area: the source rows of one target row are added up first, then the sums along the row. Target
+ * column x covers the source from starts[x] to starts[x + 1]. */
+static void shrink_row(struct ocr_image from, struct ocr_image to, int y, const uint32_t *starts,
+                       uint32_t *restrict sums)
 {
     int y0 = (int)((int64_t)y * from.h / to.h), y1 = (int)((int64_t)(y + 1) * from.h / to.h);
     size_t c = (size_t)from.channels, row = (size_t)from.w * c;
@@ -45,7 +47,7 @@ static void shrink_row(struct ocr_image from, struct ocr_image to, int y, uint32
     }
     uint8_t *out = to.p + (size_t)y * (size_t)to.w * c;
     for (int x = 0; x < to.w; x++) {
-        size_t x0 = (size_t)((int64_t)x * from.w / to.w), x1 = (size_t)((int64_t)(x + 1) * from.w / to.w);
+        size_t x0 = starts[x], x1 = starts[x + 1];
         uint32_t n = (uint32_t)((size_t)(y1 - y0) * (x1 - x0));
         for (size_t k = 0; k < c; k++) {
             uint32_t sum = n / 2;
@@ -83,9 +85,12 @@ struct ocr_image ocr_image_scale(struct ocr_image image, int w, int h, struct ar
     size_t c = (size_t)image.channels;
     bool shrinks = w <= image.w && h <= image.h;
     uint32_t *sums = shrinks ? arena_array(arena, (size_t)image.w * c, sizeof *sums) : NULL;
+    uint32_t *starts = shrinks ? arena_array(arena, (size_t)w + 1, sizeof *starts) : NULL;
+    for (int x = 0; shrinks && x <= w; x++)
+        starts[x] = (uint32_t)((int64_t)x * image.w / w);
     for (int y = 0; y < h; y++) {
         if (shrinks) {
-            shrink_row(image, to, y, sums);
+            shrink_row(image, to, y, starts, sums);
             continue;
         }
         for (int x = 0; x < w; x++)
@@ -105,24 +110,25 @@ struct ocr_image ocr_image_fit(struct ocr_image image, int side, struct arena *a
     return ocr_image_scale(image, w > 0 ? w : 1, h > 0 ? h : 1, arena);
 }
 
+enum { TURN_TILE = 32 }; /* columns are read as rows are written: tiles keep both in the cache */
+
+/* Where the source of the target's first pixel lies, and the steps to those of the next one to the right and below. */
 struct turn {
-    struct ocr_image from, to;
-    bool swaps, back_x, back_y;
+    const uint8_t *first;
+    ptrdiff_t right, down;
 };
 
-static void turn_tile(const struct turn *t, int x0, int y0, int x1, int y1)
+/* `c` is a constant where it is called: plain moves. */
+static inline void turn_tile(const struct turn *t, struct ocr_image to, int tx, int ty, size_t c)
 {
-    size_t c = (size_t)t->from.channels;
-    for (int y = y0; y < y1; y++)
-        for (int x = x0; x < x1; x++) {
-            int sx = t->swaps ? y : x, sy = t->swaps ? x : y;
-            sx = t->back_x ? t->from.w - 1 - sx : sx;
-            sy = t->back_y ? t->from.h - 1 - sy : sy;
-            const uint8_t *from = t->from.p + ((size_t)sy * (size_t)t->from.w + (size_t)sx) * c;
-            uint8_t *to = t->to.p + ((size_t)y * (size_t)t->to.w + (size_t)x) * c;
+    int x1 = tx + TURN_TILE < to.w ? tx + TURN_TILE : to.w, y1 = ty + TURN_TILE < to.h ? ty + TURN_TILE : to.h;
+    for (int y = ty; y < y1; y++) {
+        const uint8_t *from = t->first + y * t->down + tx * t->right;
+        uint8_t *p = to.p + ((size_t)y * (size_t)to.w + (size_t)tx) * c;
+        for (int x = tx; x < x1; x++, from += t->right, p += c)
             for (size_t k = 0; k < c; k++)
-                to[k] = from[k];
-        }
+                p[k] = from[k];
+    }
 }
 
 struct ocr_image ocr_image_upright(struct ocr_image image, int orientation, struct arena *arena)
@@ -134,11 +140,17 @@ struct ocr_image ocr_image_upright(struct ocr_image image, int orientation, stru
     /* Source x runs along the target's x (or y when swapped); these orientations run backwards. */
     bool back_x = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
     bool back_y = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
-    enum { TILE = 32 }; /* columns are read as rows are written: tiles keep both in the cache */
-    for (int ty = 0; ty < to.h; ty += TILE)
-        for (int tx = 0; tx < to.w; tx += TILE) {
-            const struct turn turn = {image, to, swaps, back_x, back_y};
-            turn_tile(&turn, tx, ty, tx + TILE < to.w ? tx + TILE : to.w, ty + TILE < to.h ? ty + TILE : to.h);
+    ptrdiff_t along = (ptrdiff_t)image.channels, across = along * image.w;
+    struct turn turn = {image.p, back_x ? -along : along, back_y ? -across : across};
+    turn.first += (back_x ? across - along : 0) + (back_y ? across * (image.h - 1) : 0);
+    if (swaps)
+        turn = (struct turn){turn.first, turn.down, turn.right};
+    for (int ty = 0; ty < to.h; ty += TURN_TILE)
+        for (int tx = 0; tx < to.w; tx += TURN_TILE) {
+            if (image.channels == 3)
+                turn_tile(&turn, to, tx, ty, 3);
+            else
+                turn_tile(&turn, to, tx, ty, 1);
         }
     return to;
 }

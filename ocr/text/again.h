@@ -2,7 +2,7 @@
 #ifndef OCR_TEXT_AGAIN_H
 #define OCR_TEXT_AGAIN_H
 
-#include "ocr/image/texts.h"
+#include "ocr/find/texts.h"
 #include "ocr/text/engine.h"
 
 /* What a card's readings share. */

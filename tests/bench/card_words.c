@@ -5,7 +5,7 @@
  * corners of the cards on each photo. */
 #include "ocr/fields/fields.h"
 #include "ocr/image/decode.h"
-#include "ocr/image/find.h"
+#include "ocr/find/find.h"
 #include "ocr/reader.h"
 
 #include "base/limits.h"

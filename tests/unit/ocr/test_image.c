@@ -2,10 +2,10 @@
 #include "tests/unit/unit.h"
 
 #include "ocr/card.h"
+#include "ocr/find/find.h"
+#include "ocr/find/texts.h"
 #include "ocr/image/clean.h"
 #include "ocr/image/decode.h"
-#include "ocr/image/find.h"
-#include "ocr/image/texts.h"
 
 #include <math.h>
 
@@ -139,6 +139,80 @@ static void each_of_several_cards_is_found_whole(void **state)
         struct ocr_place first = found.quads[card].corner[0];
         assert_true(hypot(first.x - (60 + card * 380), first.y - (200 + card * 60)) < 8);
     }
+}
+
+/* Paints a quad in the colour; `ink` 0 to 255 prints three rows of bars from its first corner. */
+static void lay(struct ocr_image photo, const struct ocr_quad *quad, const uint8_t colour[3], int ink)
+{
+    for (int y = 0; y < photo.h; y++)
+        for (int x = 0; x < photo.w; x++)
+            if (ocr_quad_holds(quad, (struct ocr_place){x, y}, 0))
+                memcpy(at(photo, x, y), colour, 3);
+    for (int row = 0; ink >= 0 && row < 3; row++)
+        for (int i = 0; i < 12; i++) {
+            int x = (int)quad->corner[0].x + 20 + i * 14, y = (int)quad->corner[0].y + 25 + row * 40;
+            struct ocr_quad bar = {{{x, y}, {x + 6, y}, {x + 6, y + 16}, {x, y + 16}}};
+            fill(photo, &bar, ink);
+        }
+}
+
+static struct ocr_quad box(double x, double y, double w, double h)
+{
+    return (struct ocr_quad){{{x, y}, {x + w, y}, {x + w, y + h}, {x, y + h}}};
+}
+
+/* One hardly darker than the table, one whose halves differ in colour, one that a finger holds. */
+static void cards_that_no_colour_outlines_are_found_by_their_sides(void **state)
+{
+    struct ocr_image photo = ocr_image_new(*state, 1200, 900, 3);
+    memset(photo.p, 52, (size_t)1200 * 900 * 3);
+    const struct ocr_quad cards[] = {box(80, 100, 340, 220), box(640, 120, 340, 220), box(100, 560, 340, 220)};
+    const struct ocr_quad half = box(640, 120, 150, 220), finger = box(250, 700, 50, 200);
+    const uint8_t dark[3] = {32, 32, 34}, white[3] = {230, 230, 228}, blue[3] = {20, 60, 130},
+                  skin[3] = {200, 150, 120};
+    lay(photo, &cards[0], dark, 180);
+    lay(photo, &cards[1], white, -1);
+    lay(photo, &half, blue, -1);
+    struct ocr_quad print = box(800, 140, 1, 1);
+    lay(photo, &print, white, 30);
+    lay(photo, &cards[2], white, 30);
+    lay(photo, &finger, skin, -1);
+    struct ocr_found found = ocr_find_cards(photo, *state);
+    assert_int_equal(found.n, 3);
+    for (int i = 0; i < 3; i++)
+        for (int k = 0; k < 4; k++) {
+            struct ocr_place a = found.quads[i].corner[k], b = cards[i].corner[k];
+            assert_true(hypot(a.x - b.x, a.y - b.y) < 12);
+        }
+}
+
+/* The squares of a cutting mat have four sides each, and look the same inside and outside. */
+static void squares_of_a_mat_are_not_cards(void **state)
+{
+    struct ocr_image photo = ocr_image_new(*state, 1200, 900, 3);
+    const uint8_t green[3] = {40, 100, 75}, light[3] = {90, 150, 125}, white[3] = {235, 235, 235};
+    struct ocr_quad all = box(0, 0, 1200, 900);
+    lay(photo, &all, green, -1);
+    for (int i = 0; i < 9; i++) {
+        struct ocr_quad across = box(0, 60 + i * 200, 1200, 3), down = box(60 + i * 300, 0, 3, 900);
+        lay(photo, &across, light, -1);
+        lay(photo, &down, light, -1);
+    }
+    const struct ocr_quad cards[] = {box(130, 90, 320, 200), box(700, 580, 320, 200)};
+    lay(photo, &cards[0], white, 30);
+    lay(photo, &cards[1], white, 30);
+    struct ocr_found found = ocr_find_cards(photo, *state);
+    assert_int_equal(found.n, 2);
+}
+
+static void quads_have_in_common_what_lies_in_both(void **state _unused_)
+{
+    struct ocr_quad a = box(0, 0, 10, 10), b = box(5, 5, 10, 10), c = box(20, 0, 5, 5);
+    const struct ocr_quad diamond = {{{5, 0}, {10, 5}, {5, 10}, {0, 5}}};
+    assert_true(fabs(ocr_quad_common(&a, &b) - 25) < 1e-9);
+    assert_true(fabs(ocr_quad_common(&a, &a) - 100) < 1e-9);
+    assert_true(fabs(ocr_quad_common(&a, &diamond) - 50) < 1e-9);
+    assert_true(ocr_quad_common(&a, &c) == 0);
 }
 
 /* A scan: two columns of text far apart are one card, not two. */
@@ -280,6 +354,9 @@ int main(void)
         unit_with_arena(finds_the_outline_of_a_card),
         unit_with_arena(an_outline_that_would_cut_text_off_is_not_taken),
         unit_with_arena(each_of_several_cards_is_found_whole),
+        unit_with_arena(cards_that_no_colour_outlines_are_found_by_their_sides),
+        unit_with_arena(squares_of_a_mat_are_not_cards),
+        cmocka_unit_test(quads_have_in_common_what_lies_in_both),
         unit_with_arena(columns_of_text_are_not_cards),
         unit_with_arena(a_scan_is_read_to_its_edge),
         unit_with_arena(on_a_table_the_text_says_where_the_card_is),

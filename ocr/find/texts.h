@@ -1,6 +1,6 @@
 /* Where there is text, before anything is read: rows of letter-like blobs. */
-#ifndef OCR_IMAGE_TEXTS_H
-#define OCR_IMAGE_TEXTS_H
+#ifndef OCR_FIND_TEXTS_H
+#define OCR_FIND_TEXTS_H
 
 #include "ocr/image/blobs.h"
 

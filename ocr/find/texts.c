@@ -1,5 +1,5 @@
 /* Letter-like blobs chained to their right neighbours; see texts.h. */
-#include "ocr/image/texts.h"
+#include "ocr/find/texts.h"
 
 #include "ocr/image/clean.h"
 

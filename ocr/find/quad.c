@@ -1,5 +1,5 @@
 /* Convex hull, best inscribed quad, refitted sides; see quad.h. */
-#include "ocr/image/quad.h"
+#include "ocr/find/quad.h"
 
 #include <math.h>
 
@@ -214,6 +214,43 @@ static void order(struct ocr_quad *quad)
     struct ocr_quad from = *quad;
     for (int i = 0; i < 4; i++)
         quad->corner[i] = from.corner[(first + i) % 4];
+}
+
+/* What lies to the right of a to b on a screen. Returns the corners left, at most one more than before. */
+static size_t cut(const struct ocr_place *p, size_t n, struct ocr_place a, struct ocr_place b, struct ocr_place *to)
+{
+    size_t k = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct ocr_place from = p[i], next = p[(i + 1) % n];
+        double s = cross(a, b, from), t = cross(a, b, next);
+        if (s >= 0)
+            to[k++] = from;
+        if (s * t < 0)
+            to[k++] =
+                (struct ocr_place){from.x + (next.x - from.x) * s / (s - t), from.y + (next.y - from.y) * s / (s - t)};
+    }
+    return k;
+}
+
+double ocr_quad_common(const struct ocr_quad *a, const struct ocr_quad *b)
+{
+    struct ocr_place p[2][16]; /* four cuts of a quad leave at most eight corners, of a concave one twice as many */
+    size_t n = 4;
+    memcpy(p[0], a->corner, sizeof a->corner);
+    for (int i = 0; i < 4 && n > 2; i++)
+        n = cut(p[i % 2], n, b->corner[i], b->corner[(i + 1) % 4], p[(i + 1) % 2]);
+    return n > 2 ? polygon_area(p[0], n) : 0;
+}
+
+bool ocr_quad_upright(struct ocr_quad *quad)
+{
+    struct ocr_place *c = quad->corner, swap = c[1];
+    if (cross(c[0], c[1], c[2]) < 0) {
+        c[1] = c[3];
+        c[3] = swap;
+    }
+    order(quad);
+    return card_like(quad);
 }
 
 bool ocr_quad_fit(struct ocr_image mask, const struct ocr_blobs *blobs, size_t index, struct arena *arena,

@@ -1,6 +1,6 @@
 /* Four-cornered outlines of blobs. */
-#ifndef OCR_IMAGE_QUAD_H
-#define OCR_IMAGE_QUAD_H
+#ifndef OCR_FIND_QUAD_H
+#define OCR_FIND_QUAD_H
 
 #include "ocr/image/blobs.h"
 
@@ -25,5 +25,11 @@ bool ocr_quad_fit(struct ocr_image mask, const struct ocr_blobs *blobs, size_t i
 double ocr_quad_skew(const struct ocr_quad *quad);
 /* Longer over shorter side. */
 double ocr_quad_shape(const struct ocr_quad *quad);
+
+/* Area of what two quads have in common (Sutherland and Hodgman 1974). */
+double ocr_quad_common(const struct ocr_quad *a, const struct ocr_quad *b);
+/* Turns the corners so that the first is the top left one and they go clockwise. False for what is no card seen at an
+ * angle: corners far from right angles, sides too unlike. */
+bool ocr_quad_upright(struct ocr_quad *quad);
 
 #endif

@@ -1,9 +1,9 @@
 /* Where the cards lie on a photo. */
-#ifndef OCR_IMAGE_FIND_H
-#define OCR_IMAGE_FIND_H
+#ifndef OCR_FIND_FIND_H
+#define OCR_FIND_FIND_H
 
 #include "base/limits.h"
-#include "ocr/image/quad.h"
+#include "ocr/find/quad.h"
 
 struct ocr_found {
     struct ocr_quad quads[LIMIT_CARDS_PER_PHOTO]; /* in reading order; at least one */
