@@ -1,9 +1,9 @@
 /* Rectify, turn upright, read; see card.h. */
 #include "ocr/card.h"
 
+#include "ocr/find/texts.h"
 #include "ocr/image/clean.h"
 #include "ocr/image/quality.h"
-#include "ocr/find/texts.h"
 #include "ocr/text/layout.h"
 
 #include <math.h>

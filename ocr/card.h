@@ -2,8 +2,8 @@
 #ifndef OCR_CARD_H
 #define OCR_CARD_H
 
-#include "ocr/image/decode.h"
 #include "ocr/find/find.h"
+#include "ocr/image/decode.h"
 #include "ocr/message.h"
 #include "ocr/text/passes.h"
 

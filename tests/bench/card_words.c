@@ -4,8 +4,8 @@
  * `read --without N` leaves steps out (enum ocr_step), `--lang` chooses models. `card_words find FILE…` prints the
  * corners of the cards on each photo. */
 #include "ocr/fields/fields.h"
-#include "ocr/image/decode.h"
 #include "ocr/find/find.h"
+#include "ocr/image/decode.h"
 #include "ocr/reader.h"
 
 #include "base/limits.h"
