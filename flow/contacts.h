@@ -9,7 +9,7 @@ struct flow_contact_source {
     int kind; /* flow_contact_source_words: "scan", "api", "signature" */
     struct str scan_id;
     int64_t card;               /* 1-based; 0 without a scan */
-    bool back;               /* the card has a picture of its other side; false in lists */
+    bool back;                  /* the card has a picture of its other side; false in lists */
     struct flow_fair_ref *fair; /* where it was captured, or NULL */
     struct str suggested_at;    /* of a suggestion that nobody has taken up yet; else absent */
 };

@@ -14,7 +14,8 @@
  * Claims and rests of the back carry side "back"; the card's `back` is the other side's picture.
  *
  * Where only one side could be read, it is the answer. Several cards on the front's photo have no common back: then the
- * back's cards follow as cards of their own, without a quad, and nothing is lost. Texts are shared with both messages. */
+ * back's cards follow as cards of their own, without a quad, and nothing is lost. Texts are shared with both messages.
+ */
 void ocr_sides_join(const struct ocr_message *front, const struct ocr_message *back, struct arena *arena,
                     struct ocr_message *ret_message);
 
