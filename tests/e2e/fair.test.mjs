@@ -341,6 +341,7 @@ test("a poor photo is asked about: why, its corners by keys, a turn; a good one 
   await page.getByRole("button", { name: "So zuschneiden" }).click();
   await until(() => page.locator(".queue-row img").first().evaluate((img) => img.naturalHeight > img.naturalWidth), "it is cut and stands upright");
   await context.close();
+  const known = await ids();
   const dark = await phone({ film: true, dim: true });
   await ready(dark.page);
   await dark.page.click(".capture-acts .huge");
@@ -353,6 +354,10 @@ test("a poor photo is asked about: why, its corners by keys, a turn; a good one 
   await dark.page.click(".shutter");
   await dark.page.getByRole("button", { name: "Trotzdem verwenden" }).click();
   await dark.page.getByText("1 in dieser Serie").waitFor();
+  await dark.page.locator(".camera-acts > button:last-child").click();
+  await until(async () => (await scans()).filter((one) => !known.has(one.id)).length > 0, "what is used all the same is sent");
+  await until(() => dark.page.evaluate(() => !document.querySelector(".camera")), "the camera is closed");
+  assert.equal((await ids()).size, known.size + 1, "what was taken again is not");
   await dark.context.close();
 });
 

@@ -1,6 +1,6 @@
 // Duplicates in the CRMs: a search over the whole stock, its groups side by side, why, and what a person says of each pair.
 import { api } from "../api.js";
-import { number, percent, t } from "../i18n.js";
+import { amount, percent, t } from "../i18n.js";
 import { html, useEffect, useState } from "../ui.js";
 import { announce, complain, isAdmin, toast } from "../state.js";
 import { useKeys } from "../keys.js";
@@ -82,7 +82,7 @@ function useSearch(load) {
 /** @param {{progress: {done: number, total: number} | null, search: () => void}} props */
 const SearchButton = ({ progress, search }) => html`<p class="acts"><button type="button" class="primary" aria-disabled=${progress ? "true" : undefined} onClick=${search}>
   ${progress ? html`<span class="spinner" aria-hidden="true"></span>` : html`<${Icon} name="search" />`}${t(progress ? "duplicates.searching" : "duplicates.search")}</button>
-  ${progress && progress.total > 0 && html`<span class="soft" role="status">${t("duplicates.progress", { n: number(progress.done) })}</span>`}</p>`;
+  ${progress && progress.total > 0 && html`<span class="soft" role="status">${t("duplicates.progress", { n: amount(progress.done) })}</span>`}</p>`;
 
 /** @param {{view: View, choose: (view: View) => void}} props */
 const Views = ({ view, choose }) => html`<div class="lanes" role="group" aria-label=${t("duplicates.views")}>
@@ -135,7 +135,7 @@ export function Duplicates() {
       : !groups.length ? html`<${Empty} icon="check" title=${t(`duplicates.empty_${view}`)} text=${t("duplicates.empty_text")} />`
       : groups.map((group) => html`<article key=${group.id} class="panel duplicate-group"><h2>${group.members[0]?.display}</h2><${Members} group=${group} />
         <ul class="plain-list">${group.pairs.map((pair) => html`<${PairRow} key=${pair.id} group=${group} pair=${pair} current=${pair.id === current} busy=${busy} decide=${decide} select=${() => setCurrent(pair.id)} />`)}</ul>
-        ${group.pairs_total > group.pairs.length && html`<p class="soft">${t("duplicates.more_pairs", { n: number(group.pairs_total - group.pairs.length) })}</p>`}</article>`)}
+        ${group.pairs_total > group.pairs.length && html`<p class="soft">${t("duplicates.more_pairs", { n: amount(group.pairs_total - group.pairs.length) })}</p>`}</article>`)}
     ${next && html`<button type="button" onClick=${more}>${t("more")}</button>`}
   </section>`;
 }
