@@ -32,6 +32,7 @@ TEMPLATE = re.compile(r"`([\w.-]*\$\{[^`]*)`")  # t(`lane.${name}`): all keys th
 PACKED = (".css", ".js", ".json", ".mjs", ".svg")
 IMPORT = re.compile(r"""((?:\bfrom|\bimport)\s*)(["'])([^"'./][^"']*)\2""")
 STATIC = re.compile(r"""(?:\bfrom|^import)\s*["'](\.[^"']+)["']""", re.M)
+LATER = re.compile(r'(?:=>|await)\s+import\("(\.[^"]+)"\)')  # what a module fetches when it is wanted
 
 
 def relative(match):
@@ -41,8 +42,9 @@ def relative(match):
     return f"{match.group(1)}{match.group(2)}./{LIBRARIES[name][1]}{match.group(2)}"
 
 
-def reached(dist, modules):
-    """The modules and all that they import, by their paths in dist, in the order of the first meeting."""
+def reached(dist, modules, patterns=(STATIC,)):
+    """The modules and all that they import, by their paths in dist, in the order of the first meeting. Other screens, which only
+    the table of routes leads to, are not among them."""
     found = []
     wanted = list(modules)
     while wanted:
@@ -51,7 +53,8 @@ def reached(dist, modules):
             continue
         found.append(path)
         text = (dist / path).read_text(encoding="utf-8")
-        wanted += [posixpath.normpath(f"{posixpath.dirname(path)}/{name}") for name in STATIC.findall(text)]
+        names = [name for pattern in patterns if pattern is STATIC or path != ROUTES for name in pattern.findall(text)]
+        wanted += [posixpath.normpath(f"{posixpath.dirname(path)}/{name}") for name in names]
     return found
 
 
@@ -72,7 +75,7 @@ def split_words(source, dist):
         roots.setdefault(part, []).append(f"js/{screen}")
     for file in sorted((source / "locales").glob("*.json")):
         words = json.loads(file.read_text(encoding="utf-8"))
-        parts = {part: said(dist, reached(dist, modules), set(words)) for part, modules in roots.items()}
+        parts = {part: said(dist, reached(dist, modules, (STATIC, LATER)), set(words)) for part, modules in roots.items()}
         given = set(words) - set().union(*parts.values())
         (dist / "locales" / file.stem).mkdir(parents=True)
         for part, keys in parts.items():

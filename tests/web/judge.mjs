@@ -133,7 +133,7 @@ function faultsOf(words, use) {
 
 // ---- Parts of the catalogues: what a screen says comes with it ----
 
-/** The modules that come with some of them. @param {Pages} pages @param {string[]} roots paths below js/ @returns {Set<string>} */
+/** The modules that come with some of them, at once or when they are wanted. @param {Pages} pages @param {string[]} roots paths below js/ @returns {Set<string>} */
 function closure(pages, roots) {
   const byName = new Map(pages.files.map((file) => [path.relative(path.join(pages.root, "js"), file.fileName), file]));
   const found = new Set(roots);
@@ -143,6 +143,10 @@ function closure(pages, roots) {
       const from = statement.moduleSpecifier && ts.isStringLiteral(statement.moduleSpecifier) ? statement.moduleSpecifier.text : "";
       if (from.startsWith(".")) found.add(path.join(path.dirname(name), from));
     }
+    const file = name === "routes.js" ? undefined : byName.get(name); // other screens have parts of their own
+    if (file) walk(file, (node) => {
+      if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword && ts.isStringLiteral(node.arguments[0])) found.add(path.join(path.dirname(name), node.arguments[0].text));
+    });
   }
   return found;
 }

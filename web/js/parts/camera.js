@@ -1,6 +1,7 @@
 // The live camera: stays open from card to card, says what would spoil the photo, and leaves the photo with the queue. Where it is
 // blocked or missing, the phone's own camera app and the gallery do.
 import { t } from "../i18n.js";
+import { cardsIn } from "../phone/cards.js";
 import { glareAt, greyOf, hintOf } from "../phone/hints.js";
 import { frameOf } from "../phone/photo.js";
 import { stay } from "../phone/vault.js";
@@ -52,19 +53,34 @@ function poorness(video) {
   return [hint === "glare" ? t("quick.glare", { where: t(`quick.where.${glareAt(grey, LOOK.width)}`) }) : t(`quick.${hint}`)];
 }
 
-/** @param {import("preact").RefObject<HTMLVideoElement>} video @param {boolean} on @returns {import("../phone/hints.js").Hint | null} null before the first look */
-function useHint(video, on) {
-  const [hint, setHint] = useState(/** @type {import("../phone/hints.js").Hint | null} */ (null));
+/** @typedef {{hint: import("../phone/hints.js").Hint, cards: import("../phone/straight.js").Corners[]}} Look */
+
+/** @param {import("preact").RefObject<HTMLVideoElement>} video @param {boolean} on @returns {Look | null} null before the first look */
+function useLook(video, on) {
+  const [look, setLook] = useState(/** @type {Look | null} */ (null));
   useEffect(() => {
     if (!on) return;
     const pen = smallPen();
     const timer = setInterval(() => {
       if (!pen || !video.current?.videoWidth) return;
-      setHint(hintOf(small(video.current, pen), LOOK.width));
+      const grey = small(video.current, pen);
+      setLook({ hint: hintOf(grey, LOOK.width), cards: cardsIn(grey, LOOK.width, video.current.videoWidth / video.current.videoHeight) });
     }, LOOK.every);
     return () => clearInterval(timer);
   }, [on]);
-  return hint;
+  return look;
+}
+
+/** Where to hold a card, until one is seen; then the cards that are, numbered where they are several.
+ * @param {{look: Look | null, video: HTMLVideoElement | null}} props */
+function Outlines({ look, video }) {
+  const good = look?.hint === "" ? " good" : "";
+  if (!look?.cards.length || !video) return html`<div class=${`camera-frame${good}`} aria-hidden="true"></div>`;
+  const [w, h] = [video.videoWidth, video.videoHeight];
+  const middle = (/** @type {number[]} */ all) => all.reduce((sum, one) => sum + one, 0) / all.length;
+  return html`<svg class=${`camera-cards${good}`} viewBox=${`0 0 ${w} ${h}`} aria-hidden="true">${look.cards.map((card, n) => html`<g key=${n}>
+    <polygon points=${card.map(({ x, y }) => `${x * w},${y * h}`).join(" ")} />
+    ${look.cards.length > 1 && html`<text x=${middle(card.map(({ x }) => x * w))} y=${middle(card.map(({ y }) => y * h))} style=${{ fontSize: `${h / 9}px` }}>${n + 1}</text>`}</g>`)}</svg>`;
 }
 
 /** @param {{stream: MediaStream}} props */
@@ -110,7 +126,7 @@ export function Camera({ goal, close, other }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const video = useRef(/** @type {HTMLVideoElement | null} */ (null));
   const { stream, trouble } = useStream(video);
-  const hint = useHint(video, Boolean(stream));
+  const look = useLook(video, Boolean(stream));
   const { n, turned, turn, take } = useSeries(goal);
   const [flash, setFlash] = useState(false);
   const [doubt, setDoubt] = useState(/** @type {{photo: Blob, why: string[], Check: any} | null} */ (null));
@@ -129,17 +145,18 @@ export function Camera({ goal, close, other }) {
   };
   /** @param {Blob} photo */
   const use = (photo) => { setDoubt(null); take(photo); };
-  const say = () => (turned ? t("camera.turned") : hint === null ? t("camera.frame") : t(`camera.hint.${hint || "good"}`));
+  const seen = look?.cards.length || 0;
+  const say = () => (turned ? t("camera.turned") : !look ? t("camera.frame") : !look.hint && seen > 1 ? t("camera.cards", { n: seen }) : t(`camera.hint.${look.hint || "good"}`));
   return html`<dialog ref=${dialog} class="camera" aria-label=${t("camera.title")} onCancel=${(/** @type {Event} */ event) => { event.preventDefault(); close(); }}>
     <video ref=${video} autoplay playsinline muted></video>
-    ${stream && html`<div class=${hint === "" ? "camera-frame good" : "camera-frame"} aria-hidden="true"></div>`}${flash && html`<div class="camera-flash"></div>`}
+    ${stream && html`<${Outlines} look=${look} video=${video.current} />`}${flash && html`<div class="camera-flash"></div>`}
     <p class="camera-hint" role="status">${stream ? say() : !trouble && t("camera.starting")}</p>
     ${trouble && html`<${Blocked} trouble=${trouble} other=${other} />`}
     ${doubt && html`<${doubt.Check} photo=${doubt.photo} why=${doubt.why} use=${use} again=${() => setDoubt(null)} close=${() => setDoubt(null)} />`}
     <div class="camera-acts">
       <div><button type="button" class="quiet" onClick=${other}><${Icon} name="pictures" />${t("camera.app")}</button>
         ${n > 0 && html`<button type="button" class="quiet" aria-pressed=${turned} onClick=${turn}><${Icon} name="swap" />${t("back.add")}</button>`}${stream && html`<${Torch} stream=${stream} />`}</div>
-      <button type="button" class="shutter" disabled=${hint === null} onClick=${shoot} aria-label=${t(turned ? "camera.shutter_back" : "camera.shutter")}></button>
+      <button type="button" class="shutter" disabled=${!look} onClick=${shoot} aria-label=${t(turned ? "camera.shutter_back" : "camera.shutter")}></button>
       <button type="button" class=${n ? "primary" : ""} onClick=${close}>${t("camera.done")}${n > 0 && html`<small>${t("camera.taken", { n })}</small>`}</button>
     </div>
   </dialog>`;
