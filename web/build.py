@@ -62,7 +62,7 @@ def said(dist, modules, keys):
     """The keys that the modules may ask for: what stands there in quotes, and what fits a template."""
     text = "".join((dist / path).read_text(encoding="utf-8") for path in modules if path.startswith("js/"))
     shapes = ["".join(".+" if n % 2 else re.escape(part) for n, part in enumerate(re.split(r"(\$\{[^}]*\})", one))) for one in TEMPLATE.findall(text)]
-    fits = re.compile("|".join(shape for shape in shapes if shape.strip(".+")) or "(?!)")
+    fits = re.compile("|".join(shape for shape in shapes if shape.strip(".+_")) or "(?!)")
     return (keys & set(QUOTED.findall(text))) | {key for key in keys if fits.fullmatch(key)}
 
 

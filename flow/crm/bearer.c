@@ -170,7 +170,7 @@ static int turn(struct flow_bearer *bearer, struct str refused, struct arena *sc
     _cleanup_(flow_flight_leave) struct flow_flight flight = {.on = false};
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct store_tokens row;
-    struct str access;
+    struct str access = STR_NONE;
     if (flow_flight_enter(&flight, &bearer->row.id, TURN_MS, err) < 0 ||
         store_begin(bearer->flow->store, &bearer->org, &tx, err) < 0 ||
         store_tokens_lock(tx, &bearer->row.id, scratch, &row, err) < 0)

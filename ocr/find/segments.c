@@ -53,12 +53,19 @@ static size_t grow(const struct ocr_slopes *slopes, int32_t seed, bool *used, in
     return n;
 }
 
+static struct ocr_place place_of(const struct ocr_slopes *slopes, int32_t pixel)
+{
+    int x = pixel % slopes->w, y = pixel / slopes->w;
+    return (struct ocr_place){x, y};
+}
+
 /* Main axis of the region; false when it is no line. */
 static bool segment_of(const struct ocr_slopes *slopes, const int32_t *region, size_t n, struct ocr_segment *ret)
 {
     double s = 0, mx = 0, my = 0, xx = 0, xy = 0, yy = 0;
     for (size_t i = 0; i < n; i++) {
-        double x = region[i] % slopes->w, y = region[i] / slopes->w, w = slopes->steep[region[i]];
+        struct ocr_place p = place_of(slopes, region[i]);
+        double x = p.x, y = p.y, w = slopes->steep[region[i]];
         s += w;
         mx += w * x;
         my += w * y;
@@ -71,7 +78,8 @@ static bool segment_of(const struct ocr_slopes *slopes, const int32_t *region, s
     double axis = 0.5 * atan2(2 * (xy / s - mx * my), xx / s - mx * mx - yy / s + my * my);
     double c = cos(axis), d = sin(axis), u0 = INFINITY, u1 = -INFINITY, v0 = INFINITY, v1 = -INFINITY;
     for (size_t i = 0; i < n; i++) {
-        double x = region[i] % slopes->w - mx, y = region[i] / slopes->w - my, u = x * c + y * d, v = y * c - x * d;
+        struct ocr_place p = place_of(slopes, region[i]);
+        double x = p.x - mx, y = p.y - my, u = x * c + y * d, v = y * c - x * d;
         u0 = fmin(u0, u);
         u1 = fmax(u1, u);
         v0 = fmin(v0, v);
