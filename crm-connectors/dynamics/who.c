@@ -21,7 +21,7 @@ int crm_dynamics_who(const struct crm_rest *rest, struct crm_who *ret_who, struc
 {
     static const char *const ids[] = {"UserId", "OrganizationId"}, *const person[] = {"fullname", "domainname"},
                              *const organisation[] = {"name", "organizationid"};
-    struct str id[2], user[2] = {STR_NONE, STR_NONE}, name[2] = {STR_NONE, STR_NONE};
+    struct str id[2] = {STR_NONE, STR_NONE}, user[2] = {STR_NONE, STR_NONE}, name[2] = {STR_NONE, STR_NONE};
     struct crm_result denied;
     int r = look(rest, STR("/WhoAmI"), ids, id, ret, err);
     if (r < 1)

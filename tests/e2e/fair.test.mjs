@@ -72,10 +72,7 @@ async function everywhere(name, address, reach) {
 
 /** @type {any} */ let fair;
 /** @type {any} */ let hanna;
-before(async () => {
-  await call("PATCH", "/v1/session", { language: "de", theme: "system" });
-  await call("GET", "/v1/lists").then(({ items }) => items.length || call("POST", "/v1/lists", { name: LIST }));
-});
+before(() => call("GET", "/v1/lists").then(({ items }) => items.length || call("POST", "/v1/lists", { name: LIST })));
 
 test("a fair is made on the phone, chosen without a network, and travels along with each capture", async () => {
   let { context, page } = await phone();
