@@ -30,9 +30,9 @@ export const cookieOf = () => {
   return { name, value: value.join("="), url: config.base, secure: true, httpOnly: true, sameSite: /** @type {const} */ ("Lax"), expires: Date.now() / 1000 + 3600 };
 };
 
-/** @param {{offline?: boolean, film?: boolean, dim?: boolean, refuse?: boolean}} [wish] film: what the camera sees, dim: in the dusk; refuse: it may not be used */
+/** @param {{offline?: boolean, film?: boolean | string, dim?: boolean, refuse?: boolean}} [wish] film: what the camera sees (a file, or the usual one), dim: in the dusk; refuse: it may not be used */
 export async function phone({ offline = false, film = false, dim = false, refuse = false } = {}) {
-  const camera = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${dim ? config.dim : config.film}`];
+  const camera = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${dim ? config.dim : typeof film === "string" ? film : config.film}`];
   const context = await chromium.launchPersistentContext(HOME, {
     executablePath: config.chromium, viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, reducedMotion: "reduce", ignoreHTTPSErrors: true,
     args: ["--no-sandbox", "--disable-gpu", "--ignore-certificate-errors", ...(film ? camera : []), ...(refuse ? ["--deny-permission-prompts", "--use-fake-device-for-media-stream"] : [])],

@@ -127,7 +127,7 @@ def configuration(kartei, folder, crm):
     client = kartei.sign_in(ADMIN, "admin", ORGANISATION)
     link = re.search(r"/login/[\w.-]+", kartei.create_user(ADMIN, "admin", ORGANISATION)).group(0)
     return {"base": f"https://localhost:{kartei.port}", "chromium": CHROMIUM, "cookie": client.cookie, "csrf": client.csrf,
-            "vendor": connect(client, crm), "film": film(f"{folder}/{cards[-1]['file']}", f"{folder}/film.y4m"), "dim": film(f"{folder}/{cards[-1]['file']}", f"{folder}/dim.y4m", 0.12), "member": member.cookie, "link": link, "email": ADMIN, "password": PASSWORD,
+            "vendor": connect(client, crm), "film": film(f"{folder}/{cards[-1]['file']}", f"{folder}/film.y4m"), "evening": film(f"{folder}/{cards[-1]['file']}", f"{folder}/evening.y4m", 0.93), "dim": film(f"{folder}/{cards[-1]['file']}", f"{folder}/dim.y4m", 0.12), "member": member.cookie, "link": link, "email": ADMIN, "password": PASSWORD,
             "hostile": hostile_card(folder, crowd[0]), "psql": kartei.psql(),
             "crowd": [{name: value for name, value in one.items() if name not in ("id", "company_id")} for one in crowd],
             "cards": [{"file": f"{folder}/{card['file']}", "contact": card["contact"],
