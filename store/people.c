@@ -129,6 +129,11 @@ int store_user_get(struct store_tx *tx, const struct id *id, struct arena *arena
     return user_read(tx, rows, 0, arena, ret_user, err);
 }
 
+int store_user_lock(struct store_tx *tx, const struct id *id, struct err *err)
+{
+    return store_run_one(tx, SQL_USER_LOCK, ARGS(ARG_ID(id)), NULL, err);
+}
+
 int store_user_list(struct store_tx *tx, struct arena *arena, struct json_list *ret_users, struct err *err)
 {
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;

@@ -41,6 +41,8 @@ int store_orgs(struct store *store, struct arena *arena, struct json_list *ret_o
 int store_user_add(struct store_tx *tx, const struct store_user *user, struct id *ret_id, struct err *err);
 int store_user_get(struct store_tx *tx, const struct id *id, struct arena *arena, struct store_user *ret_user,
                    struct err *err);
+/* Nobody else changes the user until the transaction ends: what is read next is what is written over. ERR_NOT_FOUND. */
+int store_user_lock(struct store_tx *tx, const struct id *id, struct err *err);
 /* All users of the organisation (struct store_user), oldest first; at most 1000. */
 int store_user_list(struct store_tx *tx, struct arena *arena, struct json_list *ret_users, struct err *err);
 /* Id and profile of the active ones, but support (struct store_user); at most 1000. */

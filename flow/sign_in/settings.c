@@ -61,8 +61,10 @@ int flow_session_change(const struct flow *flow, const struct flow_who *who, con
     struct store_user user;
     struct flow_who changed = *who;
     struct flow_deed deed = {.action = "user.settings", .kind = "user", .subject = &who->actor.user};
-    if (flow_begin(flow, &who->actor, &tx, err) < 0 || store_user_get(tx, &who->actor.user, arena, &user, err) < 0 ||
-        change_apply(change, &user, err) < 0 || may_change_password(flow, who, &user, change, err) < 0 ||
+    /* One's own settings are changed without a version: two changes at once come one after the other. */
+    if (flow_begin(flow, &who->actor, &tx, err) < 0 || store_user_lock(tx, &who->actor.user, err) < 0 ||
+        store_user_get(tx, &who->actor.user, arena, &user, err) < 0 || change_apply(change, &user, err) < 0 ||
+        may_change_password(flow, who, &user, change, err) < 0 ||
         flow_password_set(tx, &user, change->password, arena, err) < 0 || store_user_save(tx, &user, err) < 0)
         return -1;
     flow_tell(tx, &who->actor, &deed);

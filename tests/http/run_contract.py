@@ -303,6 +303,12 @@ class Sessions(Case):
         self.assertEqual(self.user.patch("/v1/session", {"theme": "pink"}).status, 422)
         self.assertIn('data-theme="dark"', self.user.get("/").data.decode())
 
+    def test_settings_changed_at_once_come_one_after_the_other(self):
+        with concurrent.futures.ThreadPoolExecutor(10) as pool:
+            changes = [{"theme": theme} for theme in ("dark", "light", "system") for _ in range(10)]
+            statuses = list(pool.map(lambda change: self.user.patch("/v1/session", change).status, changes))
+        self.assertEqual(statuses, [200] * 30)
+
     def test_ones_own_password_needs_the_present_one_and_ends_all_sessions(self):
         first, second = "first-password-of-hers", "second-password-of-hers"
         user = {"email": "changing@one.example", "name": "Changing", "password": first}

@@ -26,10 +26,9 @@ function rimOf(width, height) {
 }
 
 /** The table's tone under every dot: the medians of the four edges, light falling evenly from one to the other.
- * @param {Uint8Array} grey @param {number} width @returns {{tone: (i: number) => number, spread: number}} */
-function tableOf(grey, width) {
+ * @param {Uint8Array} grey @param {number} width @param {number[]} rim @returns {{tone: (i: number) => number, spread: number}} */
+function tableOf(grey, width, rim) {
   const height = grey.length / width;
-  const rim = rimOf(width, height);
   const mid = (/** @type {(x: number, y: number) => boolean} */ of) => median(rim.filter((i) => of(i % width, Math.floor(i / width))).map((i) => grey[i]));
   const [left, right] = [mid((x) => x < RIM), mid((x) => x >= width - RIM)];
   const [top, bottom] = [mid((_, y) => y < RIM), mid((_, y) => y >= height - RIM)];
@@ -131,12 +130,14 @@ function inOrder(cards) {
  */
 export function cardsIn(grey, width, aspect) {
   const height = grey.length / width;
-  const { tone, spread } = tableOf(grey, width);
-  const mask = Uint8Array.from(grey, (value, i) => (Math.abs(value - tone(i)) > Math.max(CONTRAST, SPREADS * spread) ? 1 : 0));
+  const rim = rimOf(width, height);
+  const { tone, spread } = tableOf(grey, width, rim);
+  const stands = Math.max(CONTRAST, SPREADS * spread);
+  const mask = Uint8Array.from(grey, (value, i) => (Math.abs(value - tone(i)) > stands ? 1 : 0));
   grow(mask, width, CLOSE, 1);
   grow(mask, width, CLOSE, 0);
   const TABLE = 2, SEEN = 3;
-  flood(mask, width, rimOf(width, height).filter((i) => mask[i] === 0), TABLE);
+  flood(mask, width, rim.filter((i) => mask[i] === 0), TABLE);
   for (let i = 0; i < mask.length; i++) mask[i] = mask[i] === TABLE ? 0 : 1; // print inside a card belongs to it
   /** @type {Corners[]} */ const cards = [];
   for (let i = 0; i < mask.length; i++) {

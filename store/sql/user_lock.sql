@@ -1,0 +1,1 @@
+select version from users where org_id = $1 and id = $2 for update;
