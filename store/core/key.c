@@ -8,7 +8,7 @@
 #include <pthread.h>
 #include <sys/mman.h>
 
-enum { CACHE = 512, VERSION_BYTES = 4 };
+enum { CACHE = 512, VERSION_BYTES = 4, LOOKS = 4 };
 
 /* Unwrapped keys by organisation and version; a slot is simply taken over when two collide. */
 struct store_keys {
@@ -22,17 +22,20 @@ struct store_keys {
 
 /* ---- The master key ---- */
 
-/* With the lock: looks again which master keys there are. Without a present one what we have stays. */
+/* With the lock: looks again which master keys there are. Without a present one what we have stays. The next one is
+ * looked for first: when it takes the present one's place meanwhile it is found there; the other way round it would be
+ * found in neither. */
 static int masters_load(struct store_keys *keys, struct err *err)
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new(8192);
     struct store_master *master, *next = NULL;
     struct err none;
+    (void)store_master_open(str_printf(arena, "%s.next", keys->spec).p, &next, &none);
     if (store_master_open(keys->spec, &master, err) < 0) {
+        store_master_close(next);
         err->code = ERR_SEAL;
         return -1;
     }
-    (void)store_master_open(str_printf(arena, "%s.next", keys->spec).p, &next, &none);
     store_master_close(keys->master);
     store_master_close(keys->next);
     keys->master = master;
@@ -122,6 +125,13 @@ int store_keys_unwrap(struct store_keys *keys, struct str context, const struct 
     return r;
 }
 
+/* Whether a wrapped key that did not open is worth another read: between the read and the unwrapping it may have been
+ * wrapped anew, and the master key that it was under may be gone. A key that was spoilt is read in vain. */
+static bool read_again(int r, int looks, const struct err *err)
+{
+    return r < 0 && err->code == ERR_SEAL && looks < LOOKS;
+}
+
 /* ---- Keys of an organisation ---- */
 
 struct str store_key_context(const char *what, const struct id *org, int64_t version, struct arena *arena)
@@ -159,31 +169,41 @@ static bool cache_find(struct store_keys *keys, const struct id *org, int64_t ve
     return found;
 }
 
-int store_keys_get(struct store_tx *tx, int64_t version, struct store_org_keys *ret_keys, struct err *err)
+static int org_keys_read(struct store_tx *tx, int64_t version, struct store_org_keys *ret_keys, struct err *err)
 {
     struct store_keys *keys = tx->store->keys;
     _cleanup_(arena_freep) struct arena *arena = arena_new(64 * 1024);
     _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
+    if (store_run_one(tx, SQL_ORG_KEY_GET, ARGS(ARG_INT(version)), &rows, err) < 0)
+        return -1;
+    *ret_keys = (struct store_org_keys){.org = tx->org, .version = store_row_int(rows, 0, 0)};
+    struct store_wrapped data = {store_row_view(rows, 0, 1), store_row_view(rows, 0, 2)};
+    struct store_wrapped index = {store_row_view(rows, 0, 3), store_row_view(rows, 0, 4)};
+    struct str context = store_key_context("data", &tx->org, ret_keys->version, arena);
+    return store_keys_unwrap(keys, context, &data, &ret_keys->data, err) < 0
+               ? -1
+               : store_keys_unwrap(keys, store_key_context("index", &tx->org, 0, arena), &index, &ret_keys->index, err);
+}
+
+int store_keys_get(struct store_tx *tx, int64_t version, struct store_org_keys *ret_keys, struct err *err)
+{
+    struct store_keys *keys = tx->store->keys;
+    int r = -1;
     if (!version)
         version = tx->key_version;
     if (version && cache_find(keys, &tx->org, version, ret_keys))
         return 0;
-    if (store_run_one(tx, SQL_ORG_KEY_GET, ARGS(ARG_INT(version)), &rows, err) < 0)
+    for (int looks = 0; looks == 0 || read_again(r, looks, err); looks++)
+        r = org_keys_read(tx, version, ret_keys, err);
+    if (r < 0) {
+        crypto_wipe(ret_keys, sizeof *ret_keys);
         return -1;
-    struct store_org_keys found = {.org = tx->org, .version = store_row_int(rows, 0, 0)};
-    struct store_wrapped data = {store_row_view(rows, 0, 1), store_row_view(rows, 0, 2)};
-    struct store_wrapped index = {store_row_view(rows, 0, 3), store_row_view(rows, 0, 4)};
-    if (store_keys_unwrap(keys, store_key_context("data", &tx->org, found.version, arena), &data, &found.data, err) <
-            0 ||
-        store_keys_unwrap(keys, store_key_context("index", &tx->org, 0, arena), &index, &found.index, err) < 0)
-        return -1;
+    }
     (void)pthread_mutex_lock(&keys->lock);
-    *cache_slot(keys, &tx->org, found.version) = found;
+    *cache_slot(keys, &tx->org, ret_keys->version) = *ret_keys;
     (void)pthread_mutex_unlock(&keys->lock);
     if (!version)
-        tx->key_version = found.version;
-    *ret_keys = found;
-    crypto_wipe(&found, sizeof found);
+        tx->key_version = ret_keys->version;
     return 0;
 }
 
@@ -236,25 +256,38 @@ int store_keys_forget_gone(struct store *store, struct err *err)
     return 0;
 }
 
-int store_instance_key(struct store *store, const char *name, struct crypto_key *ret_key, struct err *err)
+/* The wrapped key of that name; it is made when there is none yet. */
+static int instance_key_row(struct store *store, const char *name, struct str context, struct store_rows **ret_rows,
+                            struct err *err)
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new_wiping(64 * 1024);
-    _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
-    struct str context = str_printf(arena, "instance_keys|%s", name);
     struct store_wrapped wrapped;
-    if (store_run_guard(store, SQL_INSTANCE_KEY_GET, ARGS(ARG_C(name)), &rows, err) < 0)
+    if (store_run_guard(store, SQL_INSTANCE_KEY_GET, ARGS(ARG_C(name)), ret_rows, err) < 0)
         return -1;
-    if (store_rows_count(rows) == 0) {
-        store_rows_freep(&rows);
-        rows = NULL;
-        if (store_keys_make(store->keys, context, arena, &wrapped, err) < 0 ||
-            store_run_guard(store, SQL_INSTANCE_KEY_ADD,
-                            ARGS(ARG_C(name), ARG_STR(wrapped.key), ARG_STR(wrapped.master)), NULL, err) < 0 ||
-            store_run_guard(store, SQL_INSTANCE_KEY_GET, ARGS(ARG_C(name)), &rows, err) < 0)
+    if (store_rows_count(*ret_rows) > 0)
+        return 0;
+    store_rows_freep(ret_rows);
+    *ret_rows = NULL;
+    if (store_keys_make(store->keys, context, arena, &wrapped, err) < 0 ||
+        store_run_guard(store, SQL_INSTANCE_KEY_ADD, ARGS(ARG_C(name), ARG_STR(wrapped.key), ARG_STR(wrapped.master)),
+                        NULL, err) < 0)
+        return -1;
+    return store_run_guard(store, SQL_INSTANCE_KEY_GET, ARGS(ARG_C(name)), ret_rows, err);
+}
+
+int store_instance_key(struct store *store, const char *name, struct crypto_key *ret_key, struct err *err)
+{
+    _cleanup_(arena_freep) struct arena *arena = arena_new(4096);
+    struct str context = str_printf(arena, "instance_keys|%s", name);
+    int r = -1;
+    for (int looks = 0; looks == 0 || read_again(r, looks, err); looks++) {
+        _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
+        if (instance_key_row(store, name, context, &rows, err) < 0)
             return -1;
+        struct store_wrapped wrapped = {store_row_view(rows, 0, 0), store_row_view(rows, 0, 1)};
+        r = store_keys_unwrap(store->keys, context, &wrapped, ret_key, err);
     }
-    wrapped = (struct store_wrapped){store_row_view(rows, 0, 0), store_row_view(rows, 0, 1)};
-    return store_keys_unwrap(store->keys, context, &wrapped, ret_key, err);
+    return r;
 }
 
 int store_keys_load(struct store *store, struct err *err)

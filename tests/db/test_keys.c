@@ -11,7 +11,7 @@
 #include <stdatomic.h>
 #include <sys/stat.h>
 
-enum { FLIPS = 10000, THREADS = 4, CALM_MS = 400, VALUES = 64, PICTURES = 10 };
+enum { FLIPS = 10000, THREADS = 4, CALM_MS = 400, VALUES = 64, PICTURES = 10, CHANGES = 200, MOVES = 2000 };
 
 static bool never(void *self)
 {
@@ -265,6 +265,94 @@ static void the_master_key_is_changed_while_others_work(void **state)
                   "exception 'keys under more than one master key'; end if; end $$");
 }
 
+/* The next key of a folder takes the present one's place while others look. */
+struct moved {
+    const char *path, *next;
+    pthread_barrier_t ready;
+};
+
+static void *move(void *self)
+{
+    struct moved *moved = self;
+    (void)pthread_barrier_wait(&moved->ready);
+    assert_int_equal(rename(moved->next, moved->path), 0);
+    return NULL;
+}
+
+/* In one look, without the store's second one. */
+static void a_key_that_takes_its_place_meanwhile_is_found(void **state)
+{
+    struct fixture *f = *state;
+    const struct crypto_key secret = {.b = "what is wrapped"};
+    for (int i = 0; i < MOVES; i++) {
+        _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
+        struct moved moved = {.path = str_printf(arena, "%s/moved.key", getenv("KARTEI_TEST_DIR")).p};
+        struct store_keys *those, *others;
+        struct store_wrapped wrapped;
+        struct crypto_key key;
+        pthread_t thread;
+        moved.next = str_printf(arena, "%s.next", moved.path).p;
+        if (i == 0)
+            key_file(f, moved.path);
+        MUST(f, store_keys_open(moved.path, &those, &f->err));
+        key_file(f, moved.next);
+        MUST(f, store_keys_open(moved.path, &others, &f->err));
+        MUST(f, store_keys_wrap(others, STR("test"), &secret, arena, &wrapped, &f->err));
+        assert_int_equal(pthread_barrier_init(&moved.ready, NULL, 2), 0);
+        assert_int_equal(pthread_create(&thread, NULL, move, &moved), 0);
+        (void)pthread_barrier_wait(&moved.ready);
+        MUST(f, store_keys_unwrap(those, STR("test"), &wrapped, &key, &f->err));
+        assert_int_equal(pthread_join(thread, NULL), 0);
+        (void)pthread_barrier_destroy(&moved.ready);
+        store_keys_close(those);
+        store_keys_close(others);
+    }
+}
+
+/* Reads a key that nothing keeps in memory, as a program does that has just started. */
+static void *read_always(void *self)
+{
+    struct load *load = self;
+    while (!atomic_load(&load->stop)) {
+        struct crypto_key key;
+        struct err err = {.code = ERR_NONE};
+        if (store_instance_key(load->f->store, "email", &key, &err) < 0) {
+            (void)fprintf(stderr, "while the master key changes: %s %s\n", err_slug(err.code), err.param);
+            atomic_fetch_add(&load->failed, 1);
+        }
+        atomic_fetch_add(&load->done, 1);
+    }
+    return NULL;
+}
+
+static void master_change(struct fixture *f, const char *path, const char *next)
+{
+    int64_t wrapped, left;
+    key_file(f, next);
+    MUST(f, store_master_rewrap(f->store, &wrapped, &left, &f->err));
+    assert_int_equal(left, 0);
+    assert_int_equal(rename(next, path), 0);
+}
+
+static void no_moment_is_bad_for_a_change_of_the_master_key(void **state)
+{
+    struct fixture *f = *state;
+    const char *path = str_printf(f->arena, "%s/master.key", getenv("KARTEI_TEST_DIR")).p;
+    const char *next = str_printf(f->arena, "%s.next", path).p;
+    struct load load = {.f = f};
+    pthread_t thread[THREADS];
+    for (int i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_create(&thread[i], NULL, read_always, &load), 0);
+    for (int i = 0; i < CHANGES; i++)
+        master_change(f, path, next);
+    atomic_store(&load.stop, true);
+    for (int i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_join(thread[i], NULL), 0);
+    (void)printf("%d changes of the master key under %d reads: %d failed\n", CHANGES, atomic_load(&load.done),
+                 atomic_load(&load.failed));
+    assert_int_equal(atomic_load(&load.failed), 0);
+}
+
 static void a_credential_of_systemd_is_a_master_key_too(void **state)
 {
     struct fixture *f = *state;
@@ -287,6 +375,8 @@ int main(void)
         cmocka_unit_test(no_value_opens_in_another_place),
         cmocka_unit_test(no_flipped_bit_opens),
         cmocka_unit_test(the_master_key_is_changed_while_others_work),
+        cmocka_unit_test(a_key_that_takes_its_place_meanwhile_is_found),
+        cmocka_unit_test(no_moment_is_bad_for_a_change_of_the_master_key),
         cmocka_unit_test(a_credential_of_systemd_is_a_master_key_too),
     };
     return cmocka_run_group_tests(tests, fixture_setup, fixture_teardown);
