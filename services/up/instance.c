@@ -109,7 +109,8 @@ int up_migrate(const struct up *up, struct err *err)
     return r;
 }
 
-/* The reader loads its models while the database comes up; the rest needs the database. */
+/* The reader loads its models while the database comes up; the rest needs the database. The front door comes last: who
+ * does not answer when it first looks is taken for away, and people are refused until it looks again. */
 static int start_all(struct instance *instance, struct err *err)
 {
     struct supervise *s = &instance->supervise;
@@ -120,12 +121,14 @@ static int start_all(struct instance *instance, struct err *err)
         return -1;
     if (up_migrate(instance->up, err) < 0)
         return -1;
-    for (int child = API; child < (int)instance->end; child++)
+    if (instance->end <= PARSE)
+        return 0;
+    for (int child = API; child < HAPROXY; child++)
         supervise_launch(s, row(instance, (enum child)child));
-    for (int child = PARSE; child < (int)instance->end; child++)
+    for (int child = PARSE; child < HAPROXY; child++)
         if (supervise_await(s, row(instance, (enum child)child), err) < 0)
             return -1;
-    return 0;
+    return supervise_start(s, row(instance, HAPROXY), err);
 }
 
 /* How people come to trust a certificate that we made; nothing to say about one that was given. */
