@@ -83,6 +83,8 @@ void crm_http_freep(struct crm_http **http)
         return;
     if ((*http)->curl)
         curl_easy_cleanup((*http)->curl);
+    if ((*http)->told.end)
+        (*http)->told.end((*http)->told.self);
     free((*http)->allow);
     free((*http)->only);
     free((*http)->ca_file);

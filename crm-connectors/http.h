@@ -12,6 +12,7 @@ struct crm_http; /* for one thread at a time; keeps connections open between req
 struct crm_told {
     void (*host)(void *self, struct str host);
     void *self;
+    void (*end)(void *self); /* called when the way out ends, which may be lent on; NULL = self is somebody else's */
 };
 
 struct crm_http_options {
@@ -52,8 +53,8 @@ struct crm_answer {
     struct str body;          /* never absent */
 };
 
-/* Creates the way out; NULL options = defaults. Never fails for want of a network. Errors: ERR_INVALID (ca_file,
- * allow_private, only). */
+/* Creates the way out; NULL options = defaults, texts are copied. Never fails for want of a network. Errors:
+ * ERR_INVALID (ca_file, allow_private, only): options->told.end was not called. */
 int crm_http_new(const struct crm_http_options *options, struct crm_http **ret_http, struct err *err);
 void crm_http_freep(struct crm_http **http);
 

@@ -19,13 +19,18 @@ int flow_errand_open(const struct flow_errand *errand, const struct flow_errand_
 {
     const struct flow *flow = errand->flow;
     struct crm_http_options options = flow->egress ? *flow->egress : (struct crm_http_options){.allow_private = NULL};
-    struct flow_errand *kept = arena_one(arena, struct flow_errand);
+    struct flow_errand *kept = malloc(sizeof *kept); /* a pull takes the way out from one arena to the next */
+    if (!kept)
+        abort();
     *kept = *errand;
     options.only = crm_reach_only(&rules->reach, rules->purposes, arena);
     options.connect_ms = rules->connect_ms;
     options.total_ms = rules->total_ms;
-    options.told = (struct crm_told){note, kept};
-    return crm_http_new(&options, ret_http, err);
+    options.told = (struct crm_told){note, kept, free};
+    if (crm_http_new(&options, ret_http, err) == 0)
+        return 0;
+    free(kept);
+    return -1;
 }
 
 struct crm_reach_list flow_reach_of(const struct flow *flow, const struct crm_connector *connector, struct str settings,

@@ -20,7 +20,7 @@ struct flow_errand_rules {
     unsigned purposes; /* bits 1 << enum crm_reach_purpose */
     int connect_ms, total_ms;
 };
-/* A way out to those hosts and ports alone; the arena lives as long. ERR_INVALID: settings of the operator. */
+/* A way out to those hosts and ports alone; the arena is working memory. ERR_INVALID: settings of the operator. */
 int flow_errand_open(const struct flow_errand *errand, const struct flow_errand_rules *rules, struct arena *arena,
                      struct crm_http **ret_http, struct err *err);
 

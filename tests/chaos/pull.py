@@ -22,6 +22,7 @@ from pull_bench import HOST, PAGE, PageServer, Watched, person  # noqa: E402
 from server import Server  # noqa: E402
 from servers import Radicale  # noqa: E402
 
+LOOK = 0.03  # seconds between two looks of who waits for it
 LEASE_OVER = "update kartei.jobs set locked_until = now() where state = 'running'; update kartei.jobs set run_at = now() where state = 'queued'"
 
 
@@ -33,26 +34,35 @@ class Storm:
         """Until it is complete; what a person saw of it meanwhile, and how often the worker was killed."""
         made = self.client.post("/v1/connections", {**wish, "policy": "read"})
         assert made.status == 201, made.data
-        path, seen, killed, end = f"/v1/connections/{made.json['id']}", [], 0, time.monotonic() + 240
+        path, seen, killed, begun = f"/v1/connections/{made.json['id']}", [], 0, time.monotonic()
+        kill_at = begun + self.dice.uniform(step, 4 * step)
         while True:
+            self.keep_working()
             now = self.client.get(path).json
             if now["pulled_at"]:
                 assert now["pulling"] is None, now
                 return path, now, seen, killed
-            assert time.monotonic() < end, (now, seen)
+            assert time.monotonic() < begun + 240, (now, seen)
             if now["pulling"]:
                 seen.append((now["pulling"]["records"], now["pulling"]["of"]))
-            if not self.worker or self.worker.poll() is not None:
-                self.server.sql(LEASE_OVER)
-                self.worker = self.server.start("worker", self.server.build / "services/kartei-worker")
-            time.sleep(self.dice.uniform(step, 4 * step))
-            if killed < kills:
+            time.sleep(LOOK)
+            if killed < kills and time.monotonic() > kill_at:
                 self.worker.send_signal(signal.SIGKILL)
                 self.worker.wait()
                 killed += 1
+                kill_at = time.monotonic() + self.dice.uniform(step, 4 * step)
+
+    def keep_working(self):
+        """Another worker after one that was killed; one that ended by itself is a fault, which another one would hide."""
+        if self.worker and self.worker.poll() is None:
+            return
+        assert not self.worker or self.worker.returncode == -signal.SIGKILL, f"the worker ended by itself: {self.worker.returncode}"
+        self.server.sql(LEASE_OVER)
+        self.worker = self.server.start("worker", self.server.build / "services/kartei-worker")
 
     def again(self, path):
         """A pull more, to its end."""
+        self.keep_working()
         before = self.client.get(path).json["pulled_at"]
         assert self.client.post(path + "/pull").status == 202
         end = time.monotonic() + 60

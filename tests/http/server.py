@@ -13,9 +13,13 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import uuid
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+import crashes  # noqa: E402
 
 POSTGRES = pathlib.Path("/usr/lib/postgresql/15/bin")
 ORIGIN = "https://localhost:8443"
@@ -115,6 +119,7 @@ class Server:
         with open(self.folder / f"{name}.log", "ab") as log:
             child = subprocess.Popen([str(part) for part in command], stdout=log, stderr=log, cwd="/",
                                      env=self.environment(), **extra)
+        child.name = name
         self.children.append(child)
         return child
 
@@ -167,9 +172,14 @@ class Server:
     def start_api(self):
         self.socket = str(self.folder / "run/api.sock")
         self.api = self.start("api", self.build / self.program)
-        wait_until(lambda: self.api.poll() is not None or os.path.exists(self.socket))
+        wait_until(lambda: self.api.poll() is not None or self.listens())
         if self.api.poll() is not None:
             raise RuntimeError((self.folder / "api.log").read_text())
+
+    def listens(self):
+        """The file of the socket is there a moment before somebody listens, and may be that of the one before."""
+        with socket.socket(socket.AF_UNIX) as s:
+            return s.connect_ex(self.socket) == 0
 
     def restart_api(self, **settings):
         """Another start of the same, with settings of its own."""
@@ -191,6 +201,8 @@ class Server:
         shutil.rmtree(self.folder, ignore_errors=True)
         if "runtime error:" in log or "Sanitizer" in log:
             raise AssertionError(log[-5000:])
+        if crashed := [sentence for child in self.children if (sentence := crashes.by_return_code(child.name, child.returncode))]:
+            raise AssertionError("\n".join(crashed))
 
     def stored(self):
         """How many sealed files there are."""

@@ -20,6 +20,7 @@ import tempfile
 import time
 import uuid
 
+import crashes
 from ports import free_port
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -162,8 +163,11 @@ class Instance:
     def __exit__(self, *_):
         self.stop()
         self.log.close()
+        crashed = crashes.in_log(pathlib.Path(f"{self.folder}/log").read_text(encoding="utf-8", errors="replace"))
         if not os.environ.get("KARTEI_KEEP"):
             shutil.rmtree(self.folder, ignore_errors=True)
+        if crashed:
+            raise AssertionError("\n".join(crashed))
 
     def pid(self, name):
         """Pid of a child of the supervisor, or None."""
