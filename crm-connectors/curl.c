@@ -81,8 +81,7 @@ void crm_http_freep(struct crm_http **http)
 {
     if (!*http)
         return;
-    if ((*http)->curl)
-        curl_easy_cleanup((*http)->curl);
+    curl_easy_cleanup((*http)->curl);
     if ((*http)->told.end)
         (*http)->told.end((*http)->told.self);
     free((*http)->allow);

@@ -1,5 +1,5 @@
 /* The way out to foreign servers, under the egress rules of egress.h: https with verified TLS 1.2 or newer, no
- * redirects, no proxies, ceilings and deadlines on everything. Only http.c knows libcurl. */
+ * redirects, no proxies, ceilings and deadlines on everything. Only curl.c knows libcurl. */
 #ifndef CRM_CONNECTORS_HTTP_H
 #define CRM_CONNECTORS_HTTP_H
 

@@ -81,7 +81,7 @@ export async function open({ width = 1280, theme = "light", cookie = config.cook
     await context.addCookies([{ name, value: value.join("="), url: config.base, secure: true, httpOnly: true, sameSite: "Lax" }]);
   }
   const page = await context.newPage();
-  page.setDefaultTimeout(20000);
+  page.setDefaultTimeout(45000);
   page.on("pageerror", (error) => seen.broken.push(String(error.stack || error)));
   page.on("console", (message) => /Content.Security.Policy|Trusted ?Type/i.test(message.text()) && seen.csp.push(message.text()));
   return { page, context, seen, go: (path) => page.goto(config.base + path), close: () => context.close() };

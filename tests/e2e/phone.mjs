@@ -40,7 +40,7 @@ export async function phone({ offline = false, film = false, dim = false, refuse
   await context.addCookies([cookieOf()]); // a killed browser may have lost it: it writes cookies down late
   if (offline) await context.setOffline(true);
   const page = context.pages()[0] || (await context.newPage());
-  page.setDefaultTimeout(20000);
+  page.setDefaultTimeout(45000);
   return { context, page };
 }
 
