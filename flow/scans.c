@@ -164,10 +164,11 @@ int flow_scan_retry(const struct flow *flow, const struct flow_actor *actor, str
     return store_commit(&tx, err) < 0 ? -1 : flow_scan_get(flow, actor, scan, arena, ret_scan, err);
 }
 
+/* A file, or bytes that are here. */
 struct flow_image {
-    struct store_blob_reader *reader;
+    struct store_blob_reader *reader; /* NULL: bytes */
     struct arena *arena;
-    struct str media_type;
+    struct str media_type, bytes;
     uint64_t offset;
 };
 
@@ -191,19 +192,40 @@ static int image_blob(const struct store_scan *row, const struct flow_image_choi
     return id_none(ret_blob) ? err_set(err, ERR_NOT_FOUND, "image") : 0;
 }
 
+static int image_file(struct flow_image *image, struct store_tx *tx, const struct store_scan *row,
+                      const struct flow_image_choice *choice, struct err *err)
+{
+    struct store_blob blob;
+    struct id id;
+    if (image_blob(row, choice, &id, err) < 0 || store_blob_get(tx, &id, image->arena, &blob, err) < 0)
+        return -1;
+    image->media_type = blob.media_type;
+    return store_blob_open(tx, &id, &image->reader, err);
+}
+
+/* 1; 0 when none of that size was kept; -1. */
+static int image_small(struct flow_image *image, struct store_tx *tx, const struct flow_image_choice *choice,
+                       struct err *err)
+{
+    if (!choice->small || !choice->card || choice->back)
+        return 0;
+    if (store_card_thumb(tx, &choice->scan, choice->card, image->arena, &image->bytes, err) < 0)
+        return err->code == ERR_NOT_FOUND ? 0 : -1;
+    image->media_type = STR("image/jpeg");
+    return 1;
+}
+
 int flow_image_open(const struct flow *flow, const struct flow_actor *actor, const struct flow_image_choice *choice,
                     struct flow_image **ret_image, struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     _cleanup_(flow_image_freep) struct flow_image *image = image_new();
     struct store_scan row;
-    struct store_blob blob;
-    struct id id;
-    if (flow_begin(flow, actor, &tx, err) < 0 || scan_load(tx, actor, &choice->scan, image->arena, &row, err) < 0 ||
-        image_blob(&row, choice, &id, err) < 0 || store_blob_get(tx, &id, image->arena, &blob, err) < 0 ||
-        store_blob_open(tx, &id, &image->reader, err) < 0)
+    if (flow_begin(flow, actor, &tx, err) < 0 || scan_load(tx, actor, &choice->scan, image->arena, &row, err) < 0)
         return -1;
-    image->media_type = blob.media_type;
+    int small = image_small(image, tx, choice, err);
+    if (small < 0 || (!small && image_file(image, tx, &row, choice, err) < 0))
+        return -1;
     flow_read(actor, "scan", &choice->scan);
     *ret_image = take(image);
     return 0;
@@ -211,13 +233,19 @@ int flow_image_open(const struct flow *flow, const struct flow_actor *actor, con
 
 struct flow_image_info flow_image_info(const struct flow_image *image)
 {
-    return (struct flow_image_info){image->media_type, (int64_t)store_blob_size(image->reader)};
+    uint64_t bytes = image->reader ? store_blob_size(image->reader) : image->bytes.n;
+    return (struct flow_image_info){image->media_type, (int64_t)bytes};
 }
 
 int flow_image_read(struct flow_image *image, void *p, size_t n, size_t *ret_n, struct err *err)
 {
-    if (store_blob_read(image->reader, image->offset, p, n, ret_n, err) < 0)
+    if (!image->reader) {
+        struct str rest = str_slice(image->bytes, (size_t)image->offset, image->bytes.n);
+        *ret_n = rest.n < n ? rest.n : n;
+        memcpy(p, rest.p, *ret_n);
+    } else if (store_blob_read(image->reader, image->offset, p, n, ret_n, err) < 0) {
         return -1;
+    }
     image->offset += *ret_n;
     return 0;
 }

@@ -72,6 +72,7 @@ struct flow_image_choice {
     struct id scan;
     int64_t card; /* 0: the original photo; from 1: that card's rectified picture */
     bool back;    /* of the other side */
+    bool small;   /* of a row's size, where such a one was kept: of the front of a card */
 };
 int flow_image_open(const struct flow *flow, const struct flow_actor *actor, const struct flow_image_choice *choice,
                     struct flow_image **ret_image, struct err *err);

@@ -1,6 +1,7 @@
 /* Rectify, turn upright, read; see card.h. */
 #include "ocr/card.h"
 
+#include "base/crypto.h"
 #include "ocr/find/texts.h"
 #include "ocr/image/clean.h"
 #include "ocr/image/quality.h"
@@ -17,6 +18,7 @@ enum {
     LEAD = 10,   /* letters more than the other way up: it is this way */
     ENOUGH = 25, /* letters read with confidence: the card is the right way up */
     JPEG_QUALITY = 82,
+    THUMB_QUALITY = 60,
 };
 
 static const double GLARE_OVER = 0.15; /* of a field and a little around it, burnt out */
@@ -239,8 +241,10 @@ void ocr_card_place(const struct ocr_card_walk *walk, struct ocr_card *card, str
     card->height = walk->image.h;
 }
 
-struct str ocr_card_jpeg(const struct ocr_card_walk *walk, struct arena *arena)
+void ocr_card_show(const struct ocr_card_walk *walk, struct ocr_card *card, struct arena *arena)
 {
     struct ocr_image colour = ocr_image_warp(walk->photo->image, &walk->to_photo, walk->image.w, walk->image.h, arena);
-    return ocr_encode_jpeg(colour, JPEG_QUALITY, arena);
+    struct ocr_image small = ocr_image_fit(colour, OCR_THUMB_SIDE, arena);
+    card->jpeg = crypto_base64(ocr_encode_jpeg(colour, JPEG_QUALITY, arena), arena);
+    card->thumb = crypto_base64(ocr_encode_jpeg(small, THUMB_QUALITY, arena), arena);
 }

@@ -27,7 +27,7 @@ double ocr_card_side(const struct ocr_quad *quad);
 /* Fills quad and the boxes of claims and rests in pixels of the upright photo, quality, width and height. */
 void ocr_card_place(const struct ocr_card_walk *walk, struct ocr_card *card, struct arena *arena);
 
-/* JPEG of the card in colour. */
-struct str ocr_card_jpeg(const struct ocr_card_walk *walk, struct arena *arena);
+/* Fills jpeg and thumb: the card in colour. */
+void ocr_card_show(const struct ocr_card_walk *walk, struct ocr_card *card, struct arena *arena);
 
 #endif

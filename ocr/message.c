@@ -56,6 +56,7 @@ static const struct json_field card_rows[] = {
     ROW(ocr_card, width, JSON_INT),
     ROW(ocr_card, height, JSON_INT),
     ROW(ocr_card, jpeg, JSON_STR, .max = LIMIT_PARSE_ANSWER, .doc = "Base64 of the rectified card image."),
+    ROW(ocr_card, thumb, JSON_STR, .max = LIMIT_PARSE_ANSWER, .doc = "Base64 of the same, small."),
 };
 const struct json_shape ocr_card_shape = SHAPE("ReadCard", ocr_card, card_rows);
 

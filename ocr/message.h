@@ -31,6 +31,8 @@ struct ocr_reason {
     double value, weight; /* how strong it is; what it adds to the log-odds of being right: below 0 contradicts */
 };
 
+enum { OCR_THUMB_SIDE = 216 }; /* pixels: a row's picture is 72 wide on screens of three pixels to one */
+
 struct ocr_card {
     int64_t card;                /* 1-based number on the image */
     struct str quad;             /* JSON [[x,y]×4], clockwise from top left, pixels of the upright photo */
@@ -42,6 +44,7 @@ struct ocr_card {
     struct ocr_times ms;
     int64_t width, height;       /* of the rectified card image */
     struct str jpeg;             /* base64 of the rectified card image; absent on the command line */
+    struct str thumb;            /* the same, its longer side at most OCR_THUMB_SIDE: for rows of lists */
     const struct ocr_card *back; /* its other side, when ocr_sides_join() found one; in no JSON */
 };
 

@@ -1,7 +1,6 @@
 /* The walk in plain steps; see reader.h. */
 #include "ocr/reader.h"
 
-#include "base/crypto.h"
 #include "base/limits.h"
 #include "ocr/card.h"
 #include "ocr/codes.h"
@@ -72,7 +71,7 @@ static int read_card(struct ocr_reader *reader, struct photo_walk *of, int i, st
         return -1;
     ocr_card_place(&walk, card, arena);
     if (reader->settings.images)
-        card->jpeg = crypto_base64(ocr_card_jpeg(&walk, arena), arena);
+        ocr_card_show(&walk, card, arena);
     card->ms = (struct ocr_times){.decode = of->decode_ms, .find = of->find_ms, .read = (double)(read - start)};
     card->ms.extract = (double)(now(reader) - read);
     card->ms.total = card->ms.decode + card->ms.find + card->ms.read + card->ms.extract;

@@ -178,14 +178,27 @@ static int card_add(struct store_tx *tx, const struct id *scan, const struct sto
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
     struct id row = id_new();
-    struct str reading;
-    if (store_seal(tx, (struct store_place){"cards.reading", &row}, card->reading, arena, &reading, err) < 0)
+    struct str reading, thumb;
+    if (store_seal(tx, (struct store_place){"cards.reading", &row}, card->reading, arena, &reading, err) < 0 ||
+        store_seal(tx, (struct store_place){"cards.thumb", &row}, card->thumb, arena, &thumb, err) < 0)
         return -1;
     return store_run(tx, SQL_CARD_ADD,
                      ARGS(ARG_ID(scan), ARG_INT(card->n), ARG_ID(&row), ARG_STR(card->quad), ARG_ID(&card->image),
                           ARG_INT(card->width), ARG_INT(card->height), ARG_ID(&card->contact), ARG_STR(reading),
-                          ARG_ID(&card->back_image), ARG_INT(card->back_width), ARG_INT(card->back_height)),
+                          ARG_ID(&card->back_image), ARG_INT(card->back_width), ARG_INT(card->back_height),
+                          ARG_STR(thumb)),
                      NULL, err);
+}
+
+int store_card_thumb(struct store_tx *tx, const struct id *scan, int64_t n, struct arena *arena, struct str *ret_jpeg,
+                     struct err *err)
+{
+    _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
+    if (store_run_one(tx, SQL_CARD_THUMB, ARGS(ARG_ID(scan), ARG_INT(n)), &rows, err) < 0)
+        return -1;
+    struct id row = store_row_id(rows, 0, 0);
+    struct store_place place = {"cards.thumb", &row};
+    return store_unseal(tx, place, store_row_view(rows, 0, 1), arena, ret_jpeg, err);
 }
 
 int store_scan_finish(struct store_tx *tx, const struct store_scan *scan, struct err *err)

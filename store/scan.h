@@ -26,6 +26,7 @@ struct store_card {
     struct id back_image;  /* the same of its other side; empty: there is none */
     int64_t back_width, back_height;
     struct str reading; /* JSON of the caller (claims, unassigned …), sealed at rest; absent in lists */
+    struct str thumb;   /* JPEG of a row's size, sealed at rest; only taken: store_card_thumb() gives it */
 };
 
 /* Adds a scan in state "received" with list, user, fair, blob and back (blobs added before) of `scan`. ERR_CONFLICT
@@ -61,6 +62,9 @@ int store_scan_finish(struct store_tx *tx, const struct store_scan *scan, struct
 
 /* Notes the job that reads it. */
 int store_scan_set_job(struct store_tx *tx, const struct id *id, const struct id *job, struct err *err);
+/* The small picture of a card. ERR_NOT_FOUND: none was kept (cards of before there were any, codes). */
+int store_card_thumb(struct store_tx *tx, const struct id *scan, int64_t n, struct arena *arena, struct str *ret_jpeg,
+                     struct err *err);
 /* Notes the contact made from a card. */
 int store_card_set_contact(struct store_tx *tx, const struct id *scan, int64_t n, const struct id *contact,
                            struct err *err);

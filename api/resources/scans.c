@@ -142,13 +142,15 @@ static void close_image(void *self)
 /* What strangers sent is handed out as a download that may run nothing, whatever a browser makes of it. */
 static int answer_image(struct api *api, struct api_request *request, int64_t card, struct err *err)
 {
-    static const char *const sides[] = {"front", "back", NULL};
+    static const char *const sides[] = {"front", "back", NULL}, *const sizes[] = {"whole", "small", NULL};
     struct flow_image *image = NULL;
     struct flow_image_choice choice = {.card = card};
-    int side = 0;
-    if (api_path_id(request, 0, &choice.scan, err) < 0 || api_param_word(request, "side", sides, &side, err) < 0)
+    int side = 0, size = 0;
+    if (api_path_id(request, 0, &choice.scan, err) < 0 || api_param_word(request, "side", sides, &side, err) < 0 ||
+        api_param_word(request, "size", sizes, &size, err) < 0)
         return -1;
     choice.back = side == 1;
+    choice.small = size == 1;
     if (flow_image_open(api->flow, &request->who.actor, &choice, &image, err) < 0)
         return -1;
     struct flow_image_info info = flow_image_info(image);

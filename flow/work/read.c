@@ -104,6 +104,8 @@ static int card_keep(struct keep *keep, const struct ocr_card *card, struct stor
                                .reading = reading_of(card, keep->work->arena)};
     if (card_picture(keep, card, &row->image, err) < 0 || card_picture(keep, card->back, &row->back_image, err) < 0)
         return -1;
+    if (card->thumb.p && base64_bytes(card->thumb, keep->work->arena, &row->thumb, err) < 0)
+        return -1;
     return card_contact(keep, card, row->reading, &row->contact, err);
 }
 

@@ -130,6 +130,7 @@ static void add_cards(struct fixture *f, const char *word)
     struct store_card card = {
         .n = 1, .quad = STR("[[0,0],[1,0],[1,1],[0,1]]"), .image = blob.id, .width = 10, .height = 6};
     card.reading = say(f, "{}", word);
+    card.thumb = say(f, "not really a small picture of", word);
     scan = (struct store_scan){.id = f->scan, .width = 100, .height = 60, .cards = {&card, 1}};
     MUST(f, store_scan_finish(tx, &scan, &f->err));
     fixture_commit(f, tx);

@@ -188,11 +188,15 @@ static void a_scan_leaves_only_the_state_it_is_in(void **state)
     struct fixture *f = *state;
     const struct str advice[] = {STR("blur"), STR("dark")};
     struct store_scan scan;
+    struct str thumb;
     struct store_tx *tx = fixture_begin(f);
     MUST(f, store_scan_get(tx, &f->scan, f->arena, &scan, &f->err));
     assert_int_equal(scan.cards.n, 1);
     const struct store_card *card = scan.cards.items;
     assert_true(id_eq(&card->contact, &f->contact) && str_eq(card->reading, STR("{} Zwiebelturm")));
+    MUST(f, store_card_thumb(tx, &f->scan, 1, f->arena, &thumb, &f->err));
+    assert_true(str_eq(thumb, STR("not really a small picture of Zwiebelturm")));
+    FAILS(f, ERR_NOT_FOUND, store_card_thumb(tx, &f->scan, 2, f->arena, &thumb, &f->err));
     FAILS(f, ERR_CONFLICT, store_scan_move(tx, &f->scan, "received", "reading", &f->err));
     MUST(f, store_scan_move(tx, &f->scan, "read", "reading", &f->err));
     scan.advice = (struct json_list){(void *)(uintptr_t)advice, 2};

@@ -1,6 +1,7 @@
 // A day at a fair with a phone in one hand: a fair is chosen once, cards have two sides, a clean one takes a tap, a wrong reading another
 // one; and what happens when the camera is blocked, the network gone, the person known to a colleague, the app a new one.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
@@ -395,4 +396,26 @@ test("the verdict: lead, contact, company; what completing fills; a CRM that is 
   assert.equal(await tab.page.getByRole("link", { name: /Neu anlegen|Ergänzen/ }).count(), 0);
   await judged(tab.page, "reporter");
   await tab.close();
+});
+
+test("rows show small pictures; a card of before there were any shows the whole one", async () => {
+  const { context, page } = await phone();
+  await ready(page);
+  await page.locator("img.thumb").first().waitFor();
+  const addresses = await page.locator("img.thumb").evaluateAll((all) => all.map((img) => /** @type {HTMLImageElement} */ (img).src));
+  const small = addresses.filter((address) => address.endsWith("?size=small"));
+  assert.ok(small.length > 2, `${addresses}`);
+  const measure = (/** @type {string} */ address) => page.evaluate(async (src) => {
+    const blob = await (await fetch(src, { cache: "no-store" })).blob();
+    const { width, height } = await createImageBitmap(blob);
+    return { bytes: blob.size, side: Math.max(width, height) };
+  }, address);
+  const sizes = [];
+  for (const address of small) sizes.push(await measure(address));
+  console.log(`# ${small.length} rows, ${sizes.map((one) => one.bytes).join(" ")} bytes`);
+  assert.deepEqual(sizes.filter((one) => one.side > 216 || one.bytes > 12000), []);
+  const [, scan] = /scans\/([^/]+)\//.exec(small[0]) || [];
+  execFileSync(config.psql[0], [...config.psql.slice(1), "-c", `update kartei.cards set thumb = null where scan_id = '${scan}'`], { cwd: "/" });
+  assert.ok((await measure(small[0])).side > 600);
+  await context.close();
 });

@@ -7,17 +7,29 @@
 
 #define W(state) struct world *w = *(state)
 
-static void say_card(struct world *w, const struct contact *contact)
+static struct str card_said(struct world *w, int n, const struct contact *contact)
 {
-    w->reading = str_printf(
+    return str_printf(
         w->arena,
-        "{\"width\":800,\"height\":500,\"media_type\":\"image/jpeg\",\"cards\":[{\"card\":1,\"quad\":[[0,0],[799,0],"
-        "[799,499],[0,499]],\"contact\":%.*s,\"fields\":[{\"field\":\"job_title\",\"value\":\"Einkauf\",\"raw\":"
-        "\"Einkauf\",\"confidence\":0.9,\"box\":[1,2,3,4],\"card_box\":[5,6,7,8],\"alternatives\":[]}],"
-        "\"unassigned\":[{\"text\":\"seit 1899\",\"box\":[1,1,1,1],\"card_box\":[1,1,1,1]}],\"quality\":{\"advice\":"
-        "[],\"sharpness\":0.5},\"ms\":{\"decode\":1,\"find\":1,\"read\":1,\"extract\":1,\"total\":4},\"width\":700,"
-        "\"height\":400,\"jpeg\":\"/9j/4AAQ\"}],\"problem\":null,\"param\":null}",
-        STR_ARG(json_write(&contact_shape, contact, w->arena)));
+        "{\"card\":%d,\"quad\":[[0,0],[799,0],[799,499],[0,499]],\"contact\":%.*s,\"fields\":[{\"field\":"
+        "\"job_title\",\"value\":\"Einkauf\",\"raw\":\"Einkauf\",\"confidence\":0.9,\"box\":[1,2,3,4],"
+        "\"card_box\":[5,6,7,8],\"alternatives\":[]}],\"unassigned\":[{\"text\":\"seit 1899\",\"box\":[1,1,1,1],"
+        "\"card_box\":[1,1,1,1]}],\"quality\":{\"advice\":[],\"sharpness\":0.5},\"ms\":{\"decode\":1,\"find\":1,"
+        "\"read\":1,\"extract\":1,\"total\":4},\"width\":700,\"height\":400,\"jpeg\":\"/9j/4AAQ\",\"thumb\":"
+        "\"/9j/\"}",
+        n, STR_ARG(json_write(&contact_shape, contact, w->arena)));
+}
+
+/* What the reader says of the next photo: a card for each of them. */
+static void say_cards(struct world *w, const struct contact *contacts, int n)
+{
+    struct strbuf cards = {.arena = w->arena};
+    for (int i = 0; i < n; i++)
+        strbuf_printf(&cards, "%s%.*s", i ? "," : "", STR_ARG(card_said(w, i + 1, &contacts[i])));
+    w->reading = str_printf(w->arena,
+                            "{\"width\":800,\"height\":500,\"media_type\":\"image/jpeg\",\"cards\":[%.*s],"
+                            "\"problem\":null,\"param\":null}",
+                            STR_ARG(strbuf_str(&cards)));
 }
 
 static struct flow_submit *upload(struct world *w, const char *what, const struct flow_submit_goal *goal)
@@ -50,13 +62,29 @@ static struct flow_scan scan_now(struct world *w, const struct flow_scan *scan)
     return now;
 }
 
-static size_t bytes_of(struct world *w, const struct flow_scan *scan, int64_t card, bool back)
+static size_t picture_bytes(struct world *w, const struct flow_image_choice *choice)
 {
     _cleanup_(flow_image_freep) struct flow_image *image = NULL;
-    const struct flow_image_choice choice = {world_id(scan->id), card, back};
-    if (flow_image_open(&w->flow, &w->user, &choice, &image, &w->err) < 0)
+    if (flow_image_open(&w->flow, &w->user, choice, &image, &w->err) < 0)
         return 0;
-    return (size_t)flow_image_info(image).bytes;
+    size_t n, bytes = (size_t)flow_image_info(image).bytes;
+    char got[512];
+    MUST(w, flow_image_read(image, got, sizeof got, &n, &w->err));
+    assert_int_equal(n, bytes);
+    MUST(w, flow_image_read(image, got, sizeof got, &n, &w->err));
+    assert_int_equal(n, 0);
+    return bytes;
+}
+
+static size_t bytes_of(struct world *w, const struct flow_scan *scan, int64_t card, bool back)
+{
+    return picture_bytes(w, &(struct flow_image_choice){.scan = world_id(scan->id), .card = card, .back = back});
+}
+
+static size_t small_of(struct world *w, const struct flow_scan *scan, int64_t card, bool back)
+{
+    const struct flow_image_choice choice = {.scan = world_id(scan->id), .card = card, .back = back, .small = true};
+    return picture_bytes(w, &choice);
 }
 
 static void two_sides_are_one_scan_and_one_contact(void **state)
@@ -66,7 +94,7 @@ static void two_sides_are_one_scan_and_one_contact(void **state)
     struct flow_contact contact;
     bool earlier;
     int before = w->readings;
-    say_card(w, &person);
+    say_cards(w, &person, 1);
     struct flow_scan scan = capture(w, "front 61", "the back 61", &earlier);
     assert_false(earlier);
     assert_int_equal(scan.sides, 2);
@@ -107,7 +135,7 @@ static void both_sides_go_with_the_card(void **state)
     struct contact person = world_person(w, 63);
     struct store_purged gone;
     bool earlier;
-    say_card(w, &person);
+    say_cards(w, &person, 1);
     struct flow_scan scan = capture(w, "front 63", "back 63", &earlier);
     (void)world_work(w);
     const struct id contact = world_id(((const struct flow_scan_card *)scan_now(w, &scan).cards.items)->contact_id);
@@ -116,6 +144,29 @@ static void both_sides_go_with_the_card(void **state)
     assert_int_equal(gone.contacts, 1);
     assert_int_equal(gone.scans, 1);
     assert_int_equal(gone.files, 4); /* two photos, two pictures */
+}
+
+/* Whole where there is no small one: of the photo, of the other side. */
+static void a_small_picture_goes_with_its_person(void **state)
+{
+    W(state);
+    struct contact people[] = {world_person(w, 64), world_person(w, 65)};
+    struct store_purged gone;
+    bool earlier;
+    say_cards(w, people, 2);
+    struct flow_scan scan = capture(w, "two people", NULL, &earlier);
+    (void)world_work(w);
+    scan = scan_now(w, &scan);
+    assert_int_equal(small_of(w, &scan, 1, false), 3);
+    assert_int_equal(bytes_of(w, &scan, 1, false), 6);
+    assert_int_equal(small_of(w, &scan, 0, false), bytes_of(w, &scan, 0, false));
+    assert_int_equal(small_of(w, &scan, 1, true), 0);
+    const struct id contact = world_id(((const struct flow_scan_card *)scan.cards.items)->contact_id);
+    const struct store_purge what = {.contacts = &contact, .contact_count = 1, .age_ms = STORE_BIN_MS};
+    MUST(w, store_purge(w->store, &w->admin.org, &what, &gone, &w->err));
+    assert_int_equal(gone.scans, 0);
+    assert_int_equal(small_of(w, &scan, 1, false), 0);
+    assert_int_equal(small_of(w, &scan, 2, false), 3);
 }
 
 /* ---- Fairs ---- */
@@ -140,7 +191,7 @@ static struct flow_contact captured_at(struct world *w, const struct flow_fair *
     struct flow_contact contact;
     struct flow_scan scan;
     bool earlier;
-    say_card(w, &person);
+    say_cards(w, &person, 1);
     MUST(w, flow_submit_commit(one, w->arena, &scan, &earlier, &w->err));
     flow_submit_free(one);
     (void)world_work(w);
@@ -214,6 +265,7 @@ int main(void)
         cmocka_unit_test(two_sides_are_one_scan_and_one_contact),
         cmocka_unit_test(the_same_pair_again_is_the_earlier_scan),
         cmocka_unit_test(both_sides_go_with_the_card),
+        cmocka_unit_test(a_small_picture_goes_with_its_person),
         cmocka_unit_test(a_capture_brings_the_fair_along),
         cmocka_unit_test(the_legal_basis_stays_once_something_was_captured),
         cmocka_unit_test(a_fair_with_a_list_of_others_is_not_there),

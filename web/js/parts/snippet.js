@@ -27,6 +27,9 @@ function picture(address) {
 /** @param {string} scan @param {number} card @param {import("../types.js").Side} [side] the other side of it */
 export const cardImage = (scan, card, side) => `/v1/scans/${scan}/cards/${card}/image${side ? `?side=${side}` : ""}`;
 
+/** The same in the size of a row. @param {string} scan @param {number} card */
+export const cardThumb = (scan, card) => `${cardImage(scan, card)}?size=small`;
+
 /** @param {HTMLCanvasElement} canvas @param {HTMLImageElement} image @param {number[]} box */
 function draw(canvas, image, [x, y, width, height]) {
   const margin = Math.max(4, height * MARGIN);
