@@ -22,11 +22,11 @@ int store_org_create(struct store *store, struct str name, struct id *ret_org, s
     struct id org = id_new();
     struct store_wrapped data, index;
     struct str sealed;
-    if (store_keys_make(store->keys, store_key_context("data", &org, 1, arena), arena, &data, err) < 0 ||
-        store_keys_make(store->keys, store_key_context("index", &org, 0, arena), arena, &index, err) < 0)
-        return -1;
     if (store_begin(store, &org, &tx, err) < 0 ||
-        store_run(tx, SQL_ORG_ADD, ARGS(ARG_STR(index.key), ARG_STR(index.master)), NULL, err) < 0 ||
+        store_keys_make(tx, store_key_context("data", &org, 1, arena), arena, &data, err) < 0 ||
+        store_keys_make(tx, store_key_context("index", &org, 0, arena), arena, &index, err) < 0)
+        return -1;
+    if (store_run(tx, SQL_ORG_ADD, ARGS(ARG_STR(index.key), ARG_STR(index.master)), NULL, err) < 0 ||
         store_run(tx, SQL_ORG_KEY_ADD, ARGS(ARG_INT(1), ARG_STR(data.key), ARG_STR(data.master)), NULL, err) < 0)
         return -1;
     if (store_seal(tx, (struct store_place){"orgs.name", &org}, name, arena, &sealed, err) < 0 ||

@@ -139,7 +139,7 @@ struct str store_key_context(const char *what, const struct id *org, int64_t ver
     return str_printf(arena, "org_keys|%s|%s|%lld", what, org->s, (long long)version);
 }
 
-int store_keys_make(struct store_keys *keys, struct str context, struct arena *arena, struct store_wrapped *ret_wrapped,
+static int key_make(struct store_keys *keys, struct str context, struct arena *arena, struct store_wrapped *ret_wrapped,
                     struct err *err)
 {
     struct crypto_key key;
@@ -147,6 +147,14 @@ int store_keys_make(struct store_keys *keys, struct str context, struct arena *a
     int r = store_keys_wrap(keys, context, &key, arena, ret_wrapped, err);
     crypto_wipe(&key, sizeof key);
     return r;
+}
+
+int store_keys_make(struct store_tx *tx, struct str context, struct arena *arena, struct store_wrapped *ret_wrapped,
+                    struct err *err)
+{
+    return store_run(tx, SQL_MASTER_SHARE, ARGS_NONE, NULL, err) < 0
+               ? -1
+               : key_make(tx->store->keys, context, arena, ret_wrapped, err);
 }
 
 /* The slot of organisation and version. UUIDs of version 7 end in random digits. */
@@ -268,7 +276,7 @@ static int instance_key_row(struct store *store, const char *name, struct str co
         return 0;
     store_rows_freep(ret_rows);
     *ret_rows = NULL;
-    if (store_keys_make(store->keys, context, arena, &wrapped, err) < 0 ||
+    if (key_make(store->keys, context, arena, &wrapped, err) < 0 ||
         store_run_guard(store, SQL_INSTANCE_KEY_ADD, ARGS(ARG_C(name), ARG_STR(wrapped.key), ARG_STR(wrapped.master)),
                         NULL, err) < 0)
         return -1;

@@ -38,8 +38,8 @@ struct store_org_keys {
 
 /* Id of the next master key. ERR_NOT_FOUND when there is none. */
 int store_keys_next(struct store_keys *keys, struct arena *arena, struct str *ret_id, struct err *err);
-/* A fresh key, wrapped for storage. */
-int store_keys_make(struct store_keys *keys, struct str context, struct arena *arena, struct store_wrapped *ret_wrapped,
+/* A fresh key, wrapped for storage in this transaction, for whose end a change of the master key waits. */
+int store_keys_make(struct store_tx *tx, struct str context, struct arena *arena, struct store_wrapped *ret_wrapped,
                     struct err *err);
 /* What is bound into an organisation's wrapped keys: "data" with its version, "index" with 0. */
 struct str store_key_context(const char *what, const struct id *org, int64_t version, struct arena *arena);

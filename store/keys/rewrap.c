@@ -94,7 +94,10 @@ int store_master_rewrap(struct store *store, int64_t *ret_wrapped, int64_t *ret_
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new(64 * 1024);
     struct round first = {.store = store}, second;
-    if (store_keys_next(store->keys, arena, &first.next, err) < 0 || round_rewrap(&first, err) < 0)
+    if (store_keys_next(store->keys, arena, &first.next, err) < 0)
+        return -1;
+    /* Whoever wraps from here on knows the next one; who has wrapped under the old one is waited for. */
+    if (store_run_guard(store, SQL_GUARD_MASTER_BARRIER, ARGS_NONE, NULL, err) < 0 || round_rewrap(&first, err) < 0)
         return -1;
     /* What came in under the old one while the first round ran. */
     second = (struct round){store, first.next, 0};

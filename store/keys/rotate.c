@@ -16,8 +16,7 @@ int store_key_renew(struct store_tx *tx, int64_t *ret_version, struct err *err)
     if (store_run_one(tx, SQL_ORG_KEY_NEXT, ARGS_NONE, &rows, err) < 0)
         return -1;
     int64_t version = store_row_int(rows, 0, 0);
-    if (store_keys_make(tx->store->keys, store_key_context("data", &tx->org, version, tx->arena), tx->arena, &data,
-                        err) < 0 ||
+    if (store_keys_make(tx, store_key_context("data", &tx->org, version, tx->arena), tx->arena, &data, err) < 0 ||
         store_run(tx, SQL_ORG_KEY_ADD, ARGS(ARG_INT(version), ARG_STR(data.key), ARG_STR(data.master)), NULL, err) <
             0 ||
         store_run_one(tx, SQL_ORG_KEY_USE, ARGS(ARG_INT(version)), NULL, err) < 0)

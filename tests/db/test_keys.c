@@ -353,6 +353,42 @@ static void no_moment_is_bad_for_a_change_of_the_master_key(void **state)
     assert_int_equal(atomic_load(&load.failed), 0);
 }
 
+/* An organisation's fresh key that was wrapped under the old master key and is not stored yet. */
+static void *rewrap_all(void *self)
+{
+    struct load *load = self;
+    struct err err = {.code = ERR_NONE};
+    int64_t wrapped, left;
+    if (store_master_rewrap(load->f->store, &wrapped, &left, &err) < 0 || left > 0)
+        atomic_fetch_add(&load->failed, 1);
+    atomic_store(&load->stop, true);
+    return NULL;
+}
+
+static void a_key_on_its_way_into_the_store_is_waited_for(void **state)
+{
+    struct fixture *f = *state;
+    const char *path = str_printf(f->arena, "%s/master.key", getenv("KARTEI_TEST_DIR")).p;
+    const char *next = str_printf(f->arena, "%s.next", path).p;
+    struct load load = {.f = f};
+    pthread_t thread;
+    int64_t version;
+    struct store_tx *tx = fixture_begin(f);
+    MUST(f, store_key_renew(tx, &version, &f->err));
+    key_file(f, next);
+    assert_int_equal(pthread_create(&thread, NULL, rewrap_all, &load), 0);
+    (void)nanosleep(&(struct timespec){.tv_nsec = 300 * 1000000L}, NULL);
+    assert_false(atomic_load(&load.stop));
+    fixture_commit(f, tx);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_equal(atomic_load(&load.failed), 0);
+    assert_int_equal(rename(next, path), 0);
+    fixture_super(
+        f, "do $$ begin if (select count(distinct master) from kartei.org_keys) <> 1 then raise exception 'a key "
+           "under the former master key'; end if; end $$");
+    rotate(f);
+}
+
 static void a_credential_of_systemd_is_a_master_key_too(void **state)
 {
     struct fixture *f = *state;
@@ -377,6 +413,7 @@ int main(void)
         cmocka_unit_test(the_master_key_is_changed_while_others_work),
         cmocka_unit_test(a_key_that_takes_its_place_meanwhile_is_found),
         cmocka_unit_test(no_moment_is_bad_for_a_change_of_the_master_key),
+        cmocka_unit_test(a_key_on_its_way_into_the_store_is_waited_for),
         cmocka_unit_test(a_credential_of_systemd_is_a_master_key_too),
     };
     return cmocka_run_group_tests(tests, fixture_setup, fixture_teardown);
