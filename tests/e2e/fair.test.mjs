@@ -198,6 +198,33 @@ async function cleanOne() {
   throw new Error("none of the synthetic cards was read without a doubt");
 }
 
+test("of two cards in view one is tapped away: the other one alone is read", async () => {
+  const { context, page } = await phone({ film: config.table });
+  const known = await ids();
+  await ready(page);
+  await page.click(".capture-acts .huge");
+  await page.locator(".camera-numbers button").nth(1).waitFor();
+  assert.equal(await page.locator(".camera-cards text").count(), 2);
+  await judged(page, "camera-two");
+  const second = page.locator(".camera-numbers button").nth(1);
+  await second.focus();
+  await page.keyboard.press("Space"); // by keys
+  assert.equal(await second.getAttribute("aria-pressed"), "false");
+  await page.locator(".camera-cards polygon").nth(1).click(); // by a tap on the card it comes back
+  assert.equal(await second.getAttribute("aria-pressed"), "true");
+  await page.locator(".camera-cards polygon").nth(1).click();
+  await until(async () => /1 Karte wird gelesen, 1 nicht/.test(await page.locator(".camera-hint").innerText()), "it is said");
+  await judged(page, "camera-left-out");
+  await page.locator(".camera .shutter:enabled").click();
+  await until(async () => (await page.locator(".camera-numbers [aria-pressed=false]").count()) === 0, "the next shot begins anew");
+  await page.locator(".camera-acts > button:last-child").click();
+  const scan = await fresh(known);
+  assert.equal(scan.cards.length, 1);
+  const kept = config.cards.at(-2).contact;
+  assert.equal((await call("GET", `/v1/contacts/${scan.cards[0].contact_id}`)).contact.family_name, kept.family_name);
+  await context.close();
+});
+
 test("a clean card takes one tap, with a way back", async () => {
   const contact = await cleanOne();
   const tab = await open({ width: 360, phone: true });

@@ -31,6 +31,7 @@ TESTS = "weight", "walk", "screens", "account", "vendor", "offline", "fair", "de
 
 SCREENS = instance.ROOT / "docs/screens"
 MOST_BYTES = 120 * 1000  # of one picture
+FILM = 1920, 1080
 
 
 def slim():
@@ -68,17 +69,26 @@ def hostile_card(folder, somebody):
     return f"{out}/{json.loads((pathlib.Path(out) / 'truth.jsonl').read_text(encoding='utf-8').splitlines()[0])['file']}"
 
 
-def film(photo, file, light=1.0):
-    """What a camera would see of a card on a dark table: YUV4MPEG2, which Chromium takes for its fake camera."""
-    card = PIL.ImageEnhance.Brightness(PIL.Image.open(photo).convert("RGB")).enhance(light)
-    scene = PIL.Image.new("RGB", (1280, 720), (64, 52, 44))
-    card.thumbnail((1000, 640))
-    scene.paste(card, ((1280 - card.width) // 2, (720 - card.height) // 2))
+def film(photos, file, light=1.0):
+    """What a camera would see of cards side by side on a dark table: YUV4MPEG2, which Chromium takes for its fake camera."""
+    cards = [PIL.ImageEnhance.Brightness(PIL.Image.open(photo).convert("RGB")).enhance(light) for photo in photos]
+    width, height = FILM
+    scene = PIL.Image.new("RGB", FILM, (64, 52, 44))
+    for n, card in enumerate(cards):
+        card.thumbnail((width * 4 // 5 // len(cards), height * 8 // 9))
+        scene.paste(card, ((2 * n + 1) * width // (2 * len(cards)) - card.width // 2, (height - card.height) // 2))
     planes = scene.convert("YCbCr").split()
-    small = [plane.resize((640, 360), PIL.Image.BOX) for plane in planes[1:]]
+    small = [plane.resize((width // 2, height // 2), PIL.Image.BOX) for plane in planes[1:]]
     frame = b"FRAME\n" + b"".join(plane.tobytes() for plane in (planes[0], *small))
-    pathlib.Path(file).write_bytes(b"YUV4MPEG2 W1280 H720 F5:1 Ip A1:1 C420jpeg\n" + 3 * frame)
+    pathlib.Path(file).write_bytes(f"YUV4MPEG2 W{width} H{height} F5:1 Ip A1:1 C420jpeg\n".encode() + 3 * frame)
     return file
+
+
+def films(folder, cards):
+    """One card in three lights, and two cards."""
+    photos = [f"{folder}/{card['file']}" for card in cards[-2:]]
+    lights = {"film": 1.0, "evening": 0.93, "dim": 0.12}
+    return {**{name: film(photos[1:], f"{folder}/{name}.y4m", light) for name, light in lights.items()}, "table": film(photos, f"{folder}/table.y4m")}
 
 
 def crowd_of(stock, cards):
@@ -127,7 +137,7 @@ def configuration(kartei, folder, crm):
     client = kartei.sign_in(ADMIN, "admin", ORGANISATION)
     link = re.search(r"/login/[\w.-]+", kartei.create_user(ADMIN, "admin", ORGANISATION)).group(0)
     return {"base": f"https://localhost:{kartei.port}", "chromium": CHROMIUM, "cookie": client.cookie, "csrf": client.csrf,
-            "vendor": connect(client, crm), "film": film(f"{folder}/{cards[-1]['file']}", f"{folder}/film.y4m"), "evening": film(f"{folder}/{cards[-1]['file']}", f"{folder}/evening.y4m", 0.93), "dim": film(f"{folder}/{cards[-1]['file']}", f"{folder}/dim.y4m", 0.12), "member": member.cookie, "link": link, "email": ADMIN, "password": PASSWORD,
+            "vendor": connect(client, crm), **films(folder, cards), "member": member.cookie, "link": link, "email": ADMIN, "password": PASSWORD,
             "hostile": hostile_card(folder, crowd[0]), "psql": kartei.psql(),
             "crowd": [{name: value for name, value in one.items() if name not in ("id", "company_id")} for one in crowd],
             "cards": [{"file": f"{folder}/{card['file']}", "contact": card["contact"],

@@ -2,6 +2,7 @@
 // blocked or missing, the phone's own camera app and the gallery do.
 import { t } from "../i18n.js";
 import { cardsIn } from "../phone/cards.js";
+import { followed, isLeftOut, middleOf, swapped } from "../phone/left_out.js";
 import { glareAt, greyOf, hintOf } from "../phone/hints.js";
 import { frameOf } from "../phone/photo.js";
 import { stay } from "../phone/vault.js";
@@ -53,7 +54,8 @@ function poorness(video) {
   return [hint === "glare" ? t("quick.glare", { where: t(`quick.where.${glareAt(grey, LOOK.width)}`) }) : t(`quick.${hint}`)];
 }
 
-/** @typedef {{hint: import("../phone/hints.js").Hint, cards: import("../phone/straight.js").Corners[]}} Look */
+/** @typedef {import("../phone/straight.js").Corners} Corners */
+/** @typedef {{hint: import("../phone/hints.js").Hint, cards: Corners[]}} Look */
 
 /** @param {import("preact").RefObject<HTMLVideoElement>} video @param {boolean} on @returns {Look | null} null before the first look */
 function useLook(video, on) {
@@ -71,17 +73,34 @@ function useLook(video, on) {
   return look;
 }
 
-/** Where to hold a card, until one is seen; then the cards that are, numbered where they are several.
- * @param {{look: Look | null, video: HTMLVideoElement | null}} props */
-function Outlines({ look, video }) {
+/**
+ * The cards of several in view that shall not be read. @param {Look | null} look
+ * @returns {{out: Corners[], isOut: (card: Corners) => boolean, swap: (card: Corners) => void, clear: () => void}}
+ */
+function useLeftOut(look) {
+  const [points, setPoints] = useState(/** @type {import("../phone/straight.js").Point[]} */ ([]));
+  useEffect(() => { if (look && points.length) setPoints(followed(points, look.cards)); }, [look]);
+  const isOut = (/** @type {Corners} */ card) => isLeftOut(card, points);
+  return { isOut, out: (look?.cards || []).filter(isOut), swap: (card) => setPoints(swapped(card, points)), clear: () => setPoints([]) };
+}
+
+/** @typedef {ReturnType<typeof useLeftOut>} LeftOut */
+
+/** Where to hold a card, until one is seen; then the cards that are, numbered where they are several: a tap leaves one out.
+ * @param {{look: Look | null, video: HTMLVideoElement | null, leftOut: LeftOut}} props */
+function Outlines({ look, video, leftOut }) {
   const good = look?.hint === "" ? " good" : "";
   if (!look?.cards.length || !video) return html`<div class=${`camera-frame${good}`} aria-hidden="true"></div>`;
   const [w, h] = [video.videoWidth, video.videoHeight];
-  const middle = (/** @type {number[]} */ all) => all.reduce((sum, one) => sum + one, 0) / all.length;
-  return html`<svg class=${`camera-cards${good}`} viewBox=${`0 0 ${w} ${h}`} aria-hidden="true">${look.cards.map((card, n) => html`<g key=${n}>
-    <polygon points=${card.map(({ x, y }) => `${x * w},${y * h}`).join(" ")} />
-    ${look.cards.length > 1 && html`<text x=${middle(card.map(({ x }) => x * w))} y=${middle(card.map(({ y }) => y * h))} style=${{ fontSize: `${h / 9}px` }}>${n + 1}</text>`}</g>`)}</svg>`;
+  const several = look.cards.length > 1;
+  return html`<svg class=${`camera-cards${good}`} viewBox=${`0 0 ${w} ${h}`} aria-hidden="true">${look.cards.map((card, n) => html`<g key=${n} class=${leftOut.isOut(card) ? "out" : ""}>
+    <polygon points=${card.map(({ x, y }) => `${x * w},${y * h}`).join(" ")} onClick=${several ? () => leftOut.swap(card) : undefined} />
+    ${several && html`<text x=${middleOf(card).x * w} y=${middleOf(card).y * h} style=${{ fontSize: `${h / 9}px` }}>${n + 1}</text>`}</g>`)}</svg>`;
 }
+
+/** The same by keys and for screen readers. @param {{look: Look | null, leftOut: LeftOut}} props */
+const Numbers = ({ look, leftOut }) => look && look.cards.length > 1 && html`<div class="camera-numbers" role="group" aria-label=${t("camera.which")}>${look.cards.map((card, n) => html`
+  <button type="button" key=${n} aria-pressed=${!leftOut.isOut(card)} aria-label=${t("camera.card", { n: n + 1 })} onClick=${() => leftOut.swap(card)}>${n + 1}</button>`)}</div>`;
 
 /** @param {{stream: MediaStream}} props */
 function Torch({ stream }) {
@@ -128,14 +147,16 @@ export function Camera({ goal, close, other }) {
   const { stream, trouble } = useStream(video);
   const look = useLook(video, Boolean(stream));
   const { n, turned, turn, take } = useSeries(goal);
+  const leftOut = useLeftOut(look);
   const [flash, setFlash] = useState(false);
   const [doubt, setDoubt] = useState(/** @type {{photo: Blob, why: string[], Check: any} | null} */ (null));
   useEffect(() => { dialog.current?.showModal(); stay(); }, []);
   const shoot = async () => {
     if (!video.current) return;
     const why = poorness(video.current);
-    const photo = await frameOf(video.current);
+    const photo = await frameOf(video.current, leftOut.out);
     if (!photo) return;
+    leftOut.clear();
     setFlash(true);
     setTimeout(() => setFlash(false), 120);
     navigator.vibrate?.(30);
@@ -145,18 +166,19 @@ export function Camera({ goal, close, other }) {
   };
   /** @param {Blob} photo */
   const use = (photo) => { setDoubt(null); take(photo); };
-  const seen = look?.cards.length || 0;
-  const say = () => (turned ? t("camera.turned") : !look ? t("camera.frame") : !look.hint && seen > 1 ? t("camera.cards", { n: seen }) : t(`camera.hint.${look.hint || "good"}`));
+  const seen = (look?.cards.length || 0) - leftOut.out.length;
+  const say = () => (turned ? t("camera.turned") : !look ? t("camera.frame") : leftOut.out.length ? t("camera.left_out", { n: seen, out: leftOut.out.length }) : !look.hint && seen > 1 ? t("camera.cards", { n: seen }) : t(`camera.hint.${look.hint || "good"}`));
   return html`<dialog ref=${dialog} class="camera" aria-label=${t("camera.title")} onCancel=${(/** @type {Event} */ event) => { event.preventDefault(); close(); }}>
     <video ref=${video} autoplay playsinline muted></video>
-    ${stream && html`<${Outlines} look=${look} video=${video.current} />`}${flash && html`<div class="camera-flash"></div>`}
+    ${stream && html`<${Outlines} look=${look} video=${video.current} leftOut=${leftOut} />`}${flash && html`<div class="camera-flash"></div>`}
     <p class="camera-hint" role="status">${stream ? say() : !trouble && t("camera.starting")}</p>
+    <${Numbers} look=${look} leftOut=${leftOut} />
     ${trouble && html`<${Blocked} trouble=${trouble} other=${other} />`}
     ${doubt && html`<${doubt.Check} photo=${doubt.photo} why=${doubt.why} use=${use} again=${() => setDoubt(null)} close=${() => setDoubt(null)} />`}
     <div class="camera-acts">
       <div><button type="button" class="quiet" onClick=${other}><${Icon} name="pictures" />${t("camera.app")}</button>
         ${n > 0 && html`<button type="button" class="quiet" aria-pressed=${turned} onClick=${turn}><${Icon} name="swap" />${t("back.add")}</button>`}${stream && html`<${Torch} stream=${stream} />`}</div>
-      <button type="button" class="shutter" disabled=${!look} onClick=${shoot} aria-label=${t(turned ? "camera.shutter_back" : "camera.shutter")}></button>
+      <button type="button" class="shutter" disabled=${!look || (leftOut.out.length > 0 && !seen)} onClick=${shoot} aria-label=${t(turned ? "camera.shutter_back" : "camera.shutter")}></button>
       <button type="button" class=${n ? "primary" : ""} onClick=${close}>${t("camera.done")}${n > 0 && html`<small>${t("camera.taken", { n })}</small>`}</button>
     </div>
   </dialog>`;

@@ -1,11 +1,13 @@
 // A photo as it leaves the device: without the camera's notes (place, time, serial number), no larger than reading needs.
 import { withoutNotes } from "./jpeg.js";
+import { paintOver } from "./left_out.js";
 
 const LONG_EDGE = 3000; // px: a card that fills half the picture still has 150 dots per printed centimetre
 const QUALITY = 0.92;
 
-/** @param {CanvasImageSource} picture @param {number} width @param {number} height of the picture @returns {Promise<Blob | null>} */
-function drawn(picture, width, height) {
+/** @param {CanvasImageSource} picture @param {number} width @param {number} height of the picture
+ * @param {import("./straight.js").Corners[]} [over] what is painted over @returns {Promise<Blob | null>} */
+function drawn(picture, width, height, over = []) {
   const scale = Math.min(1, LONG_EDGE / Math.max(width, height));
   const canvas = document.createElement("canvas");
   canvas.width = Math.round(width * scale);
@@ -16,6 +18,7 @@ function drawn(picture, width, height) {
   pen.fillStyle = "#fff"; // behind see-through pictures
   pen.fillRect(0, 0, canvas.width, canvas.height);
   pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  paintOver(pen, over);
   return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
 }
 
@@ -41,8 +44,9 @@ export async function prepared(file) {
   }
 }
 
-/** What the live camera sees now. @param {HTMLVideoElement} video @returns {Promise<Blob | null>} null while it shows nothing */
-export const frameOf = (video) => (video.videoWidth ? drawn(video, video.videoWidth, video.videoHeight) : Promise.resolve(null));
+/** What the live camera sees now. @param {HTMLVideoElement} video @param {import("./straight.js").Corners[]} leftOut cards that nobody shall read
+ * @returns {Promise<Blob | null>} null while it shows nothing */
+export const frameOf = (video, leftOut) => (video.videoWidth ? drawn(video, video.videoWidth, video.videoHeight, leftOut) : Promise.resolve(null));
 
 /** @param {Blob} photo @returns {Promise<string>} its SHA-256 in base64 */
 export async function digestOf(photo) {
