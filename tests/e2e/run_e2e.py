@@ -168,7 +168,7 @@ def browse(tests, crm):
         config.write_text(json.dumps(configuration(kartei, str(folder), crm)), encoding="utf-8")
         environment = {**os.environ, "KARTEI_E2E": str(config), "NODE_EXTRA_CA_CERTS": f"{kartei.var}/tls/ca.crt",
                        "NODE_OPTIONS": "--dns-result-order=ipv4first"}  # Node 18 tries one address of localhost only
-        failed = [test for test in tests if subprocess.run(["node", test], cwd=HERE, env=environment, timeout=400).returncode]
+        failed = [test for test in tests if subprocess.run(["node", test], cwd=HERE, env=environment, timeout=900).returncode]
     if "screenshots.mjs" in tests:
         slim()
     return 1 if failed else 0
