@@ -21,7 +21,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 # Warnings are judged by the release build (gcc warns wrongly under sanitizers). The sanitizer build runs the suites whose
 # subject is our own C code in one process; the rest would only be slower.
-WHOLE_PROGRAM = {"style", "generate", "contract", "http", "mail", "oauth", "sign_in", "sealed", "clock", "hostile", "undo", "e2e", "web", "bench", "chaos", "deploy"}
+WHOLE_PROGRAM = {"style", "schema", "generate", "contract", "http", "mail", "oauth", "sign_in", "sealed", "clock", "hostile", "undo", "e2e", "web", "bench", "chaos", "deploy"}
 # The tests' own time limits are made for a free machine; a busy one is no failure, a hang still is one.
 PATIENCE = 4
 SLOW_SECONDS = 20
