@@ -76,9 +76,9 @@ async function inEnglish(page, where, ready, show) {
 const merge = (contact, rec, connection = book) => `/app/contacts/${contact.id}/merge?connection=${connection}&record=${rec}`;
 
 test("an exact duplicate is completed: only blanks are filled", async () => {
-  const known = { given_name: "Frieda", family_name: "Lückenfüller", organization: "Lücke AG", emails: [mail("frieda@luecke.example")] };
+  const known = { given_name: "Frieda", family_name: "Lückenfüller", organization: "Lücke AG", emails: [mail("frieda@luecke.example"), mail("einkauf@luecke.example")], department: "Technik" };
   const rec = await record(known);
-  const contact = await card({ ...known, job_title: "Leitung Einkauf", phones: [phone("+4930111222333")] });
+  const contact = await card({ ...known, emails: known.emails.slice(0, 1), department: undefined, job_title: "Leitung Einkauf", phones: [phone("+4930111222333")] });
   const at = { contact: contact.id, connection: book, record: rec };
   const was = await held(at);
   const { page, seen, go, close } = await open();
