@@ -12,7 +12,6 @@ import os
 import pathlib
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -84,7 +83,7 @@ class Proof:
             pid = self.kartei.pid(name)
             would[name] = os.stat(f"/proc/{pid}/mem").st_uid != 0  # what may not be dumped belongs to root
             subprocess.run([*as_service_user(), "prlimit", f"--pid={pid}", "--core=unlimited:"], check=True, capture_output=True)
-            os.kill(pid, signal.SIGABRT)
+            self.kartei.crash(name)
         self.life.admin.insist("GET", "/v1/session")
         return would
 
