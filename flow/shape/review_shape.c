@@ -134,6 +134,15 @@ static const struct json_field flow_change_rows[] = {
 };
 SHAPE(flow_change, "Change");
 
+static const struct json_field flow_ruling_rows[] = {
+    TEXT(flow_ruling, field, "Name of the contact's field."),
+    TEXT(flow_ruling, rule, "Key of the rule behind the proposal, as in a review; null: no rule spoke."),
+    WORD(flow_ruling, proposal, flow_take_words, "What the rule preset."),
+    WORD(flow_ruling, take, flow_take_words, "What was taken."),
+    YES(flow_ruling, overridden, "Decided otherwise than the rule: side, own value or main value."),
+};
+SHAPE(flow_ruling, "Ruling");
+
 static const struct json_field flow_quota_rows[] = {
     WHOLE(flow_quota, left, "Requests that the CRM still takes from this account."),
     WHOLE(flow_quota, limit, "Of so many; -1: it does not say."),
@@ -168,6 +177,9 @@ static const struct json_field flow_write_back_rows[] = {
     TEXT(flow_write_back, connection_id, NULL),
     TEXT(flow_write_back, remote_id, "The CRM's own id, null until known."),
     MANY(flow_write_back, changes, flow_change_shape, NULL),
+    MANY(flow_write_back, rulings, flow_ruling_shape,
+         "The rule behind each field that differed, also of those that were left as they are. A changed field without "
+         "one: its rule was not kept."),
     MAYBE(flow_write_back, problem, flow_problem_shape, "What went wrong last."),
     YES(flow_write_back, parked, "Nothing is sent any more until a person says so: resend, or leave."),
     YES(flow_write_back, undoable, NULL),
@@ -218,5 +230,6 @@ static const struct json_field flow_plan_rows[] = {
     PART(flow_plan, after, contact_shape, NULL),
     LIMITED(flow_plan, image, FLOW_IMAGE_BYTES, NULL),
     MANY(flow_plan, changes, flow_change_shape, NULL),
+    MANY(flow_plan, rulings, flow_ruling_shape, NULL),
 };
 SHAPE(flow_plan, "Plan");

@@ -62,6 +62,7 @@ export interface Review {
   candidate: { id: string; weight: number; probability: number; reasons: Reason[]; why: Why; similar: Similar | null } | null;
 }
 export interface Change { field: string; before: FieldValue; after: FieldValue }
+export interface Ruling { field: string; rule: string | null; proposal: Take; take: Take; overridden: boolean }
 export interface Company { id: string; name: string; place: string | null }
 export interface CompanyQuestion { found: "none" | "several"; name: string; choices: Company[] }
 export interface Preview {
@@ -70,7 +71,7 @@ export interface Preview {
 }
 export interface WriteBack {
   id: string; state: string; action: "update" | "create" | "merge"; sentence: string; contact_id: string; display: string | null; connection: ConnectionRef;
-  remote_id: string | null; changes: Change[]; problem: ResourceProblem | null; parked: boolean; undoable: boolean; not_undoable: string | null; undoable_until: string | null; by: string | null;
+  remote_id: string | null; changes: Change[]; rulings: Ruling[]; problem: ResourceProblem | null; parked: boolean; undoable: boolean; not_undoable: string | null; undoable_until: string | null; by: string | null;
   created_at: string; updated_at: string; version: number;
 }
 export interface ConflictView {
