@@ -1,5 +1,6 @@
 /* Tryton's parties as contacts and back. A party has one name and no employer: "Dr. Anna Schmidt, MBA" is taken apart
  * by rule, the organisation stands on the first address ("Party Name" there replaces the name on letters). */
+#include "base/clock.h"
 #include "base/crypto.h"
 #include "contact/company.h"
 #include "contact/phone.h"
@@ -277,6 +278,7 @@ static bool address_empty(const struct contact_address *address)
 struct crm_record crm_tryton_record(const struct crm_tryton_party *party, const char *region, struct arena *arena)
 {
     struct crm_record record = {.version = version_of(party, arena)};
+    int64_t changed_ms = crm_tryton_latest(party) * 1000;
     struct contact *contact = &record.contact;
     const struct crm_tryton_address *rows = party->addresses.items;
     struct contact_address *addresses = arena_array(arena, party->addresses.n + 1, sizeof *addresses);
@@ -298,5 +300,8 @@ struct crm_record crm_tryton_record(const struct crm_tryton_party *party, const 
     contact->addresses = (struct json_list){addresses, n};
     take_values(party, region, arena, contact);
     record.remote_id = str_printf(arena, "%lld", (long long)party->id);
+    /* By whom is not asked: one user whom ours may not see would refuse the whole answer. */
+    if (changed_ms > 0)
+        record.custody.changed_at = clock_text(changed_ms, arena);
     return record;
 }

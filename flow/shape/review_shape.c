@@ -38,6 +38,8 @@ static const struct json_field flow_review_record_rows[] = {
     TEXT(flow_review_record, fetched_at, "RFC 3339."),
     TEXT(flow_review_record, written_at, "Our last write to it, RFC 3339; null: none is known."),
     TEXT(flow_review_record, written_by, "Who decided that; null: the connection's policy, or somebody who is gone."),
+    PART(flow_review_record, custody, contact_custody_shape,
+         "Whose it is there, and its last change, as the CRM tells."),
     PART(flow_review_record, contact, contact_shape, NULL),
 };
 SHAPE(flow_review_record, "ReviewRecord");

@@ -31,9 +31,11 @@ export interface Reason {
 }
 export interface Why { rival: string | null; rival_sentence: string | null; hangs_on: string | null }
 export interface ConnectionRef { id: string; name: string; kind: string }
+/** Whose a record is there, and its last change, as far as the CRM tells. */
+export interface Custody { owner: string | null; changed_at: string | null; changed_by: string | null }
 export interface Candidate {
   id: string; contact_id: string; connection: ConnectionRef; record_id: string; remote_id: string; display: string;
-  record_kind: "person" | "lead" | "company"; organization: string | null; fetched_at: string;
+  record_kind: "person" | "lead" | "company"; organization: string | null; fetched_at: string; custody: Custody;
   weight: number; probability: number; band: "obvious" | "possible"; reasons: Reason[]; why: Why; decided: "same" | "different" | null;
 }
 export interface Job { id: string; kind: string; state: string; done: number; total: number; problem: ResourceProblem | null }
@@ -57,7 +59,7 @@ export interface ReviewField {
 export interface Review {
   contact_id: string; contact_version: number; captured_at: string; captured_by: string | null;
   connection: ConnectionRef & { reversible: "yes" | "partly" | "no"; reversal: string | null; policy: Policy; native_merge: boolean };
-  record: { id: string | null; remote_id: string; version: string; fetched_at: string; written_at: string | null; written_by: string | null; contact: Person } | null;
+  record: { id: string | null; remote_id: string; version: string; fetched_at: string; written_at: string | null; written_by: string | null; custody: Custody; contact: Person } | null;
   action: "update" | "create"; fields: ReviewField[];
   candidate: { id: string; weight: number; probability: number; reasons: Reason[]; why: Why; similar: Similar | null } | null;
 }
