@@ -22,7 +22,10 @@ class CustodyCases:
     def test_owner_and_last_change_come_with_every_way_of_reading(self):
         _, contact, record = self.make()
         self.told(record)
+        self.proxy.seen = []
         self.told(self.ok("found", "get", remote_id=record["remote_id"])["records"][0])
+        if "owner" in self.peer.tells:
+            self.assertEqual(len(self.proxy.seen), 1, "names cost no request of their own")
         self.told(self.ok("found", "find_exact", contact={"emails": contact["emails"][:1]})["records"][0])
         self.told(self.ok("found", "search", text=contact["family_name"])["records"][0])
         self.told(self.pull()[0][record["remote_id"]])

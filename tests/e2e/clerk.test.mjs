@@ -367,6 +367,9 @@ test("the star says which address is the main one: in the dry run, and at the ve
   await go(merge(contact, found.record_id, vendor.connection));
   await page.waitForSelector("[data-field=emails] .stars");
   assert.equal(await page.locator("[data-field=phones] .stars").count(), 0, "one value needs no star");
+  const changed = `zuletzt geändert am ${new Intl.DateTimeFormat("de-DE", { dateStyle: "medium" }).format(new Date(made.update_time))}`;
+  assert.ok((await page.locator(".merge-table thead").first().innerText()).includes(changed), "the column of the CRM says when it was last changed there");
+  assert.ok((await page.locator(".provenance").innerText()).includes(changed));
   await judged(page, "star", ".stars");
   assert.ok(await page.locator("[data-field=emails] .stars input").first().isChecked(), "what is the main one there stays it");
   await page.locator("[data-field=emails] .stars input").first().focus();

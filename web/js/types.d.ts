@@ -161,7 +161,7 @@ export interface SubjectChoice { contacts: string[]; records: string[] }
 export interface SubjectAnswer {
   number: number; organisation: string; made_at: string; notices: string[];
   contacts: { contact: Contact; versions: { version: number; at: string; contact: Person }[]; write_backs: WriteBack[] }[];
-  records: { id: string; connection: string | null; kind: string | null; remote_id: string; fetched_at: string; contact: Person }[];
+  records: { id: string; connection: string | null; kind: string | null; remote_id: string; fetched_at: string; contact: Person; custody: Custody }[];
 }
 export interface ErasurePreview { contacts: number; records: number; photos: number; shared_photos: number; write_backs: number; under_way: number; remains: SubjectRemains[]; notices: string[]; confirm: string }
 export interface Colleague { id: string; name: string }
