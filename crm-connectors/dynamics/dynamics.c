@@ -2,8 +2,8 @@
  * Dataverse takes the id that the client chose, and refuses a second record with it. Writes carry If-Match with the
  * record's ETag. The employer is a record of its own (account): read, linked when exactly one active one has the name,
  * never made. Deactivated contacts, as a merge leaves them, count as deleted. From memory, not tried against a real
- * environment: the codes of a taken id (0x80040237) and of a stale ETag (0x80060882), telephone2 as the private number.
- */
+ * environment: the codes of a taken id (0x80040237) and of a stale ETag (0x80060882), telephone2 as the private number,
+ * formatted values of owner and last user within a delta page. */
 #include "crm-connectors/dynamics/dynamics.h"
 
 #include "crm-connectors/dynamics/parts.h"

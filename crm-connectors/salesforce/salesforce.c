@@ -1,7 +1,8 @@
 /* Salesforce (REST API v66.0): what its objects have in common, and contacts. The marker is a custom text field of the
  * org, External ID and Unique (connection setting "marker_field"): Salesforce itself refuses a second record with it.
  * Writes carry If-Unmodified-Since, whose grain is a second; a hash of all that was read closes most of that gap. The
- * employer is a record of its own (Account): read, linked when exactly one has the name, never made. */
+ * employer is a record of its own (Account): read, linked when exactly one has the name, never made.
+ * From memory: Owner.Name (of a queue, too) and LastModifiedBy.Name, which every user may read. */
 #include "crm-connectors/salesforce/salesforce.h"
 #include "base/clock.h"
 #include "crm-connectors/salesforce/parts.h"

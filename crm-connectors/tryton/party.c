@@ -6,6 +6,8 @@
 #include "contact/phone.h"
 #include "crm-connectors/tryton/tryton.h"
 
+static const int64_t year_3000 = 32503680000; /* seconds since 1970 */
+
 const char crm_tryton_fields[] =
     "[\"name\",\"active\",\"_timestamp\",\"contact_mechanisms.type\",\"contact_mechanisms.value\","
     "\"contact_mechanisms.value_compact\",\"contact_mechanisms._timestamp\",\"contact_mechanisms.active\",\"addresses."
@@ -278,7 +280,7 @@ static bool address_empty(const struct contact_address *address)
 struct crm_record crm_tryton_record(const struct crm_tryton_party *party, const char *region, struct arena *arena)
 {
     struct crm_record record = {.version = version_of(party, arena)};
-    int64_t changed_ms = crm_tryton_latest(party) * 1000;
+    int64_t changed = crm_tryton_latest(party); /* seconds, or what a stranger calls so */
     struct contact *contact = &record.contact;
     const struct crm_tryton_address *rows = party->addresses.items;
     struct contact_address *addresses = arena_array(arena, party->addresses.n + 1, sizeof *addresses);
@@ -301,7 +303,7 @@ struct crm_record crm_tryton_record(const struct crm_tryton_party *party, const 
     take_values(party, region, arena, contact);
     record.remote_id = str_printf(arena, "%lld", (long long)party->id);
     /* By whom is not asked: one user whom ours may not see would refuse the whole answer. */
-    if (changed_ms > 0)
-        record.custody.changed_at = clock_text(changed_ms, arena);
+    if (changed > 0 && changed < year_3000)
+        record.custody.changed_at = clock_text(changed * 1000, arena);
     return record;
 }
