@@ -384,6 +384,28 @@ int json_member(struct str text, const char *name, struct arena *arena, struct s
     return 0;
 }
 
+int json_without(struct str text, const char *const *names, size_t n, struct arena *arena, struct str *ret_json,
+                 struct err *err)
+{
+    struct strbuf out = {.arena = arena};
+    struct str object, name, value;
+    if (scan(text, &object, err) < 0)
+        return -1;
+    if (!str_starts(object, STR("{")))
+        return err_set(err, ERR_BAD_JSON, "an object is expected");
+    strbuf_add_c(&out, "{");
+    for (struct json_walk walk = json_walk_into(object); json_walk_next(&walk, &name, &value);) {
+        bool wanted = true;
+        for (size_t i = 0; i < n; i++)
+            wanted = wanted && !str_eq(str_slice(name, 1, name.n - 1), str_c(names[i]));
+        if (wanted)
+            strbuf_printf(&out, "%s%.*s:%.*s", out.n > 1 ? "," : "", STR_ARG(name), STR_ARG(value));
+    }
+    strbuf_add_c(&out, "}");
+    *ret_json = strbuf_str(&out);
+    return 0;
+}
+
 struct str json_unquote(struct str text, struct arena *arena)
 {
     _cleanup_(json_unref) json_t *json = text.p ? json_loadb(text.p, text.n, JSON_DECODE_ANY, NULL) : NULL;

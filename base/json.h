@@ -78,6 +78,9 @@ int json_member(struct str text, const char *name, struct arena *arena, struct s
  * missing, lists and objects are absent. `ret_texts` has room for n. Errors: ERR_BAD_JSON. */
 int json_members(struct str text, const char *const *names, size_t n, struct arena *arena, struct str *ret_texts,
                  struct err *err);
+/* The object without some of its members, the rest as it is written. Errors: ERR_BAD_JSON. */
+int json_without(struct str text, const char *const *names, size_t n, struct arena *arena, struct str *ret_json,
+                 struct err *err);
 /* Text of a JSON string value ("a\u00e4" -> aä); absent when it is not a string. */
 struct str json_unquote(struct str text, struct arena *arena);
 /* Appends `s` as a JSON string, or null when absent. For the few texts that no shape describes. */

@@ -3,6 +3,7 @@
 #define CRM_CONNECTORS_ANSWER_H
 
 #include "contact/contact.h"
+#include "contact/custody.h"
 #include "crm-connectors/mapping/fields.h"
 
 enum crm_outcome {
@@ -32,6 +33,7 @@ struct crm_record {
     enum crm_kind kind;
     bool deleted; /* only in changes(): the other texts are absent */
     struct contact contact;
+    struct contact_custody custody; /* as far as the same answer tells; no part of the version */
     struct str company; /* id of the employer where that is a record of its own (crm_connector.company), else absent */
     struct str image;   /* opaque, of get() alone: what else update() needs to put back; at most 64 KiB */
 };

@@ -171,6 +171,7 @@ int flow_candidate_view(struct store_tx *tx, const struct flow_actor *actor, con
         .remote_id = record.remote_id,
         .record_kind = str_word(record.kind, flow_record_kind_words),
         .organization = record.contact.organization,
+        .custody = record.custody,
         .fetched_at = flow_time_text(record.fetched_at, arena),
         .display = flow_record_display(&record.contact, arena),
         .weight = row->weight,

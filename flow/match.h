@@ -2,6 +2,7 @@
 #ifndef FLOW_MATCH_H
 #define FLOW_MATCH_H
 
+#include "contact/custody.h"
 #include "flow/flow.h"
 
 /* One field's part in the judgement. */
@@ -30,13 +31,14 @@ struct flow_candidate {
     struct str id, contact_id;
     struct flow_connection_ref connection;
     struct str record_id, remote_id;
-    int record_kind;            /* flow_record_kind_words */
-    struct str organization;    /* of the record; absent: none */
-    struct str fetched_at;      /* when the CRM gave the record last, RFC 3339 */
-    struct str display;         /* "Anna Schmidt, Muster GmbH" as the mirror has it */
-    double weight, probability; /* sum of the bits; 0..1 */
-    int band;                   /* flow_band_words: "obvious", "possible" */
-    struct json_list reasons;   /* struct flow_reason, strongest first */
+    int record_kind;                /* flow_record_kind_words */
+    struct str organization;        /* of the record; absent: none */
+    struct str fetched_at;          /* when the CRM gave the record last, RFC 3339 */
+    struct contact_custody custody; /* whose the record is, and when and by whom it was last changed */
+    struct str display;             /* "Anna Schmidt, Muster GmbH" as the mirror has it */
+    double weight, probability;     /* sum of the bits; 0..1 */
+    int band;                       /* flow_band_words: "obvious", "possible" */
+    struct json_list reasons;       /* struct flow_reason, strongest first */
     struct flow_why why;
     int decided; /* flow_decision_words: "same", "different"; -1 = open */
 };

@@ -18,6 +18,7 @@ struct flow_plan {
     struct contact before, after;     /* the record as seen, and as it shall be */
     struct str image;                 /* crm_record.image of `before`: for the way back */
     struct json_list changes;         /* struct flow_change: what differs, for people */
+    struct json_list rulings;         /* struct flow_ruling: the rule behind each field; none of a merge */
 };
 extern const struct json_shape flow_plan_shape;
 

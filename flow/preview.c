@@ -69,6 +69,7 @@ int flow_plan_make(const struct flow_look *look, const struct flow_picks *picks,
         plan.image = look->live.image.n <= FLOW_IMAGE_BYTES ? look->live.image : STR_NONE;
     }
     plan.changes = plan_changes(&sides, &plan, arena);
+    plan.rulings = flow_rulings(&sides, picks, arena);
     *ret_plan = plan;
     return 0;
 }

@@ -118,6 +118,7 @@ static struct flow_review_record *review_record(const struct flow_look *look, co
         .fetched_at = clock_text(clock_now_ms(), arena),
         .written_at = flow_time_text(past->written_at, arena),
         .written_by = past->written_by,
+        .custody = contact_custody_copy(&mapped.custody, arena),
         .contact = contact_copy(&mapped.contact, arena),
     };
     return record;

@@ -3,6 +3,7 @@
 #define FLOW_REVIEW_H
 
 #include "contact/contact.h"
+#include "contact/custody.h"
 #include "flow/flow.h"
 #include "flow/match.h"
 
@@ -32,6 +33,7 @@ struct flow_review_record {
     struct str version;   /* the CRM's, to be handed to the preview */
     struct str fetched_at;
     struct str written_at, written_by; /* our last write to it, RFC 3339, and who decided it; absent = none known */
+    struct contact_custody custody;    /* whose it is, and when and by whom it was last changed there */
     struct contact contact;
 };
 

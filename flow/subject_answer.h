@@ -2,6 +2,7 @@
 #ifndef FLOW_SUBJECT_ANSWER_H
 #define FLOW_SUBJECT_ANSWER_H
 
+#include "contact/custody.h"
 #include "flow/subject.h"
 
 /* What a human says is the person's. */
@@ -25,6 +26,7 @@ struct flow_subject_copy {
 struct flow_subject_record_copy {
     struct str id, connection, kind, remote_id, fetched_at;
     struct contact contact;
+    struct contact_custody custody;
 };
 /* The answer to an access request. */
 struct flow_subject_answer {

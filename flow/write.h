@@ -17,6 +17,7 @@ struct flow_write_back {
     struct str connection_id;
     struct str remote_id;     /* absent until known */
     struct json_list changes; /* struct flow_change */
+    struct json_list rulings; /* struct flow_ruling */
     struct flow_problem *problem;
     bool parked; /* nothing is sent any more until a person says so: resend, or leave */
     bool undoable;

@@ -123,6 +123,7 @@ static int write_back_of(const struct desk *desk, const struct store_write_back 
         .connection_id = connection.id,
         .remote_id = row->remote_id,
         .changes = plan.changes,
+        .rulings = plan.rulings,
         .problem = flow_problem_of(desk->actor, row->problem, row->param, arena),
         .parked = is_parked(row),
         .undoable = !why_not.p,

@@ -28,7 +28,7 @@ int store_record_id(struct store_tx *tx, const struct id *connection, struct str
 /* Rows on their way: one list a column, sealed. */
 struct columns {
     struct id *id;
-    struct str *hash, *remote_id, *version, *kind, *contact;
+    struct str *hash, *remote_id, *version, *kind, *contact, *custody;
 };
 
 static struct columns columns_new(size_t n, struct arena *arena)
@@ -38,7 +38,8 @@ static struct columns columns_new(size_t n, struct arena *arena)
                             .remote_id = arena_array(arena, n, sizeof(struct str)),
                             .version = arena_array(arena, n, sizeof(struct str)),
                             .kind = arena_array(arena, n, sizeof(struct str)),
-                            .contact = arena_array(arena, n, sizeof(struct str))};
+                            .contact = arena_array(arena, n, sizeof(struct str)),
+                            .custody = arena_array(arena, n, sizeof(struct str))};
 }
 
 static int record_seal(struct store_tx *tx, const struct store_record *record, struct arena *arena,
@@ -51,13 +52,22 @@ static int record_seal(struct store_tx *tx, const struct store_record *record, s
     *id = store_derived_id(&hash);
     columns->hash[i] = str_dup(arena, crypto_hash_str(&hash));
     columns->kind[i] = record->kind;
-    struct str json = json_write(&contact_shape, &record->contact, arena);
-    return store_seal(tx, (struct store_place){"records.remote_id", id}, record->remote_id, arena,
-                      &columns->remote_id[i], err) < 0 ||
-                   store_seal(tx, (struct store_place){"records.remote_version", id}, record->remote_version, arena,
-                              &columns->version[i], err) < 0
-               ? -1
-               : store_seal(tx, (struct store_place){"records.contact", id}, json, arena, &columns->contact[i], err);
+    const struct contact_custody *custody = &record->custody;
+    const struct {
+        const char *column;
+        struct str text, *sealed;
+    } parts[] = {
+        {"records.remote_id", record->remote_id, &columns->remote_id[i]},
+        {"records.remote_version", record->remote_version, &columns->version[i]},
+        {"records.contact", json_write(&contact_shape, &record->contact, arena), &columns->contact[i]},
+        {"records.custody",
+         contact_custody_none(custody) ? STR_NONE : json_write(&contact_custody_shape, custody, arena),
+         &columns->custody[i]},
+    };
+    for (size_t k = 0; k < ARRAY_LEN(parts); k++)
+        if (store_seal(tx, (struct store_place){parts[k].column, id}, parts[k].text, arena, parts[k].sealed, err) < 0)
+            return -1;
+    return 0;
 }
 
 /* `rows` gets whether each was not there, in no order. */
@@ -72,7 +82,7 @@ static int records_put(struct store_tx *tx, const struct store_record *records, 
     if (store_run(tx, SQL_RECORD_PUT,
                   ARGS(ARG_ID(&records->connection), ARG_IDS(columns.id, n), ARG_BYTES(columns.hash, n),
                        ARG_BYTES(columns.remote_id, n), ARG_BYTES(columns.version, n), ARG_TEXTS(columns.kind, n),
-                       ARG_BYTES(columns.contact, n)),
+                       ARG_BYTES(columns.contact, n), ARG_BYTES(columns.custody, n)),
                   ret_rows, err) < 0)
         return -1;
     memcpy(ret_ids, columns.id, n * sizeof *ret_ids);
@@ -123,14 +133,17 @@ static int record_read(struct store_tx *tx, const struct store_rows *rows, int r
         .fetched_at = store_row_int(rows, row, 5),
         .deleted_at = store_row_int(rows, row, 6),
     };
-    struct str json;
+    struct str json, custody;
     if (store_unseal(tx, (struct store_place){"records.remote_id", &record.id}, store_row_view(rows, row, 2), arena,
                      &record.remote_id, err) < 0 ||
         store_unseal(tx, (struct store_place){"records.remote_version", &record.id}, store_row_view(rows, row, 4),
                      arena, &record.remote_version, err) < 0 ||
         store_unseal(tx, (struct store_place){"records.contact", &record.id}, store_row_view(rows, row, 7), arena,
                      &json, err) < 0 ||
-        json_read(&contact_shape, json, arena, &record.contact, err) < 0)
+        store_unseal(tx, (struct store_place){"records.custody", &record.id}, store_row_view(rows, row, 8), arena,
+                     &custody, err) < 0 ||
+        json_read(&contact_shape, json, arena, &record.contact, err) < 0 ||
+        (custody.p && json_read(&contact_custody_shape, custody, arena, &record.custody, err) < 0))
         return -1;
     *ret_record = record;
     return 0;

@@ -3,6 +3,7 @@
 #define STORE_RECORD_H
 
 #include "contact/contact.h"
+#include "contact/custody.h"
 #include "store/store.h"
 
 struct store_record {
@@ -12,10 +13,12 @@ struct store_record {
     struct str remote_version;      /* ETag, modstamp … sealed at rest; absent when the CRM has none */
     int64_t fetched_at, deleted_at; /* deleted_at 0 = living */
     struct contact contact;
+    struct contact_custody custody; /* sealed at rest */
 };
 
-/* Adds or replaces by connection and remote_id, living again if it was deleted. *ret_id as known to us; *ret_new is
- * true when it was not there. (.id and times of `record` are ignored.) */
+/* Adds or replaces by connection and remote_id, living again if it was deleted; custody that says nothing leaves what
+ * is known of it. *ret_id as known to us; *ret_new is true when it was not there. (.id and times of `record` are
+ * ignored.) */
 int store_record_put(struct store_tx *tx, const struct store_record *record, struct id *ret_id, bool *ret_new,
                      struct err *err);
 /* The same for n ≤ 1000 records of one connection, each there once, in one statement. ret_ids: n of them. */

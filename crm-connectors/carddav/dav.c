@@ -2,6 +2,7 @@
 #include "crm-connectors/carddav/dav.h"
 
 #include "contact/vcard.h"
+#include "crm-connectors/carddav/vcard_lines.h"
 #include "crm-connectors/fault.h"
 
 static struct str member(struct str json, const char *name, struct arena *arena)
@@ -127,6 +128,22 @@ static enum crm_kind kind_of(const struct contact *contact, const struct contact
     return !named && contact->organization.p ? CRM_COMPANY : CRM_PERSON;
 }
 
+/* REV of the lines that the contact has no place for, also in its short form: 20261201T100000Z. */
+static struct str revised(const struct json_list *lines, struct arena *arena)
+{
+    for (size_t i = 0; i < lines->n; i++) {
+        const struct crm_vcard_line line = crm_vcard_line(((const struct str *)lines->items)[i], arena);
+        struct str v = str_trim(line.value);
+        if (!str_eq_nocase(line.name, STR("REV")))
+            continue;
+        if (v.n < 15 || v.p[8] != 'T')
+            return v;
+        return str_printf(arena, "%.4s-%.2s-%.2sT%.2s:%.2s:%.2s%.*s", v.p, v.p + 4, v.p + 6, v.p + 9, v.p + 11,
+                          v.p + 13, STR_ARG(v.n > 15 ? str_slice(v, 15, v.n) : STR("Z")));
+    }
+    return STR_NONE;
+}
+
 bool crm_dav_record(const struct crm_dav *dav, struct str name, struct str etag, struct str vcard,
                     struct crm_record *ret_record)
 {
@@ -136,6 +153,7 @@ bool crm_dav_record(const struct crm_dav *dav, struct str name, struct str etag,
     if (contact_vcard_read(vcard, dav->lent->region, dav->arena, &record.contact, &extra, &err) < 0)
         return false;
     record.kind = kind_of(&record.contact, &extra);
+    record.custody = contact_custody_of(STR_NONE, revised(&extra.rest, dav->arena), STR_NONE, dav->arena);
     *ret_record = record;
     return true;
 }

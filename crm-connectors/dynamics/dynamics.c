@@ -2,14 +2,14 @@
  * Dataverse takes the id that the client chose, and refuses a second record with it. Writes carry If-Match with the
  * record's ETag. The employer is a record of its own (account): read, linked when exactly one active one has the name,
  * never made. Deactivated contacts, as a merge leaves them, count as deleted. From memory, not tried against a real
- * environment: the codes of a taken id (0x80040237) and of a stale ETag (0x80060882), telephone2 as the private number.
- */
+ * environment: the codes of a taken id (0x80040237) and of a stale ETag (0x80060882), telephone2 as the private number,
+ * formatted values of owner and last user within a delta page. */
 #include "crm-connectors/dynamics/dynamics.h"
 
 #include "crm-connectors/dynamics/parts.h"
 
-#define API           "/api/data/v9.2"
-#define EMPLOYER_NAME "_parentcustomerid_value@OData.Community.Display.V1.FormattedValue"
+#define API         "/api/data/v9.2"
+#define SHOWN(name) name "@OData.Community.Display.V1.FormattedValue"
 
 const struct crm_dynamics_table *crm_dynamics_table(const struct crm_rest *rest)
 {
@@ -22,7 +22,7 @@ struct str crm_dynamics_columns(const struct crm_rest *rest)
     const struct crm_dynamics_table *table = crm_dynamics_table(rest);
     strbuf_printf(&out, "%s,", table->id);
     crm_slots_members(crm_records_slots(rest, table->vendor->slots), "", ",", &out);
-    strbuf_add_c(&out, "statecode");
+    strbuf_add_c(&out, "statecode,modifiedon,_ownerid_value,_modifiedby_value");
     if (table->vendor->employer && crm_records_company(rest))
         strbuf_add_c(&out, ",_parentcustomerid_value");
     return strbuf_str(&out);
@@ -61,13 +61,14 @@ int crm_dynamics_open(const struct crm_dynamics_table *table, struct crm_lent *l
     return 0;
 }
 
-enum { ID, STATE, EMPLOYER, EMPLOYER_ID, DELETED_ID, REASON, MEMBERS };
+enum { ID, STATE, EMPLOYER, EMPLOYER_ID, DELETED_ID, REASON, MODIFIED, OWNER, CHANGER, MEMBERS };
 
 int crm_dynamics_read(const struct crm_rest *rest, struct str object, struct crm_record *record, struct err *err)
 {
     const struct crm_dynamics_table *table = crm_dynamics_table(rest);
-    const char *const names[MEMBERS] = {table->id, "statecode", EMPLOYER_NAME, "_parentcustomerid_value",
-                                        "id",      "reason"};
+    const char *const names[MEMBERS] = {
+        table->id, "statecode",  SHOWN("_parentcustomerid_value"), "_parentcustomerid_value", "id",
+        "reason",  "modifiedon", SHOWN("_ownerid_value"),          SHOWN("_modifiedby_value")};
     struct str m[MEMBERS];
     if (json_members(object, names, MEMBERS, rest->arena, m, err) < 0)
         return -1;
@@ -79,6 +80,7 @@ int crm_dynamics_read(const struct crm_rest *rest, struct str object, struct crm
         record->contact.organization = str_empty(m[EMPLOYER]) ? STR_NONE : m[EMPLOYER];
     record->kind = table->kind;
     record->company = m[EMPLOYER_ID];
+    record->custody = contact_custody_of(m[OWNER], m[MODIFIED], m[CHANGER], rest->arena);
     if (str_empty(record->remote_id) || (!removed && !record->version.p))
         return err_set(err, ERR_BAD_JSON, "%s", "a record without id or ETag");
     return 0;

@@ -4,7 +4,8 @@
 
 #include "crm-connectors/rest/odata.h"
 
-/* Value of Prefer: the employer's name comes along as an annotation, also where $expand is not allowed. */
+/* Value of Prefer: the names of employer, owner and who changed it last come along as annotations, also where $expand
+ * is not allowed. */
 #define CRM_DYNAMICS_PREFER "odata.include-annotations=\"OData.Community.Display.V1.FormattedValue\""
 
 /* What an environment keeps people in. */

@@ -103,13 +103,17 @@ int crm_hubspot_list(const struct crm_rest *rest, const struct crm_call *call, s
 
 static int read_record(const struct crm_rest *rest, struct str object, struct crm_record *record, struct err *err)
 {
-    static const char *const names[] = {"id", "archived"};
-    struct str m[ARRAY_LEN(names)], properties;
+    static const char *const names[] = {"id", "archived"}, *const stamp[] = {"lastmodifieddate"};
+    struct str m[ARRAY_LEN(names)], properties, modified;
     if (json_members(object, names, ARRAY_LEN(names), rest->arena, m, err) < 0 ||
         json_member(object, "properties", rest->arena, &properties, err) < 0)
         return -1;
     if (str_empty(m[0]) || !properties.p)
         return err_set(err, ERR_BAD_JSON, "a record without id");
+    if (json_members(properties, stamp, 1, rest->arena, &modified, err) < 0)
+        return -1;
+    /* Owners are ids here, whose names another API knows. */
+    record->custody = contact_custody_of(STR_NONE, modified, STR_NONE, rest->arena);
     record->remote_id = m[0];
     record->version = crm_records_hash(properties, rest->arena);
     record->deleted = str_eq(m[1], STR("true"));

@@ -62,7 +62,7 @@ static struct str contact_path(const struct crm_rest *rest, struct str id)
 
 static int read_record(const struct crm_rest *rest, struct str object, struct crm_record *record, struct err *err)
 {
-    static const char *const names[] = {"id", "changeKey"};
+    static const char *const names[] = {"id", "changeKey", "lastModifiedDateTime"};
     struct str m[ARRAY_LEN(names)], removed;
     if (json_members(object, names, ARRAY_LEN(names), rest->arena, m, err) < 0 ||
         json_member(object, "@removed", rest->arena, &removed, err) < 0)
@@ -70,6 +70,7 @@ static int read_record(const struct crm_rest *rest, struct str object, struct cr
     struct str etag = crm_odata_etag(object, rest->arena);
     record->remote_id = m[0];
     record->version = etag.p ? etag : m[1];
+    record->custody = contact_custody_of(STR_NONE, m[2], STR_NONE, rest->arena);
     record->deleted = removed.p != NULL;
     if (str_empty(m[0]) || (!removed.p && str_empty(record->version)))
         return err_set(err, ERR_BAD_JSON, "%s", "a contact without id or version");

@@ -5,7 +5,8 @@
 #include "crm-connectors/rest/odata.h"
 
 #define CRM_MSGRAPH_COLUMNS                                                                                            \
-    "id,changeKey,title,givenName,surname,generation,displayName,jobTitle,department,companyName,emailAddresses,"      \
+    "id,changeKey,lastModifiedDateTime,title,givenName,surname,generation,displayName,jobTitle,department,"            \
+    "companyName,emailAddresses,"                                                                                      \
     "businessPhones,homePhones,mobilePhone,businessHomePage,businessAddress,homeAddress,otherAddress"
 
 enum { CRM_MSGRAPH_FIELDS = 11 };

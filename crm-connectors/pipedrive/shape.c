@@ -150,6 +150,8 @@ int crm_pipedrive_read(const struct crm_rest *rest, struct str person, struct cr
     /* The stamp has whole seconds: two changes within one differ by what they wrote. */
     record->version =
         str_printf(rest->arena, "%.*s/%.*s", STR_ARG(m[UPDATED]), STR_ARG(crm_records_hash(person, rest->arena)));
+    /* Owners are ids here, whose names another request would tell. */
+    record->custody = contact_custody_of(STR_NONE, m[UPDATED], STR_NONE, rest->arena);
     record->deleted = str_eq(m[DELETED], STR("true"));
     return 0;
 }

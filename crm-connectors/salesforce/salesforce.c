@@ -1,7 +1,8 @@
 /* Salesforce (REST API v66.0): what its objects have in common, and contacts. The marker is a custom text field of the
  * org, External ID and Unique (connection setting "marker_field"): Salesforce itself refuses a second record with it.
  * Writes carry If-Unmodified-Since, whose grain is a second; a hash of all that was read closes most of that gap. The
- * employer is a record of its own (Account): read, linked when exactly one has the name, never made. */
+ * employer is a record of its own (Account): read, linked when exactly one has the name, never made.
+ * From memory: Owner.Name (of a queue, too) and LastModifiedBy.Name, which every user may read. */
 #include "crm-connectors/salesforce/salesforce.h"
 #include "base/clock.h"
 #include "crm-connectors/salesforce/parts.h"
@@ -21,7 +22,7 @@ struct str crm_salesforce_columns(const struct crm_rest *rest)
     strbuf_add_c(&out, "Id,");
     const struct crm_salesforce_object *object = crm_salesforce_object(rest);
     crm_slots_members(crm_records_slots(rest, object->vendor->slots), "", ",", &out);
-    strbuf_add_c(&out, "LastModifiedDate,SystemModstamp,IsDeleted");
+    strbuf_add_c(&out, "LastModifiedDate,SystemModstamp,IsDeleted,Owner.Name,LastModifiedBy.Name");
     if (object->ended)
         strbuf_printf(&out, ",%s", object->ended);
     if (object->vendor->employer && crm_records_company(rest))
@@ -91,6 +92,30 @@ static struct str marker_field(const struct crm_rest *rest)
     return name.p ? name : STR("Kartei_Id__c");
 }
 
+/* Name of whom a member speaks of; absent where it speaks of nobody. */
+static struct str name_in(const struct crm_rest *rest, struct str object, const char *member)
+{
+    static const char *const names[] = {"Name"};
+    struct str person = STR_NONE, name = STR_NONE;
+    struct err ignored;
+    if (json_member(object, member, rest->arena, &person, &ignored) == 0 && str_starts(person, STR("{")))
+        (void)json_members(person, names, 1, rest->arena, &name, &ignored);
+    return name;
+}
+
+/* Stamp, and a hash of what was read but who has it in hand: a user who is renamed changes no record. */
+static int version_of(const struct crm_rest *rest, struct str object, struct str modified, struct str *ret_version,
+                      struct err *err)
+{
+    static const char *const custody[] = {"Owner", "LastModifiedBy"};
+    struct str kept;
+    if (json_without(object, custody, ARRAY_LEN(custody), rest->arena, &kept, err) < 0)
+        return -1;
+    *ret_version =
+        str_printf(rest->arena, "%.*s/%.*s", STR_ARG(modified), STR_ARG(crm_records_hash(kept, rest->arena)));
+    return 0;
+}
+
 int crm_salesforce_read(const struct crm_rest *rest, struct str object, struct crm_record *record, struct err *err)
 {
     const char *ended = crm_salesforce_object(rest)->ended;
@@ -105,8 +130,10 @@ int crm_salesforce_read(const struct crm_rest *rest, struct str object, struct c
     if (str_empty(m[0]))
         return err_set(err, ERR_BAD_JSON, "a record without Id");
     record->remote_id = m[0];
-    record->version =
-        str_printf(rest->arena, "%.*s/%.*s", STR_ARG(m[1]), STR_ARG(crm_records_hash(object, rest->arena)));
+    if (version_of(rest, object, m[1], &record->version, err) < 0)
+        return -1;
+    record->custody =
+        contact_custody_of(name_in(rest, object, "Owner"), m[1], name_in(rest, object, "LastModifiedBy"), rest->arena);
     record->deleted = str_eq(m[2], STR("true")) || str_eq(m[4], STR("true"));
     record->kind = crm_salesforce_object(rest)->kind;
     record->company = m[3];

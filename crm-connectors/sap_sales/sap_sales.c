@@ -119,6 +119,7 @@ static int read_record(const struct crm_rest *rest, struct str object, struct cr
     if (crm_records_company(rest))
         record->contact.organization = str_empty(m[EMPLOYER]) ? STR_NONE : m[EMPLOYER];
     record->company = m[ACCOUNT];
+    record->custody = contact_custody_of(STR_NONE, crm_sap_sales_stamp(object, rest->arena), STR_NONE, rest->arena);
     record->version = version_of(object, rest->arena, m);
     return 0;
 }

@@ -1,9 +1,12 @@
 /* Tryton's parties as contacts and back. A party has one name and no employer: "Dr. Anna Schmidt, MBA" is taken apart
  * by rule, the organisation stands on the first address ("Party Name" there replaces the name on letters). */
+#include "base/clock.h"
 #include "base/crypto.h"
 #include "contact/company.h"
 #include "contact/phone.h"
 #include "crm-connectors/tryton/tryton.h"
+
+static const int64_t year_3000 = 32503680000; /* seconds since 1970 */
 
 const char crm_tryton_fields[] =
     "[\"name\",\"active\",\"_timestamp\",\"contact_mechanisms.type\",\"contact_mechanisms.value\","
@@ -277,6 +280,7 @@ static bool address_empty(const struct contact_address *address)
 struct crm_record crm_tryton_record(const struct crm_tryton_party *party, const char *region, struct arena *arena)
 {
     struct crm_record record = {.version = version_of(party, arena)};
+    int64_t changed = crm_tryton_latest(party); /* seconds, or what a stranger calls so */
     struct contact *contact = &record.contact;
     const struct crm_tryton_address *rows = party->addresses.items;
     struct contact_address *addresses = arena_array(arena, party->addresses.n + 1, sizeof *addresses);
@@ -298,5 +302,8 @@ struct crm_record crm_tryton_record(const struct crm_tryton_party *party, const 
     contact->addresses = (struct json_list){addresses, n};
     take_values(party, region, arena, contact);
     record.remote_id = str_printf(arena, "%lld", (long long)party->id);
+    /* By whom is not asked: one user whom ours may not see would refuse the whole answer. */
+    if (changed > 0 && changed < year_3000)
+        record.custody.changed_at = clock_text(changed * 1000, arena);
     return record;
 }

@@ -55,7 +55,8 @@ struct store_record flow_mirror_row(const struct id *connection, const struct cr
                                  .remote_id = record->remote_id,
                                  .kind = str_c(kind_words[record->kind]),
                                  .remote_version = record->version,
-                                 .contact = record->contact};
+                                 .contact = record->contact,
+                                 .custody = record->custody};
 }
 
 int flow_mirror_put(struct store_tx *tx, const struct id *connection, const struct crm_record *record,

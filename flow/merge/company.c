@@ -48,6 +48,7 @@ int flow_company_choose(struct flow_crm *crm, const struct flow_company *choice,
         if (str_eq(companies[i].id, choice->id) && str_eq(companies[i].name, choice->name)) {
             plan->company = companies[i].id;
             plan->after.organization = companies[i].name;
+            flow_overrule(&plan->rulings, "organization");
             return 0;
         }
     return err_field(err, ERR_INVALID, "/company", "%s", "the CRM has no such company");

@@ -318,3 +318,53 @@ int flow_merge(const struct flow_sides *sides, const struct flow_picks *picks, s
     *ret_after = after;
     return 0;
 }
+
+/* The last pick of a field counts, as in flow_merge(). */
+static const struct flow_pick *pick_of(const struct flow_picks *picks, const struct contact_field *field)
+{
+    const struct flow_pick *found = NULL;
+    for (size_t i = 0; i < picks->n; i++)
+        if (picks->picks[i].field == field)
+            found = &picks->picks[i];
+    return found;
+}
+
+static struct flow_ruling ruling_of(const struct flow_row *row, const struct flow_pick *pick)
+{
+    enum flow_take take = pick ? pick->take : row->proposal;
+    return (struct flow_ruling){.field = str_c(row->field->name),
+                                .rule = row->why ? str_c(row->why) : STR_NONE,
+                                .proposal = (int)row->proposal,
+                                .take = (int)take,
+                                .overridden = take != row->proposal || take == FLOW_TAKE_OWN || (pick && pick->main.p)};
+}
+
+struct json_list flow_rulings(const struct flow_sides *sides, const struct flow_picks *picks, struct arena *arena)
+{
+    struct flow_ruling *rulings = arena_array(arena, contact_field_count, sizeof *rulings);
+    struct flow_row *rows;
+    size_t all = flow_rows(sides, arena, &rows), n = 0;
+    for (size_t i = 0; i < contact_field_count; i++) {
+        const struct contact_field *field = &contact_fields[i];
+        struct flow_row none = {.field = field, .group = FLOW_GROUP_EQUAL, .proposal = FLOW_TAKE_CRM};
+        const struct flow_row *row = &none;
+        for (size_t k = 0; k < all && row == &none; k++)
+            row = rows[k].field == field ? &rows[k] : row;
+        struct flow_ruling ruling = ruling_of(row, pick_of(picks, field));
+        if (row->group == FLOW_GROUP_CONFLICT || row->group == FLOW_GROUP_ADDITION || ruling.overridden)
+            rulings[n++] = ruling;
+    }
+    return (struct json_list){rulings, n};
+}
+
+void flow_overrule(struct json_list *rulings, const char *field)
+{
+    struct flow_ruling *all = rulings->items;
+    size_t at = 0;
+    while (at < rulings->n && !str_eq(all[at].field, str_c(field)))
+        at++;
+    if (at == rulings->n)
+        all[rulings->n++] = (struct flow_ruling){.field = str_c(field), .proposal = FLOW_TAKE_CRM};
+    all[at].take = FLOW_TAKE_OWN;
+    all[at].overridden = true;
+}

@@ -63,4 +63,18 @@ struct flow_picks {
 int flow_merge(const struct flow_sides *sides, const struct flow_picks *picks, struct arena *arena,
                struct contact *ret_after, struct err *err);
 
+/* What became of a field's proposal: which rule made it, and whether the person let it stand. */
+struct flow_ruling {
+    struct str field;
+    struct str rule;    /* flow_row.why; absent: no side fills the field, so that no rule spoke */
+    int proposal, take; /* flow_take_words */
+    bool overridden;    /* decided otherwise than the rule: another side, an own value, or another main value */
+};
+extern const struct json_shape flow_ruling_shape;
+
+/* One for each field that differs, and for each that was decided otherwise than proposed; room for all fields. */
+struct json_list flow_rulings(const struct flow_sides *sides, const struct flow_picks *picks, struct arena *arena);
+/* A person decided on the field by other means than a pick. */
+void flow_overrule(struct json_list *rulings, const char *field);
+
 #endif

@@ -110,6 +110,7 @@ static const struct json_field flow_candidate_rows[] = {
     WORD(flow_candidate, record_kind, flow_record_kind_words, "What it is there."),
     TEXT(flow_candidate, organization, "Its organisation there; null = none."),
     TEXT(flow_candidate, fetched_at, "When the CRM gave it last, RFC 3339."),
+    PART(flow_candidate, custody, contact_custody_shape, "Whose it is there, and its last change, as the CRM told."),
     TEXT(flow_candidate, display, "Name and organisation there."),
     REAL(flow_candidate, weight, "Sum of the reasons' bits."),
     REAL(flow_candidate, probability, "0 to 1."),

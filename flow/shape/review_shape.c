@@ -38,6 +38,8 @@ static const struct json_field flow_review_record_rows[] = {
     TEXT(flow_review_record, fetched_at, "RFC 3339."),
     TEXT(flow_review_record, written_at, "Our last write to it, RFC 3339; null: none is known."),
     TEXT(flow_review_record, written_by, "Who decided that; null: the connection's policy, or somebody who is gone."),
+    PART(flow_review_record, custody, contact_custody_shape,
+         "Whose it is there, and its last change, as the CRM tells."),
     PART(flow_review_record, contact, contact_shape, NULL),
 };
 SHAPE(flow_review_record, "ReviewRecord");
@@ -134,6 +136,15 @@ static const struct json_field flow_change_rows[] = {
 };
 SHAPE(flow_change, "Change");
 
+static const struct json_field flow_ruling_rows[] = {
+    TEXT(flow_ruling, field, "Name of the contact's field."),
+    TEXT(flow_ruling, rule, "Key of the rule behind the proposal, as in a review; null: no rule spoke."),
+    WORD(flow_ruling, proposal, flow_take_words, "What the rule preset."),
+    WORD(flow_ruling, take, flow_take_words, "What was taken."),
+    YES(flow_ruling, overridden, "Decided otherwise than the rule: side, own value or main value."),
+};
+SHAPE(flow_ruling, "Ruling");
+
 static const struct json_field flow_quota_rows[] = {
     WHOLE(flow_quota, left, "Requests that the CRM still takes from this account."),
     WHOLE(flow_quota, limit, "Of so many; -1: it does not say."),
@@ -168,6 +179,9 @@ static const struct json_field flow_write_back_rows[] = {
     TEXT(flow_write_back, connection_id, NULL),
     TEXT(flow_write_back, remote_id, "The CRM's own id, null until known."),
     MANY(flow_write_back, changes, flow_change_shape, NULL),
+    MANY(flow_write_back, rulings, flow_ruling_shape,
+         "The rule behind each field that differed, also of those that were left as they are. A changed field without "
+         "one: its rule was not kept."),
     MAYBE(flow_write_back, problem, flow_problem_shape, "What went wrong last."),
     YES(flow_write_back, parked, "Nothing is sent any more until a person says so: resend, or leave."),
     YES(flow_write_back, undoable, NULL),
@@ -218,5 +232,6 @@ static const struct json_field flow_plan_rows[] = {
     PART(flow_plan, after, contact_shape, NULL),
     LIMITED(flow_plan, image, FLOW_IMAGE_BYTES, NULL),
     MANY(flow_plan, changes, flow_change_shape, NULL),
+    MANY(flow_plan, rulings, flow_ruling_shape, NULL),
 };
 SHAPE(flow_plan, "Plan");

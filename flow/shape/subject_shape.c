@@ -117,6 +117,7 @@ static const struct json_field flow_subject_record_copy_rows[] = {
     TEXT(flow_subject_record_copy, remote_id, "The CRM's own id."),
     TEXT(flow_subject_record_copy, fetched_at, "RFC 3339."),
     PART(flow_subject_record_copy, contact, contact_shape, NULL),
+    PART(flow_subject_record_copy, custody, contact_custody_shape, "Whose it is there, and its last change."),
 };
 static SHAPE(flow_subject_record_copy, "DataSubjectRecordCopy");
 

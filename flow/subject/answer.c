@@ -105,7 +105,8 @@ static int copy_records(struct store_tx *tx, const struct answering *answering,
                                                       .kind = connection ? connection->kind : STR_NONE,
                                                       .remote_id = row.remote_id,
                                                       .fetched_at = flow_time_text(row.fetched_at, arena),
-                                                      .contact = row.contact};
+                                                      .contact = row.contact,
+                                                      .custody = row.custody};
         flow_read(answering->actor, "record", &row.id);
     }
     *ret_copies = (struct json_list){copies, chosen->record_count};

@@ -1,2 +1,2 @@
-select r.id, r.connection_id, r.remote_id, r.kind, r.remote_version, r.fetched_at, r.deleted_at, r.contact
+select r.id, r.connection_id, r.remote_id, r.kind, r.remote_version, r.fetched_at, r.deleted_at, r.contact, r.custody
 from records r where r.org_id = $1 and r.id = $2;

@@ -70,6 +70,8 @@ static void add_record(struct strbuf *out, const struct crm_record *record, stru
     add_text(out, "image", record->image);
     strbuf_add_c(out, ",\"contact\":");
     strbuf_add(out, json_write(&contact_shape, &record->contact, arena));
+    strbuf_add_c(out, ",\"custody\":");
+    strbuf_add(out, json_write(&contact_custody_shape, &record->custody, arena));
     strbuf_add_c(out, "}");
 }
 

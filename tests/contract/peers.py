@@ -34,6 +34,7 @@ class CarddavPeer:
     restores, stamps_by_hand = True, False
     remembers_exactly, commits_late = True, False
     hard_delete_is_seen = True
+    tells = ()  # a card that nobody dated says nothing
 
     def __init__(self, server, port):
         self.server, self.port = server, port
@@ -138,6 +139,7 @@ class CarddavPeer:
 
 class TrytonPeer:
     kind = "tryton"
+    tells = ("changed_at",)
     unmapped, emails, conditional, mail_is_unique = ("job_title", "department"), 9, True, False
     remembers_exactly = commits_late = False
     restores, stamps_by_hand = True, False

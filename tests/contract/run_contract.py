@@ -17,6 +17,7 @@ import uuid
 sys.path[:0] = [str(pathlib.Path(__file__).parent), str(pathlib.Path(__file__).parent.parent / "servers")]
 from agreed import contract_of  # noqa: E402
 from cases_companies import CompanyCases  # noqa: E402
+from cases_custody import CustodyCases  # noqa: E402
 from cases_hubspot import HubSpotCases  # noqa: E402
 from cases_mapping import DescribedCases, MappedCases  # noqa: E402
 from cases_merge import MergeCases  # noqa: E402
@@ -266,7 +267,7 @@ class FileDrop(AddressBook):
         self.assertEqual(result["left"], 2)
 
 
-class Remote(Suite):
+class Remote(CustodyCases, Suite):
     """Cases for what stands behind a network."""
 
     stamp_s = 1.1  # Tryton's stamps on SQLite are whole seconds
@@ -599,6 +600,16 @@ class Carddav(Remote, unittest.TestCase):
         for line in b"\r\n".join(bodies).split(b"\r\n"):
             self.assertLessEqual(len(line), 75, "RFC 6350: octets of a line")
             line.decode()  # no character is cut in two
+
+    def test_card_says_when_it_was_revised(self):
+        _, _, record = self.make()
+        for rev, moment in (("20261130T101112Z", "2026-11-30T10:11:12.000Z"), ("2026-11-30T11:11:12+01:00", "2026-11-30T10:11:12.000Z"),
+                            ("20261130T111112+0100", "2026-11-30T10:11:12.000Z"), ("gestern", None), ("2026", None)):
+            card = self.peer.raw(record["remote_id"]).replace("\r\n", "\n")
+            kept = "".join(f"{line}\n" for line in card.splitlines() if not line.startswith("REV"))
+            self.peer.put(record["remote_id"], kept.replace("END:VCARD", f"REV:{rev}\nEND:VCARD"))
+            custody = self.ok("found", "get", remote_id=record["remote_id"])["records"][0]["custody"]
+            self.assertEqual(custody, {"owner": None, "changed_at": moment, "changed_by": None}, rev)
 
     def test_no_id_leaves_the_address_book(self):
         self.proxy.seen = []

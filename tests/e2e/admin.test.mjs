@@ -86,9 +86,9 @@ async function connected(page) {
   return id;
 }
 
-/** A person typed by hand, compared with the CRM. @param {string} family */
-async function enter(family) {
-  const made = await call("POST", "/v1/contacts", { contact: { given_name: "Ida", family_name: family, emails: [{ value: `ida@${family.toLowerCase()}.example`, kind: "work" }] } });
+/** A person typed by hand, compared with the CRM. @param {string} family @param {object} [more] */
+async function enter(family, more = {}) {
+  const made = await call("POST", "/v1/contacts", { contact: { ...more, given_name: "Ida", family_name: family, emails: [{ value: `ida@${family.toLowerCase()}.example`, kind: "work" }] } });
   await until(async () => (await call("GET", `/v1/contacts/${made.id}`)).state === "matched", `${family} is matched`);
   return made.id;
 }
@@ -144,6 +144,28 @@ test("the CRM throws the app out: one call tells, reconnecting keeps mapping and
   await page.goto(`${config.base}/app/connections/${id}`);
   await page.locator(".health-panel.ok").waitFor();
   await judged(page, "connection again", ".health-panel.ok");
+  clean(seen);
+  await close();
+});
+
+test("the CRM says whose a record is, and when and by whom it was last changed: verdict, inbox, merge view", async () => {
+  const contact = await enter("Wartburg", { job_title: "Leiterin" });
+  const { page, seen, close } = await open();
+  const day = new Intl.DateTimeFormat("de-DE", { dateStyle: "medium" }).format(new Date());
+  const whose = `gehört Petra Keller, zuletzt geändert am ${day} von Jonas Weber`;
+  await page.goto(`${config.base}/app/contacts/${contact}`);
+  await page.locator(".verdict-line small", { hasText: whose }).waitFor();
+  await judged(page, "contact with an owner", ".verdict-lines");
+  const [best] = (await call("GET", `/v1/contacts/${contact}/candidates`)).items;
+  await outside("crm_owner", { name: "Bernd Übernahme" });
+  await page.goto(`${config.base}/app/contacts/${contact}/merge?connection=${best.connection.id}&record=${best.record_id}`);
+  await page.locator(".provenance", { hasText: `gehört Bernd Übernahme, zuletzt geändert am ${day} von Jonas Weber` }).waitFor();
+  await page.locator(".merge-table thead", { hasText: `zuletzt geändert am ${day} von Jonas Weber` }).first().waitFor();
+  await judged(page, "merge view with an owner", ".provenance");
+  await page.goto(`${config.base}/app/inbox`);
+  await page.locator(`[data-contact="${contact}"] a`).first().focus();
+  await page.locator(".inbox-preview .match", { hasText: "gehört Bernd Übernahme" }).waitFor();
+  await judged(page, "inbox with an owner", ".inbox-row");
   clean(seen);
   await close();
 });

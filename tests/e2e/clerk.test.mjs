@@ -233,6 +233,45 @@ test("a day later it is taken back; after the CRM changed it is refused, and sai
   await close();
 });
 
+test("merge view and history name the rule of each field, and whether it was followed", async () => {
+  const known = { given_name: "Rita", family_name: "Regelfall", job_title: "Assistenz", department: "Einkauf", organization: "Regel AG", emails: [mail("rita@regel.example")] };
+  const rec = await record(known);
+  const contact = await card({ ...known, family_name: "Regelfahl", job_title: "=Leitung", department: "Vertrieb", phones: [phone("+4930777001")] });
+  const { page, seen, go, close } = await open();
+  await go(merge(contact, rec));
+  await page.waitForSelector("[data-field=department]");
+  const rule = (/** @type {string} */ field) => page.locator(`.merge-row[data-field=${field}] .rule`).innerText();
+  assert.match(await rule("department"), /die Karte ist neuer/);
+  await page.locator(".merge-row[data-field=department] input[data-take=crm]").check();
+  assert.match(await rule("department"), /Ihre Wahl\. Die Regel wäre: .*die Karte ist neuer/);
+  await judged(page, "rule overridden", ".rule.yours");
+  await page.keyboard.press("d");
+  await page.locator("dialog[open] .acts .primary").click();
+  const written = await writeBack(contact.id, "written");
+  await go(`/app/history/${written.id}`);
+  await page.waitForSelector(".entry .changes");
+  const said = Object.fromEntries(await page.locator(".entry .changes tbody tr").evaluateAll((rows) => rows.map((row) => [row.querySelector("th")?.textContent, row.querySelector(".rule")?.textContent?.replace(/\s+/g, " ").trim()])));
+  assert.deepEqual(said, { Position: "Regel: Solche Angaben altern; die Karte ist neuer. Der Regel gefolgt.", Telefon: "Regel: Steht nur auf der Karte und kommt dazu. Der Regel gefolgt." });
+  const left = (await page.locator(".entry .stayed dl > div").allInnerTexts()).map((text) => text.replace(/\s+/g, " "));
+  assert.deepEqual(left, ["Nachname Regel: Namen sind im CRM meist gepflegter als auf Karten. Der Regel gefolgt.", "Abteilung Regel: Solche Angaben altern; die Karte ist neuer. Anders entschieden."]);
+  await judged(page, "history with rules", ".entry .stayed");
+  await inEnglish(page, "history with rules", ".entry .stayed", async () => {});
+  await go(`/app/history?contact=${contact.id}`);
+  await page.waitForSelector(".entries");
+  const files = [];
+  for (const kind of ["CSV", "JSON"]) {
+    const given = page.waitForEvent("download");
+    await page.locator(".as-file button", { hasText: kind }).click();
+    files.push(fs.readFileSync(/** @type {string} */ (await (await given).path()), "utf8"));
+  }
+  assert.match(files[0], /department,,,card-is-newer,card,crm,true\r\n/);
+  assert.match(files[0], /job_title,Assistenz,'=Leitung,card-is-newer,card,card,false\r\n/);
+  const [kept] = JSON.parse(files[1]).items;
+  assert.deepEqual(kept.rulings.map((one) => [one.field, one.rule, one.overridden]), [["family_name", "crm-knows-names-better", false], ["job_title", "card-is-newer", false], ["department", "card-is-newer", true], ["phones", "only-card", false]]);
+  assert.deepEqual({ csp: seen.csp, broken: seen.broken }, { csp: [], broken: [] });
+  await close();
+});
+
 test("of three records one is split off by a key, taken back, split off again, and that is remembered", async () => {
   const person = { given_name: "Petra", family_name: "Dreifach", organization: "Dreifach GmbH" };
   const records = [await record({ ...person, emails: [mail("petra@dreifach.example")], phones: [phone("+4930777001")] }),
@@ -328,6 +367,9 @@ test("the star says which address is the main one: in the dry run, and at the ve
   await go(merge(contact, found.record_id, vendor.connection));
   await page.waitForSelector("[data-field=emails] .stars");
   assert.equal(await page.locator("[data-field=phones] .stars").count(), 0, "one value needs no star");
+  const changed = `zuletzt geändert am ${new Intl.DateTimeFormat("de-DE", { dateStyle: "medium" }).format(new Date(made.update_time))}`;
+  assert.ok((await page.locator(".merge-table thead").first().innerText()).includes(changed), "the column of the CRM says when it was last changed there");
+  assert.ok((await page.locator(".provenance").innerText()).includes(changed));
   await judged(page, "star", ".stars");
   assert.ok(await page.locator("[data-field=emails] .stars input").first().isChecked(), "what is the main one there stays it");
   await page.locator("[data-field=emails] .stars input").first().focus();

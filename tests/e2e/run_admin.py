@@ -91,6 +91,10 @@ class Desk:
     def crm_people(self, family):
         return [row["fields"] for row in self.crm.contacts.living() if row["fields"].get("lastname") == family]
 
+    def crm_owner(self, name):
+        """All that is there goes to somebody else."""
+        self.crm.owner = name
+
     def crm_writes(self, family):
         """Of the ledger, which is written before an answer leaves: how often such a person was made."""
         lines = (self.crm.folder / "ledger").read_text(encoding="utf-8").splitlines()

@@ -71,6 +71,9 @@ static struct crm_record record_view(int i, struct arena *arena)
     if (!record.deleted &&
         json_read(&contact_shape, str_c(fake_crm->records[i].contact), arena, &record.contact, &err) < 0)
         abort();
+    if (fake_crm->owner[0])
+        record.custody =
+            contact_custody_of(str_c(fake_crm->owner), STR("2026-10-12T08:00:00Z"), STR("J. Weber"), arena);
     return record;
 }
 

@@ -37,6 +37,7 @@ struct fake_crm {
     enum fake_fault fault; /* of the next call; then fine again */
     enum fake_fault mood;  /* of every call that writes, until set back */
     int hole_ms;           /* how long a call into the black hole takes */
+    char owner[40];        /* whose its records are; empty = it does not say */
     char gone[40];         /* a field that the CRM has no longer */
     int length;            /* of all its fields; 0 = it does not say */
 };

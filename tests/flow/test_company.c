@@ -93,6 +93,15 @@ static void where_none_has_the_name_those_alike_are_proposed(void **state)
     assert_true(told);
     struct flow_write_back done = written(w, &chosen, contact.version);
     assert_string_equal(fake_firm_of(done.remote_id), "c3");
+    const struct flow_ruling *rulings = done.rulings.items;
+    size_t overruled = 0;
+    for (size_t i = 0; i < done.rulings.n; i++) {
+        bool organization = str_eq(rulings[i].field, STR("organization"));
+        assert_true(str_eq(rulings[i].rule, STR("only-card")));
+        assert_int_equal(rulings[i].overridden, organization);
+        overruled += organization;
+    }
+    assert_int_equal(overruled, 1);
     MUST(w, flow_preview(&w->flow, &w->user, &second, w->arena, &asked, &w->err));
     assert_int_equal(asked.company->choices.n, 2); /* the first word of it is */
 }

@@ -2,6 +2,7 @@
 #include "tests/flow/world.h"
 
 #include "base/limits.h"
+#include "flow/subject_answer.h"
 
 #define W(state) struct world *w = *(state)
 
@@ -204,6 +205,72 @@ static void a_known_person_is_found_and_completed(void **state)
     assert_int_equal(fake_crm_living(&before, w->arena), 1);
 }
 
+static struct contact_custody custody_of_candidate(struct world *w, const struct flow_contact *contact)
+{
+    struct flow_list candidates;
+    MUST(w, flow_candidate_list(&w->flow, &w->user, world_id(contact->id), w->arena, &candidates, &w->err));
+    assert_true(candidates.items.n >= 1);
+    return ((const struct flow_candidate *)candidates.items.items)->custody;
+}
+
+#define assert_custody(custody_, owner_, by_)                                                                          \
+    do {                                                                                                               \
+        assert_true(str_eq((custody_).owner, owner_));                                                                 \
+        assert_true(str_eq((custody_).changed_at, STR("2026-10-12T08:00:00.000Z")));                                   \
+        assert_true(str_eq((custody_).changed_by, by_));                                                               \
+    } while (0)
+
+/* The mirror has it, the review tells it as it is now, and the mirror follows; an answer without it takes nothing. */
+static void whose_a_record_is_stands_beside_it(void **state)
+{
+    W(state);
+    struct contact known = world_person(w, 112);
+    struct flow_review review;
+    struct id job;
+    (void)snprintf(fake_crm->owner, sizeof fake_crm->owner, "Petra Keller");
+    (void)fake_crm_add(&known, w->arena);
+    MUST(w, flow_connection_pull(&w->flow, &w->admin, w->fake, &job, &w->err));
+    (void)world_work(w);
+    struct flow_contact contact = world_contact(w, &known);
+    assert_custody(custody_of_candidate(w, &contact), STR("Petra Keller"), STR("J. Weber"));
+    (void)snprintf(fake_crm->owner, sizeof fake_crm->owner, "Jonas Weber");
+    struct flow_review_query query = {.contact = world_id(contact.id), .connection = w->fake};
+    MUST(w, flow_review(&w->flow, &w->user, &query, w->arena, &review, &w->err));
+    assert_custody(review.record->custody, STR("Jonas Weber"), STR("J. Weber"));
+    assert_custody(custody_of_candidate(w, &contact), STR("Jonas Weber"), STR("J. Weber"));
+    fake_crm->owner[0] = '\0';
+    MUST(w, flow_review(&w->flow, &w->user, &query, w->arena, &review, &w->err));
+    assert_true(contact_custody_none(&review.record->custody));
+    assert_custody(custody_of_candidate(w, &contact), STR("Jonas Weber"), STR("J. Weber"));
+}
+
+/* The person's copy has all that is kept of a record. */
+static void who_asks_for_the_own_data_gets_whose_the_record_is(void **state)
+{
+    W(state);
+    struct contact known = world_person(w, 113);
+    struct flow_subject_request request;
+    struct flow_subject_finds finds;
+    struct flow_subject_answer answer;
+    struct id job;
+    (void)snprintf(fake_crm->owner, sizeof fake_crm->owner, "Petra Keller");
+    (void)fake_crm_add(&known, w->arena);
+    MUST(w, flow_connection_pull(&w->flow, &w->admin, w->fake, &job, &w->err));
+    (void)world_work(w);
+    const struct flow_subject_new ask = {
+        .kind = 0, .subject = {.email = ((const struct contact_value *)known.emails.items)->value}};
+    MUST(w, flow_subject_create(&w->flow, &w->admin, &ask, w->arena, &request, &w->err));
+    MUST(w, flow_subject_find(&w->flow, &w->admin, world_id(request.id), w->arena, &finds, &w->err));
+    assert_int_equal(finds.records.n, 1);
+    struct str record = ((const struct flow_subject_record *)finds.records.items)->id;
+    const struct flow_subject_choice choice = {.records = {&record, 1}};
+    const struct flow_subject_act act = {world_id(request.id), &choice};
+    MUST(w, flow_subject_answer(&w->flow, &w->admin, &act, w->arena, &answer, &w->err));
+    assert_int_equal(answer.records.n, 1);
+    const struct flow_subject_record_copy *copy = answer.records.items;
+    assert_custody(copy->custody, STR("Petra Keller"), STR("J. Weber"));
+}
+
 static void a_record_that_appears_later_is_found_too(void **state)
 {
     W(state);
@@ -278,6 +345,8 @@ int main(void)
         cmocka_unit_test(nonsense_from_the_reader_is_a_dead_reader),
         cmocka_unit_test(what_does_not_stand_up_is_dropped_and_the_rest_kept),
         cmocka_unit_test(a_known_person_is_found_and_completed),
+        cmocka_unit_test(whose_a_record_is_stands_beside_it),
+        cmocka_unit_test(who_asks_for_the_own_data_gets_whose_the_record_is),
         cmocka_unit_test(a_record_that_appears_later_is_found_too),
         cmocka_unit_test(search_finds_by_word_and_address_and_nothing_else),
         cmocka_unit_test(a_stale_version_changes_nothing),

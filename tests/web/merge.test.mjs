@@ -5,6 +5,7 @@ import { page } from "./stage.mjs";
 
 const { choiceOf, mainOf, resultOf, takesOf, touched, changing, previewBody, clashes, clashesOf, settle } = await page("merge_state.js");
 const { FIELDS, addressLine, around, both, confidenceWord, equal, rowsOf } = await page("fields.js");
+const { table } = await page("history/export.js");
 const { csv, harmless } = await page("table_file.js");
 
 const mail = (/** @type {string} */ value) => ({ value, kind: "work" });
@@ -75,6 +76,17 @@ test("no cell of a table is a formula, and every cell comes back", () => {
   const text = csv([["a", "b"], ["=1+1", "+49 30 123"], ["@x", '-2, "q"'], ["\tx", null]]);
   assert.equal(text, "\ufeffa,b\r\n'=1+1,+49 30 123\r\n'@x,\"'-2, \"\"q\"\"\"\r\n\"'\tx\",\r\n");
   assert.equal(harmless("+cmd|' /C calc'!A0"), "'+cmd|' /C calc'!A0");
+});
+test("the history as a table has the rule of each field; what was decided before says that it was not kept", () => {
+  const one = { id: "w", created_at: "d", by: "Ina", state: "written", action: "update", display: "Eva", contact_id: "c", connection: { name: "CRM" }, remote_id: "r", undoable_until: null,
+    changes: [{ field: "job_title", before: "A", after: "B" }], rulings: [{ field: "job_title", rule: "card-is-newer", proposal: "card", take: "card", overridden: false }, { field: "department", rule: "card-is-newer", proposal: "card", take: "crm", overridden: true }] };
+  const rows = (/** @type {object} */ more) => table([{ ...one, ...more }]).split("\r\n").slice(1, -1).map((/** @type {string} */ line) => line.split(",").slice(10).join(","));
+  assert.deepEqual(rows({}), ["job_title,A,B,card-is-newer,card,card,false", "department,,,card-is-newer,card,crm,true"]);
+  assert.deepEqual(rows({ rulings: [] }), ["job_title,A,B,not_kept,,,"]);
+  assert.deepEqual(rows({ rulings: [], action: "merge" }), ["job_title,A,B,,,,"]);
+  assert.deepEqual(rows({ rulings: [], changes: [] }), [",,,,,,"]);
+  const widths = new Set(table([one]).trim().split("\r\n").map((/** @type {string} */ line) => line.split(",").length));
+  assert.equal(widths.size, 1);
 });
 test("fields are those that the service knows", async () => {
   const { readFileSync } = await import("node:fs");

@@ -31,9 +31,11 @@ export interface Reason {
 }
 export interface Why { rival: string | null; rival_sentence: string | null; hangs_on: string | null }
 export interface ConnectionRef { id: string; name: string; kind: string }
+/** Whose a record is there, and its last change, as far as the CRM tells. */
+export interface Custody { owner: string | null; changed_at: string | null; changed_by: string | null }
 export interface Candidate {
   id: string; contact_id: string; connection: ConnectionRef; record_id: string; remote_id: string; display: string;
-  record_kind: "person" | "lead" | "company"; organization: string | null; fetched_at: string;
+  record_kind: "person" | "lead" | "company"; organization: string | null; fetched_at: string; custody: Custody;
   weight: number; probability: number; band: "obvious" | "possible"; reasons: Reason[]; why: Why; decided: "same" | "different" | null;
 }
 export interface Job { id: string; kind: string; state: string; done: number; total: number; problem: ResourceProblem | null }
@@ -57,11 +59,12 @@ export interface ReviewField {
 export interface Review {
   contact_id: string; contact_version: number; captured_at: string; captured_by: string | null;
   connection: ConnectionRef & { reversible: "yes" | "partly" | "no"; reversal: string | null; policy: Policy; native_merge: boolean };
-  record: { id: string | null; remote_id: string; version: string; fetched_at: string; written_at: string | null; written_by: string | null; contact: Person } | null;
+  record: { id: string | null; remote_id: string; version: string; fetched_at: string; written_at: string | null; written_by: string | null; custody: Custody; contact: Person } | null;
   action: "update" | "create"; fields: ReviewField[];
   candidate: { id: string; weight: number; probability: number; reasons: Reason[]; why: Why; similar: Similar | null } | null;
 }
 export interface Change { field: string; before: FieldValue; after: FieldValue }
+export interface Ruling { field: string; rule: string | null; proposal: Take; take: Take; overridden: boolean }
 export interface Company { id: string; name: string; place: string | null }
 export interface CompanyQuestion { found: "none" | "several"; name: string; choices: Company[] }
 export interface Preview {
@@ -70,7 +73,7 @@ export interface Preview {
 }
 export interface WriteBack {
   id: string; state: string; action: "update" | "create" | "merge"; sentence: string; contact_id: string; display: string | null; connection: ConnectionRef;
-  remote_id: string | null; changes: Change[]; problem: ResourceProblem | null; parked: boolean; undoable: boolean; not_undoable: string | null; undoable_until: string | null; by: string | null;
+  remote_id: string | null; changes: Change[]; rulings: Ruling[]; problem: ResourceProblem | null; parked: boolean; undoable: boolean; not_undoable: string | null; undoable_until: string | null; by: string | null;
   created_at: string; updated_at: string; version: number;
 }
 export interface ConflictView {
@@ -158,7 +161,7 @@ export interface SubjectChoice { contacts: string[]; records: string[] }
 export interface SubjectAnswer {
   number: number; organisation: string; made_at: string; notices: string[];
   contacts: { contact: Contact; versions: { version: number; at: string; contact: Person }[]; write_backs: WriteBack[] }[];
-  records: { id: string; connection: string | null; kind: string | null; remote_id: string; fetched_at: string; contact: Person }[];
+  records: { id: string; connection: string | null; kind: string | null; remote_id: string; fetched_at: string; contact: Person; custody: Custody }[];
 }
 export interface ErasurePreview { contacts: number; records: number; photos: number; shared_photos: number; write_backs: number; under_way: number; remains: SubjectRemains[]; notices: string[]; confirm: string }
 export interface Colleague { id: string; name: string }

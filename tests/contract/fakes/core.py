@@ -144,6 +144,7 @@ class FakeCrm:
     """One vendor; subclasses answer requests in respond(). Has the shape of tests/servers/servers.py's classes."""
 
     token = "good-token"
+    owner, changer = "Petra Keller", "Jonas Weber"  # whose the records are, who changed them last
 
     def __init__(self, folder, cache=None):
         self.folder = pathlib.Path(folder)
@@ -186,6 +187,7 @@ class FakePeer:
     mail_is_unique = restores = False
     remembers_exactly = commits_late = False
     stamps_by_hand = True
+    tells = ("changed_at",)  # what comes along about whose a record is
     family = phone = title = other = None  # members; `other` is one that we do not read
 
     def __init__(self, server, port):

@@ -15,9 +15,11 @@ MEMBERS = {"salutation": 100, "firstname": 50, "lastname": 50, "suffix": 10, "jo
 LEAD_MEMBERS = {**{name: size for name, size in MEMBERS.items() if name not in ("suffix", "department")}, "companyname": 100, "subject": 300}
 CODES = {"leadsourcecode": {1: "Web", 2: "Messe"}}  # choices are numbers
 LOOKUPS = ("parentcustomerid", "ownerid")
+USERS = ("_ownerid_value", "_modifiedby_value")
 SYSTEM = ("contactid", "statecode", "fullname", "_parentcustomerid_value", "parentcustomerid_account/name")
 BIND = "parentcustomerid_account@odata.bind"
 GUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.I)
+SHOWN = "@OData.Community.Display.V1.FormattedValue"
 BAD = "0x80060888"
 
 
@@ -26,6 +28,10 @@ def like(value, pattern):
     parts = re.findall(r"\[[^\]]*\]|.", pattern, re.S)
     shape = "".join(".*" if p == "%" else "." if p == "_" else re.escape(p[1:-1]) if len(p) > 1 else re.escape(p) for p in parts)
     return re.search(shape, value, re.I | re.S) is not None
+
+
+def stamp(seconds):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
 
 
 def etag(row):
@@ -53,7 +59,8 @@ class Dynamics(OdataCrm):
         employer = fields.get("_parentcustomerid_value")
         special = {self.key: row["id"], "statecode": fields.get("statecode", 0), "_parentcustomerid_value": employer,
                    "fullname": f"{fields.get('firstname') or ''} {fields.get('lastname') or ''}".strip(),
-                   "parentcustomerid_account/name": self.accounts.name_of(employer)}
+                   "parentcustomerid_account/name": self.accounts.name_of(employer),
+                   "modifiedon": stamp(row["modified"]), **dict.fromkeys(USERS, self.user)}
         if name in special and (self.table == "contact" or "parentcustomerid" not in name):
             return special[name]
         return fields.get(name) if name in self.members else refuse(BAD, f"Could not find a property named '{name}'")
@@ -64,7 +71,10 @@ class Dynamics(OdataCrm):
         names = request.query["$select"].split(",") if "$select" in request.query else [*self.members, self.key, "statecode", *([SYSTEM[3]] if self.table == "contact" else [])]
         shown = {"@odata.etag": etag(row), **{name: self.value(row, name) for name in names}}
         if shown.get(SYSTEM[3]) and "FormattedValue" in (request.headers.get("Prefer") or ""):
-            shown[SYSTEM[3] + "@OData.Community.Display.V1.FormattedValue"] = self.value(row, SYSTEM[4])
+            shown[SYSTEM[3] + SHOWN] = self.value(row, SYSTEM[4])
+        if "FormattedValue" in (request.headers.get("Prefer") or ""):
+            words = {USERS[0]: self.owner, USERS[1]: self.changer, "modifiedon": "01.12.2026 10:00"}
+            shown.update({name + SHOWN: text for name, text in words.items() if name in shown and text})
         return shown
 
     def list(self, request):
@@ -218,6 +228,7 @@ class DynamicsLeads(Dynamics):
 class DynamicsPeer(OdataPeer):
     kind = "dynamics"
     mains = True
+    tells = ("owner", "changed_at", "changed_by")
     custom, listed, constant = "new_rolle", None, ("leadsourcecode", "2")
     unmapped, emails = ("organization",), 3
     any_id = "60c4e274-0d87-4711-80e5-00155db19e6d"

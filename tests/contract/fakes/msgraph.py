@@ -37,7 +37,7 @@ class MsGraph(OdataCrm):
     def show(self, row, select=None):
         if row["deleted"]:
             return {"id": row["id"], "@removed": {"reason": "deleted"}}
-        fields = {"id": row["id"], "changeKey": key(row), **dict.fromkeys(TEXTS), **{name: [] for name in (*PHONES, "emailAddresses")},
+        fields = {"id": row["id"], "changeKey": key(row), "lastModifiedDateTime": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(row["modified"])), **dict.fromkeys(TEXTS), **{name: [] for name in (*PHONES, "emailAddresses")},
                   **{name: {} for name in ADDRESSES}, **{k: v for k, v in row["fields"].items() if k != MARKS}}
         unknown = set(select or ()) - set(fields)
         if unknown:

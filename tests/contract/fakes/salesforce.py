@@ -127,7 +127,7 @@ class Salesforce(FakeCrm):
             if name in ("Id", "SystemModstamp"):  # what a page of thousands is sorted by
                 return row["id"] if name == "Id" else stamp(row["modified"])
             account = row["fields"].get("AccountId")
-            special = {"LastModifiedDate": stamp(row["modified"]), "IsDeleted": row["deleted"],
+            special = {"LastModifiedDate": stamp(row["modified"]), "Owner.Name": self.owner, "LastModifiedBy.Name": self.changer, "IsDeleted": row["deleted"],
                        "Name": f"{row['fields'].get('FirstName') or ''} {row['fields'].get('LastName') or ''}".strip(),
                        **({"Account.Name": self.accounts.name_of(account)} if self.table == "Contact" else
                           {"IsConverted": row["fields"].get("converted", False)})}
@@ -158,8 +158,8 @@ class Salesforce(FakeCrm):
         for row in found:
             record = {"attributes": {"type": soql.table}}
             for name in soql.columns:
-                if name == "Account.Name":
-                    record["Account"] = {"attributes": {}, "Name": row(name)} if row(name) else None
+                if name in ("Account.Name", "Owner.Name", "LastModifiedBy.Name"):
+                    record[name.split(".")[0]] = {"attributes": {}, "Name": row(name)} if row(name) else None
                 else:
                     record[name] = row(name)
             records.append(record)
@@ -258,6 +258,7 @@ class SalesforceLeads(Salesforce):
 class SalesforcePeer(FakePeer):
     kind = "salesforce"
     commits_late = True
+    tells = ("owner", "changed_at", "changed_by")
     custom, listed, constant = "Rolle__c", ("Gebiet__c", "Süd"), ("LeadSource", "Messe")
     unmapped = ("organization", "urls")
     family, phone, title, other = "LastName", "Phone", "Title", "Description"

@@ -259,6 +259,28 @@ static void ordered_text_keeps_its_spelling(void **state)
     assert_int_equal(err.code, ERR_BAD_JSON);
 }
 
+static void an_object_is_told_without_some_of_its_members(void **state)
+{
+    static const char *const names[] = {"b", "no"};
+    static const struct {
+        const char *text, *rest;
+    } rows[] = {
+        {" { \"a\" : 1.50 , \"b\" : {\"a\":2} , \"c\" : {\"b\": \"\\u00fc\"} } ",
+         "{\"a\":1.50,\"c\":{\"b\": \"\\u00fc\"}}"},
+        {"{\"b\":1}", "{}"},
+        {"{}", "{}"},
+    };
+    struct str rest;
+    struct err err = {0};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        assert_int_equal(json_without(str_c(rows[i].text), names, ARRAY_LEN(names), *state, &rest, &err), 0);
+        assert_text(rest, rows[i].rest);
+    }
+    assert_int_equal(json_without(STR("[1]"), names, 1, *state, &rest, &err), -1);
+    assert_int_equal(json_without(STR("{\"a\":}"), names, 1, *state, &rest, &err), -1);
+    assert_int_equal(err.code, ERR_BAD_JSON);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -274,6 +296,7 @@ int main(void)
         unit_with_arena(members_and_items_are_found_in_what_is_json),
         unit_with_arena(members_are_what_was_written),
         unit_with_arena(ordered_text_keeps_its_spelling),
+        unit_with_arena(an_object_is_told_without_some_of_its_members),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -216,6 +216,56 @@ static void the_main_value_is_moved_to_the_front_and_is_a_change(void **state)
     assert_string_equal(err.pointer, "/choices/0/main");
 }
 
+static const struct flow_ruling *ruling(const struct json_list *rulings, const char *field)
+{
+    for (size_t i = 0; i < rulings->n; i++)
+        if (str_eq(((const struct flow_ruling *)rulings->items)[i].field, str_c(field)))
+            return (const struct flow_ruling *)rulings->items + i;
+    return NULL;
+}
+
+#define assert_ruling(ruling_, rule_, proposal_, take_, overridden_)                                                   \
+    do {                                                                                                               \
+        assert_non_null(ruling_);                                                                                      \
+        assert_true(str_eq((ruling_)->rule, rule_));                                                                   \
+        assert_int_equal((ruling_)->proposal, proposal_);                                                              \
+        assert_int_equal((ruling_)->take, take_);                                                                      \
+        assert_int_equal((ruling_)->overridden, overridden_);                                                          \
+    } while (0)
+
+static void each_field_that_differs_has_its_ruling(void **state)
+{
+    ARENA(state);
+    struct contact card = {.given_name = STR("Anna"),
+                           .family_name = STR("Schmitt"),
+                           .job_title = STR("Leiterin"),
+                           .organization = STR("Muster GmbH"),
+                           .emails = VALUES("anna@new.example", "a@new.example")};
+    struct contact crm = {.given_name = STR("Anna"),
+                          .family_name = STR("Schmidt"),
+                          .job_title = STR("Assistenz"),
+                          .organization = STR("Muster GmbH")};
+    struct flow_sides sides = {.card = &card, .crm = &crm};
+    const struct flow_pick list[] = {
+        {.field = contact_field_find(STR("job_title")), .take = FLOW_TAKE_CARD},
+        {.field = contact_field_find(STR("job_title")), .take = FLOW_TAKE_CRM},
+        {.field = contact_field_find(STR("family_name")), .take = FLOW_TAKE_CRM},
+        {.field = contact_field_find(STR("emails")), .take = FLOW_TAKE_CARD, .main = STR("a@new.example")},
+        {.field = contact_field_find(STR("department")), .take = FLOW_TAKE_OWN, .own = STR("\"Einkauf\"")}};
+    struct flow_picks picks = {list, ARRAY_LEN(list), "DE"};
+    struct json_list rulings = flow_rulings(&sides, &picks, arena);
+    assert_int_equal(rulings.n, 4); /* what is the same on both sides needs none */
+    assert_ruling(ruling(&rulings, "job_title"), STR("card-is-newer"), FLOW_TAKE_CARD, FLOW_TAKE_CRM, true);
+    assert_ruling(ruling(&rulings, "family_name"), STR("crm-knows-names-better"), FLOW_TAKE_CRM, FLOW_TAKE_CRM, false);
+    assert_ruling(ruling(&rulings, "emails"), STR("only-card"), FLOW_TAKE_CARD, FLOW_TAKE_CARD, true);
+    assert_ruling(ruling(&rulings, "department"), STR_NONE, FLOW_TAKE_CRM, FLOW_TAKE_OWN, true);
+    flow_overrule(&rulings, "organization");
+    flow_overrule(&rulings, "job_title");
+    assert_int_equal(rulings.n, 5);
+    assert_ruling(ruling(&rulings, "organization"), STR_NONE, FLOW_TAKE_CRM, FLOW_TAKE_OWN, true);
+    assert_ruling(ruling(&rulings, "job_title"), STR("card-is-newer"), FLOW_TAKE_CARD, FLOW_TAKE_OWN, true);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -227,6 +277,7 @@ int main(void)
         unit_with_arena(a_choice_that_cannot_be_is_named),
         unit_with_arena(the_same_number_in_another_spelling_is_no_change),
         unit_with_arena(the_main_value_is_moved_to_the_front_and_is_a_change),
+        unit_with_arena(each_field_that_differs_has_its_ruling),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

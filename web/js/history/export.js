@@ -5,18 +5,28 @@ import { html, useState } from "../ui.js";
 import { complain, toast } from "../state.js";
 import { give } from "../parts/file.js";
 import { Icon } from "../parts/icon.js";
+import { rulingOf, stayed } from "../merge/ruling.js";
 import { csv, json, rowsOfChanges } from "../table_file.js";
 
 /** @typedef {import("../types.js").WriteBack} WriteBack */
 
 const MOST = 5000;
 const PAGE = 100;
-const HEAD = ["id", "decided_at", "by", "state", "action", "contact", "contact_id", "connection", "remote_id", "undoable_until", "field", "before", "after"];
+const HEAD = ["id", "decided_at", "by", "state", "action", "contact", "contact_id", "connection", "remote_id", "undoable_until", "field", "before", "after", "rule", "preset", "taken", "overridden"];
+
+/** @param {WriteBack} one @param {string} field which rule preset the value, and what came of it */
+function ruled({ action, rulings }, field) {
+  const ruling = rulingOf(rulings, field);
+  if (!ruling) return [action === "merge" ? "" : "not_kept", "", "", ""];
+  return [ruling.rule, ruling.proposal, ruling.take, ruling.overridden];
+}
 
 /** @param {WriteBack[]} list */
 export const table = (list) => csv([HEAD, ...list.flatMap((one) => {
   const head = [one.id, one.created_at, one.by, one.state, one.action, one.display, one.contact_id, one.connection.name, one.remote_id, one.undoable_until];
-  return one.changes.length ? rowsOfChanges(head, one.changes) : [[...head, "", "", ""]];
+  const rows = [...rowsOfChanges(head, one.changes).map((row, i) => [...row, ...ruled(one, one.changes[i].field)]),
+    ...stayed(one.rulings, one.changes).map(({ field }) => [...head, field, "", "", ...ruled(one, field)])];
+  return rows.length ? rows : [[...head, "", "", "", "", "", "", ""]];
 })]);
 
 /** @param {string} address with the filter @returns {Promise<{list: WriteBack[], more: boolean}>} */

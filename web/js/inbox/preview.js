@@ -4,6 +4,7 @@ import { html, useEffect, useState } from "../ui.js";
 import { label, plain } from "../fields.js";
 import { resultOf } from "../merge_state.js";
 import { fetchReview } from "../merge/load.js";
+import { custodyText } from "../parts/custody.js";
 import { CardPicture, cardImage } from "../parts/snippet.js";
 import { likely } from "../parts/waterfall.js";
 import { Reasons, mergeAddress } from "../screens/contact_verdict.js";
@@ -47,7 +48,8 @@ export function Preview({ item, accept, later, assign, different, busy }) {
     ${scan && html`<${CardPicture} key=${scan + card} image=${cardImage(scan, card)} alt=${t("card.alt", { name })} />`}
     <h2 id="preview-title">${name}</h2>
     <p class="soft">${t("inbox.captured", { when: when(contact.created_at) })}</p>
-    ${found ? html`<p class="match"><strong>${found.display}</strong><br /><small>${likely(found.probability)} · ${percent(found.probability)}</small></p><${Reasons} reasons=${found.reasons} most=${4} />` : html`<p>${contact.verdict.sentence}</p>`}
+    ${found ? html`<p class="match"><strong>${found.display}</strong><br /><small>${likely(found.probability)} · ${percent(found.probability)}</small>
+      ${custodyText(found.custody) && html`<br /><small>${t("candidate.in", { name: found.connection.name })}, ${custodyText(found.custody)}</small>`}</p><${Reasons} reasons=${found.reasons} most=${4} />` : html`<p>${contact.verdict.sentence}</p>`}
     ${review && html`<${WouldChange} review=${review} />`}
     <div class="preview-acts"><a class="button primary" href=${mergeAddress(contact.id, found || undefined)}>${t("inbox.open")}<kbd aria-hidden="true">↵</kbd></a>
       <button type="button" onClick=${accept} disabled=${busy}>${t("inbox.accept")}<kbd aria-hidden="true">A</kbd></button>

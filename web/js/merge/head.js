@@ -7,6 +7,7 @@ import { Icon } from "../parts/icon.js";
 import { CardPicture, cardImage } from "../parts/snippet.js";
 import { Waterfall, likely } from "../parts/waterfall.js";
 import { mergeAddress } from "../screens/contact_verdict.js";
+import { custodyText } from "../parts/custody.js";
 import { home } from "./paper.js";
 import { ReversibleBadge } from "./sheet.js";
 
@@ -34,7 +35,8 @@ function Score({ loaded: { review } }) {
 }
 
 /** Where both sides come from: when, and by whom. @param {{review: import("../types.js").Review}} props */
-const Provenance = ({ review: { captured_at, captured_by, record } }) => html`<small>${t("merge.captured", { when: when(captured_at), who: captured_by || "–" })}</small>
+const Provenance = ({ review: { captured_at, captured_by, connection, record } }) => html`<small>${t("merge.captured", { when: when(captured_at), who: captured_by || "–" })}</small>
+  ${record && html`<small>${connection.name}: ${[t("merge.as_of", { when: when(record.fetched_at) }), custodyText(record.custody)].filter(Boolean).join(", ")}</small>`}
   ${record?.written_at && html`<small>${t("merge.written_by", { when: when(record.written_at), who: record.written_by || "–" })}</small>`}`;
 
 /** How such cases were decided before. @param {{similar: import("../types.js").Similar}} props */

@@ -1,11 +1,12 @@
 // One field of the merge view: what the card says, what the CRM has, the result, and the choice between them.
-import { has, percent, t } from "../i18n.js";
+import { percent, t } from "../i18n.js";
 import { html } from "../ui.js";
 import { both, confidenceWord, empty, itemText, label, lines, plain, rowsOf } from "../fields.js";
 import { chosen, choiceOf, mainOf, resultOf, takesOf } from "../merge_state.js";
 import { Editor } from "../parts/editor.js";
 import { Icon } from "../parts/icon.js";
 import { Snippet, cardImage } from "../parts/snippet.js";
+import { ruleText } from "./ruling.js";
 import { Difference, Lines, Text } from "./values.js";
 
 /** @typedef {import("../types.js").ReviewField} ReviewField */
@@ -81,8 +82,8 @@ function Side({ row, side, choices, hands, name, children }) {
 function Rule({ row, choices, hands }) {
   const choice = choiceOf(row, choices);
   if (row.group === "unmapped" || !chosen(row, choices))
-    return html`<p class="rule"><${Icon} name="info" /><span>${has(`why_rule.${row.why}`) ? t(`why_rule.${row.why}`) : row.why}</span></p>`;
-  return html`<p class="rule yours"><${Icon} name="person" /><span>${t("merge.you_chose")}
+    return html`<p class="rule"><${Icon} name="info" /><span>${ruleText(row.why)}</span></p>`;
+  return html`<p class="rule yours"><${Icon} name="person" /><span>${t("merge.you_chose", { rule: ruleText(row.why) })}
     <button type="button" class="link" onClick=${() => hands.reset(row)}>${t("merge.reset")}</button>
     ${choice.take === "own" && html`<button type="button" class="link" onClick=${() => hands.edit(row.field)}>${t("edit")}</button>`}</span></p>`;
 }

@@ -2,6 +2,7 @@
 import { t } from "../i18n.js";
 import { html } from "../ui.js";
 import { empty, equal, lines } from "../fields.js";
+import { RulingLine, rulingOf } from "./ruling.js";
 
 /** @typedef {import("../types.js").FieldValue} FieldValue */
 
@@ -27,12 +28,13 @@ export function Difference({ field, before, after }) {
   </ul>`;
 }
 
-/** Before and after of each field, or two sides by other names, of which neither becomes the other. @param {{changes: import("../types.js").Change[], sides?: [string, string] | null}} props */
-export function Changes({ changes, sides = null }) {
+/** Before and after of each field, or two sides by other names, of which neither becomes the other; with the rule of each where `rulings` are given. @param {{changes: import("../types.js").Change[], sides?: [string, string] | null, rulings?: import("../types.js").Ruling[] | null}} props */
+export function Changes({ changes, sides = null, rulings = null }) {
   const [before, after] = sides || [t("changes.before"), t("changes.after")];
   return html`<table role="table" class="changes">
   <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">${t("merge.field")}</th><th role="columnheader" scope="col">${before}</th><th role="columnheader" scope="col">${after}</th></tr></thead>
   <tbody role="rowgroup">${changes.map((change) => html`<tr key=${change.field} role="row"><th role="rowheader" scope="row">${t(`field.${change.field}`)}</th>
     <td role="cell" data-label=${before}><${Lines} field=${change.field} value=${change.before} /></td>
-    <td role="cell" data-label=${after} class=${sides ? "" : "after"}>${sides ? html`<${Lines} field=${change.field} value=${change.after} />` : html`<${Difference} field=${change.field} before=${change.before} after=${change.after} />`}</td></tr>`)}</tbody></table>`;
+    <td role="cell" data-label=${after} class=${sides ? "" : "after"}>${sides ? html`<${Lines} field=${change.field} value=${change.after} />` : html`<${Difference} field=${change.field} before=${change.before} after=${change.after} />`}
+      ${rulings && html`<${RulingLine} ruling=${rulingOf(rulings, change.field)} />`}</td></tr>`)}</tbody></table>`;
 }

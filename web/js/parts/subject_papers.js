@@ -2,6 +2,7 @@
 import { itemText, label, rowsOf } from "../fields.js";
 import { day, t, when } from "../i18n.js";
 import { html } from "../ui.js";
+import { custodyText } from "./custody.js";
 import { give } from "./file.js";
 import { Icon } from "./icon.js";
 
@@ -37,7 +38,7 @@ function Copy({ copy: { contact, versions, write_backs } }) {
 export const Answer = ({ answer, close }) => html`<div class="subject-papers"><h2>${t("subject.answer_title", { name: answer.organisation, when: day(answer.made_at) })}</h2>
   <${Acts} name=${`kartei-${answer.number}`} value=${answer} /><ul>${answer.notices.map((one) => html`<li>${one}</li>`)}</ul>
   ${answer.contacts.map((copy) => html`<${Copy} key=${copy.contact.id} copy=${copy} />`)}
-  ${answer.records.map((record) => html`<article key=${record.id} class="subject-paper"><h3>${record.connection}</h3><p class="soft">${record.remote_id} · ${when(record.fetched_at)}</p><${Fields} person=${record.contact} /></article>`)}
+  ${answer.records.map((record) => html`<article key=${record.id} class="subject-paper"><h3>${record.connection}</h3><p class="soft">${[record.remote_id, when(record.fetched_at), custodyText(record.custody)].filter(Boolean).join(" · ")}</p><${Fields} person=${record.contact} /></article>`)}
   <p class="acts no-print"><button type="button" onClick=${close}>${t("subject.back_to_finds")}</button></p></div>`;
 
 /** @param {{certificate: import("../types.js").ErasureCertificate}} props */

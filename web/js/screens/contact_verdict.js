@@ -5,6 +5,7 @@ import { html, useEffect, useState } from "../ui.js";
 import { complain, session, toast } from "../state.js";
 import { confidenceWord, label, rowsOf } from "../fields.js";
 import { Assign, change } from "../inbox/desk.js";
+import { custodyText } from "../parts/custody.js";
 import { Icon } from "../parts/icon.js";
 import { likely } from "../parts/waterfall.js";
 
@@ -48,7 +49,8 @@ function found(candidates, checking) {
   const [best] = candidates;
   if (!best) return { kind: checking ? "checking" : "new", who: "", about: "" };
   const kind = best.decided === "same" || best.band === "obvious" ? "exists" : "possible";
-  return { kind, who: best.display, about: t("line.about", { name: best.connection.name, when: when(best.fetched_at) }) };
+  const about = [t("line.about", { name: best.connection.name, when: when(best.fetched_at) }), custodyText(best.custody)];
+  return { kind, who: best.display, about: about.filter(Boolean).join(", ") };
 }
 
 /** @param {Contact} contact @param {Candidate[]} left @param {boolean} checking @returns {Found | null} null: the card names no company */

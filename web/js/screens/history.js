@@ -14,6 +14,7 @@ import { Parked } from "../parts/parked.js";
 import { Icon } from "../parts/icon.js";
 import { Empty, Trouble, Waiting } from "../parts/notice.js";
 import { LOOKS, StateBadge } from "../parts/state_badge.js";
+import { Stayed } from "../merge/ruling.js";
 import { Changes } from "../merge/values.js";
 
 /** @typedef {import("../types.js").WriteBack} WriteBack */
@@ -76,7 +77,9 @@ function Entry({ one, changed, undo, picked, pick, alone }) {
         <small><a class="plain-link" href=${`/app/history/${one.id}`} title=${when(one.created_at)}><time dateTime=${one.created_at}>${clock(one.created_at)}</time></a> · ${t(`history.${one.action}`, { n: one.changes.length, name })}${one.by && ` · ${t("history.by", { name: one.by })}`}</small></p>
       <${StateBadge} state=${one.state} /></div>
     ${one.state !== "written" && html`<p class=${failed ? "bad-text" : "soft"}>${failed ? one.problem?.detail : one.sentence}</p>`}
-    ${one.changes.length > 0 && html`<details class="entry-changes" open=${alone}><summary><${Icon} name="right" /><span>${t("history.changes")}</span><small>${one.changes.map((change) => label(change.field)).join(", ")}</small></summary><${Changes} changes=${one.changes} sides=${one.action === "merge" ? [t("native.goes"), t("native.stays")] : null} /></details>`}
+    ${one.changes.length > 0 && html`<details class="entry-changes" open=${alone}><summary><${Icon} name="right" /><span>${t("history.changes")}</span><small>${one.changes.map((change) => label(change.field)).join(", ")}</small></summary>${one.action === "merge"
+      ? html`<${Changes} changes=${one.changes} sides=${[t("native.goes"), t("native.stays")]} />`
+      : html`<${Changes} changes=${one.changes} rulings=${one.rulings} /><${Stayed} rulings=${one.rulings} changes=${one.changes} />`}</details>`}
     <${Acts} one=${one} changed=${changed} undo=${undo} />
     ${one.undoable_until && html`<p class="soft entry-why"><${Icon} name="undo" />${t("history.until", { day: dayText(one.undoable_until) })}</p>`}
     ${one.state === "written" && one.not_undoable && html`<p class="soft entry-why"><${Icon} name="lock" />${one.not_undoable}</p>`}

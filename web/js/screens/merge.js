@@ -4,6 +4,7 @@ import { html, useLayoutEffect, useRef, useState } from "../ui.js";
 import { go, guardLeaving } from "../router.js";
 import { label, plain } from "../fields.js";
 import { changing, settle, touched } from "../merge_state.js";
+import { changedText } from "../parts/custody.js";
 import { Dialog } from "../parts/dialog.js";
 import { Icon } from "../parts/icon.js";
 import { Trouble, Waiting } from "../parts/notice.js";
@@ -105,7 +106,7 @@ function Merge({ loaded, reload, again }) {
   };
   useMergeKeys(desk);
   const crm = t("merge.crm_now", { name: review.connection.name });
-  const stamp = review.record ? t("merge.as_of", { when: when(review.record.fetched_at) }) : "";
+  const stamp = review.record ? changedText(review.record.custody) || t("merge.as_of", { when: when(review.record.fetched_at) }) : "";
   const image = contact.source.scan_id ? cardImage(contact.source.scan_id, contact.source.card) : "";
   /** @param {FocusEvent} event */
   const focused = (event) => {
