@@ -60,6 +60,7 @@ struct flow_connected {
     struct str sentence;                                      /* … or what it said, in the user's language */
     struct str there;                                         /* the same of whom and where we are; absent = unsaid */
     bool too_few, too_many;                                   /* scopes */
+    bool first;                                               /* nothing was ever pulled: it is being set up */
     bool mailbox;                                             /* it is one, not a CRM */
     struct str admin_url; /* not connected: an administrator has to consent first, there; else absent */
 };

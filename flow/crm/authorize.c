@@ -262,9 +262,13 @@ static int back_tell(struct back *back, struct arena *arena, struct flow_connect
         flow_begin(back->flow, actor, &tx, err) < 0 || store_org_name(tx, arena, &told.organisation, err) < 0)
         return -1;
     told.works = test.ok;
+    told.first = !told.mailbox && !back->row.pulled_at;
     for (size_t i = 0; i < test.steps.n; i++) {
         const struct flow_test_step *step = (const struct flow_test_step *)test.steps.items + i;
-        *(str_eq(step->name, STR("identity")) ? &told.there : &told.sentence) = step->sentence;
+        if (str_eq(step->name, STR("identity")) && step->weight == FLOW_STEP_PLAIN)
+            told.there = step->sentence;
+        else if (!step->ok || (str_eq(step->name, STR("read")) && !told.sentence.p))
+            told.sentence = step->sentence;
     }
     *ret = told;
     return 0;

@@ -19,6 +19,7 @@ enum word {
     TOO_MANY,
     GO_ON,
     GO_ON_MAIL,
+    GO_ON_TEST,
     AGAIN,
     AGAIN_MAIL,
     ENTER,
@@ -54,6 +55,7 @@ static const char *const words[WORDS][2] = {
     [AGAIN] = {"To the connections", "Zu den Verbindungen"},
     [AGAIN_MAIL] = {"To the mailboxes", "Zu den Postfächern"},
     [GO_ON_MAIL] = {"To the mailbox", "Zum Postfach"},
+    [GO_ON_TEST] = {"Next: self-test", "Weiter zum Selbsttest"},
     [ENTER] = {"Sign in", "Anmelden"},
     [ADMIN] = {"An administrator is needed", "Eine Administratorin oder ein Administrator ist nötig"},
     [ADMIN_WHY] = {"Your organisation lets only administrators of its Microsoft 365 allow apps. Nothing is lost: the "
@@ -110,9 +112,12 @@ static void show_connected(struct api *api, struct api_request *request, const s
     add_line(&main, request, connected->mailbox ? MAILBOX : CONNECTION, connected->connection);
     add_line(&main, request, ORGANISATION, connected->organisation);
     add_line(&main, request, USER, connected->user);
-    strbuf_printf(&main, "</dl>\n<p><a class=\"button\" href=\"/app/%s/%.*s\">%s</a></p>\n",
+    strbuf_printf(&main, "</dl>\n<p><a class=\"button\" href=\"/app/%s/%.*s%s\">%s</a></p>\n",
                   connected->mailbox ? "mailboxes" : "connections", STR_ARG(connected->connection_id),
-                  say(request, connected->mailbox ? GO_ON_MAIL : GO_ON));
+                  connected->first ? "/test?new" : "",
+                  say(request, connected->mailbox ? GO_ON_MAIL
+                               : connected->first ? GO_ON_TEST
+                                                  : GO_ON));
     api_page_give_plain(api, request, 200, str_c(say(request, connected->mailbox ? CONNECTED_MAIL : CONNECTED)),
                         strbuf_str(&main));
 }
