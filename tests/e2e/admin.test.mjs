@@ -148,6 +148,60 @@ test("the CRM throws the app out: one call tells, reconnecting keeps mapping and
   await close();
 });
 
+/** On paper: nothing of the frame around, light whatever the screen is, and all of the result. @param {Page} page */
+async function printed(page) {
+  await page.evaluate(() => document.documentElement.setAttribute("data-theme", "dark"));
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
+  const seen = await page.evaluate(() => {
+    const shown = (/** @type {string} */ what) => [...document.querySelectorAll(what)].filter((one) => one.getClientRects().length > 0).length;
+    const light = (/** @type {string} */ colour) => (colour.match(/[\d.]+/g) || []).slice(0, 3).reduce((sum, one) => sum + Number(one), 0) / 3;
+    return { buttons: shown("main button, main .button"), bars: shown(".bar, .back, .toasts"), rows: shown(".self-test-row"), ground: light(getComputedStyle(document.documentElement).backgroundColor),
+      paper: light(getComputedStyle(document.querySelector(".self-test")).backgroundColor), ink: light(getComputedStyle(document.querySelector(".self-test dd")).color) };
+  });
+  if (process.env.KARTEI_SHOTS) await page.screenshot({ path: `${process.env.KARTEI_SHOTS}/self-test-print.png`, fullPage: true });
+  await page.evaluate(() => document.documentElement.setAttribute("data-theme", "system"));
+  await page.emulateMedia({ media: "screen", colorScheme: "light" });
+  assert.ok(seen.ground > 250 && seen.paper > 250 && seen.ink < 80, JSON.stringify(seen));
+  assert.deepEqual([seen.buttons, seen.bars, seen.rows], [0, 0, 10], JSON.stringify(seen));
+}
+
+const OUT_OF_IT = ["Die Verbindung „Salesforce“ funktioniert", "Muster Sandbox", "v66.0", "von 15.000 Aufrufen am Tag", "Department", "OtherPhone", "„Standard_Contact_Duplicate_Rule“: fragt Menschen", "Die Suche nach einer Adresse dauerte", "gestartet von"];
+
+test("the self-test says limit, fields, duplicate rules and speed; it stays with the connection and can be printed", async () => {
+  const { page, seen, close } = await open();
+  await consents(page, config.org.login, "consent_org");
+  await page.goto(`${config.base}/app/connections/new`);
+  await page.click("input[value=salesforce]");
+  for (const name of ["login", "client_id", "client_secret"]) await page.fill(`#connection-${name}`, config.org[name]);
+  await page.click("main form button[type=submit]");
+  await page.waitForURL(/oauth\/callback/);
+  await page.locator("main a", { hasText: "Weiter zum Selbsttest" }).click();
+  await page.locator(".self-test").waitFor();
+  const said = await page.innerText("main");
+  for (const word of ["Schritt 4 von 6", ...OUT_OF_IT]) assert.ok(said.includes(word), `${word} in ${said}`);
+  assert.ok(await page.locator(".self-test-row.warning", { hasText: "Felder" }).count(), "missing permissions are marked");
+  await judged(page, "self-test", ".self-test");
+  const again = await page.innerText("main");
+  assert.deepEqual(OUT_OF_IT.filter((word) => !again.includes(word)), [], "after a reload");
+  await printed(page);
+
+  await page.locator("main a", { hasText: "Weiter zur Feldzuordnung" }).waitFor();
+  const [, id] = page.url().match(/connections\/([\w-]+)/) || [];
+  await page.goto(`${config.base}/app/connections/${id}`);
+  const link = page.locator("a", { hasText: "Selbsttest vom" });
+  await link.waitFor();
+  await page.locator("section[aria-labelledby=health-title] button", { hasText: "Verbindung testen" }).click();
+  await page.locator(".test-result li.warning li").first().waitFor();
+  await judged(page, "health with self-test", ".self-test-link");
+  const calls = await outside("org_calls");
+  await link.focus();
+  await page.keyboard.press("Enter");
+  await page.locator(".self-test").waitFor();
+  assert.equal(await outside("org_calls"), calls, "looking at it asks nobody");
+  clean(seen);
+  await close();
+});
+
 /** Signed in as the owner of a mailbox. */
 const asAnna = () => open({ cookie: config.anna.cookie });
 

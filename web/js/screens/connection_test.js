@@ -18,7 +18,7 @@ const Row = ({ step }) => html`<div class=${`self-test-row ${stepState(step)}`}>
   <dd><${StepText} step=${step} /></dd></div>`;
 
 /** @param {{test: ConnectionTest}} props */
-const Result = ({ test }) => html`<section class="panel self-test" aria-labelledby="result-title"><h2 id="result-title">${t(test.ok ? "selftest.passed" : "selftest.failed")}</h2>
+const Result = ({ test }) => html`<section class="panel self-test" aria-labelledby="result-title"><h2 id="result-title">${t(test.ok ? "selftest.passed" : "selftest.failed", { name: test.connection.name })}</h2>
   <p class="soft">${test.by ? t("selftest.when", { when: when(test.at), by: test.by }) : t("selftest.when_gone", { when: when(test.at) })}</p>
   <dl>${test.steps.map((step) => html`<${Row} key=${step.name} step=${step} />`)}</dl>
   <p class="soft">${t("selftest.only_read")}</p></section>`;
@@ -52,7 +52,7 @@ function TestDesk({ connection, query }) {
   const { test, never, busy, problem, run, load } = useTest(connection.id, fresh);
   return html`<${WizardStep} n=${4} query=${query} />
     <div role="status" aria-busy=${busy ? "true" : undefined}>${busy && html`<p class="notice no-print"><span class="spinner" aria-hidden="true"></span><span>${t("selftest.asking", { name: connection.name })}</span></p>`}
-      ${!busy && test && html`<span class="sr">${t(test.ok ? "selftest.passed" : "selftest.failed")}</span>`}</div>
+      ${!busy && test && html`<span class="sr">${t(test.ok ? "selftest.passed" : "selftest.failed", { name: test.connection.name })}</span>`}</div>
     ${problem && html`<${Trouble} problem=${problem} again=${test ? undefined : load} />`}
     ${test ? html`<${Result} test=${test} />` : never ? html`<${Empty} icon="question" title=${t("selftest.never")} text=${t("selftest.never_text")} />` : !problem && !busy && html`<${Waiting} />`}
     <div class="acts no-print"><button type="button" class=${fresh ? "" : "primary"} aria-disabled=${busy ? "true" : undefined} onClick=${() => busy || run()}><${Icon} name="refresh" />${t(busy ? "connection.testing" : test ? "selftest.again" : "connection.test")}</button>
