@@ -65,7 +65,8 @@ struct flow_connected {
     struct str admin_url; /* not connected: an administrator has to consent first, there; else absent */
 };
 /* Ends: trades the code for tokens, keeps them, tries them. What was begun is used up whatever comes of it. Errors:
- * ERR_CONSENT with the reason, nothing kept; ERR_FORBIDDEN. */
+ * ERR_APP_* where the provider says what is wrong over there, else ERR_CONSENT with the reason, nothing kept;
+ * ERR_FORBIDDEN. After an error connection_id and mailbox are there as far as it came that way. */
 int flow_authorize_end(const struct flow *flow, const struct flow_who *who, const struct flow_callback *callback,
                        struct arena *arena, struct flow_connected *ret_connected, struct err *err);
 

@@ -1,4 +1,5 @@
 /* How an org is signed in to: the form of a connection and its OAuth, the same for every object. */
+#include "crm-connectors/oauth/refusal.h"
 #include "crm-connectors/salesforce/parts.h"
 
 const struct crm_form_field crm_salesforce_form[CRM_SALESFORCE_FORM] = {
@@ -46,6 +47,7 @@ const struct crm_oauth crm_salesforce_oauth = {
     .n_scopes = ARRAY_LEN(scopes),
     .grants = CRM_GRANT_CODE | CRM_GRANT_CLIENT | CRM_GRANT_JWT,
     .pkce = true,
+    .refusals = crm_refusals_salesforce,
     .base_member = "instance_url",
     .base_hosts = ".salesforce.com .force.com .salesforce.mil",
     .lifetime_s = 15 * 60,
