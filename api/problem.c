@@ -61,6 +61,7 @@ static const struct row rows[ERR_COUNT] = {
     [ERR_APP_NETWORK] = {400, 0},
     [ERR_APP_ADDRESS] = {400, 0},
     [ERR_APP_ADMIN] = {400, 0},
+    [ERR_FORM_ADDRESS] = {422, 0},
     [ERR_SSO] = {400, 0},
     [ERR_MAIL_DOWN] = {502, 30},
     [ERR_MAIL_SIGN_IN] = {409, 0},

@@ -6,22 +6,8 @@
 #error "include crm-connectors/connector.h"
 #endif
 
+#include "crm-connectors/form.h"
 #include "crm-connectors/oauth/oauth.h"
-
-/* One field of the connection's form. */
-struct crm_form_field {
-    const char *name;  /* member of settings or secret */
-    const char *label; /* key of the pages' catalogues */
-    const char *type;  /* "url", "text", "password", "key" (several lines), "grant" */
-    bool secret, required;
-    const char *preset; /* or NULL */
-    unsigned grants;    /* enum crm_grant, or-ed: belongs to these kinds of connection alone; 0 = to all */
-};
-
-struct crm_form {
-    const struct crm_form_field *fields;
-    size_t n;
-};
 
 struct crm_reversal {
     enum crm_reversible how;

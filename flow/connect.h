@@ -12,6 +12,7 @@ struct flow_form_field {
     struct str kind;         /* "text", "url", "password": for the page's input type */
     struct str label_key;    /* key of the pages' catalogues */
     struct str preset;       /* or absent */
+    struct json_list offers; /* struct str: addresses to choose from; others are typed */
     bool required, secret;
 };
 struct flow_connector_oauth; /* flow/authorize.h */

@@ -2,12 +2,21 @@
 #include "crm-connectors/oauth/refusal.h"
 #include "crm-connectors/salesforce/parts.h"
 
+static const struct crm_form_address login = {
+    .hosts = "login.salesforce.com test.salesforce.com *.my.salesforce.com *--*.sandbox.my.salesforce.com "
+             "*.develop.my.salesforce.com *.scratch.my.salesforce.com *.demo.my.salesforce.com "
+             "*.trailblaze.my.salesforce.com *.my.salesforce.mil *--*.sandbox.my.salesforce.mil",
+    .offers = "https://login.salesforce.com https://test.salesforce.com",
+    .like = "https://NAME.my.salesforce.com, https://NAME--SANDBOX.sandbox.my.salesforce.com",
+};
+
 const struct crm_form_field crm_salesforce_form[CRM_SALESFORCE_FORM] = {
     {.name = "login",
      .label = "connector.salesforce.login",
      .type = "url",
      .required = true,
-     .preset = "https://login.salesforce.com"},
+     .preset = "https://login.salesforce.com",
+     .address = &login},
     {.name = "client_id", .label = "connector.client_id", .type = "text", .required = true},
     {.name = "client_secret",
      .label = "connector.client_secret",

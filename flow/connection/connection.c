@@ -24,6 +24,17 @@ static struct json_list grant_words(unsigned grants, struct arena *arena)
     return list;
 }
 
+static struct json_list offers_of(const struct crm_form_field *field, struct arena *arena)
+{
+    enum { MOST = 4 };
+    struct str rest = str_c(field->address ? field->address->offers : NULL);
+    struct str *words = arena_array(arena, MOST, sizeof *words);
+    struct json_list list = {words, 0};
+    while (list.n < MOST && str_split(&rest, ' ', &words[list.n]))
+        list.n++;
+    return list;
+}
+
 static struct flow_connector_oauth *oauth_of(const struct flow *flow, const struct crm_oauth *oauth,
                                              struct arena *arena)
 {
@@ -51,6 +62,7 @@ struct flow_connector flow_connector_view(const struct flow *flow, const struct 
                                            .kind = str_c(field->type),
                                            .label_key = str_c(field->label),
                                            .preset = str_c(field->preset),
+                                           .offers = offers_of(field, arena),
                                            .grants = grant_words(field->grants, arena),
                                            .required = field->required,
                                            .secret = field->secret};

@@ -16,6 +16,7 @@ static const struct json_field flow_form_field_rows[] = {
     TEXTS(flow_form_field, grants, "Only asked for with these of oauth.grants; empty: always."),
     TEXT(flow_form_field, label_key, "Key of the pages' catalogues."),
     TEXT(flow_form_field, preset, "What the form starts with."),
+    TEXTS(flow_form_field, offers, "Addresses to choose from; others are typed."),
     YES(flow_form_field, required, NULL),
     YES(flow_form_field, secret, "Goes into secret instead of settings."),
 };

@@ -172,6 +172,7 @@ test("the self-test says limit, fields, duplicate rules and speed; it stays with
   await consents(page, config.org.login, "consent_org");
   await page.goto(`${config.base}/app/connections/new`);
   await page.click("input[value=salesforce]");
+  await page.click("input[name=connection-login-choice][value=own]");
   for (const name of ["login", "client_id", "client_secret"]) await page.fill(`#connection-${name}`, config.org[name]);
   await page.click("main form button[type=submit]");
   await page.waitForURL(/oauth\/callback/);
@@ -198,6 +199,65 @@ test("the self-test says limit, fields, duplicate rules and speed; it stays with
   await page.keyboard.press("Enter");
   await page.locator(".self-test").waitFor();
   assert.equal(await outside("org_calls"), calls, "looking at it asks nobody");
+  clean(seen);
+  await close();
+});
+
+const NOTED = { error: "invalid_client", error_description: "app must be installed into org" };
+
+test("where a Salesforce is signed in to is chosen with the keyboard, and a wrong address or a refusal says what to do", async () => {
+  const { page, seen, close } = await open();
+  await page.goto(`${config.base}/app/connections/new`);
+  await page.locator("input[name=kind]").first().waitFor();
+  await page.focus("input[name=kind]:checked");
+  for (let i = 0; i < 4 && !(await page.locator("input[name=kind][value=salesforce_lead]:checked").count()); i++) await page.keyboard.press("ArrowDown");
+  const chosen = () => page.locator("input[name=connection-login-choice]:checked").getAttribute("value");
+  await page.focus("input[name=connection-login-choice]:checked");
+  assert.equal(await chosen(), "https://login.salesforce.com");
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await chosen(), "https://test.salesforce.com");
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await chosen(), "own");
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "connection-login", "the next stop is the address");
+  await page.keyboard.type("https://muster.lightning.force.com");
+  await page.fill("#connection-client_id", "app");
+  await page.keyboard.press("Enter");
+  await page.locator("#connection-login-error").waitFor();
+  assert.match(await page.innerText("#connection-login-error"), /NAME\.my\.salesforce\.com.*NAME--SANDBOX\.sandbox\.my\.salesforce\.com/);
+  assert.equal(await page.getAttribute("#connection-login", "aria-invalid"), "true");
+  assert.deepEqual(await looked(page, "salesforce address"), []);
+  await page.click("input[value=dynamics]");
+  await page.fill("#connection-url", "https://make.powerapps.com");
+  for (const name of ["tenant", "client_id", "client_secret"]) await page.fill(`#connection-${name}`, config.crm[name]);
+  await page.keyboard.press("Enter");
+  await page.locator("#connection-url-error", { hasText: "NAME.crm4.dynamics.com" }).waitFor();
+
+  await page.click("input[value=salesforce]");
+  await page.click("input[name=connection-login-choice][value=own]");
+  for (const name of ["login", "client_id", "client_secret"]) await page.fill(`#connection-${name}`, config.org[name]);
+  await page.route((url) => url.href.startsWith(config.org.login) && url.pathname.endsWith("/authorize"), (route) => {
+    const asked = new URL(route.request().url()).searchParams;
+    const said = new URLSearchParams({ ...NOTED, state: asked.get("state") || "" });
+    return route.fulfill({ status: 302, headers: { Location: `${asked.get("redirect_uri")}?${said}` } });
+  });
+  await page.click("main form button[type=submit]");
+  await page.waitForURL(/oauth\/callback/);
+  assert.equal(await page.innerText("h1"), "Die App ist dort nicht installiert");
+  assert.ok(!(await page.content()).includes("must be installed"), "its own words are not repeated");
+  assert.deepEqual(await looked(page, "app not installed de"), []);
+  await page.locator("main a.button", { hasText: "Zur Verbindung" }).click();
+  await page.locator("section[aria-labelledby=consent-title] .acts button.primary").waitFor();
+  await speak("en");
+  await page.reload();
+  await page.locator("section[aria-labelledby=consent-title] .acts button.primary").click();
+  await page.waitForURL(/oauth\/callback/);
+  assert.equal(await page.innerText("h1"), "The app is not installed there");
+  assert.deepEqual(await looked(page, "app not installed en"), []);
+  await page.goto(`${config.base}/app/connections/new`);
+  await page.click("input[value=salesforce_lead]");
+  assert.deepEqual(await looked(page, "salesforce choice en"), []);
+  await speak("de");
   clean(seen);
   await close();
 });

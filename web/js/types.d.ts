@@ -92,7 +92,7 @@ export interface BatchItem {
   contact_id: string; record_id: string; display: string | null; fields: ContactField[]; sampled: boolean; judged: "yes" | "no" | null; state: string;
   problem: ResourceProblem | null; write_back_id: string | null;
 }
-export interface FormField { name: string; kind: "url" | "text" | "password" | "key" | "grant"; grants: Grant[]; label_key: string; preset: string | null; required: boolean; secret: boolean }
+export interface FormField { name: string; kind: "url" | "text" | "password" | "key" | "grant"; grants: Grant[]; label_key: string; preset: string | null; offers: string[]; required: boolean; secret: boolean }
 export interface Connector {
   kind: string; name: string; form: FormField[]; undo_create: "yes" | "partly" | "no"; undo_create_key: string;
   undo_update: "yes" | "partly" | "no"; undo_update_key: string; fields: string[]; oauth: ConnectorOAuth | null;
