@@ -155,12 +155,13 @@ async function printed(page) {
   const seen = await page.evaluate(() => {
     const shown = (/** @type {string} */ what) => [...document.querySelectorAll(what)].filter((one) => one.getClientRects().length > 0).length;
     const light = (/** @type {string} */ colour) => (colour.match(/[\d.]+/g) || []).slice(0, 3).reduce((sum, one) => sum + Number(one), 0) / 3;
-    return { buttons: shown("main button, main .button"), bars: shown(".bar, .back, .toasts"), rows: shown(".self-test-row"), ground: light(getComputedStyle(document.documentElement).backgroundColor),
+    return { buttons: shown("main button, main .button"), bars: shown(".bar, .back, .toasts"), rows: shown(".self-test-row"), wide: Math.min(...[...document.querySelectorAll(".self-test dd")].map((one) => one.getBoundingClientRect().width)), ground: light(getComputedStyle(document.documentElement).backgroundColor),
       paper: light(getComputedStyle(document.querySelector(".self-test")).backgroundColor), ink: light(getComputedStyle(document.querySelector(".self-test dd")).color) };
   });
   if (process.env.KARTEI_SHOTS) await page.screenshot({ path: `${process.env.KARTEI_SHOTS}/self-test-print.png`, fullPage: true });
   await page.evaluate(() => document.documentElement.setAttribute("data-theme", "system"));
   await page.emulateMedia({ media: "screen", colorScheme: "light" });
+  assert.ok(seen.wide > 300, `the words have room: ${seen.wide} px`); // not the column of the navigation
   assert.ok(seen.ground > 250 && seen.paper > 250 && seen.ink < 80, JSON.stringify(seen));
   assert.deepEqual([seen.buttons, seen.bars, seen.rows], [0, 0, 10], JSON.stringify(seen));
 }

@@ -74,9 +74,10 @@ function AddressChoice({ field, value, set, error }) {
   const [chosen, setChosen] = useState(field.offers.includes(value) ? value : OWN);
   const id = `connection-${field.name}`;
   const choose = (/** @type {string} */ one) => { setChosen(one); set(one === OWN ? "" : one); };
-  return html`<${Choice} name=${`${id}-choice`} legend=${t(field.label_key)} value=${chosen} choose=${choose}
-      options=${[...field.offers.map((one, i) => ({ value: one, label: t(`${field.label_key}.offer${i}`), text: one.replace("https://", "") })), { value: OWN, label: t(`${field.label_key}.own`), text: t(`${field.label_key}.own_text`) }]} />
-    ${chosen === OWN && html`<${Field} id=${id} label=${t(`${field.label_key}.address`)} value=${value} required max=${2000} placeholder=${t(`${field.label_key}.like`)} hint=${t(`${field.label_key}.hint`)} error=${error} set=${set} />`}`;
+  const offers = field.offers.map((one, i) => ({ value: one, label: has(`${field.label_key}.offer${i}`) ? t(`${field.label_key}.offer${i}`) : one, text: one.replace("https://", "") }));
+  const own = { value: OWN, label: has(`${field.label_key}.own`) ? t(`${field.label_key}.own`) : t("connector.own_address"), text: has(`${field.label_key}.own_text`) ? t(`${field.label_key}.own_text`) : undefined };
+  return html`<${Choice} name=${`${id}-choice`} legend=${t(field.label_key)} value=${chosen} choose=${choose} options=${[...offers, own]} />
+    ${chosen === OWN && html`<${Field} id=${id} label=${t("connector.own_address")} value=${value} required max=${2000} hint=${has(`${field.label_key}.hint`) ? t(`${field.label_key}.hint`) : undefined} error=${error} set=${set} />`}`;
 }
 
 /**
