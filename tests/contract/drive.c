@@ -237,6 +237,7 @@ static void answer(struct strbuf *out, const struct command *command, struct crm
         add_text(out, "cursor", page.cursor);
     }
     strbuf_add_c(out, "}\n");
+    lent->mapping = NULL; /* it lived here */
 }
 
 /* What outlives one command. */
