@@ -25,6 +25,7 @@
 #include "flow/rules/rules.h"
 #include "flow/scans.h"
 #include "flow/second_factor.h"
+#include "flow/self_test.h"
 #include "flow/sign_in.h"
 #include "flow/sign_up.h"
 #include "flow/subject_answer.h"

@@ -58,6 +58,23 @@ struct crm_result {
     enum crm_misfit misfit;     /* CRM_REJECTED because the field that `sentence` names does not take the value */
 };
 
+/* What the CRM's own search for duplicates does with a new record that looks like one it has. */
+enum crm_rule_mode {
+    CRM_RULE_BLOCKS, /* nobody can save it */
+    CRM_RULE_WARNS,  /* people are asked; a write of ours is refused (CRM_DUPLICATE) */
+    CRM_RULE_NOTES,  /* it is saved, and at most listed somewhere */
+};
+extern const char *const crm_rule_mode_words[]; /* "blocks", "warns", "notes", NULL */
+struct crm_rule {
+    struct str name; /* as administrators call it there */
+    int mode;        /* enum crm_rule_mode */
+};
+enum { CRM_RULES_MAX = 20 };
+struct crm_rules {
+    bool off;              /* the search is switched off: the rules do nothing */
+    struct json_list list; /* struct crm_rule: the active ones, at most CRM_RULES_MAX */
+};
+
 /* One page of what changed. */
 struct crm_page {
     struct crm_result result; /* CRM_FOUND with the records, or why not (then the cursor stays where it was) */

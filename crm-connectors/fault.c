@@ -5,6 +5,8 @@
 
 enum { SENTENCE_MAX = 300 };
 
+const char *const crm_rule_mode_words[] = {"blocks", "warns", "notes", NULL};
+
 const char *const crm_outcome_words[] = {"found",    "none",      "many",     "created",     "updated",
                                          "conflict", "duplicate", "rejected", "reauthorise", "quota",
                                          "down",     "uncertain", "gone",     NULL};

@@ -6,22 +6,8 @@
 #error "include crm-connectors/connector.h"
 #endif
 
+#include "crm-connectors/form.h"
 #include "crm-connectors/oauth/oauth.h"
-
-/* One field of the connection's form. */
-struct crm_form_field {
-    const char *name;  /* member of settings or secret */
-    const char *label; /* key of the pages' catalogues */
-    const char *type;  /* "url", "text", "password", "key" (several lines), "grant" */
-    bool secret, required;
-    const char *preset; /* or NULL */
-    unsigned grants;    /* enum crm_grant, or-ed: belongs to these kinds of connection alone; 0 = to all */
-};
-
-struct crm_form {
-    const struct crm_form_field *fields;
-    size_t n;
-};
 
 struct crm_reversal {
     enum crm_reversible how;
@@ -52,6 +38,7 @@ struct crm_connector {
     const char *object;            /* what a record is there: "lead"; NULL = "contact" */
     const char *company; /* the remote name in `map` that links a record of the employer; NULL = a plain text */
     bool constants;      /* new records take further fields with fixed values */
+    const char *version; /* of the API that is spoken, as the vendor writes it; NULL = it has none */
     struct crm_reversal reversal[CRM_ACTION_COUNT];
     bool conditional; /* the CRM itself refuses a write on a record that changed (not only our compare before it) */
     bool exact;  /* a version moves only when somebody changes the record, also in what we do not map: a create is taken
@@ -65,6 +52,9 @@ struct crm_connector {
     /* Whom and where we are there, as the CRM says it: CRM_FOUND with *ret_who. NULL: it cannot be asked. */
     int (*who)(struct crm_lent *lent, struct arena *arena, struct crm_who *ret_who, struct crm_result *ret,
                struct err *err);
+    /* Its own duplicate rules for such a record: CRM_FOUND with *ret_rules, or why not. NULL: it cannot be asked. */
+    int (*rules)(struct crm_lent *lent, struct arena *arena, struct crm_rules *ret_rules, struct crm_result *ret,
+                 struct err *err);
     /* Records with one of the probe's e-mail addresses or phones, compared in canonical form. */
     int (*find_exact)(struct crm_lent *lent, const struct contact *probe, struct arena *arena, struct crm_result *ret,
                       struct err *err);

@@ -60,11 +60,13 @@ struct flow_connected {
     struct str sentence;                                      /* … or what it said, in the user's language */
     struct str there;                                         /* the same of whom and where we are; absent = unsaid */
     bool too_few, too_many;                                   /* scopes */
+    bool first;                                               /* nothing was ever pulled: it is being set up */
     bool mailbox;                                             /* it is one, not a CRM */
     struct str admin_url; /* not connected: an administrator has to consent first, there; else absent */
 };
 /* Ends: trades the code for tokens, keeps them, tries them. What was begun is used up whatever comes of it. Errors:
- * ERR_CONSENT with the reason, nothing kept; ERR_FORBIDDEN. */
+ * ERR_APP_* where the provider says what is wrong over there, else ERR_CONSENT with the reason, nothing kept;
+ * ERR_FORBIDDEN. After an error connection_id and mailbox are there as far as it came that way. */
 int flow_authorize_end(const struct flow *flow, const struct flow_who *who, const struct flow_callback *callback,
                        struct arena *arena, struct flow_connected *ret_connected, struct err *err);
 

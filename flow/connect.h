@@ -12,6 +12,7 @@ struct flow_form_field {
     struct str kind;         /* "text", "url", "password": for the page's input type */
     struct str label_key;    /* key of the pages' catalogues */
     struct str preset;       /* or absent */
+    struct json_list offers; /* struct str: addresses to choose from; others are typed */
     bool required, secret;
 };
 struct flow_connector_oauth; /* flow/authorize.h */
@@ -49,6 +50,7 @@ struct flow_connection {
     bool can_merge, native_merge;             /* the CRM can merge two of its records; it is allowed to */
     int64_t mapping_version;                  /* of the field mapping; 0 = as the connector comes */
     int64_t mapping_warnings;                 /* fields that no longer fit it */
+    struct str tested_at;                     /* last self-test (flow/self_test.h); absent = never */
     struct str created_at;
     int64_t version;
 };
@@ -60,20 +62,16 @@ struct flow_connection_new {
     int policy;        /* enum flow_write_policy; -1 = "read", for records that are kept here "confirm"; only of POST */
     bool native_merge; /* only with a change of the policy */
 };
+enum flow_step_weight { FLOW_STEP_PLAIN, FLOW_STEP_WARNING, FLOW_STEP_UNSAID };
 struct flow_test_step {
-    struct str name, sentence; /* "address", "reach", "sign-in", "read"; in the actor's language */
+    struct str name, sentence; /* "address", "reach", "sign-in", "read" …; in the actor's language */
     bool ok;
-};
-/* Resource "ConnectionTest". */
-struct flow_connection_test {
-    bool ok;
-    struct json_list steps; /* struct flow_test_step */
-    struct flow_connection connection;
+    int weight;             /* flow_step_words: "plain", "warning" (it works, look at it), "unsaid" (not told there) */
+    struct json_list items; /* struct str: what the sentence speaks of, one by one */
 };
 extern const struct json_shape flow_connector_shape, flow_form_field_shape, flow_connection_shape, flow_health_shape,
-    flow_connection_new_shape, flow_connection_change_shape, flow_connection_test_shape, flow_test_step_shape,
-    flow_pulling_shape;
-extern const char *const flow_health_words[];
+    flow_connection_new_shape, flow_connection_change_shape, flow_test_step_shape, flow_pulling_shape;
+extern const char *const flow_health_words[], *const flow_step_words[];
 
 /* Items are struct flow_connector, respectively struct flow_connection. */
 int flow_connector_list(const struct flow *flow, const struct flow_actor *actor, struct arena *arena,
@@ -109,9 +107,6 @@ int flow_connection_policy(const struct flow *flow, const struct flow_actor *act
  * write-backs are under way, and for the built-in address book. */
 int flow_connection_delete(const struct flow *flow, const struct flow_actor *actor, struct id connection,
                            int64_t version, struct err *err);
-/* A failed test is a result, not an error. */
-int flow_connection_test(const struct flow *flow, const struct flow_actor *actor, struct id connection,
-                         struct arena *arena, struct flow_connection_test *ret_test, struct err *err);
 /* Asks the worker to bring the mirror up to date; the id of the job (the running one, if one is). */
 int flow_connection_pull(const struct flow *flow, const struct flow_actor *actor, struct id connection,
                          struct id *ret_job, struct err *err);

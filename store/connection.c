@@ -54,6 +54,7 @@ static int connection_read(struct store_tx *tx, const struct store_rows *rows, i
         .mapping_revision = store_row_int(rows, row, 16),
         .warnings = store_row_int(rows, row, 17),
         .native_merge = store_row_int(rows, row, 18) != 0,
+        .tested_at = store_row_int(rows, row, 19),
     };
     const struct {
         const char *column;

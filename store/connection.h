@@ -19,6 +19,7 @@ struct store_connection {
     bool native_merge;        /* the CRM's own merge of two records is allowed */
     int64_t mapping, mapping_revision; /* active version (0 = the connector's own); grows with each change of it */
     int64_t warnings;                  /* that the active mapping has by the fields as last described */
+    int64_t tested_at;                 /* last self-test (crm/test.h); 0 = never */
     int64_t version, created_at;
 };
 

@@ -7,6 +7,7 @@
 #include "flow/mapping.h"
 #include "flow/merge/records.h"
 #include "flow/preview.h"
+#include "flow/self_test.h"
 #include "flow/traffic.h"
 
 static void give(struct api_request *request, const struct flow_connection *connection)
@@ -96,6 +97,17 @@ int api_connection_test(struct api *api, struct api_request *request, struct err
     struct id id;
     if (api_path_id(request, 0, &id, err) < 0 ||
         flow_connection_test(api->flow, &request->who.actor, id, request->arena, &test, err) < 0)
+        return -1;
+    api_give(request, &(struct api_result){&flow_connection_test_shape, &test, STR_NONE, 0});
+    return 0;
+}
+
+int api_connection_tested(struct api *api, struct api_request *request, struct err *err)
+{
+    struct flow_connection_test test;
+    struct id id;
+    if (api_path_id(request, 0, &id, err) < 0 ||
+        flow_connection_tested(api->flow, &request->who.actor, id, request->arena, &test, err) < 0)
         return -1;
     api_give(request, &(struct api_result){&flow_connection_test_shape, &test, STR_NONE, 0});
     return 0;

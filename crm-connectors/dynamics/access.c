@@ -2,8 +2,14 @@
 #include "crm-connectors/dynamics/parts.h"
 #include "crm-connectors/oauth/microsoft.h"
 
+static const struct crm_form_address environment = {
+    .hosts = "*.crm.dynamics.com *.crm*.dynamics.com *.api.crm.dynamics.com *.api.crm*.dynamics.com *.crm.dynamics.cn "
+             "*.crm.microsoftdynamics.us *.crm.appsplatform.us",
+    .like = "https://NAME.crm4.dynamics.com",
+};
+
 const struct crm_form_field crm_dynamics_form[CRM_DYNAMICS_FORM] = {
-    {.name = "url", .label = "connector.dynamics.url", .type = "url", .required = true},
+    {.name = "url", .label = "connector.dynamics.url", .type = "url", .required = true, .address = &environment},
     CRM_MICROSOFT_FIELDS,
 };
 

@@ -73,6 +73,7 @@ CRM_RECORDS_MERGE(contacts, contacts_open, vendor)
 CRM_RECORDS_COMPANIES(contacts, contacts_open, vendor)
 
 CRM_RECORDS_WHO(contacts, crm_dynamics)
+CRM_RECORDS_RULES(contacts, crm_dynamics)
 
 const struct crm_connector crm_dynamics = {
     .kind = "dynamics",
@@ -84,6 +85,7 @@ const struct crm_connector crm_dynamics = {
     .slots = &slots,
     .company = "parentcustomerid",
     .constants = true,
+    .version = "v9.2",
     .reversal = {[CRM_ACTION_CREATE] = {CRM_REVERSIBLE, "reversal.create.deleted"},
                  [CRM_ACTION_UPDATE] = {CRM_REVERSIBLE, "reversal.update.restored"},
                  [CRM_ACTION_MERGE] = {CRM_NOT, "reversal.merge.none"}},
@@ -92,6 +94,7 @@ const struct crm_connector crm_dynamics = {
     .merge_most = 2,
     .test = contacts_test,
     .who = contacts_who,
+    .rules = contacts_rules,
     .find_exact = contacts_find_exact,
     .search = contacts_search,
     .companies = contacts_companies,

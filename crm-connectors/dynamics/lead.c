@@ -54,6 +54,7 @@ CRM_RECORDS_OBJECT(leads, crm_dynamics, table, vendor)
 CRM_RECORDS_MERGE(leads, leads_open, vendor)
 
 CRM_RECORDS_WHO(leads, crm_dynamics)
+CRM_RECORDS_RULES(leads, crm_dynamics)
 
 const struct crm_connector crm_dynamics_lead = {
     .kind = "dynamics_lead",
@@ -65,6 +66,7 @@ const struct crm_connector crm_dynamics_lead = {
     .slots = &slots,
     .object = "lead",
     .constants = true,
+    .version = "v9.2",
     .reversal = {[CRM_ACTION_CREATE] = {CRM_REVERSIBLE, "reversal.create.deleted"},
                  [CRM_ACTION_UPDATE] = {CRM_REVERSIBLE, "reversal.update.restored"},
                  [CRM_ACTION_MERGE] = {CRM_NOT, "reversal.merge.none"}},
@@ -73,6 +75,7 @@ const struct crm_connector crm_dynamics_lead = {
     .merge_most = 2,
     .test = leads_test,
     .who = leads_who,
+    .rules = leads_rules,
     .find_exact = leads_find_exact,
     .search = leads_search,
     .get = leads_get,

@@ -47,6 +47,8 @@ bool crm_dynamics_is_guid(struct str text);
 struct str crm_dynamics_plain_pattern(struct str text, struct arena *arena);
 /* Of the table of CRMs, over an opened connection. */
 int crm_dynamics_who(const struct crm_rest *rest, struct crm_who *ret_who, struct crm_result *ret, struct err *err);
+int crm_dynamics_rules(const struct crm_rest *rest, struct crm_rules *ret_rules, struct crm_result *ret,
+                       struct err *err);
 int crm_dynamics_test(const struct crm_rest *rest, struct crm_result *ret, struct err *err);
 int crm_dynamics_find_exact(const struct crm_rest *rest, const struct contact *probe, struct crm_result *ret,
                             struct err *err);

@@ -334,6 +334,7 @@ const struct crm_connector crm_hubspot = {
     .api = BASE,
     .name = "HubSpot",
     .form = {form, ARRAY_LEN(form)},
+    .version = "v3",
     .oauth = &oauth,
     .map = {map_rows, ARRAY_LEN(map_rows)},
     .slots = &slots,

@@ -2,6 +2,7 @@
 #include "crm-connectors/mailbox/graph.h"
 
 #include "base/clock.h"
+#include "crm-connectors/oauth/refusal.h"
 #include "crm-connectors/rest/odata.h"
 
 #define BASE  "https://graph.microsoft.com/v1.0"
@@ -433,6 +434,7 @@ static const struct crm_oauth oauth = {
     .pkce = true,
     .extra = "&response_mode=query&prompt=select_account",
     .lifetime_s = 3600,
+    .refusals = crm_refusals_microsoft,
     .admin = LOGIN "/v2.0/adminconsent",
     .resource = "https://graph.microsoft.com/ https://graph.microsoft.us/ https://dod-graph.microsoft.us/ "
                 "https://microsoftgraph.chinacloudapi.cn/",

@@ -348,6 +348,7 @@ const struct crm_connector crm_msgraph = {
     .api = BASE,
     .name = "Microsoft 365",
     .form = {form, ARRAY_LEN(form)},
+    .version = "v1.0",
     .oauth = &oauth,
     .map = {crm_msgraph_map, CRM_MSGRAPH_FIELDS},
     .slots = &crm_msgraph_slots,

@@ -3,6 +3,7 @@
 #define CRM_CONNECTORS_OAUTH_MICROSOFT_H
 
 #include "crm-connectors/connector.h"
+#include "crm-connectors/oauth/refusal.h"
 
 #define CRM_MICROSOFT_FIELDS                                                                                           \
     {.name = "tenant",                                                                                                 \
@@ -21,7 +22,7 @@
         .authorize = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/authorize",                               \
         .token = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token", .scopes = (SCOPES),                   \
         .n_scopes = ARRAY_LEN(SCOPES), .client_scope = (OWN), .grants = CRM_GRANT_CODE | CRM_GRANT_CLIENT,             \
-        .pkce = true, .lifetime_s = 3600                                                                               \
+        .pkce = true, .refusals = crm_refusals_microsoft, .lifetime_s = 3600                                           \
     }
 
 #endif

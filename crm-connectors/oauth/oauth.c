@@ -127,23 +127,6 @@ int crm_oauth_consent(const struct crm_oauth_client *client, const struct crm_oa
     return 0;
 }
 
-bool crm_oauth_admin_needed(const struct crm_oauth_client *client, struct str error, struct str description)
-{
-    /* Entra's codes: nobody has consented, only administrators may, the request for their approval was sent. */
-    static const char *const codes[] = {"AADSTS65001", "AADSTS90094", "AADSTS900941", "AADSTS90095", NULL};
-    if (!client->oauth->admin || !error.p)
-        return false;
-    if (str_eq(error, STR("consent_required")))
-        return true;
-    for (size_t i = 0; codes[i]; i++) {
-        ptrdiff_t at = description.p ? str_find(description, str_c(codes[i]), 0) : -1;
-        size_t end = at < 0 ? 0 : (size_t)at + strlen(codes[i]);
-        if (at >= 0 && (end == description.n || description.p[end] < '0' || description.p[end] > '9'))
-            return true;
-    }
-    return false;
-}
-
 int crm_oauth_admin_consent(const struct crm_oauth_client *client, const struct crm_oauth_trip *trip,
                             struct str *ret_url, struct err *err)
 {

@@ -44,8 +44,9 @@ struct crm_oauth {
     int lifetime_s;           /* of access tokens when the answer does not say */
     const char *admin;        /* page where an administrator consents for everybody, or NULL: there is none */
     const char *resource;     /* what may stand before scopes in answers, blanks between: "https://api.example/" */
-    bool typed;               /* answers must have "token_type" (RFC 6749 section 5.1) */
-    bool exact;               /* less than was asked for is of no use: it is refused */
+    const struct crm_refusal_word *refusals; /* refusal.h: what its refusals mean; NULL: only what RFC 6749 says */
+    bool typed;                              /* answers must have "token_type" (RFC 6749 section 5.1) */
+    bool exact;                              /* less than was asked for is of no use: it is refused */
 };
 /* Who asks: the vendor, settings ("client_id" in them) and secret ("client_secret"). */
 struct crm_oauth_client {
@@ -79,8 +80,6 @@ bool crm_oauth_code_formed(struct str code);
 int crm_oauth_consent(const struct crm_oauth_client *client, const struct crm_oauth_trip *trip, struct str *ret_url,
                       struct err *err);
 
-/* Whether a refusal ("error" and "error_description" of it, or absent) says that an administrator has to consent. */
-bool crm_oauth_admin_needed(const struct crm_oauth_client *client, struct str error, struct str description);
 /* Address of the page where one does, by redirect_uri and state of the trip; absent where the vendor has none. */
 int crm_oauth_admin_consent(const struct crm_oauth_client *client, const struct crm_oauth_trip *trip,
                             struct str *ret_url, struct err *err);

@@ -332,6 +332,7 @@ const struct crm_connector crm_pipedrive = {
     .api = "{url=" BASE "}",
     .name = "Pipedrive",
     .form = {form, ARRAY_LEN(form)},
+    .version = "v2",
     .oauth = &oauth,
     .map = {crm_pipedrive_map_rows, CRM_PIPEDRIVE_FIELDS},
     .company = "org_id",

@@ -46,7 +46,7 @@
         return OPEN(lent, arena, &rest, err) < 0 ? -1 : crm_records_merge(&(VENDOR), &rest, keep, give, ret, err);     \
     }
 
-/* NAME_companies() over a vendor with crm_vendor.employer. */
+/* NAME_who() and NAME_rules() over an opened `rest`. */
 #define CRM_RECORDS_WHO(NAME, MAKER)                                                                                   \
     static int NAME##_who(struct crm_lent *lent, struct arena *arena, struct crm_who *ret_who, struct crm_result *ret, \
                           struct err *err)                                                                             \
@@ -54,6 +54,15 @@
         struct crm_rest rest;                                                                                          \
         return NAME##_open(lent, arena, &rest, err) < 0 ? -1 : MAKER##_who(&rest, ret_who, ret, err);                  \
     }
+#define CRM_RECORDS_RULES(NAME, MAKER)                                                                                 \
+    static int NAME##_rules(struct crm_lent *lent, struct arena *arena, struct crm_rules *ret_rules,                   \
+                            struct crm_result *ret, struct err *err)                                                   \
+    {                                                                                                                  \
+        struct crm_rest rest;                                                                                          \
+        return NAME##_open(lent, arena, &rest, err) < 0 ? -1 : MAKER##_rules(&rest, ret_rules, ret, err);              \
+    }
+
+/* NAME_companies() over a vendor with crm_vendor.employer. */
 #define CRM_RECORDS_COMPANIES(NAME, OPEN, VENDOR)                                                                      \
     static int NAME##_companies(struct crm_lent *lent, struct str text, struct arena *arena, struct crm_result *ret,   \
                                 struct err *err)                                                                       \

@@ -1,12 +1,22 @@
 /* How an org is signed in to: the form of a connection and its OAuth, the same for every object. */
+#include "crm-connectors/oauth/refusal.h"
 #include "crm-connectors/salesforce/parts.h"
+
+static const struct crm_form_address login = {
+    .hosts = "login.salesforce.com test.salesforce.com *.my.salesforce.com *--*.sandbox.my.salesforce.com "
+             "*.develop.my.salesforce.com *.scratch.my.salesforce.com *.demo.my.salesforce.com "
+             "*.trailblaze.my.salesforce.com *.my.salesforce.mil *--*.sandbox.my.salesforce.mil",
+    .offers = "https://login.salesforce.com https://test.salesforce.com",
+    .like = "https://NAME.my.salesforce.com, https://NAME--SANDBOX.sandbox.my.salesforce.com",
+};
 
 const struct crm_form_field crm_salesforce_form[CRM_SALESFORCE_FORM] = {
     {.name = "login",
      .label = "connector.salesforce.login",
      .type = "url",
      .required = true,
-     .preset = "https://login.salesforce.com"},
+     .preset = "https://login.salesforce.com",
+     .address = &login},
     {.name = "client_id", .label = "connector.client_id", .type = "text", .required = true},
     {.name = "client_secret",
      .label = "connector.client_secret",
@@ -46,6 +56,7 @@ const struct crm_oauth crm_salesforce_oauth = {
     .n_scopes = ARRAY_LEN(scopes),
     .grants = CRM_GRANT_CODE | CRM_GRANT_CLIENT | CRM_GRANT_JWT,
     .pkce = true,
+    .refusals = crm_refusals_salesforce,
     .base_member = "instance_url",
     .base_hosts = ".salesforce.com .force.com .salesforce.mil",
     .lifetime_s = 15 * 60,

@@ -65,6 +65,7 @@ CRM_RECORDS_OBJECT(contacts, crm_salesforce, object, vendor)
 CRM_RECORDS_COMPANIES(contacts, contacts_open, vendor)
 
 CRM_RECORDS_WHO(contacts, crm_salesforce)
+CRM_RECORDS_RULES(contacts, crm_salesforce)
 
 const struct crm_connector crm_salesforce = {
     .kind = "salesforce",
@@ -75,6 +76,7 @@ const struct crm_connector crm_salesforce = {
     .slots = &slots,
     .company = "Account.Name",
     .constants = true,
+    .version = "v66.0",
     .reversal = {[CRM_ACTION_CREATE] = {CRM_REVERSIBLE, "reversal.create.deleted"},
                  [CRM_ACTION_UPDATE] = {CRM_REVERSIBLE, "reversal.update.restored"},
                  [CRM_ACTION_MERGE] = {CRM_NOT, "reversal.merge.none"}},
@@ -83,6 +85,7 @@ const struct crm_connector crm_salesforce = {
     .merge_most = 3,
     .test = contacts_test,
     .who = contacts_who,
+    .rules = contacts_rules,
     .find_exact = contacts_find_exact,
     .search = contacts_search,
     .companies = contacts_companies,

@@ -48,6 +48,7 @@ static const struct crm_salesforce_object object = {"Lead", CRM_LEAD, &vendor, "
 CRM_RECORDS_OBJECT(leads, crm_salesforce, object, vendor)
 
 CRM_RECORDS_WHO(leads, crm_salesforce)
+CRM_RECORDS_RULES(leads, crm_salesforce)
 
 const struct crm_connector crm_salesforce_lead = {
     .kind = "salesforce_lead",
@@ -58,6 +59,7 @@ const struct crm_connector crm_salesforce_lead = {
     .slots = &slots,
     .object = "lead",
     .constants = true,
+    .version = "v66.0",
     .reversal = {[CRM_ACTION_CREATE] = {CRM_REVERSIBLE, "reversal.create.deleted"},
                  [CRM_ACTION_UPDATE] = {CRM_REVERSIBLE, "reversal.update.restored"},
                  [CRM_ACTION_MERGE] = {CRM_NOT, "reversal.merge.none"}},
@@ -66,6 +68,7 @@ const struct crm_connector crm_salesforce_lead = {
     .merge_most = 3,
     .test = leads_test,
     .who = leads_who,
+    .rules = leads_rules,
     .find_exact = leads_find_exact,
     .search = leads_search,
     .get = leads_get,

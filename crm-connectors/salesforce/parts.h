@@ -40,6 +40,8 @@ int crm_salesforce_erase(const struct crm_rest *rest, struct str object, const s
 
 /* Of the table, over an opened connection. */
 int crm_salesforce_who(const struct crm_rest *rest, struct crm_who *ret_who, struct crm_result *ret, struct err *err);
+int crm_salesforce_rules(const struct crm_rest *rest, struct crm_rules *ret_rules, struct crm_result *ret,
+                         struct err *err);
 int crm_salesforce_test(const struct crm_rest *rest, struct crm_result *ret, struct err *err);
 int crm_salesforce_find_exact(const struct crm_rest *rest, const struct contact *probe, struct crm_result *ret,
                               struct err *err);

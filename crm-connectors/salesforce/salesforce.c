@@ -343,7 +343,6 @@ static bool has_marker(struct str description, struct str name, struct arena *ar
     return false;
 }
 
-/* The marker's field has to be there and unique, or a lost answer could double a person. */
 /* The user is named by addresses that the permission "api" does not open. */
 int crm_salesforce_who(const struct crm_rest *rest, struct crm_who *ret_who, struct crm_result *ret, struct err *err)
 {
@@ -364,6 +363,7 @@ int crm_salesforce_who(const struct crm_rest *rest, struct crm_who *ret_who, str
     return 0;
 }
 
+/* The marker's field has to be there and unique, or a lost answer could double a person. */
 int crm_salesforce_test(const struct crm_rest *rest, struct crm_result *ret, struct err *err)
 {
     struct crm_answer answer;

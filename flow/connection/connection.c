@@ -8,7 +8,6 @@
 #include "flow/crm/form.h"
 #include "flow/crm/parting.h"
 #include "flow/crm/policy.h"
-#include "flow/crm/steps.h"
 #include "flow/idempotency.h"
 #include "flow/jobs.h"
 #include "flow/work/pulling.h"
@@ -22,6 +21,17 @@ static struct json_list grant_words(unsigned grants, struct arena *arena)
     for (size_t i = 0; crm_grant_words[i]; i++)
         if (grants & 1U << i)
             words[list.n++] = str_c(crm_grant_words[i]);
+    return list;
+}
+
+static struct json_list offers_of(const struct crm_form_field *field, struct arena *arena)
+{
+    enum { MOST = 4 };
+    struct str rest = str_c(field->address ? field->address->offers : NULL);
+    struct str *words = arena_array(arena, MOST, sizeof *words);
+    struct json_list list = {words, 0};
+    while (list.n < MOST && str_split(&rest, ' ', &words[list.n]))
+        list.n++;
     return list;
 }
 
@@ -52,6 +62,7 @@ struct flow_connector flow_connector_view(const struct flow *flow, const struct 
                                            .kind = str_c(field->type),
                                            .label_key = str_c(field->label),
                                            .preset = str_c(field->preset),
+                                           .offers = offers_of(field, arena),
                                            .grants = grant_words(field->grants, arena),
                                            .required = field->required,
                                            .secret = field->secret};
@@ -148,6 +159,7 @@ static struct flow_connection connection_of(const struct view *view, const struc
         .native_merge = row->native_merge,
         .mapping_version = row->mapping,
         .mapping_warnings = row->warnings,
+        .tested_at = flow_time_text(row->tested_at, arena),
         .created_at = flow_time_text(row->created_at, arena),
         .version = row->version,
     };
@@ -403,51 +415,4 @@ int flow_connection_pull(const struct flow *flow, const struct flow_actor *actor
         flow_connection_ask_pull(tx, actor, &connection, ret_job, err) < 0)
         return -1;
     return store_commit(&tx, err);
-}
-
-/* ---- Testing ---- */
-
-/* Whom and where we are there, as a step of the test; CRMs that do not say so add none. */
-static void add_identity(struct flow_crm *crm, const struct flow_actor *actor, struct arena *arena,
-                         struct json_list *steps)
-{
-    struct crm_who who = {.sandbox = false};
-    struct crm_result result;
-    struct err ignored, why = {.code = ERR_NONE};
-    if (!crm->connector->who || crm->connector->who(&crm->lent, crm->arena, &who, &result, &ignored) < 0 ||
-        flow_crm_judge(&result, &why) < 0 || (!who.user.p && !who.organisation.p))
-        return;
-    struct flow_test_step *all = arena_array(arena, steps->n + 1, sizeof *all);
-    struct strbuf said = {.arena = arena};
-    memcpy(all, steps->items, steps->n * sizeof *all);
-    strbuf_add_c(&said, flow_say(actor, "There we are", "Dort sind wir"));
-    if (who.user.p)
-        strbuf_printf(&said, " %.*s", STR_ARG(who.user));
-    if (who.organisation.p)
-        strbuf_printf(&said, flow_say(actor, " in the organisation “%.*s”", " in der Organisation „%.*s“"),
-                      STR_ARG(who.organisation));
-    strbuf_add_c(&said, who.sandbox ? flow_say(actor, ", a sandbox.", ", einer Sandbox.") : ".");
-    all[steps->n] = (struct flow_test_step){.name = STR("identity"), .ok = true, .sentence = strbuf_str(&said)};
-    *steps = (struct json_list){all, steps->n + 1};
-}
-
-int flow_connection_test(const struct flow *flow, const struct flow_actor *actor, struct id connection,
-                         struct arena *arena, struct flow_connection_test *ret_test, struct err *err)
-{
-    _cleanup_(flow_crm_close) struct flow_crm crm = {.flow = NULL};
-    struct err failure = {.code = ERR_NONE};
-    struct crm_result result;
-    if (flow_may(flow, actor, "connection", "test", err) < 0 ||
-        flow_crm_open(flow, &actor->org, &connection, &crm, err) < 0 || flow_form_need_crm(crm.row.kind, err) < 0)
-        return -1;
-    crm.calls_for = "test";
-    int r = crm.connector->test(&crm.lent, crm.arena, &result, &failure);
-    flow_crm_note(&crm, &result, r < 0 ? &failure : NULL);
-    if (r == 0)
-        r = flow_crm_judge(&result, &failure);
-    ret_test->ok = r == 0;
-    ret_test->steps = flow_test_steps(actor, &failure, false, arena);
-    if (ret_test->ok)
-        add_identity(&crm, actor, arena, &ret_test->steps);
-    return flow_connection_get(flow, actor, connection, arena, &ret_test->connection, err);
 }

@@ -5,6 +5,7 @@
 #include "base/crypto.h"
 #include "base/limits.h"
 #include "crm-connectors/mailbox/mailbox.h"
+#include "crm-connectors/oauth/refusal.h"
 #include "flow/common.h"
 #include "flow/crm/crm.h"
 #include "flow/crm/form.h"
@@ -97,6 +98,20 @@ static int refuse(const struct flow_who *who, struct err *err, const char *en, c
     return err_set(err, ERR_CONSENT, "%s", flow_say(&who->actor, en, de));
 }
 
+/* What the provider's refusal means, where it uses words that we know; its own are not repeated: anybody can write into
+ * an address. -1, or 0 where it says nothing that we know. */
+static int refuse_named(const struct crm_connector *connector, struct str error, struct str description,
+                        struct err *err)
+{
+    static const enum err_code codes[] = {
+        [CRM_REFUSAL_OTHER] = ERR_NONE,          [CRM_REFUSAL_APP] = ERR_APP_UNKNOWN,
+        [CRM_REFUSAL_USER] = ERR_APP_USER,       [CRM_REFUSAL_NETWORK] = ERR_APP_NETWORK,
+        [CRM_REFUSAL_ADDRESS] = ERR_APP_ADDRESS, [CRM_REFUSAL_ADMIN] = ERR_APP_ADMIN,
+    };
+    enum err_code code = codes[crm_oauth_refusal(connector->oauth, error, description)];
+    return code == ERR_NONE ? 0 : err_set(err, code, "%s", connector->name);
+}
+
 /* One person's way back. */
 struct back {
     const struct flow *flow;
@@ -150,6 +165,8 @@ static int back_judge(struct back *back, struct err *err)
     back->admin = crm_oauth_admin_needed(&back->oauth.client, callback->error, callback->description);
     if (back->admin)
         return 0;
+    if (refuse_named(flow_connector_find(back->flow, back->row.kind), callback->error, callback->description, err) < 0)
+        return -1;
     if (str_eq(callback->error, STR("access_denied")))
         return refuse(back->who, err, "access was denied there", "der Zugriff wurde dort abgelehnt");
     if (callback->error.p) /* its words are not repeated: anybody can write into an address */
@@ -206,6 +223,8 @@ static int back_redeem(struct back *back, struct err *err)
     back->admin = crm_oauth_admin_needed(&back->oauth.client, STR("invalid_grant"), result.sentence);
     if (back->admin)
         return 0;
+    if (refuse_named(flow_connector_find(back->flow, back->row.kind), result.error, result.sentence, err) < 0)
+        return -1;
     (void)flow_crm_judge(&result, &why);
     if (result.outcome == CRM_DOWN || result.outcome == CRM_QUOTA)
         return refuse(back->who, err, "its sign-in service did not answer as it should",
@@ -262,9 +281,13 @@ static int back_tell(struct back *back, struct arena *arena, struct flow_connect
         flow_begin(back->flow, actor, &tx, err) < 0 || store_org_name(tx, arena, &told.organisation, err) < 0)
         return -1;
     told.works = test.ok;
+    told.first = !told.mailbox && !back->row.pulled_at;
     for (size_t i = 0; i < test.steps.n; i++) {
         const struct flow_test_step *step = (const struct flow_test_step *)test.steps.items + i;
-        *(str_eq(step->name, STR("identity")) ? &told.there : &told.sentence) = step->sentence;
+        if (str_eq(step->name, STR("identity")) && step->weight == FLOW_STEP_PLAIN)
+            told.there = step->sentence;
+        else if (!step->ok || (str_eq(step->name, STR("read")) && !told.sentence.p))
+            told.sentence = step->sentence;
     }
     *ret = told;
     return 0;
@@ -307,7 +330,12 @@ int flow_authorize_end(const struct flow *flow, const struct flow_who *who, cons
 {
     _cleanup_(back_end) struct back back = {
         .flow = flow, .who = who, .callback = callback, .secret = arena_new_wiping(LIMIT_ARENA_REQUEST)};
-    if (back_take(&back, err) < 0 || back_judge(&back, err) < 0 || (!back.admin && back_redeem(&back, err) < 0))
+    *ret_connected = (struct flow_connected){.mailbox = false};
+    if (back_take(&back, err) < 0)
+        return -1;
+    ret_connected->connection_id = flow_id_text(&back.begun.connection, arena);
+    ret_connected->mailbox = crm_mailbox_find(back.row.kind) != NULL;
+    if (back_judge(&back, err) < 0 || (!back.admin && back_redeem(&back, err) < 0))
         return -1;
     if (back.admin)
         return back_admin(&back, arena, ret_connected, err);

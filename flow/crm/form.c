@@ -95,9 +95,9 @@ static bool name_inside(struct str host)
 }
 
 /* Spelling, range of an address, names that can only be inside; other names are judged when they are resolved, at every
- * call. */
-static int address_fine(const struct flow *flow, struct str url, const char *pointer, struct arena *arena,
-                        struct err *err)
+ * call. `known`: which addresses the vendor has, or NULL; hosts that the operator allows are exempt. */
+static int address_fine(const struct flow *flow, struct str url, const struct crm_form_address *known,
+                        const char *pointer, struct arena *arena, struct err *err)
 {
     struct crm_target target;
     const char *allow = flow->egress ? flow->egress->allow_private : NULL;
@@ -108,6 +108,8 @@ static int address_fine(const struct flow *flow, struct str url, const char *poi
     bool inside = target.literal ? !crm_egress_public(&target.address) : name_inside(target.host);
     if (inside && !target.allowed)
         return err_field(err, ERR_HOST_REFUSED, pointer, "it is not a public address");
+    if (known && !target.allowed && !(crm_form_host_fits(known, target.host) && str_eq(target.path, STR("/"))))
+        return err_field(err, ERR_FORM_ADDRESS, pointer, "%s", known->like);
     return 0;
 }
 
@@ -121,7 +123,7 @@ static int addresses_fine(const struct flow *flow, const struct crm_form *form, 
         if (field->secret || strcmp(field->type, "url") != 0 || str_empty(url))
             continue;
         (void)snprintf(pointer, sizeof pointer, "/settings/%s", field->name);
-        if (address_fine(flow, url, pointer, arena, err) < 0)
+        if (address_fine(flow, url, field->address, pointer, arena, err) < 0)
             return -1;
     }
     return 0;
@@ -138,8 +140,8 @@ static int provider_fine(const struct flow *flow, const struct crm_connector *co
     if (crm_oauth_parties(&client, &parties, err) < 0)
         return -1;
     return !str_split(&parties, '\n', &page) || !str_split(&parties, '\n', &token) ||
-                   address_fine(flow, page, "/settings", arena, err) < 0 ||
-                   address_fine(flow, token, "/settings", arena, err) < 0
+                   address_fine(flow, page, NULL, "/settings", arena, err) < 0 ||
+                   address_fine(flow, token, NULL, "/settings", arena, err) < 0
                ? -1
                : 0;
 }

@@ -5,6 +5,7 @@
 
 #include "flow/crm/crm.h"
 #include "flow/mailbox.h"
+#include "flow/self_test.h"
 #include "store/mail/mailbox.h"
 
 enum { FLOW_MAIL_BYTES = 2 * 1024 * 1024 /* of a mail that are looked at; what comes later is never fetched */ };

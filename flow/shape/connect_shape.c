@@ -1,9 +1,12 @@
 /* Shapes of connectors and connections; see the headers for what the members mean. */
 #include "flow/authorize.h"
+#include "flow/self_test.h"
 #include "flow/shape/rows.h"
 #include "flow/traffic.h"
 
 const char *const flow_health_words[] = {"ok", "reauthorise", "down", "quota", "unknown", "consent", NULL};
+
+const char *const flow_step_words[] = {"plain", "warning", "unsaid", NULL};
 
 const char *const flow_policy_words[] = {"read", "propose", "confirm", "fill", NULL};
 
@@ -13,6 +16,7 @@ static const struct json_field flow_form_field_rows[] = {
     TEXTS(flow_form_field, grants, "Only asked for with these of oauth.grants; empty: always."),
     TEXT(flow_form_field, label_key, "Key of the pages' catalogues."),
     TEXT(flow_form_field, preset, "What the form starts with."),
+    TEXTS(flow_form_field, offers, "Addresses to choose from; others are typed."),
     YES(flow_form_field, required, NULL),
     YES(flow_form_field, secret, "Goes into secret instead of settings."),
 };
@@ -90,6 +94,7 @@ static const struct json_field flow_connection_rows[] = {
     YES(flow_connection, native_merge, "It is allowed to; never undone."),
     WHOLE(flow_connection, mapping_version, "Of the field mapping; 0: as the connector comes."),
     WHOLE(flow_connection, mapping_warnings, "Fields of the CRM that no longer fit it."),
+    TEXT(flow_connection, tested_at, "When it was last tested; null = never."),
     TEXT(flow_connection, created_at, "RFC 3339."),
     WHOLE(flow_connection, version, "For If-Match."),
 };
@@ -124,14 +129,19 @@ static const struct json_field flow_policy_change_rows[] = {
 SHAPE(flow_policy_change, "PolicyChange");
 
 static const struct json_field flow_test_step_rows[] = {
-    TEXT(flow_test_step, name, "address, reach, sign-in, read, identity."),
+    TEXT(flow_test_step, name, "address, reach, sign-in, read, identity, version, quota, fields, rules, query."),
     TEXT(flow_test_step, sentence, "In the user's language."),
     YES(flow_test_step, ok, NULL),
+    WORD(flow_test_step, weight, flow_step_words,
+         "plain; warning: it works, but somebody should look at it; unsaid: the CRM does not tell."),
+    TEXTS(flow_test_step, items, "What the sentence speaks of, one by one, in the user's language."),
 };
 SHAPE(flow_test_step, "ConnectionTestStep");
 
 static const struct json_field flow_connection_test_rows[] = {
     YES(flow_connection_test, ok, NULL),
+    TEXT(flow_connection_test, at, "RFC 3339."),
+    TEXT(flow_connection_test, by, "Name of who started it; null: that user is gone."),
     MANY(flow_connection_test, steps, flow_test_step_shape, NULL),
     PART(flow_connection_test, connection, flow_connection_shape, NULL),
 };

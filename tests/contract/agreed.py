@@ -149,6 +149,7 @@ BEYOND = {
         (r"^GET \S+/(systemusers|organizations)\(\S+\) no such operation", "the names of what WhoAmI gives: tables of every environment"),
         (r"answer 200 body/value/\d+: 'contactid' is a required property", "facts: deletions come as $deletedEntity with id and reason"),
         (r"unknown member (emailaddress3|suffix|telephone2|address1_stateorprovince|leadsourcecode)$", "facts: columns of contact"),
+        (r"^GET \S+/(organizations|duplicaterules) no such operation", "the vendor's reference of tables: organization, duplicaterule"),
         (r"unknown member new_rolle$", "a column of the customer's own"),
     ]),
     "hubspot": ("hubspot", [
@@ -171,6 +172,7 @@ BEYOND = {
     ]),
     "salesforce": ("salesforce", [
         (r"^DELETE \S+/sobjects/Contact/\w+ no such operation", "facts: a DELETE takes no condition"),
+        (r"^GET \S+/ui-api/duplicates/Contact no such operation", "UI API: duplicate management configuration, since v50.0"),
         (r"^GET \S+/queryAll no such operation", "facts: export, queryAll with IsDeleted"),
         (r"^PATCH \S+/Contact/\{id\} body/\w+: None is not of type 'string'", "facts: null clears a field"),
     ]),

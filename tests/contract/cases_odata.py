@@ -189,6 +189,16 @@ class DynamicsTable(Errors, Links, Literals):
         self.assertTrue(self.pull(json.dumps(old))[2])
         self.assertNotIn("deltatoken", self.proxy.seen[0].path)
 
+    def test_duplicate_rules_are_told_unless_they_are_of_another_table_or_not_published(self):
+        name = {"contact": "Kontakte", "lead": "Leads"}[self.server.table] + " mit gleicher E-Mail"
+        self.assertEqual(self.ok("found", "rules")["sentence"], f"on, warns: {name}")
+        self.addCleanup(self.server.searches.update, dict(self.server.searches))
+        self.server.searches["isduplicatedetectionenabledforonlinecreateupdate"] = False
+        self.assertEqual(self.ok("found", "rules")["sentence"], f"off, warns: {name}")
+        denied = self.peer.fault(403, "0x80040220", "Ihnen fehlt prvReadDuplicateRule.")
+        self.proxy.rule = lambda request: denied if "duplicaterules" in request.path else None
+        self.assertIn("prvReadDuplicateRule", self.ok("rejected", "rules")["sentence"])
+
     def test_it_says_whom_and_where_we_are_as_far_as_we_may_know(self):
         self.assertEqual(self.ok("found", "who")["sentence"], "Kartei Integration (integration@muster.example), Muster Produktion, production")
         self.proxy.rule = lambda request: self.peer.fault(403, "0x80040220", "prvReadUser fehlt.") if "/systemusers" in request.path else None

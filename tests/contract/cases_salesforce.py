@@ -10,6 +10,17 @@ class SalesforceCases:
         self.proxy.rule = lambda request: ("answer", 200, {"Content-Type": "application/json"}, b'{"records":[{},{}]}')
         self.assertNotEqual(self.drive.call(self.peer.kind, "who", settings=self.peer.settings(), secret=self.peer.secret()).get("outcome"), "found")
 
+    def test_duplicate_rules_are_told_with_what_they_do(self):
+        self.addCleanup(setattr, self.server, "rules", self.server.rules)
+        self.server.rules = [("Warnt", True, "Allow", ("Alert", "Report")), ("Sperrt", True, "Block", ()), ("Merkt", True, "Allow", ("Report",)),
+                             ("Ruht", False, "Block", ())]
+        self.assertEqual(self.ok("found", "rules")["sentence"], "on, warns: Warnt, blocks: Sperrt, notes: Merkt")
+        self.server.rules = []
+        self.assertEqual(self.ok("found", "rules")["sentence"], "on")
+        for broken in (b"{}", b'{"dedupeEnabled":true}', b'{"dedupeEnabled":true,"duplicateRules":null}', b"null"):
+            self.proxy.rule = lambda request, broken=broken: ("answer", 200, {"Content-Type": "application/json"}, broken)
+            self.assertNotEqual(self.drive.call(self.peer.kind, "rules", settings=self.peer.settings(), secret=self.peer.secret()).get("outcome"), "found", broken)
+
     def test_employer_is_linked_when_exactly_one_account_has_the_name(self):
         contact = self.sample()
         self.server.accounts.add(contact["organization"])

@@ -144,6 +144,19 @@ static int call_one(const struct crm_connector *crm, struct crm_lent *lent, cons
                                               who.sandbox ? "sandbox" : "production");
         return r;
     }
+    if (str_eq(command->call, STR("rules"))) {
+        struct crm_rules rules = {.off = false};
+        int r = crm->rules(lent, arena, &rules, &ret->result, err);
+        struct strbuf said = {.arena = arena};
+        strbuf_add_c(&said, rules.off ? "off" : "on");
+        for (size_t i = 0; i < rules.list.n; i++) {
+            const struct crm_rule *rule = (const struct crm_rule *)rules.list.items + i;
+            strbuf_printf(&said, ", %s: %.*s", crm_rule_mode_words[rule->mode], STR_ARG(rule->name));
+        }
+        if (r == 0 && ret->result.outcome == CRM_FOUND)
+            ret->result.sentence = strbuf_str(&said);
+        return r;
+    }
     if (str_eq(command->call, STR("find_exact")))
         return crm->find_exact(lent, contact, arena, &ret->result, err);
     if (str_eq(command->call, STR("search")))
@@ -226,6 +239,7 @@ static void answer(struct strbuf *out, const struct command *command, struct crm
         add_text(out, "cursor", page.cursor);
     }
     strbuf_add_c(out, "}\n");
+    lent->mapping = NULL; /* it lived here */
 }
 
 /* What outlives one command. */

@@ -9,6 +9,7 @@
 #include "store/crm/export.h"
 #include "store/crm/mapping.h"
 #include "store/crm/oauth.h"
+#include "store/crm/test.h"
 #include "store/crm/traffic.h"
 #include "store/fair.h"
 #include "store/inbox/inbox.h"
@@ -208,7 +209,9 @@ static void fill_mapping(struct fixture *f, struct store_tx *tx, const char *wor
 {
     const struct store_mapping mapping = {
         .doc = say(f, "mapping", word), .fields = say(f, "fields", word), .user = f->user};
+    const struct store_test test = {.user = f->user, .result = mapping.doc};
     struct store_mapping seen;
+    struct store_test tested;
     struct str fields;
     int64_t version, before, at;
     MUST(f, store_mapping_add(tx, &f->connection, &mapping, &version, &f->err));
@@ -221,6 +224,10 @@ static void fill_mapping(struct fixture *f, struct store_tx *tx, const char *wor
     MUST(f, store_fields_put(tx, &f->connection, mapping.fields, 0, &before, &f->err));
     MUST(f, store_fields_get(tx, &f->connection, f->arena, &fields, &at, &f->err));
     assert_true(before == 2 && at > 0 && str_eq(fields, mapping.fields));
+    MUST(f, store_test_put(tx, &f->connection, &test, &f->err));
+    MUST(f, store_test_put(tx, &f->connection, &test, &f->err));
+    MUST(f, store_test_get(tx, &f->connection, f->arena, &tested, &f->err));
+    assert_true(tested.at > 0 && id_eq(&tested.user, &f->user) && str_eq(tested.result, test.result));
 }
 
 /* Tokens, and a consent that was begun in the session of the token. */

@@ -170,6 +170,121 @@ test("the CRM says whose a record is, and when and by whom it was last changed: 
   await close();
 });
 
+/** On paper: nothing of the frame around, light whatever the screen is, and all of the result. @param {Page} page */
+async function printed(page) {
+  await page.evaluate(() => document.documentElement.setAttribute("data-theme", "dark"));
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
+  const seen = await page.evaluate(() => {
+    const shown = (/** @type {string} */ what) => [...document.querySelectorAll(what)].filter((one) => one.getClientRects().length > 0).length;
+    const light = (/** @type {string} */ colour) => (colour.match(/[\d.]+/g) || []).slice(0, 3).reduce((sum, one) => sum + Number(one), 0) / 3;
+    return { buttons: shown("main button, main .button"), bars: shown(".bar, .back, .toasts"), rows: shown(".self-test-row"), wide: Math.min(...[...document.querySelectorAll(".self-test dd")].map((one) => one.getBoundingClientRect().width)), ground: light(getComputedStyle(document.documentElement).backgroundColor),
+      paper: light(getComputedStyle(document.querySelector(".self-test")).backgroundColor), ink: light(getComputedStyle(document.querySelector(".self-test dd")).color) };
+  });
+  if (process.env.KARTEI_SHOTS) await page.screenshot({ path: `${process.env.KARTEI_SHOTS}/self-test-print.png`, fullPage: true });
+  await page.evaluate(() => document.documentElement.setAttribute("data-theme", "system"));
+  await page.emulateMedia({ media: "screen", colorScheme: "light" });
+  assert.ok(seen.wide > 300, `the words have room: ${seen.wide} px`); // not the column of the navigation
+  assert.ok(seen.ground > 250 && seen.paper > 250 && seen.ink < 80, JSON.stringify(seen));
+  assert.deepEqual([seen.buttons, seen.bars, seen.rows], [0, 0, 10], JSON.stringify(seen));
+}
+
+const OUT_OF_IT = ["Die Verbindung „Salesforce“ funktioniert", "Muster Sandbox", "v66.0", "von 15.000 Aufrufen am Tag", "Department", "OtherPhone", "„Standard_Contact_Duplicate_Rule“: fragt Menschen", "Die Suche nach einer Adresse dauerte", "gestartet von"];
+
+test("the self-test says limit, fields, duplicate rules and speed; it stays with the connection and can be printed", async () => {
+  const { page, seen, close } = await open();
+  await consents(page, config.org.login, "consent_org");
+  await page.goto(`${config.base}/app/connections/new`);
+  await page.click("input[value=salesforce]");
+  await page.click("input[name=connection-login-choice][value=own]");
+  for (const name of ["login", "client_id", "client_secret"]) await page.fill(`#connection-${name}`, config.org[name]);
+  await page.click("main form button[type=submit]");
+  await page.waitForURL(/oauth\/callback/);
+  await page.locator("main a", { hasText: "Weiter zum Selbsttest" }).click();
+  await page.locator(".self-test").waitFor();
+  const said = await page.innerText("main");
+  for (const word of ["Schritt 4 von 6", ...OUT_OF_IT]) assert.ok(said.includes(word), `${word} in ${said}`);
+  assert.ok(await page.locator(".self-test-row.warning", { hasText: "Felder" }).count(), "missing permissions are marked");
+  await judged(page, "self-test", ".self-test");
+  const again = await page.innerText("main");
+  assert.deepEqual(OUT_OF_IT.filter((word) => !again.includes(word)), [], "after a reload");
+  await printed(page);
+
+  await page.locator("main a", { hasText: "Weiter zur Feldzuordnung" }).waitFor();
+  const [, id] = page.url().match(/connections\/([\w-]+)/) || [];
+  await page.goto(`${config.base}/app/connections/${id}`);
+  const link = page.locator("a", { hasText: "Selbsttest vom" });
+  await link.waitFor();
+  await page.locator("section[aria-labelledby=health-title] button", { hasText: "Verbindung testen" }).click();
+  await page.locator(".test-result li.warning li").first().waitFor();
+  await judged(page, "health with self-test", ".self-test-link");
+  const calls = await outside("org_calls");
+  await link.focus();
+  await page.keyboard.press("Enter");
+  await page.locator(".self-test").waitFor();
+  assert.equal(await outside("org_calls"), calls, "looking at it asks nobody");
+  clean(seen);
+  await close();
+});
+
+const NOTED = { error: "invalid_client", error_description: "app must be installed into org" };
+
+test("where a Salesforce is signed in to is chosen with the keyboard, and a wrong address or a refusal says what to do", async () => {
+  const { page, seen, close } = await open();
+  await page.goto(`${config.base}/app/connections/new`);
+  await page.locator("input[name=kind]").first().waitFor();
+  await page.focus("input[name=kind]:checked");
+  for (let i = 0; i < 4 && !(await page.locator("input[name=kind][value=salesforce_lead]:checked").count()); i++) await page.keyboard.press("ArrowDown");
+  const chosen = () => page.locator("input[name=connection-login-choice]:checked").getAttribute("value");
+  await page.focus("input[name=connection-login-choice]:checked");
+  assert.equal(await chosen(), "https://login.salesforce.com");
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await chosen(), "https://test.salesforce.com");
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await chosen(), "own");
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "connection-login", "the next stop is the address");
+  await page.keyboard.type("https://muster.lightning.force.com");
+  await page.fill("#connection-client_id", "app");
+  await page.keyboard.press("Enter");
+  await page.locator("#connection-login-error").waitFor();
+  assert.match(await page.innerText("#connection-login-error"), /NAME\.my\.salesforce\.com.*NAME--SANDBOX\.sandbox\.my\.salesforce\.com/);
+  assert.equal(await page.getAttribute("#connection-login", "aria-invalid"), "true");
+  assert.deepEqual(await looked(page, "salesforce address"), []);
+  await page.click("input[value=dynamics]");
+  await page.fill("#connection-url", "https://make.powerapps.com");
+  for (const name of ["tenant", "client_id", "client_secret"]) await page.fill(`#connection-${name}`, config.crm[name]);
+  await page.keyboard.press("Enter");
+  await page.locator("#connection-url-error", { hasText: "NAME.crm4.dynamics.com" }).waitFor();
+
+  await page.click("input[value=salesforce]");
+  await page.click("input[name=connection-login-choice][value=own]");
+  for (const name of ["login", "client_id", "client_secret"]) await page.fill(`#connection-${name}`, config.org[name]);
+  await page.route((url) => url.href.startsWith(config.org.login) && url.pathname.endsWith("/authorize"), (route) => {
+    const asked = new URL(route.request().url()).searchParams;
+    const said = new URLSearchParams({ ...NOTED, state: asked.get("state") || "" });
+    return route.fulfill({ status: 302, headers: { Location: `${asked.get("redirect_uri")}?${said}` } });
+  });
+  await page.click("main form button[type=submit]");
+  await page.waitForURL(/oauth\/callback/);
+  assert.equal(await page.innerText("h1"), "Die App ist dort nicht installiert");
+  assert.ok(!(await page.content()).includes("must be installed"), "its own words are not repeated");
+  assert.deepEqual(await looked(page, "app not installed de"), []);
+  await page.locator("main a.button", { hasText: "Zur Verbindung" }).click();
+  await page.locator("section[aria-labelledby=consent-title] .acts button.primary").waitFor();
+  await speak("en");
+  await page.reload();
+  await page.locator("section[aria-labelledby=consent-title] .acts button.primary").click();
+  await page.waitForURL(/oauth\/callback/);
+  assert.equal(await page.innerText("h1"), "The app is not installed there");
+  assert.deepEqual(await looked(page, "app not installed en"), []);
+  await page.goto(`${config.base}/app/connections/new`);
+  await page.click("input[value=salesforce_lead]");
+  assert.deepEqual(await looked(page, "salesforce choice en"), []);
+  await speak("de");
+  clean(seen);
+  await close();
+});
+
 /** Signed in as the owner of a mailbox. */
 const asAnna = () => open({ cookie: config.anna.cookie });
 

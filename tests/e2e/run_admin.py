@@ -23,6 +23,7 @@ import instance  # noqa: E402
 import run_e2e  # noqa: E402
 from canary import Search  # noqa: E402
 from fakes.dynamics import Dynamics, DynamicsPeer  # noqa: E402
+from fakes.salesforce import Salesforce  # noqa: E402
 from graph import Graph  # noqa: E402
 from mails import PLACES, canary, mail, person  # noqa: E402
 from provider import CLIENT, SECRET, Provider  # noqa: E402
@@ -31,7 +32,7 @@ PROGRAMS = {"kartei": "services/kartei", "kartei-parse": "services/kartei-parse"
 
 
 def install(folder):
-    """A build folder whose programs know the CRM on loopback (dynamics_here.c)."""
+    """A build folder whose programs know the CRM on loopback (crms_here.c)."""
     build = pathlib.Path(folder)
     (build / "services").mkdir()
     (build / "web").symlink_to(instance.BUILD / "web")
@@ -60,15 +61,37 @@ class Crm(Dynamics):
         return self.provider.access.get(request.headers.get("Authorization", "").removeprefix("Bearer "), 0) > time.time()
 
 
+class Org(Salesforce):
+    """Salesforce likewise. Field-level security hides one field of contacts and keeps another from being written."""
+
+    def __init__(self, folder):
+        super().__init__(folder)
+        self.provider = Provider()
+        self.hidden, self.read_only = {"Department"}, {"OtherPhone"}
+
+    def respond(self, request):
+        if request.path.startswith("/services/oauth2/"):
+            return self.provider.answer(request, request.path.removeprefix("/services/oauth2"), request.query, request.form())
+        return super().respond(request)
+
+    authorised = Crm.authorised
+
+
 class Desk:
     """What happens outside of Kartei, by name; every method is an address of its own."""
 
-    def __init__(self, kartei, crm, graph, stack):
-        self.kartei, self.crm, self.graph, self.stack = kartei, crm, graph, stack
+    def __init__(self, kartei, crm, org, graph, stack):
+        self.kartei, self.crm, self.org, self.graph, self.stack = kartei, crm, org, graph, stack
 
     def consent(self, url):
         """Where the CRM's page sends the browser on to."""
         return self.back(*self.crm.provider.consent(url))
+
+    def consent_org(self, url):
+        return self.back(*self.org.provider.consent(url))
+
+    def org_calls(self):
+        return self.org.calls
 
     def consent_mail(self, url):
         return self.back(*self.graph.login.consent(url))
@@ -166,16 +189,20 @@ def browse(tests, stack):
     crm.start()
     stack.callback(crm.stop)
     peer = DynamicsPeer(crm, crm.port)
+    org = Org(stack.enter_context(tempfile.TemporaryDirectory(prefix="kartei-org-")))
+    org.start()
+    stack.callback(org.stop)
     graph = stack.enter_context(Graph())
-    kartei = instance.Instance(environment={"KARTEI_EGRESS_ALLOW_PRIVATE": f"127.0.0.1:{crm.port},127.0.0.1:{graph.port}", "KARTEI_LOG_LEVEL": "debug"})
+    kartei = instance.Instance(environment={"KARTEI_EGRESS_ALLOW_PRIVATE": f"127.0.0.1:{crm.port},127.0.0.1:{org.port},127.0.0.1:{graph.port}", "KARTEI_LOG_LEVEL": "debug"})
     kartei.environment["KARTEI_NOTIFICATION_URL"] = f"https://localhost:{kartei.port}"
     graph.ca_file = f"{kartei.var}/tls/ca.crt"
     stack.enter_context(kartei)
     admin, anna = kartei.sign_in(), kartei.sign_in("anna@kartei.example", "user")
     config = pathlib.Path(kartei.folder) / "e2e.json"
     config.write_text(json.dumps({
-        "base": f"https://localhost:{kartei.port}", "chromium": run_e2e.CHROMIUM, "cookie": admin.cookie, "csrf": admin.csrf, "desk": serve(Desk(kartei, crm, graph, stack)),
+        "base": f"https://localhost:{kartei.port}", "chromium": run_e2e.CHROMIUM, "cookie": admin.cookie, "csrf": admin.csrf, "desk": serve(Desk(kartei, crm, org, graph, stack)),
         "crm": {**peer.settings(), "tenant": "muster.example", "client_id": CLIENT, "client_secret": SECRET},
+        "org": {"login": f"http://127.0.0.1:{org.port}", "client_id": CLIENT, "client_secret": SECRET},
         "mail": {**graph.settings(), **graph.secret()}, "anna": {"cookie": anna.cookie, "csrf": anna.csrf}}), encoding="utf-8")
     environment = {**os.environ, "KARTEI_E2E": str(config), "NODE_EXTRA_CA_CERTS": f"{kartei.var}/tls/ca.crt", "NODE_OPTIONS": "--dns-result-order=ipv4first"}
     return [test for test in tests if subprocess.run(["node", test], cwd=HERE, env=environment, timeout=700, check=False).returncode]

@@ -107,6 +107,13 @@ class Provider:
                             "method": asked.get("code_challenge_method"), "scope": asked.get("scope", "")}
         return asked["redirect_uri"], {"code": code, "state": asked["state"]}
 
+    @staticmethod
+    def refuse(url, error, description):
+        """It says no: RFC 6749 section 4.1.2.1 names the characters that may stand there."""
+        assert all(c in "\t\n\r" or " " <= c <= "~" and c not in '"\\' for c in error + description), description
+        asked = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query))
+        return {"error": error, "error_description": description, "state": asked["state"]}
+
     # What it answers
 
     def answer(self, handler, path, query, form):
@@ -145,6 +152,8 @@ class Provider:
                  "no-token": (200, {"token_type": "Bearer"}, {}), "list": (200, {"access_token": ["a"], "token_type": "Bearer"}, {}),
                  "negative": (200, {"access_token": "canary-neg", "token_type": "Bearer", "expires_in": -5}, {}),
                  "invalid_grant": (400, {"error": "invalid_grant", "error_description": "<script>alert(1)</script>"}, {}),
+                 "ip": (400, {"error": "invalid_grant", "error_description": "ip restricted or invalid login hours for canary-user@muster.example"}, {}),
+                 "domain": (400, {"error": "invalid_grant", "error_description": "request not supported on this domain"}, {}),
                  "200-error": (200, {"error": "invalid_grant"}, {}), "invalid_request": (400, {"error": "invalid_request"}, {})}
         if mode in early:
             return early[mode]

@@ -35,6 +35,54 @@ class Case(unittest.TestCase):
         return result, provider.counts[what] - before
 
 
+# How providers refuse, and what the page is called then, in German and English.
+REFUSALS = [
+    ("test_crm", "invalid_client", "app must be installed into org", "Die App ist dort nicht installiert", "The app is not installed there"),
+    ("test_crm", "OAUTH_APP_ACCESS_DENIED", "user is not admin approved to access this app", "Dieser Benutzer darf die App nicht verwenden", "This user may not use the app"),
+    ("test_crm", "invalid_grant", "ip restricted", "Zugriff aus diesem Netz ist nicht erlaubt", "Access from this network is not allowed"),
+    ("test_crm", "invalid_request", "request not supported on this domain", "Die Adresse gehört nicht zu dieser Organisation", "The address is not this organisation&#39;s"),
+    ("strict_crm", "access_denied", "AADSTS90094: canary-tenant needs an admin", "Dort muss eine Administratorin oder ein Administrator zustimmen", "An administrator has to consent there"),
+    ("strict_crm", "interaction_required", "AADSTS50105: not assigned", "Dieser Benutzer darf die App nicht verwenden", "This user may not use the app"),
+    ("strict_crm", "access_denied", "AADSTS53003: blocked", "Zugriff aus diesem Netz ist nicht erlaubt", "Access from this network is not allowed"),
+    ("test_crm", "access_denied", "end-user denied authorization", "Nicht verbunden", "Not connected"),
+]
+
+
+class Refused(Case):
+    """A provider's no in words of our own, with a way out, in both languages."""
+
+    def judge(self, connection, answer, title):
+        page = answer.data.decode()
+        self.assertEqual((answer.status, answer.headers["Location"]), (400, None))
+        self.assertIn(title, re.search(r"<h1[^>]*>(.*?)</h1>", page, re.S)[1])
+        self.assertIn(f'href="/app/connections/{connection["id"]}"', page)
+        for word in ("canary", "AADSTS", "ip restricted", "not admin approved", "must be installed"):
+            self.assertNotIn(word, page)
+        self.assertEqual(self.fetch(connection)["authorization"]["state"], "needed")
+
+    def speak(self, language):
+        self.assertEqual(self.admin.patch("/v1/session", {"language": language, "theme": "system"}).status, 200)
+
+    def test_the_pages_words_are_ours_and_lead_back_to_the_connection(self):
+        self.addCleanup(self.speak, "en")
+        for kind, error, description, *titles in REFUSALS:
+            for language, title in zip(("de", "en"), titles):
+                with self.subTest(error=error, description=description, language=language):
+                    self.speak(language)
+                    more = {"issuer": provider.base} if kind == "strict_crm" else {}
+                    connection = add(self.admin, provider.settings(**more), kind=kind, name="Vertrieb")
+                    said = provider.refuse(begin(self.admin, connection), error, description)
+                    self.judge(connection, back(self.admin, {**said, **({"iss": provider.base} if more else {})}), title)
+
+    def test_the_token_endpoint_may_be_the_one_that_refuses(self):
+        for mode, title in (("ip", "Access from this network is not allowed"), ("domain", "The address is not this organisation&#39;s")):
+            with self.subTest(mode=mode):
+                connection = add(self.admin, provider.settings(), name="Vertrieb")
+                url = begin(self.admin, connection)
+                provider.mode = mode
+                self.judge(connection, back(self.admin, provider.consent(url)[1]), title)
+
+
 class Consent(Case):
     def test_the_form_says_what_a_person_must_know_before(self):
         kind = next(one for one in self.admin.get("/v1/connectors").json["items"] if one["kind"] == "test_crm")

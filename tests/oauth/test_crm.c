@@ -1,6 +1,7 @@
 /* The table of CRMs of the programs under test: the built-in book and a CRM whose provider stands where the settings
  * say. It takes the place of crm-connectors/connectors.c when a program is linked with it. */
 #include "crm-connectors/address_book.h"
+#include "crm-connectors/oauth/refusal.h"
 #include "crm-connectors/rest/records.h"
 #include "crm-connectors/rest/rest.h"
 
@@ -42,6 +43,7 @@ static const struct crm_oauth oauth = {.authorize = "{authorize}",
                                        .pkce = true,
                                        .basic = true,
                                        .extra = "&prompt=consent",
+                                       .refusals = crm_refusals_salesforce,
                                        .lifetime_s = 3600};
 static const struct crm_oauth strict = {.authorize = "{authorize}",
                                         .token = "{token}",
@@ -50,6 +52,7 @@ static const struct crm_oauth strict = {.authorize = "{authorize}",
                                         .n_scopes = ARRAY_LEN(scopes),
                                         .grants = CRM_GRANT_CODE,
                                         .pkce = true,
+                                        .refusals = crm_refusals_microsoft,
                                         .lifetime_s = 3600};
 
 static int ask(struct crm_lent *lent, struct arena *arena, struct crm_result *ret, struct err *err)

@@ -55,6 +55,7 @@ class World(Server):
             extra = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
             self.psql = subprocess.Popen(["psql", "-qXtA", "-v", "ON_ERROR_STOP=1", self.conninfo("super")], stdin=subprocess.PIPE,
                                          stdout=subprocess.PIPE, text=True, cwd="/", **extra)
+            self.psql.name = "psql"  # by which a crash of it would be told
             self.children.append(self.psql)
         self.psql.stdin.write(f"{text};\n\\echo END\n")
         self.psql.stdin.flush()

@@ -15,6 +15,7 @@ export const ROUTES = /** @type {const} */ ([
   { at: "/app/connections", nav: "connections", part: "desk", load: () => import("./screens/connections.js").then((room) => room.Connections) },
   { at: "/app/connections/new", nav: "connections", part: "desk", load: () => import("./screens/connection_new.js").then((room) => room.ConnectionNew) },
   { at: "/app/connections/:id/mapping", nav: "connections", part: "desk", load: () => import("./screens/connection_mapping.js").then((room) => room.MappingScreen) },
+  { at: "/app/connections/:id/test", nav: "connections", part: "desk", load: () => import("./screens/connection_test.js").then((room) => room.TestScreen) },
   { at: "/app/connections/:id/policy", nav: "connections", part: "desk", load: () => import("./screens/connection_policy.js").then((room) => room.PolicyScreen) },
   { at: "/app/connections/:id", nav: "connections", part: "desk", load: () => import("./screens/connections.js").then((room) => room.ConnectionScreen) },
   { at: "/app/mailboxes", nav: "mailboxes", part: "desk", load: () => import("./screens/mailboxes.js").then((room) => room.Mailboxes) },

@@ -95,7 +95,7 @@ export interface BatchItem {
   contact_id: string; record_id: string; display: string | null; fields: ContactField[]; sampled: boolean; judged: "yes" | "no" | null; state: string;
   problem: ResourceProblem | null; write_back_id: string | null;
 }
-export interface FormField { name: string; kind: "url" | "text" | "password" | "key" | "grant"; grants: Grant[]; label_key: string; preset: string | null; required: boolean; secret: boolean }
+export interface FormField { name: string; kind: "url" | "text" | "password" | "key" | "grant"; grants: Grant[]; label_key: string; preset: string | null; offers: string[]; required: boolean; secret: boolean }
 export interface Connector {
   kind: string; name: string; form: FormField[]; undo_create: "yes" | "partly" | "no"; undo_create_key: string;
   undo_update: "yes" | "partly" | "no"; undo_update_key: string; fields: string[]; oauth: ConnectorOAuth | null;
@@ -107,7 +107,7 @@ export interface Authorization { state: "needed" | "granted" | "ended" | "app"; 
 export interface Connection extends ConnectionRef {
   settings: Record<string, string>; health: { state: string; sentence: string; last_ok_at: string | null };
   authorization: Authorization | null; pulled_at: string | null; pulling: { records: number; of: number } | null; records: number; created_at: string; version: number;
-  policy: Policy; can_merge: boolean; native_merge: boolean; mapping_version: number; mapping_warnings: number;
+  policy: Policy; can_merge: boolean; native_merge: boolean; mapping_version: number; mapping_warnings: number; tested_at: string | null;
 }
 export interface Traffic {
   paused_at: string | null; paused_by: string | null; failures: number; retry_at: string | null; quota_left: number; quota_limit: number; quota_at: string | null;
@@ -132,7 +132,11 @@ export interface ConnectionMapping {
   places: { ours: string; theirs: string | null; samples: string[] }[]; checked_at: string | null; version: number;
 }
 export interface Exports { waiting: number; files: { id: string; connection_id: string; contacts: number; created_at: string }[] }
-export interface ConnectionTest { ok: boolean; steps: { name: string; sentence: string; ok: boolean }[]; connection: Connection }
+export interface TestStep {
+  name: "address" | "reach" | "sign-in" | "read" | "identity" | "version" | "quota" | "fields" | "rules" | "query"; sentence: string; ok: boolean;
+  weight: "plain" | "warning" | "unsaid"; items: string[];
+}
+export interface ConnectionTest { ok: boolean; at: string; by: string | null; steps: TestStep[]; connection: Connection }
 export interface MailProvider { domains: string[]; host: string; hint_key: string }
 export interface MailboxKinds { kinds: Connector[]; providers: MailProvider[] }
 export interface Mailbox {

@@ -19,6 +19,7 @@ enum word {
     TOO_MANY,
     GO_ON,
     GO_ON_MAIL,
+    GO_ON_TEST,
     AGAIN,
     AGAIN_MAIL,
     ENTER,
@@ -54,6 +55,7 @@ static const char *const words[WORDS][2] = {
     [AGAIN] = {"To the connections", "Zu den Verbindungen"},
     [AGAIN_MAIL] = {"To the mailboxes", "Zu den Postfächern"},
     [GO_ON_MAIL] = {"To the mailbox", "Zum Postfach"},
+    [GO_ON_TEST] = {"Next: self-test", "Weiter zum Selbsttest"},
     [ENTER] = {"Sign in", "Anmelden"},
     [ADMIN] = {"An administrator is needed", "Eine Administratorin oder ein Administrator ist nötig"},
     [ADMIN_WHY] = {"Your organisation lets only administrators of its Microsoft 365 allow apps. Nothing is lost: the "
@@ -110,9 +112,12 @@ static void show_connected(struct api *api, struct api_request *request, const s
     add_line(&main, request, connected->mailbox ? MAILBOX : CONNECTION, connected->connection);
     add_line(&main, request, ORGANISATION, connected->organisation);
     add_line(&main, request, USER, connected->user);
-    strbuf_printf(&main, "</dl>\n<p><a class=\"button\" href=\"/app/%s/%.*s\">%s</a></p>\n",
+    strbuf_printf(&main, "</dl>\n<p><a class=\"button\" href=\"/app/%s/%.*s%s\">%s</a></p>\n",
                   connected->mailbox ? "mailboxes" : "connections", STR_ARG(connected->connection_id),
-                  say(request, connected->mailbox ? GO_ON_MAIL : GO_ON));
+                  connected->first ? "/test?new" : "",
+                  say(request, connected->mailbox ? GO_ON_MAIL
+                               : connected->first ? GO_ON_TEST
+                                                  : GO_ON));
     api_page_give_plain(api, request, 200, str_c(say(request, connected->mailbox ? CONNECTED_MAIL : CONNECTED)),
                         strbuf_str(&main));
 }
@@ -148,8 +153,26 @@ static int show_admin_back(struct api *api, struct api_request *request, const s
     return 0;
 }
 
+/* Whether the provider said what is wrong: the page is then called so. */
+static bool is_named(const struct err *why)
+{
+    return why->code == ERR_APP_UNKNOWN || why->code == ERR_APP_USER || why->code == ERR_APP_NETWORK ||
+           why->code == ERR_APP_ADDRESS || why->code == ERR_APP_ADMIN;
+}
+
+/* Where it goes on: to the connection it was about, as far as that is known. */
+static void add_way_out(struct strbuf *main, const struct api_request *request, const struct flow_connected *about)
+{
+    if (about->connection_id.p && !about->mailbox)
+        strbuf_printf(main, "<p><a class=\"button\" href=\"/app/connections/%.*s\">%s</a></p>\n",
+                      STR_ARG(about->connection_id), say(request, GO_ON));
+    else
+        strbuf_printf(main, "<p><a class=\"button\" href=\"/app/connections\">%s</a></p>\n", say(request, AGAIN));
+}
+
 /* Who is signed in is said here too: a person with two accounts sees which one it was. */
-static void show_refused(struct api *api, struct api_request *request, const struct err *why)
+static void show_refused(struct api *api, struct api_request *request, const struct err *why,
+                         const struct flow_connected *about)
 {
     struct strbuf main = {.arena = request->arena};
     struct flow_session session;
@@ -163,12 +186,13 @@ static void show_refused(struct api *api, struct api_request *request, const str
         strbuf_add_c(&main, "</dl>\n");
     }
     if (known && flow_may(api->flow, &request->who.actor, "connection", "authorize", &ignored) == 0)
-        strbuf_printf(&main, "<p><a class=\"button\" href=\"/app/connections\">%s</a></p>\n", say(request, AGAIN));
-    strbuf_printf(&main, "<p><a class=\"button\" href=\"%s\">%s</a></p>\n",
-                  known ? "/app/mailboxes" : "/sign-in?next=%2Fapp%2Fmailboxes",
-                  say(request, known ? AGAIN_MAIL : ENTER));
-    api_page_give_plain(api, request, api_problem_status(why->code), str_c(say(request, NOT_CONNECTED)),
-                        strbuf_str(&main));
+        add_way_out(&main, request, about);
+    if (!is_named(why) || about->mailbox)
+        strbuf_printf(&main, "<p><a class=\"button\" href=\"%s\">%s</a></p>\n",
+                      known ? "/app/mailboxes" : "/sign-in?next=%2Fapp%2Fmailboxes",
+                      say(request, known ? AGAIN_MAIL : ENTER));
+    const char *title = is_named(why) ? err_title(why->code, request->language) : say(request, NOT_CONNECTED);
+    api_page_give_plain(api, request, api_problem_status(why->code), str_c(title), strbuf_str(&main));
 }
 
 /* The parameters as they came. */
@@ -188,31 +212,31 @@ static struct flow_callback callback_of(const struct api_request *request)
 
 /* A person comes back, signed in here: tokens, or why not. */
 static int person_back(struct api *api, struct api_request *request, const struct flow_callback *callback,
-                       struct err *err)
+                       struct flow_connected *ret_connected, struct err *err)
 {
-    struct flow_connected connected;
     if (id_none(&request->who.actor.user))
         return err_set(err, ERR_UNAUTHENTICATED, "%s", "");
     if (flow_may(api->flow, &request->who.actor, "mailbox", "authorize", err) < 0 ||
-        flow_authorize_end(api->flow, &request->who, callback, request->arena, &connected, err) < 0)
+        flow_authorize_end(api->flow, &request->who, callback, request->arena, ret_connected, err) < 0)
         return -1;
-    if (connected.admin_url.p)
-        show_admin(api, request, &connected);
+    if (ret_connected->admin_url.p)
+        show_admin(api, request, ret_connected);
     else
-        show_connected(api, request, &connected);
+        show_connected(api, request, ret_connected);
     return 0;
 }
 
 int api_oauth_callback(struct api *api, struct api_request *request, struct err *err)
 {
+    struct flow_connected connected = {.mailbox = false};
     const struct flow_callback callback = callback_of(request);
     if (request->head.method != API_GET || !api_request_is_visit(request))
         return err_set(err, ERR_METHOD, "%s", "GET");
     if ((flow_admin_back(callback.state) ? show_admin_back(api, request, &callback, err)
-                                         : person_back(api, request, &callback, err)) == 0)
+                                         : person_back(api, request, &callback, &connected, err)) == 0)
         return 0;
     if (api_problem_status(err->code) >= 500 && api->settings.on_failure)
         api->settings.on_failure(err, request->route->path, request->id);
-    show_refused(api, request, err);
+    show_refused(api, request, err, &connected);
     return 0;
 }

@@ -49,6 +49,8 @@ class Dynamics(OdataCrm):
         self.accounts = Companies(lambda n: str(uuid.uuid4()))
         self.members = dict(self.lengths)  # name -> length
         self.user, self.organization = str(uuid.uuid4()), str(uuid.uuid4())
+        self.searches = {"isduplicatedetectionenabled": True, "isduplicatedetectionenabledforonlinecreateupdate": True}
+        self.rules = [("Kontakte mit gleicher E-Mail", "contact", 1), ("Leads mit gleicher E-Mail", "lead", 1), ("Entwurf", "contact", 0)]  # name, table, statecode
         self.set, self.key = f"{self.table}s", f"{self.table}id"
 
     def insert(self, fields):
@@ -190,6 +192,14 @@ class Dynamics(OdataCrm):
             refuse(BAD, f"Could not find a property named among {names}")
         return 200, {"value": [{name: one[name] for name in names} for one in some]}, {}
 
+    def list_rules(self, query):
+        """Rules of all tables; what is asked for is filtered here, too."""
+        asked = re.fullmatch(r"statecode eq (\d) and baseentityname eq '(\w+)'", query.get("$filter", ""))
+        if not asked or set(query) - {"$select", "$orderby", "$top", "$filter"} or query["$select"] != "name" or query["$orderby"] != "name":
+            refuse(BAD, "Could not find a property")
+        found = sorted(name for name, table, state in self.rules if (str(state), table) == asked.groups())[:int(query["$top"])]
+        return 200, {"value": [{"duplicateruleid": str(uuid.uuid4()), "name": name} for name in found]}, {}
+
     def respond(self, request):
         if not self.authorised(request):
             refuse("0x80040220", "Unauthorized", 401)
@@ -212,6 +222,10 @@ class Dynamics(OdataCrm):
             return 200, {"systemuserid": self.user, "fullname": "Kartei Integration", "domainname": "integration@muster.example"}, {}
         if path == f"/organizations({self.organization})" and request.method == "GET" and request.query == {"$select": "name"}:
             return 200, {"organizationid": self.organization, "name": "Muster Produktion"}, {}
+        if path == "/organizations" and request.method == "GET" and set(request.query) == {"$select"}:
+            return 200, {"value": [{"organizationid": self.organization, **{name: self.searches[name] for name in request.query["$select"].split(",")}}]}, {}
+        if path == "/duplicaterules" and request.method == "GET":
+            return self.list_rules(request.query)
         if path == "/Merge" and request.method == "POST":
             return self.merge(request.json())
         if path == "/accounts" and request.method == "GET":

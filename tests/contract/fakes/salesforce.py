@@ -116,6 +116,13 @@ class Salesforce(FakeCrm):
         self.accounts = Companies(lambda n: f"001{n:012d}AAA")
         self.members = dict(self.lengths)  # name -> length
         self.choices = dict(CHOICES)
+        self.rules = [("Standard_Contact_Duplicate_Rule", True, "Allow", ("Alert", "Report"))]  # name, active, actionOnInsert, operationsOnInsert
+        self.hidden, self.read_only = set(), set()  # by field-level security
+        self.calls, self.calls_limit = 17, 15000
+
+    def limits(self):
+        self.calls += 1
+        return {"Sforce-Limit-Info": f"api-usage={self.calls}/{self.calls_limit}"}
 
     def insert(self, fields):
         with self.contacts.lock:
@@ -220,12 +227,21 @@ class Salesforce(FakeCrm):
                    "defaultedOnCreate": True, "custom": False, "unique": False, "externalId": False, "restrictedPicklist": False,
                    "picklistValues": []}
         for name, size in self.members.items():
+            if name in self.hidden:
+                continue
             kind = ("picklist" if name in self.choices else "reference" if name in REFERENCES else "email" if name == "Email" else
                     "phone" if "Phone" in name or name == "Fax" else "textarea" if size > 255 or name == "MailingStreet" else "string")
             yield {"name": name, "label": f"Feld {name}", "type": kind, "length": size, "nillable": name not in (*self.needed, "OwnerId"),
-                   "createable": True, "updateable": True, "defaultedOnCreate": name == "OwnerId", "custom": name.endswith("__c"),
+                   "createable": name not in self.read_only, "updateable": name not in self.read_only, "defaultedOnCreate": name == "OwnerId", "custom": name.endswith("__c"),
                    "unique": name == "Kartei_Id__c", "externalId": name == "Kartei_Id__c", "restrictedPicklist": name == "Gebiet__c",
                    "picklistValues": [{"value": v, "label": v, "active": True} for v in self.choices.get(name, ())]}
+
+    def duplicates(self):
+        """Of the API of its pages: the rules that are active for the object."""
+        rules = [{"actionOnInsert": action, "actionOnUpdate": action, "active": active, "duplicateRuleFilters": [], "matchRules": [], "name": name,
+                  "operationsOnInsert": [*operations], "operationsOnUpdate": [*operations]} for name, active, action, operations in self.rules]
+        return 200, {"apiName": self.table, "dedupeEnabled": any(rule["active"] for rule in rules), "dedupeFields": ["Email", "LastName"],
+                     "duplicateRules": rules, "predupeEnabled": True}, {}
 
     def respond(self, request):
         if not self.authorised(request):
@@ -236,6 +252,8 @@ class Salesforce(FakeCrm):
             return self.query(request.query["q"], path == "/queryAll")
         if request.method == "GET" and path == f"/sobjects/{self.table}/describe":
             return 200, {"name": self.table, "fields": [*self.describe()]}, {}
+        if request.method == "GET" and path == f"/ui-api/duplicates/{self.table}" and not request.query:
+            return self.duplicates()
         if request.method == "POST" and path == f"/sobjects/{self.table}":
             return self.create(request)
         if request.method == "PATCH" and record_id != path:

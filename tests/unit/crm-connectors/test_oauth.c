@@ -1,7 +1,7 @@
 /* The consent page's address, the challenge, and what was granted against what was asked. */
 #include "tests/unit/unit.h"
 
-#include "crm-connectors/oauth/oauth.h"
+#include "crm-connectors/oauth/refusal.h"
 
 static const struct crm_scope scopes[] = {{"api", "reason"}, {"{url}/user", "reason"}, {"offline_access", "reason"}};
 static const struct crm_oauth vendor = {.authorize = "{login}/{tenant}/authorize",
@@ -94,6 +94,7 @@ static void an_answer_of_another_issuer_is_not_taken(void **state)
 static const struct crm_scope mail_scopes[] = {{"Mail.Read", ""}, {"offline_access", ""}};
 static const struct crm_oauth cloud = {.authorize = "{login=https://login.example}/{tenant}/authorize",
                                        .token = "{login=https://login.example}/token",
+                                       .refusals = crm_refusals_microsoft,
                                        .admin = "{login=https://login.example}/{tenant}/adminconsent",
                                        .resource = "https://graph.example/ https://graph.other.example/",
                                        .scopes = mail_scopes,
@@ -143,6 +144,43 @@ static void an_administrator_is_asked_when_the_provider_says_so(void **state)
     assert_false(crm_oauth_admin_needed(&plain, STR("consent_required"), STR_NONE));
 }
 
+static enum crm_refusal meant(const struct crm_refusal_word *words, const char *error, const char *description)
+{
+    const struct crm_oauth oauth = {.refusals = words};
+    return crm_oauth_refusal(&oauth, str_c(error), str_c(description));
+}
+
+static void a_refusal_is_known_by_the_vendors_words(void **state _unused_)
+{
+    static const struct {
+        const struct crm_refusal_word *words;
+        const char *error, *description;
+        enum crm_refusal refusal;
+    } rows[] = {
+        {crm_refusals_salesforce, "invalid_client", "app must be installed into org", CRM_REFUSAL_APP},
+        {crm_refusals_salesforce, "OAUTH_EC_APP_NOT_FOUND", NULL, CRM_REFUSAL_APP},
+        {crm_refusals_salesforce, "OAUTH_APP_BLOCKED", "this app is blocked by admin", CRM_REFUSAL_APP},
+        {crm_refusals_salesforce, "OAUTH_APP_ACCESS_DENIED", NULL, CRM_REFUSAL_USER},
+        {crm_refusals_salesforce, "invalid_grant", "user hasn't approved this consumer", CRM_REFUSAL_USER},
+        {crm_refusals_salesforce, "invalid_grant", "IP restricted or invalid login hours", CRM_REFUSAL_NETWORK},
+        {crm_refusals_salesforce, "invalid_grant", "request not supported on this domain", CRM_REFUSAL_ADDRESS},
+        {crm_refusals_salesforce, "access_denied", "end-user denied authorization", CRM_REFUSAL_OTHER},
+        {crm_refusals_salesforce, "invalid_grant", "expired authorization code", CRM_REFUSAL_OTHER},
+        {crm_refusals_salesforce, NULL, "ip restricted", CRM_REFUSAL_OTHER},             /* no refusal at all */
+        {crm_refusals_salesforce, "access_denied", "AADSTS50105: x", CRM_REFUSAL_OTHER}, /* not its words */
+        {crm_refusals_microsoft, "access_denied", "AADSTS90094: x", CRM_REFUSAL_ADMIN},
+        {crm_refusals_microsoft, "interaction_required", "AADSTS50105: not assigned", CRM_REFUSAL_USER},
+        {crm_refusals_microsoft, "access_denied", "AADSTS53003: blocked", CRM_REFUSAL_NETWORK},
+        {crm_refusals_microsoft, "unauthorized_client", "AADSTS700016: no app", CRM_REFUSAL_APP},
+        {crm_refusals_microsoft, "invalid_resource", "AADSTS500011: no resource", CRM_REFUSAL_ADDRESS},
+        {crm_refusals_microsoft, "access_denied", "AADSTS500112: other", CRM_REFUSAL_OTHER}, /* a longer number */
+        {NULL, "invalid_grant", "ip restricted", CRM_REFUSAL_OTHER},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        if (meant(rows[i].words, rows[i].error, rows[i].description) != rows[i].refusal)
+            fail_msg("row %zu", i);
+}
+
 static void the_administrator_is_asked_for_the_same_scopes(void **state)
 {
     const struct crm_oauth_trip trip = {.redirect_uri = STR("https://kartei.example/cb"), .state = STR("a.b")};
@@ -170,6 +208,7 @@ int main(void)
         unit_with_arena(a_setting_with_a_default_may_be_missing),
         unit_with_arena(a_scope_is_the_same_with_its_resource),
         unit_with_arena(an_administrator_is_asked_when_the_provider_says_so),
+        cmocka_unit_test(a_refusal_is_known_by_the_vendors_words),
         unit_with_arena(the_administrator_is_asked_for_the_same_scopes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

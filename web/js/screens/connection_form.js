@@ -67,6 +67,19 @@ function hintOf(field, kept, again) {
   return has(`${field.label_key}.hint`) ? t(`${field.label_key}.hint`) : undefined;
 }
 
+const OWN = "own";
+
+/** An address out of a few, or one of the own. @param {{field: FormField, value: string, set: (value: string) => void, error: string | undefined}} props */
+function AddressChoice({ field, value, set, error }) {
+  const [chosen, setChosen] = useState(field.offers.includes(value) ? value : OWN);
+  const id = `connection-${field.name}`;
+  const choose = (/** @type {string} */ one) => { setChosen(one); set(one === OWN ? "" : one); };
+  const offers = field.offers.map((one, i) => ({ value: one, label: has(`${field.label_key}.offer${i}`) ? t(`${field.label_key}.offer${i}`) : one, text: one.replace("https://", "") }));
+  const own = { value: OWN, label: has(`${field.label_key}.own`) ? t(`${field.label_key}.own`) : t("connector.own_address"), text: has(`${field.label_key}.own_text`) ? t(`${field.label_key}.own_text`) : undefined };
+  return html`<${Choice} name=${`${id}-choice`} legend=${t(field.label_key)} value=${chosen} choose=${choose} options=${[...offers, own]} />
+    ${chosen === OWN && html`<${Field} id=${id} label=${t("connector.own_address")} value=${value} required max=${2000} hint=${has(`${field.label_key}.hint`) ? t(`${field.label_key}.hint`) : undefined} error=${error} set=${set} />`}`;
+}
+
 /**
  * @param {{kind: Connector, values: Values, set: (values: Values) => void, send: () => void, busy: boolean, problem: any, act: string,
  *   connection?: Connection, cancel?: () => void}} props `connection` when an existing one is changed
@@ -82,7 +95,9 @@ export function ConnectionForm({ kind, values, set, send, busy, problem, act, co
     <${Field} id="connection-name" label=${t("connection.name")} value=${values[NAME]} required hint=${t("connection.name_hint")} error=${errorOf("connection-name", NAME)}
       set=${(/** @type {string} */ value) => set({ ...values, [NAME]: value })} />
     ${fieldsOf(kind, values).map((field) => field.kind === "grant" ? html`<${Choice} key=${field.name} name=${field.name} legend=${t("connector.grant")} value=${grantOf(kind, values) || ""} options=${grants(kind)}
-      choose=${(/** @type {string} */ value) => set({ ...values, [field.name]: value })} />` : html`<${Field} key=${field.name} id=${`connection-${field.name}`} label=${t(field.label_key)} type=${inputType(field)} value=${values[field.name] || ""}
+      choose=${(/** @type {string} */ value) => set({ ...values, [field.name]: value })} />`
+      : field.offers.length ? html`<${AddressChoice} key=${field.name} field=${field} value=${values[field.name] || ""} error=${errorOf(`connection-${field.name}`, field.name)} set=${(/** @type {string} */ value) => set({ ...values, [field.name]: value })} />`
+      : html`<${Field} key=${field.name} id=${`connection-${field.name}`} label=${t(field.label_key)} type=${inputType(field)} value=${values[field.name] || ""}
       required=${field.required && !(kept && field.secret)} max=${field.kind === "key" ? 8000 : 2000} several=${field.kind === "key"} autocomplete=${field.secret ? "new-password" : "off"} hint=${hintOf(field, kept, again)}
       error=${errorOf(`connection-${field.name}`, field.name)} set=${(/** @type {string} */ value) => set({ ...values, [field.name]: value })} />`)}
     ${problem && html`<${Trouble} problem=${told(problem)} />`}

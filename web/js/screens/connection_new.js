@@ -44,7 +44,7 @@ function NewForm({ kind }) {
         return;
       }
       toast({ text: t("connection.connected", { name: fresh.name }), kind: "good" });
-      go(`/app/connections/${fresh.id}/mapping?new`, true);
+      go(`/app/connections/${fresh.id}/test?new`, true);
     } catch (failed) {
       setProblem(failed);
     } finally {

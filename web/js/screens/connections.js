@@ -9,6 +9,7 @@ import { Confirm } from "../parts/dialog.js";
 import { BY_FILE, Drop } from "../parts/drop.js";
 import { Icon } from "../parts/icon.js";
 import { Empty, Trouble, Waiting } from "../parts/notice.js";
+import { Steps } from "../parts/test_steps.js";
 import { Traffic } from "../parts/traffic.js";
 import { Consent } from "./connection_consent.js";
 import { ConnectionForm, formOf, settingsOf } from "./connection_form.js";
@@ -52,12 +53,6 @@ export function Connections() {
       ${!outside.length && html`<${Empty} icon="plug" title=${t("connections.none")} text=${t(isAdmin() ? "connections.none_text" : "connections.none_user")}>${isAdmin() && add}<//>`}`}
   </section>`;
 }
-
-/** What the last test found, step by step. @param {{test: Pick<ConnectionTest, "ok" | "steps">}} props */
-export const Steps = ({ test }) => html`<div class=${test.ok ? "test-result good" : "test-result bad"} role="status">
-  <p><strong>${t(test.ok ? "connection.test_ok" : "connection.test_failed")}</strong></p>
-  <ol>${test.steps.map((step) => html`<li key=${step.name} class=${step.ok ? "ok" : "no"}><${Icon} name=${step.ok ? "check" : "alert"} />
-    <span class="sr">${t(step.ok ? "step.ok" : "step.no")} </span>${step.sentence}</li>`)}</ol></div>`;
 
 /** How far a pull has come. @param {NonNullable<Connection["pulling"]>} pulling */
 const soFar = ({ records, of }) => (of ? t("connection.so_far_of", { n: records, of }) : t("connection.so_far", { n: records }));
@@ -158,6 +153,7 @@ function Health({ connection, tested, load }) {
     ${isAdmin() && health.state !== "consent" && html`<div class="acts"><button type="button" class=${health.state === "reauthorise" ? "" : "primary"} aria-disabled=${testing ? "true" : undefined} onClick=${() => testing || tryIt()}>${testing ? html`<span class="spinner" aria-hidden="true"></span>` : html`<${Icon} name="check" />`}${t(testing ? "connection.testing" : "connection.test")}</button>
       ${connection.kind !== BUILT_IN && connection.kind !== BY_FILE && html`<button type="button" aria-disabled=${pulling ? "true" : undefined} onClick=${() => pulling || pull()}>${pulling ? html`<span class="spinner" aria-hidden="true"></span>` : html`<${Icon} name="refresh" />`}${t(pulling ? "connection.pull_runs" : "connection.pull")}</button>`}</div>`}
     ${test && html`<${Steps} test=${test} />`}
+    ${isAdmin() && connection.tested_at && html`<p class="self-test-link"><a href=${`/app/connections/${connection.id}/test`}>${t("selftest.link", { when: when(connection.tested_at) })}</a></p>`}
   </section>`;
 }
 

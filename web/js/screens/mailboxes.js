@@ -9,8 +9,9 @@ import { Choice } from "../parts/field.js";
 import { Confirm } from "../parts/dialog.js";
 import { Icon } from "../parts/icon.js";
 import { Empty, Trouble, Waiting } from "../parts/notice.js";
+import { Steps } from "../parts/test_steps.js";
 import { Callback, Scopes } from "./connection_consent.js";
-import { HealthBadge, Steps } from "./connections.js";
+import { HealthBadge } from "./connections.js";
 import { AdminConsent, Grant, GrantWarning } from "./mailbox_grant.js";
 import { Excluded, ListChoice, MailboxForm, formOf, rulesOf, settingsOf } from "./mailbox_form.js";
 

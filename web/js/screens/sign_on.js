@@ -8,7 +8,7 @@ import { Confirm, Dialog } from "../parts/dialog.js";
 import { Choice, Field, Form } from "../parts/field.js";
 import { Icon } from "../parts/icon.js";
 import { Empty, Trouble, Waiting } from "../parts/notice.js";
-import { Steps } from "./connections.js";
+import { Steps } from "../parts/test_steps.js";
 
 /** @typedef {import("../types.js").IdentityProvider} Provider */
 /** @typedef {{name: string, issuer: string, tenant: string, client_id: string, team_id: string, key_id: string, domains: string, sign_up: boolean, vouches: boolean, second_factor: boolean, secret: string}} Values */

@@ -1,0 +1,1 @@
+select at, user_id, result from connection_tests where org_id = $1 and connection_id = $2;
