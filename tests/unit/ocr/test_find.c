@@ -1,0 +1,218 @@
+/* Finding cards on a photo: synthetic pictures of which it is known where the cards lie. */
+#include "tests/unit/ocr/picture.h"
+
+#include "ocr/find/find.h"
+#include "ocr/find/texts.h"
+
+/* A pale card at an angle on a dark table, with rows of letter-like bars. */
+static struct ocr_image scene(struct arena *arena, const struct ocr_quad *card, int stray)
+{
+    struct ocr_image photo = ocr_image_new(arena, 1200, 900, 3);
+    memset(photo.p, 60, (size_t)1200 * 900 * 3);
+    fill(photo, card, 225);
+    for (int row = 0; row < 4; row++)
+        for (int i = 0; i < 20; i++) {
+            int x = 420 + i * 16, y = 300 + row * 60 + i * 2;
+            struct ocr_quad bar = {{{x, y}, {x + 6, y}, {x + 6, y + 18}, {x, y + 18}}};
+            fill(photo, &bar, 30);
+        }
+    for (int i = 0; i < stray; i++) {
+        struct ocr_quad bar = {{{40 + i * 16, 850}, {46 + i * 16, 850}, {46 + i * 16, 868}, {40 + i * 16, 868}}};
+        fill(photo, &bar, 240);
+    }
+    return photo;
+}
+
+static const struct ocr_quad tilted = {{{330, 200}, {900, 270}, {860, 620}, {300, 560}}};
+
+static void finds_the_outline_of_a_card(void **state)
+{
+    struct ocr_found found = ocr_find_cards(scene(*state, &tilted, 0), *state);
+    assert_int_equal(found.n, 1);
+    assert_true(found.outline);
+    for (int i = 0; i < 4; i++) {
+        struct ocr_place a = found.quads[0].corner[i], b = tilted.corner[i];
+        assert_true(hypot(a.x - b.x, a.y - b.y) < 8);
+    }
+}
+
+static void an_outline_that_would_cut_text_off_is_not_taken(void **state)
+{
+    struct ocr_found found = ocr_find_cards(scene(*state, &tilted, 30), *state);
+    assert_int_equal(found.n, 1);
+    assert_false(found.outline);
+    assert_true(ocr_quad_holds(&found.quads[0], (struct ocr_place){60, 860}, 0));
+    assert_true(ocr_quad_holds(&found.quads[0], (struct ocr_place){700, 340}, 0));
+}
+
+/* Three pale cards on a dark table, each with rows of bars. */
+static void each_of_several_cards_is_found_whole(void **state)
+{
+    struct ocr_image photo = ocr_image_new(*state, 1200, 900, 3);
+    memset(photo.p, 70, (size_t)1200 * 900 * 3);
+    for (int card = 0; card < 3; card++) {
+        int x0 = 60 + card * 380, y0 = 200 + card * 60;
+        struct ocr_quad paper = {{{x0, y0}, {x0 + 320, y0}, {x0 + 320, y0 + 200}, {x0, y0 + 200}}};
+        fill(photo, &paper, 225);
+        for (int row = 0; row < 3; row++)
+            for (int i = 0; i < 12; i++) {
+                int x = x0 + 40 + i * 16, y = y0 + 30 + row * 40;
+                struct ocr_quad bar = {{{x, y}, {x + 6, y}, {x + 6, y + 18}, {x, y + 18}}};
+                fill(photo, &bar, 30);
+            }
+    }
+    struct ocr_found found = ocr_find_cards(photo, *state);
+    assert_int_equal(found.n, 3);
+    for (int card = 0; card < 3; card++) {
+        struct ocr_place first = found.quads[card].corner[0];
+        assert_true(hypot(first.x - (60 + card * 380), first.y - (200 + card * 60)) < 8);
+    }
+}
+
+/* One hardly darker than the table, one whose halves differ in colour, one that a finger holds. */
+static void cards_that_no_colour_outlines_are_found_by_their_sides(void **state)
+{
+    struct ocr_image photo = ocr_image_new(*state, 1200, 900, 3);
+    memset(photo.p, 52, (size_t)1200 * 900 * 3);
+    const struct ocr_quad cards[] = {box(80, 100, 340, 220), box(640, 120, 340, 220), box(100, 560, 340, 220)};
+    const struct ocr_quad half = box(640, 120, 150, 220), finger = box(250, 700, 50, 200);
+    const uint8_t dark[3] = {32, 32, 34}, white[3] = {230, 230, 228}, blue[3] = {20, 60, 130},
+                  skin[3] = {200, 150, 120};
+    lay(photo, &cards[0], dark, 180);
+    lay(photo, &cards[1], white, -1);
+    lay(photo, &half, blue, -1);
+    struct ocr_quad print = box(800, 140, 1, 1);
+    lay(photo, &print, white, 30);
+    lay(photo, &cards[2], white, 30);
+    lay(photo, &finger, skin, -1);
+    struct ocr_found found = ocr_find_cards(photo, *state);
+    assert_int_equal(found.n, 3);
+    for (int i = 0; i < 3; i++)
+        for (int k = 0; k < 4; k++) {
+            struct ocr_place a = found.quads[i].corner[k], b = cards[i].corner[k];
+            assert_true(hypot(a.x - b.x, a.y - b.y) < 12);
+        }
+}
+
+/* The squares of a cutting mat have four sides each, and look the same inside and outside. */
+static void squares_of_a_mat_are_not_cards(void **state)
+{
+    struct ocr_image photo = ocr_image_new(*state, 1200, 900, 3);
+    const uint8_t green[3] = {40, 100, 75}, light[3] = {90, 150, 125}, white[3] = {235, 235, 235};
+    struct ocr_quad all = box(0, 0, 1200, 900);
+    lay(photo, &all, green, -1);
+    for (int i = 0; i < 9; i++) {
+        struct ocr_quad across = box(0, 60 + i * 200, 1200, 3), down = box(60 + i * 300, 0, 3, 900);
+        lay(photo, &across, light, -1);
+        lay(photo, &down, light, -1);
+    }
+    const struct ocr_quad cards[] = {box(130, 90, 320, 200), box(700, 580, 320, 200)};
+    lay(photo, &cards[0], white, 30);
+    lay(photo, &cards[1], white, 30);
+    struct ocr_found found = ocr_find_cards(photo, *state);
+    assert_int_equal(found.n, 2);
+}
+
+static void quads_have_in_common_what_lies_in_both(void **state _unused_)
+{
+    struct ocr_quad a = box(0, 0, 10, 10), b = box(5, 5, 10, 10), c = box(20, 0, 5, 5);
+    const struct ocr_quad diamond = {{{5, 0}, {10, 5}, {5, 10}, {0, 5}}};
+    assert_true(fabs(ocr_quad_common(&a, &b) - 25) < 1e-9);
+    assert_true(fabs(ocr_quad_common(&a, &a) - 100) < 1e-9);
+    assert_true(fabs(ocr_quad_common(&a, &diamond) - 50) < 1e-9);
+    assert_true(ocr_quad_common(&a, &c) == 0);
+}
+
+/* A scan: two columns of text far apart are one card, not two. */
+static void columns_of_text_are_not_cards(void **state)
+{
+    struct ocr_image scan = ocr_image_new(*state, 1000, 600, 3);
+    for (int column = 0; column < 2; column++)
+        for (int row = 0; row < 6; row++)
+            for (int i = 0; i < 20; i++) {
+                int x = 60 + column * 540 + i * 16, y = 150 + row * 36;
+                struct ocr_quad bar = {{{x, y}, {x + 8, y}, {x + 8, y + 20}, {x, y + 20}}};
+                fill(scan, &bar, 30);
+            }
+    assert_int_equal(ocr_find_cards(scan, *state).n, 1);
+}
+
+/* Ragged rows of bars in one corner of a white picture. */
+static struct ocr_image corner_text(struct arena *arena)
+{
+    struct ocr_image scan = ocr_image_new(arena, 1000, 600, 3);
+    for (int row = 0; row < 6; row++)
+        for (int i = 0; i < 20 - 5 * (row % 3); i++) {
+            int x = 500 + i * 20, y = 300 + row * 45;
+            struct ocr_quad bar = {{{x, y}, {x + 6, y}, {x + 6, y + 20}, {x, y + 20}}};
+            fill(scan, &bar, 30);
+        }
+    return scan;
+}
+
+/* A word far from the other text of a scan is not cut off. */
+static void a_scan_is_read_to_its_edge(void **state)
+{
+    struct ocr_found found = ocr_find_cards(corner_text(*state), *state);
+    assert_int_equal(found.n, 1);
+    assert_true(ocr_quad_holds(&found.quads[0], (struct ocr_place){60, 40}, 0));
+}
+
+/* Where what lies around is not plain, the box around the text is all there is to go by. */
+static void on_a_table_the_text_says_where_the_card_is(void **state)
+{
+    struct ocr_image photo = corner_text(*state);
+    for (int i = 0; i < 1000; i += 100) {
+        struct ocr_quad block = {{{i, 0}, {i + 50, 0}, {i + 50, 24}, {i, 24}}};
+        fill(photo, &block, 90);
+    }
+    struct ocr_found found = ocr_find_cards(photo, *state);
+    assert_int_equal(found.n, 1);
+    assert_false(ocr_quad_holds(&found.quads[0], (struct ocr_place){60, 40}, 0));
+}
+
+static void rows_that_fan_out_are_lines_in_perspective(void **state)
+{
+    struct ocr_image photo = ocr_image_new(*state, 1200, 900, 1);
+    for (int row = 0; row < 7; row++)
+        for (int i = 0; i < 30; i++) {
+            double x = 200 + i * 22, y = 150 + row * 80 + (x - 530) * 0.0002 * row * 80;
+            struct ocr_quad bar = {{{x, y}, {x + 8, y}, {x + 8, y + 20}, {x, y + 20}}};
+            fill(photo, &bar, 30);
+        }
+    struct ocr_texts texts = ocr_find_texts(photo, *state);
+    assert_true(fabs(texts.fan - 0.0002) < 0.00005);
+}
+
+static void steep_rows_of_text_give_their_angle(void **state)
+{
+    const double angle = 0.5, c = cos(angle), s = sin(angle);
+    struct ocr_image photo = ocr_image_new(*state, 1200, 900, 1);
+    for (int row = 0; row < 5; row++)
+        for (int i = 0; i < 24; i++) {
+            double u = i * 20, v = row * 60, x = 400 + u * c - v * s, y = 200 + u * s + v * c;
+            struct ocr_quad bar = {{{x, y}, {x + 7, y}, {x + 7, y + 20}, {x, y + 20}}};
+            fill(photo, &bar, 30);
+        }
+    struct ocr_texts texts = ocr_find_texts(photo, *state);
+    assert_true(texts.n >= 100);
+    assert_true(fabs(texts.angle - angle) < 0.05);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        unit_with_arena(finds_the_outline_of_a_card),
+        unit_with_arena(an_outline_that_would_cut_text_off_is_not_taken),
+        unit_with_arena(each_of_several_cards_is_found_whole),
+        unit_with_arena(cards_that_no_colour_outlines_are_found_by_their_sides),
+        unit_with_arena(squares_of_a_mat_are_not_cards),
+        cmocka_unit_test(quads_have_in_common_what_lies_in_both),
+        unit_with_arena(columns_of_text_are_not_cards),
+        unit_with_arena(a_scan_is_read_to_its_edge),
+        unit_with_arena(on_a_table_the_text_says_where_the_card_is),
+        unit_with_arena(rows_that_fan_out_are_lines_in_perspective),
+        unit_with_arena(steep_rows_of_text_give_their_angle),
+    };
+    return cmocka_run_group_tests_name("ocr find", tests, NULL, NULL);
+}
