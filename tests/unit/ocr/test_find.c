@@ -1,8 +1,17 @@
 /* Finding cards on a photo: synthetic pictures of which it is known where the cards lie. */
 #include "tests/unit/ocr/picture.h"
 
+#include "ocr/find/choice.h"
 #include "ocr/find/find.h"
-#include "ocr/find/texts.h"
+
+/* Pixels between the corners of two quads, of the two that lie farthest apart. */
+static double farthest(const struct ocr_quad *a, const struct ocr_quad *b)
+{
+    double most = 0;
+    for (int i = 0; i < 4; i++)
+        most = fmax(most, hypot(a->corner[i].x - b->corner[i].x, a->corner[i].y - b->corner[i].y));
+    return most;
+}
 
 /* A pale card at an angle on a dark table, with rows of letter-like bars. */
 static struct ocr_image scene(struct arena *arena, const struct ocr_quad *card, int stray)
@@ -113,6 +122,90 @@ static void squares_of_a_mat_are_not_cards(void **state)
     assert_int_equal(found.n, 2);
 }
 
+/* Halves in two colours, each with print and shaped like a card itself. */
+static void a_card_of_two_colours_is_one_card(void **state)
+{
+    struct ocr_image photo = ocr_image_new(*state, 1200, 900, 3);
+    const uint8_t table[3] = {110, 85, 60}, white[3] = {235, 235, 230}, blue[3] = {25, 50, 120};
+    struct ocr_quad all = box(0, 0, 1200, 900), card = box(300, 250, 566, 400), half = box(300, 250, 283, 400);
+    lay(photo, &all, table, -1);
+    lay(photo, &card, white, -1);
+    lay(photo, &half, blue, 230);
+    struct ocr_quad print = box(583, 250, 1, 1);
+    lay(photo, &print, white, 30);
+    struct ocr_found found = ocr_find_cards(photo, *state);
+    assert_int_equal(found.n, 1);
+    assert_true(found.outline);
+    assert_true(farthest(&found.quads[0], &card) < 8);
+}
+
+/* Outlines as they were measured, and rows of letters on them. */
+static struct ocr_outline outline(struct ocr_quad quad, double support, double weakest)
+{
+    return (struct ocr_outline){.quad = quad, .edge = 800, .support = support, .weakest = weakest, .contrast = 40};
+}
+
+static void put_row(struct ocr_texts *texts, int x, int y, int n)
+{
+    for (int i = 0; i < n; i++)
+        texts->letters[texts->n++] = (struct ocr_blob){x + i * 16, y, 8, 16, 100};
+}
+
+static struct ocr_choice choice_of(const struct ocr_outline *items, size_t n, const struct ocr_texts *texts,
+                                   struct arena *arena)
+{
+    struct ocr_outlines *outlines = arena_alloc(arena, 2 * sizeof *outlines);
+    struct ocr_choice choice;
+    memset(outlines, 0, 2 * sizeof *outlines);
+    memcpy(outlines->items, items, n * sizeof *items);
+    outlines->n = n;
+    ocr_choose_cards(&outlines[0], &outlines[1], texts, arena, &choice);
+    return choice;
+}
+
+static void a_side_that_cuts_letters_is_no_cards(void **state)
+{
+    struct ocr_texts texts = {.letters = arena_array(*state, 100, sizeof *texts.letters), .height = 16};
+    const struct ocr_outline paper = outline(box(100, 100, 320, 200), 0.88, 0.8);
+    for (int row = 0; row < 3; row++)
+        put_row(&texts, 140, 130 + row * 30, 10);
+    assert_int_equal(choice_of(&paper, 1, &texts, *state).n, 1);
+    put_row(&texts, 110, 292, 15); /* on the lower side */
+    assert_int_equal(choice_of(&paper, 1, &texts, *state).n, 0);
+}
+
+/* Of two outlines of one card the one with its band counts, which has more of its letters. */
+static void an_outline_follows_the_letters_of_its_card(void **state)
+{
+    struct ocr_texts texts = {.letters = arena_array(*state, 100, sizeof *texts.letters), .height = 16};
+    const struct ocr_outline both[] = {outline(box(100, 100, 320, 200), 0.97, 0.9),
+                                       outline(box(100, 100, 320, 230), 0.91, 0.85)};
+    put_row(&texts, 140, 130, 12);
+    put_row(&texts, 140, 160, 12);
+    struct ocr_choice choice = choice_of(both, 2, &texts, *state);
+    assert_int_equal(choice.n, 1);
+    assert_true(farthest(&choice.cards[0], &both[0].quad) < 1);
+    put_row(&texts, 140, 306, 8);
+    choice = choice_of(both, 2, &texts, *state);
+    assert_int_equal(choice.n, 1);
+    assert_true(farthest(&choice.cards[0], &both[1].quad) < 1);
+}
+
+/* A strip is too long for a card, but all text is on it. */
+static void a_strip_with_all_the_text_is_cut_out(void **state)
+{
+    struct ocr_image photo = ocr_image_new(*state, 1200, 900, 3);
+    const uint8_t table[3] = {40, 40, 42}, white[3] = {235, 235, 230}, pale[3] = {170, 170, 175};
+    struct ocr_quad all = box(0, 0, 1200, 900), strip = box(200, 330, 780, 240), band = box(824, 330, 156, 240);
+    lay(photo, &all, table, -1);
+    lay(photo, &strip, white, 30);
+    lay(photo, &band, pale, -1);
+    struct ocr_found found = ocr_find_cards(photo, *state);
+    assert_int_equal(found.n, 1);
+    assert_true(found.outline);
+    assert_true(farthest(&found.quads[0], &strip) < 8);
+}
+
 static void quads_have_in_common_what_lies_in_both(void **state _unused_)
 {
     struct ocr_quad a = box(0, 0, 10, 10), b = box(5, 5, 10, 10), c = box(20, 0, 5, 5);
@@ -207,6 +300,10 @@ int main(void)
         unit_with_arena(each_of_several_cards_is_found_whole),
         unit_with_arena(cards_that_no_colour_outlines_are_found_by_their_sides),
         unit_with_arena(squares_of_a_mat_are_not_cards),
+        unit_with_arena(a_card_of_two_colours_is_one_card),
+        unit_with_arena(a_side_that_cuts_letters_is_no_cards),
+        unit_with_arena(an_outline_follows_the_letters_of_its_card),
+        unit_with_arena(a_strip_with_all_the_text_is_cut_out),
         cmocka_unit_test(quads_have_in_common_what_lies_in_both),
         unit_with_arena(columns_of_text_are_not_cards),
         unit_with_arena(a_scan_is_read_to_its_edge),
