@@ -206,6 +206,138 @@ static void a_strip_with_all_the_text_is_cut_out(void **state)
     assert_true(farthest(&found.quads[0], &strip) < 8);
 }
 
+/* The outline among those of the masks that lies nearest to the quad. */
+static double nearest_outline(struct ocr_image photo, const struct ocr_quad *quad, struct arena *arena)
+{
+    struct ocr_outlines *outlines = arena_alloc(arena, sizeof *outlines);
+    double least = INFINITY;
+    outlines->n = 0;
+    ocr_outlines_look(photo, outlines, arena);
+    for (size_t i = 0; i < outlines->n; i++)
+        least = fmin(least, farthest(&outlines->items[i].quad, quad));
+    return least;
+}
+
+/* As bright as the table, but of another colour. */
+static void a_colour_outlines_what_brightness_does_not(void **state)
+{
+    struct ocr_image photo = ocr_image_new(*state, 480, 360, 3);
+    const uint8_t table[3] = {148, 100, 100}, paper[3] = {100, 112, 148};
+    struct ocr_quad all = box(0, 0, 480, 360), card = box(100, 90, 270, 170);
+    lay(photo, &all, table, -1);
+    lay(photo, &card, paper, 20);
+    assert_true(nearest_outline(photo, &card, *state) < 4);
+}
+
+/* A grey table that grows brighter from left to right, and a card as bright as it is wherever it lies. */
+static void a_vivid_card_stands_out_from_any_grey(void **state)
+{
+    struct ocr_image photo = ocr_image_new(*state, 480, 360, 3);
+    struct ocr_quad card = box(100, 90, 270, 170);
+    for (int y = 0; y < photo.h; y++)
+        for (int x = 0; x < photo.w; x++) {
+            int gray = 60 + x / 6, inside = x >= 100 && x < 370 && y >= 90 && y < 260;
+            uint8_t *p = at(photo, x, y);
+            p[0] = (uint8_t)(gray + 16 * inside);
+            p[1] = (uint8_t)(gray - 4 * inside);
+            p[2] = (uint8_t)(gray - 40 * inside);
+        }
+    assert_true(nearest_outline(photo, &card, *state) < 4);
+}
+
+/* Stripes of many tones from edge to edge: no tone outlines it, but the table does not reach into it. */
+static void stripes_are_one_island(void **state)
+{
+    struct ocr_image photo = ocr_image_new(*state, 480, 360, 3);
+    memset(photo.p, 120, (size_t)480 * 360 * 3);
+    struct ocr_quad card = box(100, 90, 270, 170);
+    static const int tones[] = {30, 225, 60, 190, 20, 240};
+    for (int i = 0; i < 6; i++) {
+        struct ocr_quad stripe = box(100 + i * 45, 90, 45, 170);
+        fill(photo, &stripe, tones[i]);
+    }
+    assert_true(nearest_outline(photo, &card, *state) < 6);
+}
+
+/* A sheet that goes on beyond the picture is the table. */
+static void what_runs_off_the_picture_is_no_card(void **state)
+{
+    struct ocr_image photo = ocr_image_new(*state, 480, 360, 3);
+    memset(photo.p, 60, (size_t)480 * 360 * 3);
+    struct ocr_quad sheet = box(0, 60, 300, 220);
+    fill(photo, &sheet, 220);
+    assert_true(nearest_outline(photo, &sheet, *state) > 20);
+}
+
+/* Two cards on a table, and a third of which only the print is seen: in two groups, far from the table's edge. */
+static struct ocr_image two_and_print(struct arena *arena, const struct ocr_quad cards[2], int x, int y)
+{
+    struct ocr_image photo = ocr_image_new(arena, 1200, 900, 3);
+    const uint8_t table[3] = {60, 60, 62}, white[3] = {230, 230, 228};
+    struct ocr_quad all = box(0, 0, 1200, 900);
+    lay(photo, &all, table, -1);
+    for (int i = 0; i < 2; i++)
+        lay(photo, &cards[i], white, 30);
+    for (int group = 0; group < 2; group++)
+        for (int row = 0; row < 2; row++)
+            for (int i = 0; i < 12; i++) {
+                struct ocr_quad bar = box(x + i * 14, y + row * 30 + group * 110, 6, 16);
+                fill(photo, &bar, 200);
+            }
+    return photo;
+}
+
+static void print_without_an_outline_is_a_card_of_the_others_size(void **state)
+{
+    const struct ocr_quad cards[] = {box(80, 100, 340, 220), box(640, 120, 340, 220)};
+    struct ocr_found found = ocr_find_cards(two_and_print(*state, cards, 440, 550), *state);
+    assert_int_equal(found.n, 3);
+    struct ocr_quad usual = box(370, 532, 301, 193); /* around the middle of its print */
+    assert_true(farthest(&found.quads[2], &usual) < 12);
+}
+
+/* Where a box of that size would reach over the next card, it is as large as its print. */
+static void a_box_of_print_leaves_the_next_card_alone(void **state)
+{
+    const struct ocr_quad cards[] = {box(80, 100, 340, 220), box(590, 480, 340, 220)};
+    struct ocr_found found = ocr_find_cards(two_and_print(*state, cards, 385, 550), *state);
+    assert_int_equal(found.n, 3);
+    for (int i = 0; i < 3; i++)
+        for (int k = 0; k < i; k++)
+            assert_true(ocr_quad_common(&found.quads[i], &found.quads[k]) < 1);
+}
+
+/* A band as dark as the table, with print on it, along the lower side of a card. */
+static void a_card_grows_over_a_band_that_looks_like_the_table(void **state)
+{
+    const struct ocr_quad cards[] = {box(80, 100, 340, 220), box(640, 120, 340, 220)};
+    struct ocr_image photo = two_and_print(*state, cards, 440, 550);
+    struct ocr_quad print = box(80, 330, 340, 40), over = box(430, 540, 200, 200);
+    fill(photo, &over, 60);
+    for (int i = 0; i < 14; i++) {
+        struct ocr_quad bar = box(print.corner[0].x + 60 + i * 14, 336, 6, 16);
+        fill(photo, &bar, 200);
+    }
+    struct ocr_found found = ocr_find_cards(photo, *state);
+    assert_int_equal(found.n, 2);
+    assert_true(found.quads[0].corner[2].y > 352 && found.quads[0].corner[2].y < 380);
+    assert_true(farthest(&found.quads[1], &cards[1]) < 8);
+}
+
+/* At dusk the levels are stretched: the edges of dark paper are as steep as by day. */
+static void a_card_at_dusk_is_found(void **state)
+{
+    struct ocr_image photo = ocr_image_new(*state, 1200, 900, 3);
+    const struct ocr_quad card = box(330, 250, 480, 300);
+    memset(photo.p, 11, (size_t)1200 * 900 * 3);
+    const uint8_t paper[3] = {16, 16, 16};
+    lay(photo, &card, paper, 2);
+    struct ocr_found found = ocr_find_cards(photo, *state);
+    assert_int_equal(found.n, 1);
+    assert_true(found.outline);
+    assert_true(farthest(&found.quads[0], &card) < 10);
+}
+
 static void quads_have_in_common_what_lies_in_both(void **state _unused_)
 {
     struct ocr_quad a = box(0, 0, 10, 10), b = box(5, 5, 10, 10), c = box(20, 0, 5, 5);
@@ -304,6 +436,14 @@ int main(void)
         unit_with_arena(a_side_that_cuts_letters_is_no_cards),
         unit_with_arena(an_outline_follows_the_letters_of_its_card),
         unit_with_arena(a_strip_with_all_the_text_is_cut_out),
+        unit_with_arena(a_colour_outlines_what_brightness_does_not),
+        unit_with_arena(a_vivid_card_stands_out_from_any_grey),
+        unit_with_arena(stripes_are_one_island),
+        unit_with_arena(what_runs_off_the_picture_is_no_card),
+        unit_with_arena(print_without_an_outline_is_a_card_of_the_others_size),
+        unit_with_arena(a_box_of_print_leaves_the_next_card_alone),
+        unit_with_arena(a_card_grows_over_a_band_that_looks_like_the_table),
+        unit_with_arena(a_card_at_dusk_is_found),
         cmocka_unit_test(quads_have_in_common_what_lies_in_both),
         unit_with_arena(columns_of_text_are_not_cards),
         unit_with_arena(a_scan_is_read_to_its_edge),
