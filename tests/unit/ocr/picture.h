@@ -50,4 +50,13 @@ static inline struct ocr_quad box(double x, double y, double w, double h)
     return (struct ocr_quad){{{x, y}, {x + w, y}, {x + w, y + h}, {x, y + h}}};
 }
 
+/* Pixels between the corners of two quads, of the two that lie farthest apart. */
+static inline double farthest(const struct ocr_quad *a, const struct ocr_quad *b)
+{
+    double most = 0;
+    for (int i = 0; i < 4; i++)
+        most = fmax(most, hypot(a->corner[i].x - b->corner[i].x, a->corner[i].y - b->corner[i].y));
+    return most;
+}
+
 #endif
