@@ -15,7 +15,7 @@ enum {
     TRY_SIDE = 900,   /* of the copies on which the ways up are tried as a whole */
     TRY_MS = 1500,
     LEAD = 10,   /* letters more than the other way up: it is this way */
-    ENOUGH = 25, /* letters read with confidence: the card is the right way up */
+    ENOUGH = 60, /* letters read with confidence: the card is the right way up; upside down up to 30 look so */
     JPEG_QUALITY = 82,
 };
 
