@@ -199,6 +199,21 @@ static void a_card_grows_over_a_band_that_looks_like_the_table(void **state)
     assert_true(farthest(&found.quads[1], &cards[1]) < 8);
 }
 
+/* A row above a card and one below it belong together, but around that card there is no other. */
+static void print_around_a_card_is_no_card(void **state)
+{
+    const struct ocr_quad cards[] = {box(80, 100, 340, 220), box(640, 120, 340, 220)};
+    struct ocr_image photo = two_and_print(*state, cards, 440, 550);
+    struct ocr_quad over = box(430, 540, 200, 200);
+    fill(photo, &over, 60);
+    for (int side = 0; side < 2; side++)
+        for (int i = 0; i < 8; i++) {
+            struct ocr_quad bar = box(180 + i * 14, side ? 332 : 72, 6, 16);
+            fill(photo, &bar, 200);
+        }
+    assert_int_equal(ocr_find_cards(photo, *state).n, 2);
+}
+
 /* At dusk the levels are stretched: the edges of dark paper are as steep as by day. */
 static void a_card_at_dusk_is_found(void **state)
 {
@@ -297,6 +312,7 @@ int main(void)
         unit_with_arena(print_without_an_outline_is_a_card_of_the_others_size),
         unit_with_arena(a_box_of_print_leaves_the_next_card_alone),
         unit_with_arena(a_card_grows_over_a_band_that_looks_like_the_table),
+        unit_with_arena(print_around_a_card_is_no_card),
         unit_with_arena(a_card_at_dusk_is_found),
         unit_with_arena(a_blank_card_beside_others_is_a_card),
         unit_with_arena(nothing_found_is_the_whole_picture),

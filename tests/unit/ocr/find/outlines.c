@@ -43,18 +43,38 @@ static void a_vivid_card_stands_out_from_any_grey(void **state)
     assert_true(nearest_outline(photo, &card, *state) < 4);
 }
 
-/* Stripes of many tones from edge to edge: no tone outlines it, but the table does not reach into it. */
+/* Stripes in turn lighter and darker than a table that grows brighter: no tone outlines them together, but the table
+ * does not reach into them. */
 static void stripes_are_one_island(void **state)
 {
     struct ocr_image photo = ocr_image_new(*state, 480, 360, 3);
-    memset(photo.p, 120, (size_t)480 * 360 * 3);
     struct ocr_quad card = box(100, 90, 270, 170);
-    static const int tones[] = {30, 225, 60, 190, 20, 240};
+    for (int y = 0; y < photo.h; y++)
+        for (int x = 0; x < photo.w; x++)
+            memset(at(photo, x, y), 60 + x / 4, 3);
     for (int i = 0; i < 6; i++) {
         struct ocr_quad stripe = box(100 + i * 45, 90, 45, 170);
-        fill(photo, &stripe, tones[i]);
+        fill(photo, &stripe, 90 + i * 11 + (i % 2 ? -45 : 45));
     }
     assert_true(nearest_outline(photo, &card, *state) < 6);
+}
+
+/* Sides are fitted to the middle of the edges, so that round corners cut nothing off. */
+static void round_corners_are_drawn_out(void **state)
+{
+    enum { ROUND = 10 };
+    struct ocr_image mask = ocr_image_black(*state, 480, 360, 1);
+    const struct ocr_quad card = box(100, 90, 270, 169);
+    for (int y = 90; y < 260; y++)
+        for (int x = 100; x < 370; x++) {
+            int dx = x < 100 + ROUND ? 100 + ROUND - x : x - 369 + ROUND,
+                dy = y < 90 + ROUND ? 90 + ROUND - y : y - 259 + ROUND;
+            *at(mask, x, y) = dx <= 0 || dy <= 0 || dx * dx + dy * dy <= ROUND * ROUND;
+        }
+    struct ocr_blobs blobs = ocr_blobs(mask, *state);
+    struct ocr_quad quad;
+    assert_true(ocr_quad_fit(mask, &blobs, 0, *state, &quad));
+    assert_true(farthest(&quad, &card) < 1);
 }
 
 /* A sheet that goes on beyond the picture is the table. */
@@ -62,28 +82,35 @@ static void what_runs_off_the_picture_is_no_card(void **state)
 {
     struct ocr_image photo = ocr_image_new(*state, 480, 360, 3);
     memset(photo.p, 60, (size_t)480 * 360 * 3);
-    struct ocr_quad sheet = box(0, 60, 300, 220);
+    struct ocr_quad sheet = box(3, 60, 300, 220);
     fill(photo, &sheet, 220);
     assert_true(nearest_outline(photo, &sheet, *state) > 20);
 }
 
-/* A side with a gap, as a finger makes one, and a line at an angle to it. */
+/* A side with a gap, as a finger makes one. */
 static void a_line_goes_on_behind_a_finger(void **state)
 {
     struct ocr_image photo = ocr_image_new(*state, 480, 360, 3);
     memset(photo.p, 60, (size_t)480 * 360 * 3);
     struct ocr_quad left = box(60, 100, 130, 150), right = box(240, 100, 150, 150);
-    const struct ocr_quad askew = {{{400, 90}, {470, 60}, {470, 250}, {400, 250}}};
-    fill(photo, &left, 220);
-    fill(photo, &right, 220);
-    fill(photo, &askew, 220);
+    struct ocr_quad stamp = box(410, 20, 50, 40); /* small, but of the steepest edges */
+    fill(photo, &left, 180);
+    fill(photo, &right, 180);
+    fill(photo, &stamp, 255);
     struct ocr_slopes slopes = ocr_slopes_of(photo, *state);
     struct ocr_segments *segments = ocr_segments_of(&slopes, *state);
     double longest = 0;
     for (size_t i = 0; i < segments->n; i++)
         longest = fmax(longest, segments->items[i].length);
     assert_true(fabs(longest - 330) < 6);
-    assert_true(segments->items[0].length >= segments->items[1].length);
+    assert_true(segments->items[0].length > 140); /* the longest that was seen first */
+}
+
+static void lines_differ_by_their_direction_alone(void **state _unused_)
+{
+    const struct ocr_segment across = {{0, 0}, {10, 0}, 10}, back = {{30, 5}, {20, 5}, 10}, down = {{3, 0}, {3, 8}, 8};
+    assert_true(ocr_lines_apart(&across, &back) < 1e-9);
+    assert_true(fabs(ocr_lines_apart(&across, &down) - M_PI / 2) < 1e-9);
 }
 
 /* Three sides are straight, of the fourth only dashes too short for a line are seen. */
@@ -179,6 +206,8 @@ int main(void)
         unit_with_arena(a_side_that_cuts_letters_is_no_cards),
         unit_with_arena(an_outline_follows_the_letters_of_its_card),
         cmocka_unit_test(quads_have_in_common_what_lies_in_both),
+        unit_with_arena(round_corners_are_drawn_out),
+        cmocka_unit_test(lines_differ_by_their_direction_alone),
         unit_with_arena(a_line_goes_on_behind_a_finger),
         unit_with_arena(a_frame_is_closed_where_its_sides_end),
     };

@@ -37,7 +37,7 @@ static struct ocr_texts block_and_texture(struct arena *arena)
     struct ocr_image photo = ocr_image_new(arena, 1200, 900, 1);
     for (int row = 0; row < 5; row++)
         for (int i = 0; i < 10 + 3 * row; i++) {
-            struct ocr_quad bar = box(300 + i * 18, 150 + row * 50, 7, row == 4 ? 30 : 20);
+            struct ocr_quad bar = box(300 + i * 18, 150 + row * 50, 7, row == 2 ? 30 : 20);
             fill(photo, &bar, 30);
         }
     for (int i = 0; i < 5; i++) {
