@@ -139,6 +139,28 @@ static void a_link_in_a_code_is_kept_where_it_is_the_persons(void **state)
     }
 }
 
+static double reason(const struct ocr_card *card, const char *field, const char *sign)
+{
+    const struct ocr_reason *reasons = card->reasons.items;
+    for (size_t i = 0; i < card->reasons.n; i++)
+        if (str_eq(reasons[i].field, str_c(field)) && str_eq(reasons[i].sign, str_c(sign)))
+            return reasons[i].value;
+    return 0;
+}
+
+static void lists_and_sites_speak_for_a_value(void **state)
+{
+    static const struct page_line lines[] = {{"Anna Schneider", 50, 0},
+                                             {"Geschäftsführerin", 30, 0},
+                                             {"anna@zuqra.example", 20, 2},
+                                             {"www.zuqra.example", 20, 0}};
+    struct ocr_card card = CARD(*state, lines);
+    assert_true(reason(&card, "family_name", "known") > 0);
+    assert_true(reason(&card, "job_title", "known") > 0);
+    assert_true(reason(&card, "urls/0", "agrees") > 0.9);
+    assert_true(reason(&card, "emails/0", "agrees") > 0.9);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,6 +172,7 @@ int main(void)
         unit_with_arena(stops_at_the_end_are_no_part_of_a_value),
         unit_with_arena(a_value_on_two_lines_lies_on_both),
         unit_with_arena(a_better_fit_is_believed_more),
+        unit_with_arena(lists_and_sites_speak_for_a_value),
         unit_with_arena(a_code_says_where_the_card_is_at_home),
         unit_with_arena(a_link_in_a_code_is_kept_where_it_is_the_persons),
     };

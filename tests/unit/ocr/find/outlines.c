@@ -106,6 +106,13 @@ static void a_line_goes_on_behind_a_finger(void **state)
     assert_true(segments->items[0].length > 140); /* the longest that was seen first */
 }
 
+static void skew_is_by_how_much_opposite_sides_differ(void **state _unused_)
+{
+    const struct ocr_quad level = box(10, 10, 200, 100), wedge = {{{0, 0}, {100, 0}, {100, 200}, {0, 100}}};
+    assert_true(ocr_quad_skew(&level) < 1e-9);
+    assert_true(fabs(ocr_quad_skew(&wedge) - 45) < 1e-9);
+}
+
 static void lines_differ_by_their_direction_alone(void **state _unused_)
 {
     const struct ocr_segment across = {{0, 0}, {10, 0}, 10}, back = {{30, 5}, {20, 5}, 10}, down = {{3, 0}, {3, 8}, 8};
@@ -207,6 +214,7 @@ int main(void)
         unit_with_arena(an_outline_follows_the_letters_of_its_card),
         cmocka_unit_test(quads_have_in_common_what_lies_in_both),
         unit_with_arena(round_corners_are_drawn_out),
+        cmocka_unit_test(skew_is_by_how_much_opposite_sides_differ),
         cmocka_unit_test(lines_differ_by_their_direction_alone),
         unit_with_arena(a_line_goes_on_behind_a_finger),
         unit_with_arena(a_frame_is_closed_where_its_sides_end),
