@@ -243,6 +243,24 @@ static void a_blank_card_beside_others_is_a_card(void **state)
     assert_true(farthest(&found.quads[2], &cards[2]) < 8);
 }
 
+/* Grain that by day would stand in rows like letters, all over the photo: the card's sides count. */
+static void grain_at_dusk_hides_no_card(void **state)
+{
+    struct ocr_image photo = ocr_image_new(*state, 1200, 900, 3);
+    const struct ocr_quad card = box(330, 250, 480, 300);
+    uint32_t seed = 1;
+    for (int y = 0; y < photo.h; y++)
+        for (int x = 0; x < photo.w; x++) {
+            seed = seed * 1664525 + 1013904223; /* as ever the same */
+            int level = ocr_quad_holds(&card, (struct ocr_place){x, y}, 0) ? 44 : 10;
+            memset(at(photo, x, y), level + (int)(seed >> 28), 3);
+        }
+    struct ocr_found found = ocr_find_cards(photo, *state);
+    assert_int_equal(found.n, 1);
+    assert_true(found.outline);
+    assert_true(farthest(&found.quads[0], &card) < 10);
+}
+
 static void nothing_found_is_the_whole_picture(void **state)
 {
     struct ocr_found found = ocr_find_nothing(ocr_image_new(*state, 40, 30, 1));
@@ -315,6 +333,7 @@ int main(void)
         unit_with_arena(print_around_a_card_is_no_card),
         unit_with_arena(a_card_at_dusk_is_found),
         unit_with_arena(a_blank_card_beside_others_is_a_card),
+        unit_with_arena(grain_at_dusk_hides_no_card),
         unit_with_arena(nothing_found_is_the_whole_picture),
         unit_with_arena(columns_of_text_are_not_cards),
         unit_with_arena(a_scan_is_read_to_its_edge),
