@@ -16,7 +16,7 @@ enum {
     TRY_SIDE = 900,   /* of the copies on which the ways up are tried as a whole */
     TRY_MS = 1500,
     LEAD = 10,   /* letters more than the other way up: it is this way */
-    ENOUGH = 25, /* letters read with confidence: the card is the right way up */
+    ENOUGH = 60, /* letters read with confidence: the card is the right way up; upside down up to 30 look so */
     JPEG_QUALITY = 82,
     THUMB_QUALITY = 60,
 };
@@ -114,8 +114,11 @@ static int ask_all(const struct ocr_card_walk *walk, struct ocr_engine *engine, 
 }
 
 /* Turns the card upright; whether that changed it. */
-static bool turn(struct ocr_card_walk *walk, struct ocr_engine *engine, bool sideways, struct arena *arena)
+static bool turn(struct ocr_card_walk *walk, struct ocr_engine *engine, const struct ocr_patience *patience,
+                 bool sideways, struct arena *arena)
 {
+    if (patience->unturned)
+        return false;
     int first = ask_rows(walk, engine, sideways, arena);
     if (first < 0)
         first = ask_all(walk, engine, arena);
@@ -144,11 +147,11 @@ bool ocr_card_read(struct ocr_card_walk *walk, struct ocr_engine *engine, const 
     if (!rectify(walk, arena))
         return false;
     if (sideways)
-        (void)turn(walk, engine, true, arena);
+        (void)turn(walk, engine, patience, true, arena);
     struct ocr_words words = ocr_passes(engine, walk->image, patience, arena);
     bool again = upended(&words);
     if (again || (!sideways && ocr_sure_letters(&words) < ENOUGH))
-        again = turn(walk, engine, again && !sideways, arena);
+        again = turn(walk, engine, patience, again && !sideways, arena);
     if (again)
         words = ocr_passes(engine, walk->image, patience, arena);
     walk->page = ocr_layout(words.items, words.n, walk->image.w, walk->image.h, arena);

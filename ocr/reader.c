@@ -59,6 +59,8 @@ static int read_card(struct ocr_reader *reader, struct photo_walk *of, int i, st
     struct ocr_card_walk walk = {.photo = &of->photo, .gray = of->gray, .quad = of->found.quads[i]};
     patience.once = reader->settings.without & OCR_STEP_SECOND;
     patience.raw = reader->settings.without & OCR_STEP_CLEAN;
+    patience.afar = reader->settings.without & OCR_STEP_LINES;
+    patience.unturned = reader->settings.without & OCR_STEP_TURN;
     if (!ocr_card_read(&walk, reader->engine, &patience, of->found.sideways, arena))
         return err_set(err, ERR_NO_CARD, "%s", "");
     walk.page.codes = codes_of(of->codes, of->n_codes, &walk.quad, of->found.n == 1, arena);
@@ -119,7 +121,8 @@ static int open_photo(struct ocr_reader *reader, struct photo_walk *walk, struct
     walk->found = ocr_find_cards(walk->photo.image, arena);
     if (reader->settings.without & OCR_STEP_CROP)
         walk->found = ocr_find_nothing(walk->photo.image);
-    find_codes(walk, arena);
+    if (!(reader->settings.without & OCR_STEP_CODES))
+        find_codes(walk, arena);
     int64_t found = now(reader);
     if (!(reader->settings.without & OCR_STEP_CLOSER) && look_closer(walk, arena, err) < 0)
         return -1;

@@ -14,6 +14,9 @@ enum ocr_step {
     OCR_STEP_CLEAN = 2,  /* evening out light and polarity */
     OCR_STEP_SECOND = 4, /* the second reading of what is in doubt */
     OCR_STEP_CLOSER = 8, /* decoding a photo in full when the card is small on it */
+    OCR_STEP_LINES = 16, /* the closer look at single lines */
+    OCR_STEP_TURN = 32,  /* turning cards upright by reading them; Exif has its say all the same */
+    OCR_STEP_CODES = 64, /* QR and Data Matrix codes */
 };
 
 struct ocr_reader_settings {

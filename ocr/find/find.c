@@ -14,6 +14,7 @@ enum {
     SHAPE_SIDE = 480,  /* the outlines on one this large */
     BRIGHTEST = 100,   /* of so many pixels one is brighter than what counts as the brightest */
     CARD_ROWS = 3,     /* rows of text without an outline that are a card beside a single one */
+    GRAIN = 20000,     /* blobs of a photo whose noise outnumbers its letters */
     DUSK = 130,        /* brightness of it below which a photo is dark */
     DAY = 220,         /* and what it is brought to */
 };
@@ -216,6 +217,8 @@ static bool all_cards(const struct ocr_texts *texts, struct ocr_choice *cards, s
     if (cards->n == 0 || (cards->n == 2 && share < MOST) || (cards->n > 2 && share < FEWER))
         return false;
     bool one = cards->n == 1;
+    if (one && texts->blobs > GRAIN)
+        return true; /* what stands in rows there is noise more often than not */
     if (!one || share < GATE_STRONG)
         ocr_add_rest(texts, one ? CARD_ROWS : 1, arena, cards);
     bool split = one && cards->n > 1 && ocr_quad_common(&cards->cards[0], &cards->cards[1]) > 0; /* of one card */

@@ -122,14 +122,14 @@ struct ocr_words ocr_passes(struct ocr_engine *engine, struct ocr_image gray, co
     struct ocr_words words;
     ocr_engine_read(engine, ink, OCR_LAYOUT_PAGE, most_of(time_left(patience)), arena, &words);
     ocr_merge_clean(&words);
-    if (patience->once)
+    if (patience->once && patience->afar)
         return words;
     struct ocr_image small = ocr_image_fit(gray, TEXT_SIDE, arena);
     struct ocr_texts texts = ocr_find_texts(small, arena);
     struct ocr_views views = {.engine = engine, .texts = &texts, .scale = (double)gray.w / small.w, .line_ms = LINE_MS};
     views.ink = ink;
     views.view = ocr_clean_even(gray, &ground, arena);
-    if (ocr_sure_letters(&words) < MEAGRE)
+    if (!patience->once && ocr_sure_letters(&words) < MEAGRE)
         words = second_pass(&views, words, time_left(patience), arena);
-    return ocr_again(&views, words, arena);
+    return patience->afar ? words : ocr_again(&views, words, arena);
 }

@@ -7,8 +7,11 @@
 struct ocr_patience {
     int64_t (*clock)(void); /* milliseconds; NULL: time stands still */
     int64_t deadline;       /* on that clock */
-    bool once;              /* leave the second pass out: for measuring what it gives */
-    bool raw;               /* read the grey card as it is: for measuring what cleaning gives */
+    /* To measure what each gives, these are left out: */
+    bool once;     /* the second pass */
+    bool afar;     /* the closer look at lines */
+    bool raw;      /* cleaning: the grey card is read as it is */
+    bool unturned; /* turning the card upright */
 };
 
 /* Reads a rectified, upright grey card of about 1800 pixels. The first pass sees ink as black on white, columns and

@@ -1,8 +1,8 @@
 /* Takes the reader apart where words become fields: `card_words read FILE…` prints the words of each card as JSON
  * lines, `card_words fields FILE` runs the recognisers over such lines without reading a picture again, and prints what
  * `kartei scan` would. `read --answers FILE` also keeps what the reader answered, with CPU milliseconds by stage, and
- * `read --without N` leaves steps out (enum ocr_step), `--lang` chooses models. `card_words find FILE…` prints the
- * corners of the cards on each photo. */
+ * `read --without N` leaves steps out (enum ocr_step, or-ed), `--lang` chooses models. `card_words find FILE…` prints
+ * the corners of the cards on each photo. */
 #include "ocr/fields/fields.h"
 #include "ocr/find/find.h"
 #include "ocr/image/decode.h"
