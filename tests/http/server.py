@@ -119,7 +119,6 @@ class Server:
         with open(self.folder / f"{name}.log", "ab") as log:
             child = subprocess.Popen([str(part) for part in command], stdout=log, stderr=log, cwd="/",
                                      env=self.environment(), **extra)
-        child.name = name
         self.children.append(child)
         return child
 
@@ -201,7 +200,7 @@ class Server:
         shutil.rmtree(self.folder, ignore_errors=True)
         if "runtime error:" in log or "Sanitizer" in log:
             raise AssertionError(log[-5000:])
-        if crashed := [sentence for child in self.children if (sentence := crashes.by_return_code(child.name, child.returncode))]:
+        if crashed := [sentence for child in self.children if (sentence := crashes.by_return_code(child.args[0], child.returncode))]:
             raise AssertionError("\n".join(crashed))
 
     def stored(self):
