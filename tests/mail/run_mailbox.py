@@ -24,6 +24,10 @@ class Mailbox(unittest.TestCase):
     def named(self, who, client=None):
         return [c for c in world.contacts(client) if any(e["value"] == who["email"] for e in c["contact"]["emails"])]
 
+    def matched(self, who):
+        """The suggestion once it was compared: until then its version moves on by itself."""
+        return wait_for(lambda: [c for c in self.named(who) if c["state"] == "matched"])[0]
+
     def test_1_a_mail_becomes_a_suggestion_within_five_seconds(self):
         who, start = person(1), time.monotonic()
         world.mail.deliver("anna@test.example", mail(1, who))
@@ -35,8 +39,8 @@ class Mailbox(unittest.TestCase):
         self.assertEqual("signature", found["source"]["kind"])
         self.assertTrue(found["source"]["suggested_at"])
         self.assertEqual((who["last"], who["first"], world.list), (found["contact"]["family_name"], found["contact"]["given_name"], found["list_id"]))
-        matched = wait_for(lambda: [c for c in self.named(who) if c["state"] == "matched"])
-        self.assertEqual("new", matched[0]["verdict"]["kind"])
+        matched = self.matched(who)
+        self.assertEqual("new", matched["verdict"]["kind"])
 
     def test_2_the_same_signature_again_suggests_nothing_and_news_extend_what_waits(self):
         who = person(2)
@@ -52,7 +56,7 @@ class Mailbox(unittest.TestCase):
         self.deliver(mail(5, who))
         self.assertEqual(1, len(self.named(who)))
         self.assertEqual([], self.named(who, world.admin))
-        contact = self.named(who)[0]
+        contact = self.matched(who)
         self.assertEqual(404, world.admin.get(f"/v1/contacts/{contact['id']}")[0])
         seen = world.admin.get(f"/v1/mailboxes/{self.mailbox['id']}")[2]
         self.assertFalse(seen["own"])
@@ -68,7 +72,7 @@ class Mailbox(unittest.TestCase):
     def test_4_rejected_it_is_gone_for_good_and_does_not_come_again(self):
         who = person(6)
         self.deliver(mail(6, who))
-        contact = wait_for(lambda: [c for c in self.named(who) if c["state"] == "matched"])[0]
+        contact = self.matched(who)
         status, _, said = world.anna.request("DELETE", f"/v1/contacts/{contact['id']}", None, {"If-Match": f'"v{contact["version"]}"'})
         self.assertEqual(204, status, said)
         self.assertEqual(404, world.anna.get(f"/v1/contacts/{contact['id']}")[0])
