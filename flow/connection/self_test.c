@@ -3,7 +3,6 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
-#include "crm-connectors/mapping/shipped.h"
 #include "flow/common.h"
 #include "flow/connection/found.h"
 #include "flow/crm/fields.h"

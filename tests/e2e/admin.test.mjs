@@ -216,6 +216,8 @@ test("the self-test says limit, fields, duplicate rules and speed; it stays with
   await link.waitFor();
   await page.locator("section[aria-labelledby=health-title] button", { hasText: "Verbindung testen" }).click();
   await page.locator(".test-result li.warning li").first().waitFor();
+  const asked = (await traffic(id)).calls.filter((/** @type {any} */ one) => one.work === "test").map((/** @type {any} */ one) => one.requests);
+  assert.ok(asked.length && asked.every((/** @type {number} */ n) => n === 5), `five requests a test: ${asked}`);
   await judged(page, "health with self-test", ".self-test-link");
   const calls = await outside("org_calls");
   await link.focus();

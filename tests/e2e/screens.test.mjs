@@ -51,6 +51,7 @@ async function screens() {
     { name: "connection", path: `/app/connections/${connection.id}`, ready: "main button" },
     { name: "new connection", path: "/app/connections/new", ready: "main input" },
     { name: "mapping", path: `/app/connections/${connection.id}/mapping`, ready: "main input" },
+    { name: "self-test", path: `/app/connections/${connection.id}/test`, ready: "main .empty, main .self-test" },
     { name: "write policy", path: `/app/connections/${connection.id}/policy`, ready: "main input" },
     { name: "mailboxes", path: "/app/mailboxes", ready: "main .empty, main li" },
     { name: "new mailbox", path: "/app/mailboxes/new", ready: "main input, main button" },

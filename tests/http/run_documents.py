@@ -234,6 +234,9 @@ class Answers(unittest.TestCase):
         scan = self.admin.request("POST", "/v1/scans", jpeg(1), {"Content-Type": "image/jpeg", "Idempotency-Key": "d"})
         self.check("POST", "/v1/scans", scan)
         connection = self.admin.get("/v1/connections").json["items"][0]["id"]
+        tested = self.admin.post(f"/v1/connections/{connection}/test")
+        self.check("POST", "/v1/connections/{id}/test", tested)
+        self.assertEqual(self.admin.get(f"/v1/connections/{connection}/test").json, tested.json)
         preview = self.admin.post("/v1/previews", {"contact_id": contact, "contact_version": 1, "choices": [],
                                                    "connection_id": connection})
         self.check("POST", "/v1/previews", preview)
