@@ -6,7 +6,8 @@ import { html } from "../ui.js";
 import { Icon } from "./icon.js";
 
 export function NetLine() {
-  const n = unsent().length;
+  const waiting = unsent();
+  const n = homeless.value ? waiting.length : waiting.filter((item) => item.kept).length; // what is said to lie here does
   if (net.value === "on") return homeless.value && n ? html`<p class="net-line" role="status"><${Icon} name="alert" /><span>${t("net.homeless")}</span></p>` : null;
   const out = net.value === "out";
   const again = `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`;
