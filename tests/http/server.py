@@ -98,6 +98,12 @@ def service_user():
     return pwd.getpwnam(os.environ.get("KARTEI_USER", "postgres")) if os.geteuid() == 0 else None
 
 
+def listens(path):
+    """The file of a socket is there a moment before somebody listens, and may be that of the one before."""
+    with socket.socket(socket.AF_UNIX) as s:
+        return s.connect_ex(path) == 0
+
+
 class Server:
     program = "services/kartei-api"
 
@@ -171,14 +177,9 @@ class Server:
     def start_api(self):
         self.socket = str(self.folder / "run/api.sock")
         self.api = self.start("api", self.build / self.program)
-        wait_until(lambda: self.api.poll() is not None or self.listens())
+        wait_until(lambda: self.api.poll() is not None or listens(self.socket))
         if self.api.poll() is not None:
             raise RuntimeError((self.folder / "api.log").read_text())
-
-    def listens(self):
-        """The file of the socket is there a moment before somebody listens, and may be that of the one before."""
-        with socket.socket(socket.AF_UNIX) as s:
-            return s.connect_ex(self.socket) == 0
 
     def restart_api(self, **settings):
         """Another start of the same, with settings of its own."""

@@ -7,7 +7,7 @@ import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "http"))
 from provider import SECRET  # noqa: E402
-from server import Server, service_user, wait_until  # noqa: E402
+from server import Server, service_user  # noqa: E402
 
 BROWSER = {"sec-fetch-dest": "document", "sec-fetch-mode": "navigate", "sec-fetch-site": "cross-site", "accept": "text/html"}
 
@@ -19,13 +19,6 @@ class World(Server):
         super().__init__(settings={"KARTEI_EGRESS_ALLOW_PRIVATE": ",".join(allow), "KARTEI_LOG_LEVEL": "debug", **settings})
         self.allow, self.psql = allow, None
         self.settings["KARTEI_WEB"] = str(self.build / "web/dist")
-
-    def start_api(self):
-        self.socket = str(self.folder / "run/api.sock")
-        self.api = self.start("api", self.build / self.program)
-        wait_until(lambda: self.api.poll() is not None or (self.folder / "run/api.sock").exists())
-        if self.api.poll() is not None:
-            raise RuntimeError((self.folder / "api.log").read_text())
 
     def callers(self, org, connection, processes, threads):
         """Threads of several programs that all use the connection at the same moment: how often each outcome came."""
@@ -55,7 +48,6 @@ class World(Server):
             extra = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
             self.psql = subprocess.Popen(["psql", "-qXtA", "-v", "ON_ERROR_STOP=1", self.conninfo("super")], stdin=subprocess.PIPE,
                                          stdout=subprocess.PIPE, text=True, cwd="/", **extra)
-            self.psql.name = "psql"  # by which a crash of it would be told
             self.children.append(self.psql)
         self.psql.stdin.write(f"{text};\n\\echo END\n")
         self.psql.stdin.flush()

@@ -16,7 +16,7 @@ TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS / "http"), str(TESTS / "lib"), str(TESTS / "servers")]
 from clocks import FAKETIME, app_code  # noqa: E402
 from mail_servers import Dovecot, Postfix  # noqa: E402
-from server import ORIGIN, Server, UnixConnection, service_user, wait_until  # noqa: E402
+from server import ORIGIN, Server, UnixConnection, listens, service_user, wait_until  # noqa: E402
 
 SKIPPED = 77
 FORM = "application/x-www-form-urlencoded"
@@ -137,7 +137,7 @@ class World:
         path = str(self.server.folder / "run/late.sock")
         # Not by the program of that name: it stays in between, and what it started outlives it.
         self.server.start("late", "env", f"LD_PRELOAD={FAKETIME}", f"FAKETIME={shift}", self.server.build / "services/kartei-api", path)
-        wait_until(lambda: os.path.exists(path))
+        wait_until(lambda: listens(path))
         return path
 
     def fresh_limits(self):
