@@ -30,10 +30,10 @@ static int time_of(const struct flow *flow, const struct id *org, int64_t *ret_m
     return 0;
 }
 
-static int org_purge(const struct flow *flow, const struct id *org, struct err *err)
+static int org_purge(const struct flow *flow, const struct id *org, int64_t now_ms, struct err *err)
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new(64 * 1024);
-    struct store_purge purge = {.age_ms = STORE_BIN_MS};
+    struct store_purge purge = {.age_ms = STORE_BIN_MS, .as_of_ms = now_ms};
     struct flow_actor actor = {.org = *org, .role = FLOW_SYSTEM, .language = "en"};
     struct store_purged gone;
     if (store_purge(flow->store, org, &purge, &gone, err) < 0)
@@ -62,6 +62,6 @@ int flow_purge_sweep(const struct flow *flow, const struct json_list *orgs, stru
     if (!flow_clock_tick(&clock, now, clock_now_ms(), clock_mono_ms()))
         return 0;
     for (size_t i = 0; i < orgs->n; i++)
-        r = org_purge(flow, &all[i], err) < 0 ? -1 : r;
+        r = org_purge(flow, &all[i], now, err) < 0 ? -1 : r;
     return r;
 }

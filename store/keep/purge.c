@@ -8,6 +8,12 @@
 #include "store/keep/list.h"
 #include "store/match/index.h"
 
+static int64_t age_now(const struct store_tx *tx, const struct store_purge *purge)
+{
+    int64_t since = purge->as_of_ms ? store_tx_now(tx) - purge->as_of_ms : 0;
+    return purge->age_ms + (since > 0 ? since : 0);
+}
+
 static int take_rows(struct store_tx *tx, const struct store_purge *purge, struct arena *arena,
                      struct store_gone *ret_gone, struct err *err)
 {
@@ -18,7 +24,7 @@ static int take_rows(struct store_tx *tx, const struct store_purge *purge, struc
     struct store_arg records = ARG_IDS(purge->records, purge->record_count);
     if (!named)
         contacts = scans = records = (struct store_arg)ARG_STR(STR_NONE);
-    if (store_run(tx, SQL_PURGE, ARGS(ARG_INT(purge->age_ms), contacts, scans, records, ARG_INT(STORE_PURGE_MOST)),
+    if (store_run(tx, SQL_PURGE, ARGS(ARG_INT(age_now(tx, purge)), contacts, scans, records, ARG_INT(STORE_PURGE_MOST)),
                   &rows, err) < 0)
         return -1;
     size_t n = (size_t)store_rows_count(rows);

@@ -11,7 +11,8 @@ enum { STORE_PURGE_MOST = 200 };
 
 /* What goes: either the age, or named ones (then whatever their age), at most STORE_PURGE_MOST of each. */
 struct store_purge {
-    int64_t age_ms; /* of files that nobody refers to, too */
+    int64_t age_ms;   /* of files that nobody refers to, too */
+    int64_t as_of_ms; /* by the database's clock as it was then: a jump since is no age; 0 = the transaction's time */
     const struct id *contacts;
     size_t contact_count;
     const struct id *scans;

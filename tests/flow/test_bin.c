@@ -1,6 +1,7 @@
 /* Final removal: 29 days and a second less than 30 stay and can be restored, a second more is gone with all that hangs
  * on it; what was erased does not come back by a restored copy; an organisation without keys is unreadable; a clock
  * that jumped removes nothing. */
+#include "base/clock.h"
 #include "flow/keep/purge.h"
 #include "store/contact.h"
 #include "store/keep/purge.h"
@@ -67,6 +68,19 @@ static void the_bin_keeps_for_thirty_days_to_the_second(void **state)
                STR_ARG(old.id), STR_ARG(old.id), STR_ARG(old.id))
                .p);
     assert_int_equal(purge(w).contacts, 0);
+}
+
+static void a_jump_since_the_clock_was_looked_at_is_no_age(void **state)
+{
+    struct world *w = *state;
+    struct flow_contact old = binned(w, 86, "30 days 1 second");
+    struct store_purge by_age = {.age_ms = STORE_BIN_MS, .as_of_ms = clock_now_ms() - 5 * 1000};
+    struct store_purged gone;
+    MUST(w, store_purge(w->store, &w->admin.org, &by_age, &gone, &w->err));
+    assert_true(there(w, &old)); /* five seconds ago it was four short */
+    by_age.as_of_ms = clock_now_ms();
+    MUST(w, store_purge(w->store, &w->admin.org, &by_age, &gone, &w->err));
+    assert_false(there(w, &old));
 }
 
 static void what_was_erased_does_not_come_back_with_a_copy(void **state)
@@ -145,6 +159,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_bin_keeps_for_thirty_days_to_the_second),
+        cmocka_unit_test(a_jump_since_the_clock_was_looked_at_is_no_age),
         cmocka_unit_test(what_was_erased_does_not_come_back_with_a_copy),
         cmocka_unit_test(an_organisation_without_keys_is_unreadable),
         cmocka_unit_test(a_clock_that_jumped_removes_nothing),
