@@ -85,7 +85,7 @@ const struct crm_connector crm_dynamics = {
     .slots = &slots,
     .company = "parentcustomerid",
     .constants = true,
-    .version = "v9.2",
+    .version = CRM_DYNAMICS_VERSION,
     .reversal = {[CRM_ACTION_CREATE] = {CRM_REVERSIBLE, "reversal.create.deleted"},
                  [CRM_ACTION_UPDATE] = {CRM_REVERSIBLE, "reversal.update.restored"},
                  [CRM_ACTION_MERGE] = {CRM_NOT, "reversal.merge.none"}},

@@ -8,7 +8,7 @@
 
 #include "crm-connectors/dynamics/parts.h"
 
-#define API         "/api/data/v9.2"
+#define API         "/api/data/" CRM_DYNAMICS_VERSION
 #define SHOWN(name) name "@OData.Community.Display.V1.FormattedValue"
 
 const struct crm_dynamics_table *crm_dynamics_table(const struct crm_rest *rest)

@@ -4,6 +4,8 @@
 
 #include "crm-connectors/rest/odata.h"
 
+#define CRM_DYNAMICS_VERSION "v9.2" /* of the Web API */
+
 /* Value of Prefer: the names of employer, owner and who changed it last come along as annotations, also where $expand
  * is not allowed. */
 #define CRM_DYNAMICS_PREFER "odata.include-annotations=\"OData.Community.Display.V1.FormattedValue\""

@@ -76,7 +76,7 @@ const struct crm_connector crm_salesforce = {
     .slots = &slots,
     .company = "Account.Name",
     .constants = true,
-    .version = "v66.0",
+    .version = CRM_SALESFORCE_VERSION,
     .reversal = {[CRM_ACTION_CREATE] = {CRM_REVERSIBLE, "reversal.create.deleted"},
                  [CRM_ACTION_UPDATE] = {CRM_REVERSIBLE, "reversal.update.restored"},
                  [CRM_ACTION_MERGE] = {CRM_NOT, "reversal.merge.none"}},

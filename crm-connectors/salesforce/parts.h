@@ -4,6 +4,8 @@
 
 #include "crm-connectors/rest/records.h"
 
+#define CRM_SALESFORCE_VERSION "v66.0" /* of the REST API */
+
 /* What an org keeps people in. */
 struct crm_salesforce_object {
     const char *name; /* of the sObject */

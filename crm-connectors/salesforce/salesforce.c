@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "crm-connectors/salesforce/parts.h"
 
-#define API "/services/data/v66.0"
+#define API "/services/data/" CRM_SALESFORCE_VERSION
 
 enum { SEARCH_MAX = 50, DIGITS = 8 };
 

@@ -5,7 +5,7 @@
 #include "flow/crm/steps.h"
 #include "flow/shape/rows.h"
 
-enum { SLOW_MS = 3000, FEW = 10 /* a tenth of the limit */ };
+enum { SLOW_MS = 3000 };
 
 static const char *const told_words[] = {"unsaid", "asked", "refused", "left", NULL};
 
@@ -123,7 +123,7 @@ static void add_quota(struct saying *saying)
                             "Dieses CRM sagt nicht, wie viele Aufrufe am Tag es noch annimmt.")));
         return;
     }
-    bool few = found->quota_limit > 0 && found->quota_left < found->quota_limit / FEW;
+    bool few = flow_crm_quota_low(&(struct crm_quota){found->quota_left, found->quota_limit});
     struct str left = amount(saying, found->quota_left), limit = amount(saying, found->quota_limit);
     (void)add(saying, "quota", few ? FLOW_STEP_WARNING : FLOW_STEP_PLAIN,
               found->quota_limit > 0

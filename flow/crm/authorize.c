@@ -98,20 +98,6 @@ static int refuse(const struct flow_who *who, struct err *err, const char *en, c
     return err_set(err, ERR_CONSENT, "%s", flow_say(&who->actor, en, de));
 }
 
-/* What the provider's refusal means, where it uses words that we know; its own are not repeated: anybody can write into
- * an address. -1, or 0 where it says nothing that we know. */
-static int refuse_named(const struct crm_connector *connector, struct str error, struct str description,
-                        struct err *err)
-{
-    static const enum err_code codes[] = {
-        [CRM_REFUSAL_OTHER] = ERR_NONE,          [CRM_REFUSAL_APP] = ERR_APP_UNKNOWN,
-        [CRM_REFUSAL_USER] = ERR_APP_USER,       [CRM_REFUSAL_NETWORK] = ERR_APP_NETWORK,
-        [CRM_REFUSAL_ADDRESS] = ERR_APP_ADDRESS, [CRM_REFUSAL_ADMIN] = ERR_APP_ADMIN,
-    };
-    enum err_code code = codes[crm_oauth_refusal(connector->oauth, error, description)];
-    return code == ERR_NONE ? 0 : err_set(err, code, "%s", connector->name);
-}
-
 /* One person's way back. */
 struct back {
     const struct flow *flow;
@@ -125,6 +111,20 @@ struct back {
     struct arena *secret;
     bool admin; /* an administrator has to consent first */
 };
+
+/* What the provider's refusal means, where it uses words that we know; its own are not repeated: anybody can write into
+ * an address. -1, or 0 where it says nothing that we know. */
+static int refuse_named(const struct back *back, struct str error, struct str description, struct err *err)
+{
+    static const enum err_code codes[] = {
+        [CRM_REFUSAL_OTHER] = ERR_NONE,          [CRM_REFUSAL_APP] = ERR_APP_UNKNOWN,
+        [CRM_REFUSAL_USER] = ERR_APP_USER,       [CRM_REFUSAL_NETWORK] = ERR_APP_NETWORK,
+        [CRM_REFUSAL_ADDRESS] = ERR_APP_ADDRESS, [CRM_REFUSAL_ADMIN] = ERR_APP_ADMIN,
+    };
+    const struct crm_connector *connector = flow_connector_find(back->flow, back->row.kind);
+    enum err_code code = codes[crm_oauth_refusal(connector->oauth, error, description)];
+    return code == ERR_NONE ? 0 : err_set(err, code, "%s", connector->name);
+}
 
 /* Uses up what was begun, in a transaction of its own: whatever goes wrong from here on, it was the one try. */
 static int back_take(struct back *back, struct err *err)
@@ -165,7 +165,7 @@ static int back_judge(struct back *back, struct err *err)
     back->admin = crm_oauth_admin_needed(&back->oauth.client, callback->error, callback->description);
     if (back->admin)
         return 0;
-    if (refuse_named(flow_connector_find(back->flow, back->row.kind), callback->error, callback->description, err) < 0)
+    if (refuse_named(back, callback->error, callback->description, err) < 0)
         return -1;
     if (str_eq(callback->error, STR("access_denied")))
         return refuse(back->who, err, "access was denied there", "der Zugriff wurde dort abgelehnt");
@@ -223,7 +223,7 @@ static int back_redeem(struct back *back, struct err *err)
     back->admin = crm_oauth_admin_needed(&back->oauth.client, STR("invalid_grant"), result.sentence);
     if (back->admin)
         return 0;
-    if (refuse_named(flow_connector_find(back->flow, back->row.kind), result.error, result.sentence, err) < 0)
+    if (refuse_named(back, result.error, result.sentence, err) < 0)
         return -1;
     (void)flow_crm_judge(&result, &why);
     if (result.outcome == CRM_DOWN || result.outcome == CRM_QUOTA)

@@ -175,6 +175,11 @@ void flow_crm_close(struct flow_crm *crm)
     *crm = (struct flow_crm){.flow = NULL};
 }
 
+bool flow_crm_quota_low(const struct crm_quota *quota)
+{
+    return quota->left >= 0 && quota->limit > 0 && quota->left < quota->limit / 10;
+}
+
 /* The CRM's words without what may be somebody's address or number: errors outlive erasure. */
 static struct str words_masked(struct str sentence, struct arena *arena)
 {

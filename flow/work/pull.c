@@ -124,12 +124,6 @@ static int pull_done(struct flow_work *work, struct err *err)
     return flow_work_begin(work, &tx, err) < 0 ? -1 : flow_work_done(work, &tx, err);
 }
 
-/* The last tenth of what the vendor grants belongs to people who look and decide: a pull waits. */
-static bool quota_is_for_people(const struct crm_quota *quota)
-{
-    return quota->left >= 0 && quota->limit > 0 && quota->left < quota->limit / 10;
-}
-
 /* ---- Fetching ---- */
 
 static int fetch_open(struct fetch *fetch)
@@ -204,7 +198,7 @@ static int pull_put_off(struct flow_work *work, const struct fetch *fetch, struc
 static int pull_step(struct pull *pull, struct fetch *now, struct fetch *next, struct err *err)
 {
     struct err why = {.code = ERR_BUSY};
-    bool quota = quota_is_for_people(&now->crm.quota);
+    bool quota = flow_crm_quota_low(&now->crm.quota);
     bool go_on = now->page.more && !quota && !flow_work_hurry(pull->work);
     if (go_on)
         fetch_begin(next, pull->work, now->page.cursor);

@@ -196,13 +196,14 @@ static int org_keys_read(struct store_tx *tx, int64_t version, struct store_org_
 int store_keys_get(struct store_tx *tx, int64_t version, struct store_org_keys *ret_keys, struct err *err)
 {
     struct store_keys *keys = tx->store->keys;
-    int r = -1;
+    int r, looks = 0;
     if (!version)
         version = tx->key_version;
     if (version && cache_find(keys, &tx->org, version, ret_keys))
         return 0;
-    for (int looks = 0; looks == 0 || read_again(r, looks, err); looks++)
+    do
         r = org_keys_read(tx, version, ret_keys, err);
+    while (read_again(r, ++looks, err));
     if (r < 0) {
         crypto_wipe(ret_keys, sizeof *ret_keys);
         return -1;
@@ -287,14 +288,14 @@ int store_instance_key(struct store *store, const char *name, struct crypto_key 
 {
     _cleanup_(arena_freep) struct arena *arena = arena_new(4096);
     struct str context = str_printf(arena, "instance_keys|%s", name);
-    int r = -1;
-    for (int looks = 0; looks == 0 || read_again(r, looks, err); looks++) {
+    int r, looks = 0;
+    do {
         _cleanup_(store_rows_freep) struct store_rows *rows = NULL;
         if (instance_key_row(store, name, context, &rows, err) < 0)
             return -1;
         struct store_wrapped wrapped = {store_row_view(rows, 0, 0), store_row_view(rows, 0, 1)};
         r = store_keys_unwrap(store->keys, context, &wrapped, ret_key, err);
-    }
+    } while (read_again(r, ++looks, err));
     return r;
 }
 

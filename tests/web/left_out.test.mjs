@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { page } from "./stage.mjs";
 
-const { followed, isLeftOut, middleOf, paintOver, swapped } = await page("phone/left_out.js");
+const { followed, isLeftOut, paintOver, swapped } = await page("phone/left_out.js");
+const { middleOf } = await page("phone/straight.js");
 
 /** @param {number} x @param {number} y @param {number} [w] @param {number} [h] */
 const card = (x, y, w = 0.3, h = 0.25) => [{ x, y }, { x: x + w, y }, { x: x + w, y: y + h }, { x, y: y + h }];

@@ -2,9 +2,10 @@
 // blocked or missing, the phone's own camera app and the gallery do.
 import { t } from "../i18n.js";
 import { cardsIn } from "../phone/cards.js";
-import { followed, isLeftOut, middleOf, swapped } from "../phone/left_out.js";
+import { followed, isLeftOut, paintOver, swapped } from "../phone/left_out.js";
 import { glareAt, greyOf, hintOf } from "../phone/hints.js";
 import { frameOf } from "../phone/photo.js";
+import { middleOf } from "../phone/straight.js";
 import { stay } from "../phone/vault.js";
 import { addBack, addReady, release } from "../queue.js";
 import { html, useEffect, useRef, useState } from "../ui.js";
@@ -154,7 +155,7 @@ export function Camera({ goal, close, other }) {
   const shoot = async () => {
     if (!video.current) return;
     const why = poorness(video.current);
-    const photo = await frameOf(video.current, leftOut.out);
+    const photo = await frameOf(video.current, (pen) => paintOver(pen, leftOut.out));
     if (!photo) return;
     leftOut.clear();
     setFlash(true);

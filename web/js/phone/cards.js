@@ -1,6 +1,8 @@
 // Where cards lie in a small live picture: outlines to show, so that a person sees what will be read as which card. The service looks
 // anew, and closer, at the photo (ocr/find). Plain arithmetic over grey values, a few milliseconds a look.
 
+import { middleOf, turn } from "./straight.js";
+
 /** @typedef {import("./straight.js").Point} Point */
 /** @typedef {import("./straight.js").Corners} Corners */
 
@@ -63,8 +65,6 @@ function flood(mask, width, start, mark) {
   return found;
 }
 
-const turn = (/** @type {Point} */ o, /** @type {Point} */ a, /** @type {Point} */ b) => (a.x - o.x) * (b.y - o.y) - (a.y - o.y) * (b.x - o.x);
-
 /** Andrew's monotone chain. @param {Point[]} points @returns {Point[]} */
 function hullOf(points) {
   const sorted = points.slice().sort((a, b) => a.x - b.x || a.y - b.y);
@@ -112,15 +112,14 @@ function cardOf(dots, width, squeeze) {
 /** By rows from the top, each from the left: a card less than half a card below the one before it is in the same row.
  * @param {Corners[]} cards @returns {Corners[]} */
 function inOrder(cards) {
-  const middle = (/** @type {Corners} */ card, /** @type {"x" | "y"} */ axis) => card.reduce((sum, p) => sum + p[axis], 0) / 4;
   const tall = median(cards.map((card) => Math.max(...card.map((p) => p.y)) - Math.min(...card.map((p) => p.y))));
   /** @type {Corners[][]} */ const rows = [];
-  for (const card of cards.sort((a, b) => middle(a, "y") - middle(b, "y"))) {
+  for (const card of cards.sort((a, b) => middleOf(a).y - middleOf(b).y)) {
     const row = rows[rows.length - 1];
-    if (row && middle(card, "y") - middle(row[row.length - 1], "y") < tall / 2) row.push(card);
+    if (row && middleOf(card).y - middleOf(row[row.length - 1]).y < tall / 2) row.push(card);
     else rows.push([card]);
   }
-  return rows.flatMap((row) => row.sort((a, b) => middle(a, "x") - middle(b, "x")));
+  return rows.flatMap((row) => row.sort((a, b) => middleOf(a).x - middleOf(b).x));
 }
 
 /**

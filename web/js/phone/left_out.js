@@ -1,18 +1,17 @@
 // Cards in the live picture that a person taps away. Each is remembered by a point inside it, which goes along with the card from
 // look to look; in the photo it is painted over, so that nobody reads it.
 
+import { middleOf, turn } from "./straight.js";
+
 /** @typedef {import("./straight.js").Point} Point */
 /** @typedef {import("./straight.js").Corners} Corners */
 
 const WIDER = 1.08; // the paint reaches over the card's edge
 
-/** @param {Corners} card @returns {Point} */
-export const middleOf = (card) => ({ x: card.reduce((sum, p) => sum + p.x, 0) / 4, y: card.reduce((sum, p) => sum + p.y, 0) / 4 });
-
 /** Whether the point lies in the quadrilateral, whichever way round its corners go. @param {Corners} card @param {Point} point */
-function holds(card, { x, y }) {
-  const turns = card.map((a, i) => { const b = card[(i + 1) % 4]; return (b.x - a.x) * (y - a.y) - (b.y - a.y) * (x - a.x); });
-  return turns.every((turn) => turn > 0) || turns.every((turn) => turn < 0);
+function holds(card, point) {
+  const turns = card.map((corner, i) => turn(corner, card[(i + 1) % 4], point));
+  return turns.every((one) => one > 0) || turns.every((one) => one < 0);
 }
 
 /** @param {Corners} card @param {Point[]} points */

@@ -1,13 +1,12 @@
 // A photo as it leaves the device: without the camera's notes (place, time, serial number), no larger than reading needs.
 import { withoutNotes } from "./jpeg.js";
-import { paintOver } from "./left_out.js";
 
 const LONG_EDGE = 3000; // px: a card that fills half the picture still has 150 dots per printed centimetre
 const QUALITY = 0.92;
 
 /** @param {CanvasImageSource} picture @param {number} width @param {number} height of the picture
- * @param {import("./straight.js").Corners[]} [over] what is painted over @returns {Promise<Blob | null>} */
-function drawn(picture, width, height, over = []) {
+ * @param {(pen: CanvasRenderingContext2D) => void} [retouch] @returns {Promise<Blob | null>} */
+function drawn(picture, width, height, retouch) {
   const scale = Math.min(1, LONG_EDGE / Math.max(width, height));
   const canvas = document.createElement("canvas");
   canvas.width = Math.round(width * scale);
@@ -18,7 +17,7 @@ function drawn(picture, width, height, over = []) {
   pen.fillStyle = "#fff"; // behind see-through pictures
   pen.fillRect(0, 0, canvas.width, canvas.height);
   pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
-  paintOver(pen, over);
+  retouch?.(pen);
   return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
 }
 
@@ -44,9 +43,9 @@ export async function prepared(file) {
   }
 }
 
-/** What the live camera sees now. @param {HTMLVideoElement} video @param {import("./straight.js").Corners[]} leftOut cards that nobody shall read
+/** What the live camera sees now. @param {HTMLVideoElement} video @param {(pen: CanvasRenderingContext2D) => void} retouch of what is kept
  * @returns {Promise<Blob | null>} null while it shows nothing */
-export const frameOf = (video, leftOut) => (video.videoWidth ? drawn(video, video.videoWidth, video.videoHeight, leftOut) : Promise.resolve(null));
+export const frameOf = (video, retouch) => (video.videoWidth ? drawn(video, video.videoWidth, video.videoHeight, retouch) : Promise.resolve(null));
 
 /** @param {Blob} photo @returns {Promise<string>} its SHA-256 in base64 */
 export async function digestOf(photo) {

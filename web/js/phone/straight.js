@@ -17,15 +17,17 @@ export function placeIn([a, b, c, d]) {
   };
 }
 
+/** Above 0: the way over a, b and the point turns to the right, as seen on a screen. @param {Point} a @param {Point} b @param {Point} point */
+export const turn = (a, b, point) => (b.x - a.x) * (point.y - a.y) - (b.y - a.y) * (point.x - a.x);
+
+/** @param {Corners} corners @returns {Point} */
+export const middleOf = (corners) => ({ x: corners.reduce((sum, p) => sum + p.x, 0) / 4, y: corners.reduce((sum, p) => sum + p.y, 0) / 4 });
+
 const side = (/** @type {Point} */ a, /** @type {Point} */ b) => Math.hypot(a.x - b.x, a.y - b.y);
 
 /** Whether the corners go round one way without a dent, and hold something. @param {Corners} corners */
 export function sound(corners) {
-  const turns = corners.map((p, i) => {
-    const [q, r] = [corners[(i + 1) % 4], corners[(i + 2) % 4]];
-    return (q.x - p.x) * (r.y - q.y) - (q.y - p.y) * (r.x - q.x);
-  });
-  return turns.every((turn) => turn > 0.001);
+  return corners.every((p, i) => turn(p, corners[(i + 1) % 4], corners[(i + 2) % 4]) > 0.001);
 }
 
 /** @param {Picture} from @param {Corners} corners @returns {Picture} */

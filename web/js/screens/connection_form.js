@@ -77,7 +77,7 @@ function AddressChoice({ field, value, set, error }) {
   const offers = field.offers.map((one, i) => ({ value: one, label: has(`${field.label_key}.offer${i}`) ? t(`${field.label_key}.offer${i}`) : one, text: one.replace("https://", "") }));
   const own = { value: OWN, label: has(`${field.label_key}.own`) ? t(`${field.label_key}.own`) : t("connector.own_address"), text: has(`${field.label_key}.own_text`) ? t(`${field.label_key}.own_text`) : undefined };
   return html`<${Choice} name=${`${id}-choice`} legend=${t(field.label_key)} value=${chosen} choose=${choose} options=${[...offers, own]} />
-    ${chosen === OWN && html`<${Field} id=${id} label=${t("connector.own_address")} value=${value} required max=${2000} hint=${has(`${field.label_key}.hint`) ? t(`${field.label_key}.hint`) : undefined} error=${error} set=${set} />`}`;
+    ${chosen === OWN && html`<${Field} id=${id} label=${t("connector.own_address")} value=${value} required max=${2000} hint=${hintOf(field, false, false)} error=${error} set=${set} />`}`;
 }
 
 /**
