@@ -223,7 +223,7 @@ for words in ("access_denied", "server_error", "invalid_scope", "<script>alert(1
     def error(scene, text=words):
         answer = back(admin, {"state": scene.good["state"], "error": text, "error_description": "Call +49 900 1234567 <img src=x>",
                               "error_uri": "https://evil.example/"})
-        for part in (b"900", b"evil", b"<img src=x", b"<script"):
+        for part in (b"1234567", b"evil.example", b"\u202eevil".decode("unicode_escape").encode(), b"<img src=x", b"<script"):
             assert part not in answer.data, part
         assert answer.headers["Location"] is None
         return answer
