@@ -64,6 +64,11 @@ struct crm_connector {
      * CRM_NONE. NULL where `company` is. */
     int (*companies)(struct crm_lent *lent, struct str text, struct arena *arena, struct crm_result *ret,
                      struct err *err);
+    /* Makes a company of exactly this name, unless there is one: CRM_CREATED or CRM_FOUND with it in .companies,
+     * CRM_MANY with those that have it. `marker` (a UUID) is kept where the CRM can keep it. NULL: none is made there.
+     */
+    int (*make_company)(struct crm_lent *lent, struct str marker, struct str name, struct arena *arena,
+                        struct crm_result *ret, struct err *err);
     /* The live record: CRM_FOUND or CRM_GONE. */
     int (*get)(struct crm_lent *lent, struct str remote_id, struct arena *arena, struct crm_result *ret,
                struct err *err);

@@ -22,6 +22,7 @@ struct flow_company_question {
     int found;                /* flow_company_words: "none", "several" have the name */
     struct str name;          /* as it would be written */
     struct json_list choices; /* struct flow_company: those several, or such whose name is alike */
+    bool can_make;            /* none, and one may be made from here: flow_company_make() */
 };
 /* Two records of the CRM are to become one, by its own merge: this one goes. */
 struct flow_merge_wish {
@@ -59,8 +60,13 @@ struct flow_preview {
     struct flow_company_question *company; /* NULL: there is nothing to ask */
     struct flow_problem *refusal; /* the CRM, or the description of its fields, would refuse it; NULL = nothing would */
 };
+/* Input of POST /v1/connections/{id}/companies. */
+struct flow_company_new {
+    struct id connection; /* of the path */
+    struct str name;      /* 2 … 200 bytes */
+};
 extern const struct json_shape flow_choice_shape, flow_preview_new_shape, flow_preview_shape, flow_quota_shape,
-    flow_change_shape, flow_company_shape, flow_company_question_shape, flow_merge_wish_shape;
+    flow_change_shape, flow_company_shape, flow_company_question_shape, flow_merge_wish_shape, flow_company_new_shape;
 extern const char *const flow_company_words[]; /* "none", "several", NULL */
 
 struct flow_company_query {
@@ -71,6 +77,13 @@ struct flow_company_query {
  * (the connection, or it links no companies), ERR_READ_ONLY, ERR_CRM_*. */
 int flow_companies(const struct flow *flow, const struct flow_actor *actor, const struct flow_company_query *query,
                    struct arena *arena, struct json_list *ret_companies, struct err *err);
+/* Makes a company of this name in the CRM, unless it has exactly one: that one then. Two who ask at once, and one who
+ * asks again after an answer got lost, get one company. It cannot be taken back from here: others may have been linked
+ * to it. Errors: ERR_INVALID (name), ERR_NOT_FOUND (the connection, or it makes no companies), ERR_READ_ONLY,
+ * ERR_PROPOSE_ONLY, ERR_BUSY (it is being made, or nobody knows yet whether it was), ERR_CONFLICT (the CRM has several
+ * of the name), ERR_CRM_*; after ERR_CRM_UNCERTAIN asking again is safe. */
+int flow_company_make(const struct flow *flow, const struct flow_actor *actor, const struct flow_company_new *input,
+                      struct arena *arena, struct flow_company *ret_company, struct err *err);
 /* Plans with the code that writing uses, and keeps the plan sealed for an hour. Errors: as above, ERR_STALE (contact),
  * ERR_CRM_CONFLICT (record), ERR_INVALID with a pointer into the choices, ERR_FORBIDDEN, ERR_READ_ONLY. */
 int flow_preview(const struct flow *flow, const struct flow_actor *actor, const struct flow_preview_new *input,

@@ -158,6 +158,17 @@ int api_company_list(struct api *api, struct api_request *request, struct err *e
     return 0;
 }
 
+int api_company_create(struct api *api, struct api_request *request, struct err *err)
+{
+    struct flow_company_new input = *(const struct flow_company_new *)request->input;
+    struct flow_company company;
+    if (api_path_id(request, 0, &input.connection, err) < 0 ||
+        flow_company_make(api->flow, &request->who.actor, &input, request->arena, &company, err) < 0)
+        return -1;
+    api_give(request, &(struct api_result){&flow_company_shape, &company, STR_NONE, 0});
+    return 0;
+}
+
 int api_record_list(struct api *api, struct api_request *request, struct err *err)
 {
     struct flow_record_query query = {.text = api_request_param(request, "q")};

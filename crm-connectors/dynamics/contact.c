@@ -1,5 +1,5 @@
 /* Dataverse's contacts. The employer is a record of its own (account): read, linked when exactly one active one has the
- * name or a person chose one, never made. */
+ * name or a person chose one, made when a person says so. */
 #include "crm-connectors/dynamics/dynamics.h"
 #include "crm-connectors/dynamics/parts.h"
 
@@ -53,7 +53,18 @@ static int accounts(const struct crm_rest *rest, struct str name, bool exact, st
     crm_odata_option(&path, "$filter", strbuf_str(&filter));
     return crm_odata_companies(rest, strbuf_str(&path), members, ret_companies, ret, err);
 }
-static const struct crm_link employer = {"parentcustomerid_account@odata.bind", "/accounts(", ")", false, accounts};
+
+static int make_account(const struct crm_rest *rest, struct str marker, struct str name, struct str *ret_id,
+                        struct crm_result *ret, struct err *err)
+{
+    struct strbuf members = {.arena = rest->arena};
+    strbuf_add_c(&members, "\"name\":");
+    json_quote(&members, name);
+    const struct crm_dynamics_new new = {"accounts", "accountid", marker, strbuf_str(&members)};
+    return crm_dynamics_post(rest, &new, ret_id, ret, err);
+}
+static const struct crm_link employer = {
+    "parentcustomerid_account@odata.bind", "/accounts(", ")", false, accounts, make_account};
 
 static const struct crm_vendor vendor = {
     .slots = &slots,
@@ -71,6 +82,7 @@ static const struct crm_dynamics_table table = {"contact",  "contacts", "contact
 CRM_RECORDS_OBJECT(contacts, crm_dynamics, table, vendor)
 CRM_RECORDS_MERGE(contacts, contacts_open, vendor)
 CRM_RECORDS_COMPANIES(contacts, contacts_open, vendor)
+CRM_RECORDS_MAKE_COMPANY(contacts, contacts_open, vendor)
 
 CRM_RECORDS_WHO(contacts, crm_dynamics)
 CRM_RECORDS_RULES(contacts, crm_dynamics)
@@ -98,6 +110,7 @@ const struct crm_connector crm_dynamics = {
     .find_exact = contacts_find_exact,
     .search = contacts_search,
     .companies = contacts_companies,
+    .make_company = contacts_make_company,
     .get = contacts_get,
     .fields = contacts_fields,
     .rehearse = contacts_rehearse,

@@ -142,25 +142,28 @@ int crm_dynamics_erase(const struct crm_rest *rest, struct str object, const str
     return crm_odata_change(rest, &call, crm_odata_etag(object, rest->arena), ret, err);
 }
 
-int crm_dynamics_make(const struct crm_rest *rest, struct str marker, struct str members, struct str *ret_id,
+int crm_dynamics_post(const struct crm_rest *rest, const struct crm_dynamics_new *new, struct str *ret_id,
                       struct crm_result *ret, struct err *err)
 {
     /* Without this header the Web API asks no duplicate rule. */
     struct crm_header headers[] = {{STR("MSCRM.SuppressDuplicateDetection"), STR("false")}};
     const struct crm_call call = {
         .method = "POST",
-        .path = str_printf(rest->arena, "/%s", crm_dynamics_table(rest)->set),
-        .body = str_printf(rest->arena, "{%.*s%s\"%s\":\"%.*s\"}", STR_ARG(members), members.n ? "," : "",
-                           crm_dynamics_table(rest)->id, STR_ARG(marker)),
+        .path = str_printf(rest->arena, "/%s", new->set),
+        .body = str_printf(rest->arena, "{%.*s%s\"%s\":\"%.*s\"}", STR_ARG(new->members), new->members.n ? "," : "",
+                           new->id, STR_ARG(new->marker)),
         .headers = {headers, ARRAY_LEN(headers)},
         .changes = true,
     };
+    const struct crm_call look = {
+        .method = "GET",
+        .path = str_printf(rest->arena, "/%s(%.*s)?$select=%s", new->set, STR_ARG(new->marker), new->id),
+    };
     struct crm_answer answer;
     struct crm_result looked;
-    struct str ignored;
-    if (!crm_dynamics_is_guid(marker))
+    if (!crm_dynamics_is_guid(new->marker))
         return err_field(err, ERR_INVALID, "/marker", "a UUID");
-    *ret_id = marker;
+    *ret_id = new->marker;
     int r = crm_rest_call(rest, &call, &answer, ret, err);
     if (r == 1 && !crm_answer_header(&answer, "OData-EntityId").p) { /* whoever answered, it was not Dataverse */
         crm_rest_broken(true, ret);
@@ -169,7 +172,15 @@ int crm_dynamics_make(const struct crm_rest *rest, struct str marker, struct str
     if (r != 0 || ret->outcome != CRM_DUPLICATE)
         return r;
     /* Perhaps it is our own record that is in the way: an earlier create whose answer was lost. */
-    return crm_dynamics_fetch(rest, marker, &ignored, &looked, err);
+    return crm_rest_call(rest, &look, &answer, &looked, err);
+}
+
+int crm_dynamics_make(const struct crm_rest *rest, struct str marker, struct str members, struct str *ret_id,
+                      struct crm_result *ret, struct err *err)
+{
+    const struct crm_dynamics_table *table = crm_dynamics_table(rest);
+    const struct crm_dynamics_new new = {table->set, table->id, marker, members};
+    return crm_dynamics_post(rest, &new, ret_id, ret, err);
 }
 
 /* An action of no table's own; the loser is deactivated. What the kept one has is never overwritten. */

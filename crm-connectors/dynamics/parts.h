@@ -30,6 +30,15 @@ int crm_dynamics_open(const struct crm_dynamics_table *table, struct crm_lent *l
 /* What is read of a record: value of $select. */
 struct str crm_dynamics_columns(const struct crm_rest *rest);
 
+/* A record to be made: entity set, primary key and its value, further members as struct crm_vendor has them. */
+struct crm_dynamics_new {
+    const char *set, *id;
+    struct str marker, members;
+};
+/* Makes it, by the environment's own duplicate rules; what the marker has made already counts. 1, 0, -1. */
+int crm_dynamics_post(const struct crm_rest *rest, const struct crm_dynamics_new *new, struct str *ret_id,
+                      struct crm_result *ret, struct err *err);
+
 /* Of struct crm_vendor. */
 int crm_dynamics_read(const struct crm_rest *rest, struct str object, struct crm_record *record, struct err *err);
 int crm_dynamics_fetch(const struct crm_rest *rest, struct str remote_id, struct str *ret_object,

@@ -252,7 +252,18 @@ static int companies(const struct crm_rest *rest, struct str name, bool exact, s
     ret_companies->n = n;
     return 1;
 }
-const struct crm_link crm_pipedrive_employer = {"org_id", "", "", true, companies};
+
+/* The marker's field is one of persons: a lost organisation is found by its name. */
+static int make_organization(const struct crm_rest *rest, struct str marker _unused_, struct str name,
+                             struct str *ret_id, struct crm_result *ret, struct err *err)
+{
+    struct strbuf body = {.arena = rest->arena};
+    strbuf_add_c(&body, "{\"name\":");
+    json_quote(&body, name);
+    strbuf_add_c(&body, "}");
+    return crm_pipedrive_post(rest, STR(CRM_PIPEDRIVE_V2 "/organizations"), strbuf_str(&body), ret_id, ret, err);
+}
+const struct crm_link crm_pipedrive_employer = {"org_id", "", "", true, companies, make_organization};
 
 /* ---- The marker ---- */
 

@@ -24,6 +24,10 @@ struct crm_pipedrive_answer {
 int crm_pipedrive_ask(const struct crm_rest *rest, const struct crm_call *call, struct crm_pipedrive_answer *ret_answer,
                       struct crm_result *ret, struct err *err);
 
+/* Makes a record with this JSON object; gives its id. 1, 0, -1. */
+int crm_pipedrive_post(const struct crm_rest *rest, struct str path, struct str body, struct str *ret_id,
+                       struct crm_result *ret, struct err *err);
+
 /* The list with the names of the employers in it, as member "org_name": Pipedrive gives only their ids. 1, 0, -1. */
 int crm_pipedrive_name_employers(const struct crm_rest *rest, struct str list, struct str *ret_list,
                                  struct crm_result *ret, struct err *err);

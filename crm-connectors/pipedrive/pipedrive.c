@@ -2,8 +2,9 @@
  * setting "marker_field") that create() looks for first, in the search and, since that lags, in the list of what
  * changed lately; `marker` is false, so that a lost answer is waited out before another try. Writes know no condition:
  * the record is compared right before. First and last name are one text there, addresses have no place. The employer is
- * a record of its own: linked when exactly one has the name, never made. From memory, not tried against a real company:
- * how a name is divided, that the list knows a new person at once, that numbers are found by their last digits. */
+ * a record of its own: linked when exactly one has the name, made when a person says so. From memory, not tried against
+ * a real company: how a name is divided, that the list knows a new person at once, that numbers are found by their last
+ * digits. */
 #include "crm-connectors/pipedrive/pipedrive.h"
 
 #include "base/clock.h"
@@ -154,17 +155,13 @@ static int write_record(const struct crm_rest *rest, struct str object _unused_,
     return 0;
 }
 
-static int post_record(const struct crm_rest *rest, struct str marker, struct str members, struct str *ret_id,
+int crm_pipedrive_post(const struct crm_rest *rest, struct str path, struct str body, struct str *ret_id,
                        struct crm_result *ret, struct err *err)
 {
     static const char *const names[] = {"id"};
     struct crm_pipedrive_answer answer;
     struct err broken;
-    struct str fields = str_printf(rest->arena, "{\"custom_fields\":{\"%.*s\":\"%.*s\"}}",
-                                   STR_ARG(crm_pipedrive_marker_field(rest)), STR_ARG(marker));
-    struct crm_call call = {.method = "POST", .path = STR(CRM_PIPEDRIVE_PERSONS), .changes = true};
-    if (json_merge_patch(str_printf(rest->arena, "{%.*s}", STR_ARG(members)), fields, rest->arena, &call.body, err) < 0)
-        return -1;
+    const struct crm_call call = {.method = "POST", .path = path, .body = body, .changes = true};
     int r = crm_pipedrive_ask(rest, &call, &answer, ret, err);
     if (r < 1)
         return r;
@@ -172,6 +169,16 @@ static int post_record(const struct crm_rest *rest, struct str marker, struct st
         return 1;
     crm_rest_broken(true, ret);
     return 0;
+}
+
+static int post_record(const struct crm_rest *rest, struct str marker, struct str members, struct str *ret_id,
+                       struct crm_result *ret, struct err *err)
+{
+    struct str body, fields = str_printf(rest->arena, "{\"custom_fields\":{\"%.*s\":\"%.*s\"}}",
+                                         STR_ARG(crm_pipedrive_marker_field(rest)), STR_ARG(marker));
+    if (json_merge_patch(str_printf(rest->arena, "{%.*s}", STR_ARG(members)), fields, rest->arena, &body, err) < 0)
+        return -1;
+    return crm_pipedrive_post(rest, STR(CRM_PIPEDRIVE_PERSONS), body, ret_id, ret, err);
 }
 
 static int make_record(const struct crm_rest *rest, struct str marker, struct str members, struct str *ret_id,
@@ -238,6 +245,7 @@ const struct crm_vendor crm_pipedrive_vendor = {
 CRM_RECORDS_FUNCTIONS(pipedrive, crm_pipedrive_open, crm_pipedrive_vendor)
 CRM_RECORDS_MERGE(pipedrive, crm_pipedrive_open, crm_pipedrive_vendor)
 CRM_RECORDS_COMPANIES(pipedrive, crm_pipedrive_open, crm_pipedrive_vendor)
+CRM_RECORDS_MAKE_COMPANY(pipedrive, crm_pipedrive_open, crm_pipedrive_vendor)
 
 static int pipedrive_find_marker(struct crm_lent *lent, struct str marker, struct arena *arena, struct crm_result *ret,
                                  struct err *err)
@@ -348,6 +356,7 @@ const struct crm_connector crm_pipedrive = {
     .find_exact = crm_pipedrive_find_exact,
     .search = crm_pipedrive_search,
     .companies = pipedrive_companies,
+    .make_company = pipedrive_make_company,
     .get = pipedrive_get,
     .fields = crm_pipedrive_fields,
     .rehearse = pipedrive_rehearse,

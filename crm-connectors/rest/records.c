@@ -154,6 +154,25 @@ int crm_records_companies(const struct crm_vendor *vendor, const struct crm_rest
     return r < 0 ? -1 : 0;
 }
 
+int crm_records_make_company(const struct crm_vendor *vendor, const struct crm_rest *rest, struct str marker,
+                             struct str name, struct crm_result *ret, struct err *err)
+{
+    struct crm_company *made = arena_one(rest->arena, struct crm_company);
+    struct json_list found = {0};
+    int r = vendor->employer->companies(rest, name, true, &found, ret, err);
+    if (r == 1 && found.n > 0) {
+        *ret =
+            (struct crm_result){.outcome = found.n == 1 ? CRM_FOUND : CRM_MANY, .not_sent = true, .companies = found};
+        return 0;
+    }
+    *made = (struct crm_company){.name = name, .place = STR_NONE};
+    if (r == 1)
+        r = vendor->employer->make(rest, marker, name, &made->id, ret, err);
+    if (r == 1)
+        *ret = (struct crm_result){.outcome = CRM_CREATED, .companies = {made, 1}};
+    return r < 0 ? -1 : 0;
+}
+
 /* Id of the company to link; absent: there is none of the name, or several, and ret->company says which. 1, 0, -1. */
 static int employer_id(const struct crm_link *link, const struct crm_rest *rest, struct str name, struct str *ret_id,
                        struct crm_result *ret, struct err *err)

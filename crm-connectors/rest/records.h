@@ -38,7 +38,7 @@ struct crm_vendor {
 };
 
 /* A link to a record of its own, the employer's: to the one that a person chose, else to the only one that has the
- * name; never made. */
+ * name. */
 struct crm_link {
     const char *member, *before, *after; /* member that holds it; texts around the id in it, "" for none */
     bool number;                         /* the id stands there without quotes */
@@ -46,6 +46,10 @@ struct crm_link {
      * most CRM_COMPANIES_MAX: 1, 0, -1. */
     int (*companies)(const struct crm_rest *rest, struct str name, bool exact, struct json_list *ret_companies,
                      struct crm_result *ret, struct err *err);
+    /* Makes a company of this name, under the marker where the CRM can keep one; gives its id: 1, 0, -1. NULL: none is
+     * made there. */
+    int (*make)(const struct crm_rest *rest, struct str marker, struct str name, struct str *ret_id,
+                struct crm_result *ret, struct err *err);
 };
 
 /* The slots in use: those of the mapping that was lent, else the vendor's own. */
@@ -88,6 +92,10 @@ int crm_records_merge(const struct crm_vendor *vendor, const struct crm_rest *re
                       const struct crm_record *give, struct crm_result *ret, struct err *err);
 int crm_records_companies(const struct crm_vendor *vendor, const struct crm_rest *rest, struct str text,
                           struct crm_result *ret, struct err *err);
+/* Looks for the exact name first: CRM_FOUND with the one that has it, CRM_MANY, CRM_CREATED. `vendor` has
+ * employer->make. */
+int crm_records_make_company(const struct crm_vendor *vendor, const struct crm_rest *rest, struct str marker,
+                             struct str name, struct crm_result *ret, struct err *err);
 int crm_records_rehearse(const struct crm_vendor *vendor, const struct crm_rest *rest, const struct crm_update *update,
                          struct crm_result *ret, struct err *err);
 
@@ -101,6 +109,6 @@ struct str crm_records_hash(struct str object, struct arena *arena);
 /* A text member of the connection's settings or secret, trimmed; absent when missing or empty. */
 struct str crm_records_setting(struct str json, const char *name, struct arena *arena);
 
-#include "crm-connectors/rest/functions.h"
+#include "crm-connectors/rest/objects.h"
 
 #endif

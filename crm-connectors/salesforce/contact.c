@@ -1,5 +1,5 @@
 /* Salesforce's contacts. The employer is a record of its own (Account): read, linked when exactly one has the name or a
- * person chose one, never made. */
+ * person chose one, made when a person says so. */
 #include "crm-connectors/salesforce/parts.h"
 #include "crm-connectors/salesforce/salesforce.h"
 
@@ -48,7 +48,18 @@ static int accounts(const struct crm_rest *rest, struct str name, bool exact, st
     int r = crm_soql_query(rest, "query", strbuf_str(&soql), &list, ret, err);
     return r < 1 ? r : crm_records_read_companies(rest, list, members, ret_companies, ret);
 }
-static const struct crm_link employer = {"AccountId", "", "", false, accounts};
+
+/* Accounts have no field for a marker: a lost one is found by its name. */
+static int make_account(const struct crm_rest *rest, struct str marker _unused_, struct str name, struct str *ret_id,
+                        struct crm_result *ret, struct err *err)
+{
+    struct strbuf body = {.arena = rest->arena};
+    strbuf_add_c(&body, "{\"Name\":");
+    json_quote(&body, name);
+    strbuf_add_c(&body, "}");
+    return crm_salesforce_post(rest, STR("/sobjects/Account"), strbuf_str(&body), ret_id, ret, err);
+}
+static const struct crm_link employer = {"AccountId", "", "", false, accounts, make_account};
 
 static const struct crm_vendor vendor = {
     .slots = &slots,
@@ -63,6 +74,7 @@ static const struct crm_salesforce_object object = {"Contact", CRM_PERSON, &vend
 
 CRM_RECORDS_OBJECT(contacts, crm_salesforce, object, vendor)
 CRM_RECORDS_COMPANIES(contacts, contacts_open, vendor)
+CRM_RECORDS_MAKE_COMPANY(contacts, contacts_open, vendor)
 
 CRM_RECORDS_WHO(contacts, crm_salesforce)
 CRM_RECORDS_RULES(contacts, crm_salesforce)
@@ -89,6 +101,7 @@ const struct crm_connector crm_salesforce = {
     .find_exact = contacts_find_exact,
     .search = contacts_search,
     .companies = contacts_companies,
+    .make_company = contacts_make_company,
     .get = contacts_get,
     .fields = contacts_fields,
     .rehearse = contacts_rehearse,

@@ -29,6 +29,10 @@ struct str crm_salesforce_columns(const struct crm_rest *rest);
 /* Where the object is described. */
 struct str crm_salesforce_describe(const struct crm_rest *rest);
 
+/* Makes a record with this JSON object, by the org's own duplicate rules; gives its id. 1, 0, -1. */
+int crm_salesforce_post(const struct crm_rest *rest, struct str path, struct str body, struct str *ret_id,
+                        struct crm_result *ret, struct err *err);
+
 /* Of struct crm_vendor. */
 int crm_salesforce_read(const struct crm_rest *rest, struct str object, struct crm_record *record, struct err *err);
 int crm_salesforce_fetch(const struct crm_rest *rest, struct str remote_id, struct str *ret_object,

@@ -225,30 +225,30 @@ static int id_of_marker(const struct crm_rest *rest, struct str marker, struct s
     return only_id(rest, strbuf_str(&soql), ret_id, ret, err);
 }
 
-int crm_salesforce_make(const struct crm_rest *rest, struct str marker, struct str members, struct str *ret_id,
+int crm_salesforce_post(const struct crm_rest *rest, struct str path, struct str body, struct str *ret_id,
                         struct crm_result *ret, struct err *err)
 {
     static const char *const names[] = {"id"};
     struct crm_header headers[] = {{STR("Sforce-Duplicate-Rule-Header"),
                                     STR("allowSave=false; includeRecordDetails=false; runAsCurrentUser=true")}};
     const struct crm_call call = {
-        .method = "POST",
-        .path = path_of(rest, STR_NONE),
-        .body = str_printf(rest->arena, "{%.*s%s\"%.*s\":\"%.*s\"}", STR_ARG(members), members.n ? "," : "",
-                           STR_ARG(marker_field(rest)), STR_ARG(marker)),
-        .headers = {headers, ARRAY_LEN(headers)},
-        .changes = true,
-    };
+        .method = "POST", .path = path, .body = body, .headers = {headers, ARRAY_LEN(headers)}, .changes = true};
     struct crm_answer answer;
     struct err broken;
     int r = crm_rest_call(rest, &call, &answer, ret, err);
-    if (r == 1 && json_members(answer.body, names, 1, rest->arena, ret_id, &broken) == 0 && ret_id->p)
-        return 1;
-    if (r == 1)
-        crm_rest_broken(true, ret);
-    if (r < 0 || ret->outcome != CRM_DUPLICATE)
-        return r < 0 ? -1 : 0;
-    return crm_records_own(rest, id_of_marker, marker, ret_id, err);
+    if (r < 1 || (json_members(answer.body, names, 1, rest->arena, ret_id, &broken) == 0 && ret_id->p))
+        return r;
+    crm_rest_broken(true, ret);
+    return 0;
+}
+
+int crm_salesforce_make(const struct crm_rest *rest, struct str marker, struct str members, struct str *ret_id,
+                        struct crm_result *ret, struct err *err)
+{
+    struct str body = str_printf(rest->arena, "{%.*s%s\"%.*s\":\"%.*s\"}", STR_ARG(members), members.n ? "," : "",
+                                 STR_ARG(marker_field(rest)), STR_ARG(marker));
+    int r = crm_salesforce_post(rest, path_of(rest, STR_NONE), body, ret_id, ret, err);
+    return r == 0 && ret->outcome == CRM_DUPLICATE ? crm_records_own(rest, id_of_marker, marker, ret_id, err) : r;
 }
 
 int crm_salesforce_erase(const struct crm_rest *rest, struct str object _unused_, const struct crm_record *seen,

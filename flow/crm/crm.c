@@ -12,6 +12,8 @@
 
 enum {
     HEALTH_EVERY_MS = 60 * 1000, /* an unchanged "ok" is written no more often */
+    MOST_LAG_S = 60,             /* until a search sees a new record, where the connector does not say */
+    LAG_MARGIN_MS = 1000,        /* its clock is not ours */
     MOST_WORDS = 150,            /* bytes of the CRM's words: they have to fit struct err */
 };
 
@@ -312,6 +314,12 @@ int flow_crm_fetch(struct flow_crm *crm, struct str remote_id, struct crm_record
         return err_set(err, ERR_CRM_DOWN, "no record in the answer");
     *ret_record = *(const struct crm_record *)result.records.items;
     return 0;
+}
+
+int64_t flow_crm_lag_ms(const struct flow_crm *crm)
+{
+    int lag_s = crm->connector->lag_s ? crm->connector->lag_s : MOST_LAG_S;
+    return (int64_t)lag_s * 1000 + LAG_MARGIN_MS;
 }
 
 bool flow_crm_maps(const void *crm, const struct contact_field *field)

@@ -60,6 +60,8 @@ bool flow_crm_maps(const void *crm, const struct contact_field *field);
 bool flow_crm_main(const struct flow_crm *crm, const struct contact_field *field);
 /* The record with the mapped fields alone: what the mirror may keep. */
 struct crm_record flow_crm_mapped(const struct flow_crm *crm, const struct crm_record *record);
+/* How long after a create its CRM may not find it, where no marker makes the look exact. */
+int64_t flow_crm_lag_ms(const struct flow_crm *crm);
 /* The last tenth of what the vendor grants is left: that belongs to people who look and decide, and a pull waits. */
 bool flow_crm_quota_low(const struct crm_quota *quota);
 /* Goes on with another version of the mapping (0 = the connector's own). ERR_NOT_FOUND. */

@@ -5,11 +5,7 @@
 #include "flow/common.h"
 #include "flow/crm/policy.h"
 
-enum {
-    SHORTEST = 3, /* of a word that is worth a search of its own */
-    SHORTEST_TEXT = 2,
-    LONGEST_TEXT = 200,
-};
+enum { SHORTEST = 3 }; /* of a word that is worth a search of its own */
 
 static struct json_list companies_copy(const struct json_list *found, struct arena *arena)
 {
@@ -38,20 +34,21 @@ int flow_company_find(struct flow_crm *crm, struct str text, struct arena *arena
 int flow_company_choose(struct flow_crm *crm, const struct flow_company *choice, struct flow_plan *plan,
                         struct err *err)
 {
-    struct json_list found;
+    struct json_list found = {0};
     if (!crm->connector->companies || !crm->mapping.company)
         return err_field(err, ERR_INVALID, "/company", "%s", "this connection links no companies");
-    if (flow_company_find(crm, choice->name, crm->arena, &found, err) < 0)
+    bool there = flow_company_made(crm, choice);
+    if (!there && flow_company_find(crm, choice->name, crm->arena, &found, err) < 0)
         return -1;
     const struct flow_company *companies = found.items;
-    for (size_t i = 0; i < found.n; i++)
-        if (str_eq(companies[i].id, choice->id) && str_eq(companies[i].name, choice->name)) {
-            plan->company = companies[i].id;
-            plan->after.organization = companies[i].name;
-            flow_overrule(&plan->rulings, "organization");
-            return 0;
-        }
-    return err_field(err, ERR_INVALID, "/company", "%s", "the CRM has no such company");
+    for (size_t i = 0; i < found.n && !there; i++)
+        there = str_eq(companies[i].id, choice->id) && str_eq(companies[i].name, choice->name);
+    if (!there)
+        return err_field(err, ERR_INVALID, "/company", "%s", "the CRM has no such company");
+    plan->company = str_dup(crm->arena, choice->id);
+    plan->after.organization = str_dup(crm->arena, choice->name);
+    flow_overrule(&plan->rulings, "organization");
+    return 0;
 }
 
 /* "Muster Maschinenbau GmbH & Co. KG" without what says nothing but the legal form. */
@@ -100,6 +97,7 @@ struct flow_company_question *flow_company_ask(struct flow_crm *crm, const struc
         .found = several ? FLOW_COMPANY_SEVERAL : FLOW_COMPANY_NONE,
         .name = str_dup(arena, name),
         .choices = several ? companies_copy(&said->companies, arena) : proposals(crm, name, arena),
+        .can_make = !several && flow_company_can_make(crm),
     };
     return question;
 }
@@ -112,7 +110,7 @@ int flow_companies(const struct flow *flow, const struct flow_actor *actor, cons
     if (flow_crm_open(flow, &actor->org, &query->connection, &crm, err) < 0 ||
         flow_permit_plan(crm.row.policy, err) < 0)
         return -1;
-    if (text.n < SHORTEST_TEXT || text.n > LONGEST_TEXT)
-        return err_field(err, ERR_INVALID, "/q", "%d to %d bytes", SHORTEST_TEXT, LONGEST_TEXT);
+    if (text.n < FLOW_COMPANY_SHORTEST || text.n > FLOW_COMPANY_LONGEST)
+        return err_field(err, ERR_INVALID, "/q", "%d to %d bytes", FLOW_COMPANY_SHORTEST, FLOW_COMPANY_LONGEST);
     return flow_company_find(&crm, text, arena, ret_companies, err);
 }

@@ -106,8 +106,14 @@ static const struct json_field flow_company_question_rows[] = {
     WORD(flow_company_question, found, flow_company_words, "How many companies of the CRM have the name."),
     TEXT(flow_company_question, name, "As the contact has it."),
     MANY(flow_company_question, choices, flow_company_shape, "Those several, or such whose name is alike."),
+    YES(flow_company_question, can_make, "None has the name, and one may be made from here."),
 };
 SHAPE(flow_company_question, "CompanyQuestion");
+
+static const struct json_field flow_company_new_rows[] = {
+    NEEDED(flow_company_new, name, 200, "As it shall stand in the CRM."),
+};
+SHAPE(flow_company_new, "CompanyNew");
 
 static const struct json_field flow_merge_wish_rows[] = {
     NEEDED(flow_merge_wish, record_id, 36, "The record that goes."),

@@ -7,8 +7,6 @@
 
 enum {
     FIRST_LOOK_MS = 4 * 1000,        /* then twice as long each time, as long as the search may lag */
-    MOST_LAG_S = 60,                 /* until a search sees a new record, where the connector does not say */
-    LAG_MARGIN_MS = 1000,            /* its clock is not ours */
     MOST_RESENDS = 2,                /* creates without marker: then a person decides */
     PARKED_LOOK_MS = 60 * 60 * 1000, /* meanwhile it is looked for now and then, never sent */
 };
@@ -89,12 +87,6 @@ static int create_park(struct flow_sending *sending, struct err *err)
     return 0;
 }
 
-int64_t flow_sending_lag_ms(const struct flow_sending *sending)
-{
-    int lag_s = sending->crm.connector->lag_s ? sending->crm.connector->lag_s : MOST_LAG_S;
-    return (int64_t)lag_s * 1000 + LAG_MARGIN_MS;
-}
-
 static int create_absent(struct flow_sending *sending, struct err *err)
 {
     struct err why = {.code = ERR_CRM_UNCERTAIN};
@@ -105,7 +97,7 @@ static int create_absent(struct flow_sending *sending, struct err *err)
         return create_park(sending, err);
     if (lag_left(sending, &left, err) < 0)
         return -1;
-    int64_t waited = flow_sending_lag_ms(sending) - left, again = waited > FIRST_LOOK_MS ? waited : FIRST_LOOK_MS;
+    int64_t waited = flow_crm_lag_ms(&sending->crm) - left, again = waited > FIRST_LOOK_MS ? waited : FIRST_LOOK_MS;
     if (left > 0)
         return flow_sending_wait(sending, &why, again < left ? again : left, err);
     return sending->row.attempt >= MOST_RESENDS ? create_park(sending, err)

@@ -54,7 +54,7 @@ static int send_call(struct flow_sending *sending, struct crm_result *ret_result
 static int send_lost_ago(struct flow_sending *sending, int64_t ago, struct err *err)
 {
     struct store_step values = {.problem = str_c(err_slug(ERR_CRM_UNCERTAIN)),
-                                .due_in_ms = flow_sending_lag_ms(sending) - ago};
+                                .due_in_ms = flow_crm_lag_ms(&sending->crm) - ago};
     return flow_sending_move(sending, "answer_lost", &values, err);
 }
 

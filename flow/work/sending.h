@@ -44,8 +44,6 @@ int flow_sending_later(struct flow_sending *sending, const char *event, const st
 /* Not now, but in exactly `ms`; takes no step. */
 int flow_sending_wait(struct flow_sending *sending, const struct err *why, int64_t ms, struct err *err);
 
-/* How long after a create its CRM may not find it, where no marker makes the look exact. */
-int64_t flow_sending_lag_ms(const struct flow_sending *sending);
 /* After an answer that got lost: looks in the CRM whether the change is there, and takes the step that is true. Leaves
  * `intent` when it is proved absent, else settles. See reliability: nothing uncertain is ever sent again blindly. */
 int flow_sending_look(struct flow_sending *sending, struct err *err);

@@ -144,7 +144,8 @@ BEYOND = {
     "dynamics": ("dataverse", [
         (r"^DELETE \S+/contacts\(\S+\) no such operation", "conditional DELETE by ETag: perform-conditional-operations"),
         (r"^GET \S+/EntityDefinitions\(LogicalName='contact'\)", "facts: metadata"),
-        (r"^GET \S+/accounts no such operation", "facts: tables, entity set accounts"),
+        (r"^(GET|POST) \S+/accounts no such operation", "facts: tables, entity set accounts"),
+        (r"^GET \S+/accounts\(\S+\) no such operation", "one of them by its key"),
         (r"^GET /falsch/", "a case with a wrong address"),
         (r"^GET \S+/(systemusers|organizations)\(\S+\) no such operation", "the names of what WhoAmI gives: tables of every environment"),
         (r"answer 200 body/value/\d+: 'contactid' is a required property", "facts: deletions come as $deletedEntity with id and reason"),
@@ -165,6 +166,7 @@ BEYOND = {
         (r"^PUT /api/v1/persons/\d+/merge no such operation", "facts: write, merge is still of version 1"),
         (r"^GET /api/v1/recents no such operation", "facts: export, deleted rows"),
         (r"^GET /api/v2/organizations(/search)? no such operation", "facts: objects"),
+        (r"^POST /api/v2/organizations no such operation", "the vendor's v2 specification: add an organisation; facts: objects"),
         (r"^GET /api/v2/personFields/\w+ no such operation", "facts: metadata"),
         (r"^GET /persons query org_id is unknown", "the vendor's v2 specification: list persons of one organisation"),
         (r"^(GET|PATCH) /persons/\{id\} answer 410 ", "facts: errors, 410 deleted"),
@@ -174,6 +176,7 @@ BEYOND = {
         (r"^DELETE \S+/sobjects/Contact/\w+ no such operation", "facts: a DELETE takes no condition"),
         (r"^GET \S+/ui-api/duplicates/Contact no such operation", "UI API: duplicate management configuration, since v50.0"),
         (r"^GET \S+/queryAll no such operation", "facts: export, queryAll with IsDeleted"),
+        (r"^POST \S+/sobjects/Account no such operation", "sObject rows: every object is created alike"),
         (r"^PATCH \S+/Contact/\{id\} body/\w+: None is not of type 'string'", "facts: null clears a field"),
     ]),
     "sap_sales": ("sap-sales-cloud-v2", [

@@ -1,4 +1,4 @@
-"""Vendors whose employers are records of their own: one of the name is linked, of several the chosen one, and never one is made.
+"""Vendors whose employers are records of their own: one of the name is linked, of several the chosen one; one is made only when asked for.
 
 A peer names its server's companies (fakes.core.Companies); `places` says whether the vendor shows where a company is.
 """
@@ -72,3 +72,49 @@ class CompanyCases:
         for rule in (("answer", 503, {}, b""), ("answer", 200, {}, b"<html>"), ("answer", 200, {}, b'{"value":[{"id":{}}]}'), "drop"):
             self.proxy.rule = lambda request, rule=rule: rule
             self.assertIn(self.call("companies", text="Quarz").get("outcome"), ("down", "rejected"), rule)
+
+
+class CompanyMakingCases(CompanyCases):
+    """Of those, vendors that make one when they are asked to."""
+
+    def make_company(self, outcome, name, marker=None, **more):
+        return self.ok(outcome, "make_company", text=name, marker=marker or str(uuid.uuid4()), **more)
+
+    def names(self):
+        return sorted(name for name, _ in self.companies.rows.values())
+
+    def test_a_company_is_made_once_and_found_after_that(self):
+        self.addCleanup(self.companies.clear)
+        name = 'Nordlicht "Süd" & Söhne GmbH \\ Co. KG'
+        made = self.make_company("created", name)["companies"]
+        self.assertEqual((len(made), made[0]["name"], self.names()), (1, name, [name]))
+        self.assertIn(made[0]["id"], {str(number) for number in self.companies.rows})
+        again = self.make_company("found", name)
+        self.assertEqual((again["companies"][0]["id"], again["not_sent"], self.names()), (made[0]["id"], True, [name]))
+        contact = {**self.sample(), "organization": name}
+        record = self.ok("created", "create", marker=str(uuid.uuid4()), contact=contact, company=made[0]["id"])["records"][0]
+        self.assertEqual(record["company"], made[0]["id"])
+
+    def test_where_several_have_the_name_none_is_made(self):
+        contact, both = self.two_of_one_name()
+        told = self.make_company("many", contact["organization"])
+        self.assertEqual(({c["id"] for c in told["companies"]}, len(self.companies.rows)), (set(both), 2))
+
+    def test_a_company_whose_answer_got_lost_is_found(self):
+        self.addCleanup(self.companies.clear)
+        for fault, there in (("swallow", 1), ("drop", 0)):
+            marker, name = str(uuid.uuid4()), f"Verloren {fault} AG"
+            self.on_write(fault)
+            self.assertFalse(self.make_company("uncertain", name, marker)["not_sent"])
+            self.proxy.rule = lambda request: None
+            self.assertEqual(self.names().count(name), there, fault)
+            self.make_company("found" if there else "created", name, marker)
+            self.assertEqual(self.names().count(name), 1, fault)
+
+    def test_what_the_vendor_says_to_a_company_is_told(self):
+        self.addCleanup(self.companies.clear)
+        self.assertTrue(self.make_company("rejected", "x" * 300)["sentence"])
+        for rule, outcome in ((("answer", 200, {}, b"<html>"), "uncertain"), (("answer", 429, {}, b""), "quota"), (("answer", 403, {}, b""), "rejected")):
+            self.on_write(rule)
+            self.make_company(outcome, "Nordlicht AG")
+        self.assertEqual(self.names(), [])

@@ -327,6 +327,13 @@ class SapSalesCases(Errors, Lag, Employers):
 class DynamicsCases(DynamicsTable, Employers):
     """Contacts."""
 
+    def test_a_company_that_was_renamed_before_its_answer_came_is_not_made_again(self):
+        self.addCleanup(self.server.accounts.clear)
+        marker = str(uuid.uuid4())
+        self.server.accounts.add("Nordlicht AG (Hamburg)", None, marker)
+        made = self.ok("created", "make_company", text="Nordlicht AG", marker=marker)["companies"]
+        self.assertEqual(([c["id"] for c in made], list(self.server.accounts.rows)), ([marker], [marker]))
+
 
 class DynamicsLeadCases(DynamicsTable):
     def test_leads_say_that_they_are_such(self):

@@ -163,6 +163,8 @@ static int call_one(const struct crm_connector *crm, struct crm_lent *lent, cons
         return crm->search(lent, command->text, arena, &ret->result, err);
     if (str_eq(command->call, STR("companies")))
         return crm->companies(lent, command->text, arena, &ret->result, err);
+    if (str_eq(command->call, STR("make_company")))
+        return crm->make_company(lent, command->marker, command->text, arena, &ret->result, err);
     if (str_eq(command->call, STR("get")))
         return crm->get(lent, command->remote_id, arena, &ret->result, err);
     if (str_eq(command->call, STR("find_marker")))

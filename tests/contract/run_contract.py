@@ -16,7 +16,7 @@ import uuid
 
 sys.path[:0] = [str(pathlib.Path(__file__).parent), str(pathlib.Path(__file__).parent.parent / "servers")]
 from agreed import contract_of  # noqa: E402
-from cases_companies import CompanyCases  # noqa: E402
+from cases_companies import CompanyCases, CompanyMakingCases  # noqa: E402
 from cases_custody import CustodyCases  # noqa: E402
 from cases_hubspot import HubSpotCases  # noqa: E402
 from cases_mapping import DescribedCases, MappedCases  # noqa: E402
@@ -660,7 +660,7 @@ class TrytonCase(Remote, unittest.TestCase):
         self.assert_count(contact, 1)
 
 
-class DynamicsCase(CompanyCases, MergeCases, DynamicsCases, MappedCases, Remote, unittest.TestCase):
+class DynamicsCase(CompanyMakingCases, MergeCases, DynamicsCases, MappedCases, Remote, unittest.TestCase):
     server_class, peer_class = Dynamics, DynamicsPeer
 
 
@@ -677,7 +677,7 @@ class SapSalesCase(CompanyCases, SapSalesCases, Remote, unittest.TestCase):
     server_class, peer_class = SapSales, SapSalesPeer
 
 
-class PipedriveCase(CompanyCases, MergeCases, PipedriveCases, Remote, unittest.TestCase):
+class PipedriveCase(CompanyMakingCases, MergeCases, PipedriveCases, Remote, unittest.TestCase):
     server_class, peer_class = Pipedrive, PipedrivePeer
 
 
@@ -685,7 +685,7 @@ class HubSpotCase(HubSpotCases, MergeCases, MappedCases, Remote, unittest.TestCa
     server_class, peer_class = HubSpot, HubSpotPeer
 
 
-class SalesforceCase(CompanyCases, SalesforceCases, MappedCases, Remote, unittest.TestCase):
+class SalesforceCase(CompanyMakingCases, SalesforceCases, MappedCases, Remote, unittest.TestCase):
     server_class, peer_class = Salesforce, SalesforcePeer
 
 

@@ -6,6 +6,7 @@
 #include "store/audit/alert.h"
 #include "store/audit/egress.h"
 #include "store/crm/batch.h"
+#include "store/crm/company.h"
 #include "store/crm/export.h"
 #include "store/crm/mapping.h"
 #include "store/crm/oauth.h"
@@ -228,6 +229,24 @@ static void fill_mapping(struct fixture *f, struct store_tx *tx, const char *wor
     MUST(f, store_test_put(tx, &f->connection, &test, &f->err));
     MUST(f, store_test_get(tx, &f->connection, f->arena, &tested, &f->err));
     assert_true(tested.at > 0 && id_eq(&tested.user, &f->user) && str_eq(tested.result, test.result));
+}
+
+/* Two names that are claimed: one is made, the other given back. */
+static void fill_companies(struct fixture *f, struct store_tx *tx, const char *word)
+{
+    const struct store_company made = {f->connection, say(f, "made", word)},
+                               dropped = {f->connection, say(f, "dropped", word)};
+    struct store_company_claim claim, other, found;
+    MUST(f, store_company_take(tx, &made, 60000, &claim, &f->err));
+    assert_int_equal(store_company_take(tx, &made, 60000, &other, &f->err), -1);
+    assert_int_equal(f->err.code, ERR_CONFLICT);
+    MUST(f, store_company_made(tx, &claim.id, say(f, "remote", word), &f->err));
+    MUST(f, store_company_get(tx, &made, f->arena, &found, &f->err));
+    assert_true(id_eq(&found.id, &claim.id) && str_eq(found.remote_id, say(f, "remote", word)));
+    MUST(f, store_company_take(tx, &dropped, 60000, &other, &f->err));
+    MUST(f, store_company_drop(tx, &other.id, &f->err));
+    assert_int_equal(store_company_get(tx, &dropped, f->arena, &found, &f->err), -1);
+    assert_int_equal(f->err.code, ERR_NOT_FOUND);
 }
 
 /* Tokens, and a consent that was begun in the session of the token. */
@@ -469,6 +488,7 @@ void fixture_fill(struct fixture *f, const char *word)
         .origin = STR("edited"), .policy = say(f, "policy", word), .lesson = say(f, "lesson", word), .author = f->user};
     MUST(f, store_rules_add(tx, &rules, &id, &f->err));
     fill_mapping(f, tx, word);
+    fill_companies(f, tx, word);
     fill_duplicates(f, tx, word);
     fill_batches(f, tx);
     fill_index(f, tx);

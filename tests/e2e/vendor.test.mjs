@@ -70,6 +70,39 @@ test("where none has the name, one that is alike can be taken, or another search
   await close();
 });
 
+test("a company that the vendor does not have is made when a person says so, once, and linked", async () => {
+  const name = "Morgenrot Werke KG", contacts = [await enter("Neufirma", { organization: name }), await enter("Altfirma", { organization: name })];
+  const { page, seen, go, close } = await open();
+  const companies = async () => (await held(`/organizations/search?term=${encodeURIComponent(name)}&fields=name&exact_match=true`)).items.map((/** @type {any} */ one) => one.item.id);
+  await go(`/app/contacts/${contacts[0]}/merge?connection=${vendor.connection}&create=true`);
+  await page.locator(".action-bar .primary").click();
+  await page.waitForSelector(".new-company");
+  await judge(page, "new company");
+  assert.deepEqual(await companies(), [], "nothing is made by looking");
+  await page.route("**/companies", (route) => route.fulfill({ status: 503, contentType: "application/problem+json",
+    body: JSON.stringify({ type: "/problems/busy", title: "Ausgelastet", status: 503, detail: "In drei Minuten sehen wir nach." }) }), { times: 1 });
+  await page.locator(".new-company button").click();
+  await page.waitForSelector(".which-company .notice.bad");
+  await judge(page, "new company refused", [390]);
+  await page.locator(".new-company button").click();
+  await page.waitForSelector(".which-company .choice-card.chosen");
+  await until(async () => !(await page.locator("dialog[open] .acts .primary").isDisabled()), "the company is planned");
+  await judge(page, "new company made");
+  const made = await companies();
+  assert.equal(made.length, 1);
+  await page.locator("dialog[open] .acts .primary").click();
+  const [person] = await held(`/persons?ids=${(await writeBack(contacts[0], "written")).remote_id}`);
+  assert.equal(person.org_id, made[0]);
+
+  await go(`/app/contacts/${contacts[1]}/merge?connection=${vendor.connection}&create=true`);
+  await page.locator(".action-bar .primary").click();
+  const [colleague] = await held(`/persons?ids=${(await writeBack(contacts[1], "written")).remote_id}`);
+  assert.equal(colleague.org_id, made[0], "the next card of the company finds it");
+  assert.deepEqual(await companies(), made);
+  assert.deepEqual({ csp: seen.csp, broken: seen.broken }, { csp: [], broken: [] });
+  await close();
+});
+
 test("the vendor's own fields stand in the mapping page, and a place that was left out comes back", async () => {
   const { page, go, close } = await open();
   await go(`/app/connections/${vendor.connection}/mapping`);

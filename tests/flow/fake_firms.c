@@ -9,6 +9,11 @@ enum { FIRMS = 16 };
 static struct crm_company firms[FIRMS]; /* the tests that use them fork no workers */
 static size_t firms_n;
 static char employers[FAKE_RECORDS][8];
+static char names[FIRMS][64]; /* of those that were made */
+static enum fake_making making;
+static size_t asked;
+static bool unseen[FIRMS];
+void (*fake_firms_meanwhile)(void);
 
 static const struct crm_connector *fake(void)
 {
@@ -22,6 +27,26 @@ void fake_firm_add(const char *name, const char *place)
     assert(firms_n < FIRMS);
     firms[firms_n] = (struct crm_company){str_c(ids[firms_n]), str_c(name), place ? str_c(place) : STR_NONE};
     firms_n++;
+}
+
+void fake_firms_make(enum fake_making how)
+{
+    making = how;
+    for (size_t i = 0; how == FAKE_MAKES && i < FIRMS; i++)
+        unseen[i] = false;
+}
+
+size_t fake_firms_named(const char *name)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < firms_n; i++)
+        n += str_eq(firms[i].name, str_c(name));
+    return n;
+}
+
+size_t fake_firms_asked(void)
+{
+    return asked;
 }
 
 static char *employer(struct str remote_id)
@@ -52,7 +77,7 @@ static struct json_list firms_of(struct str name, bool exact, struct arena *aren
     struct crm_company *found = arena_array(arena, FIRMS, sizeof *found);
     size_t n = 0;
     for (size_t i = 0; i < firms_n; i++)
-        if (exact ? str_eq(firms[i].name, name) : contains(firms[i].name, name, arena))
+        if (!unseen[i] && (exact ? str_eq(firms[i].name, name) : contains(firms[i].name, name, arena)))
             found[n++] = firms[i];
     return (struct json_list){found, n};
 }
@@ -63,6 +88,36 @@ static int linking_companies(struct crm_lent *lent, struct str text, struct aren
     (void)lent, (void)err;
     struct json_list found = firms_of(text, false, arena);
     *ret = (struct crm_result){.outcome = found.n ? CRM_FOUND : CRM_NONE, .companies = found};
+    return 0;
+}
+
+static int linking_make_company(struct crm_lent *lent, struct str marker, struct str name, struct arena *arena,
+                                struct crm_result *ret, struct err *err)
+{
+    (void)lent, (void)marker, (void)err;
+    struct json_list found = firms_of(name, true, arena);
+    void (*meanwhile)(void) = fake_firms_meanwhile;
+    fake_firms_meanwhile = NULL;
+    asked++;
+    if (meanwhile)
+        meanwhile();
+    *ret = (struct crm_result){.outcome = found.n == 1 ? CRM_FOUND : CRM_MANY, .not_sent = true, .companies = found};
+    if (found.n > 0)
+        return 0;
+    *ret = (struct crm_result){.outcome = CRM_REJECTED, .not_sent = true, .sentence = STR("Nein.")};
+    if (making == FAKE_REFUSES)
+        return 0;
+    *ret = (struct crm_result){.outcome = CRM_UNCERTAIN};
+    if (making == FAKE_LOSES_CALL)
+        return 0;
+    (void)snprintf(names[firms_n], sizeof names[firms_n], "%.*s", STR_ARG(name));
+    unseen[firms_n] = making == FAKE_MAKES_UNSEEN;
+    fake_firm_add(names[firms_n], NULL);
+    if (making == FAKE_MAKES_TWICE)
+        fake_firm_add(names[firms_n - 1], NULL);
+    if (making == FAKE_LOSES_ANSWER || making == FAKE_MAKES_TWICE)
+        return 0;
+    *ret = (struct crm_result){.outcome = CRM_CREATED, .companies = {&firms[firms_n - 1], 1}};
     return 0;
 }
 
@@ -168,6 +223,7 @@ const struct crm_connector fake_linking = {
     .test = linking_test,
     .find_exact = linking_find_exact,
     .companies = linking_companies,
+    .make_company = linking_make_company,
     .get = linking_get,
     .rehearse = linking_rehearse,
     .find_marker = linking_find_marker,

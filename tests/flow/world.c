@@ -253,6 +253,11 @@ void world_age(struct world *world, const struct flow_write_back *write_back, in
              .p);
 }
 
+void world_age_claims(struct world *world, int minutes)
+{
+    psql(str_printf(world->arena, "update kartei.company_claims set at = at - interval '%d min'", minutes).p);
+}
+
 void world_no_lanes(void)
 {
     psql("update kartei.jobs set lane = null where state = 'queued'");

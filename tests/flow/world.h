@@ -55,6 +55,8 @@ int world_work(struct world *world);
 void world_later(struct world *world);
 /* The write-back came to its end that many days ago. */
 void world_age(struct world *world, const struct flow_write_back *write_back, int days);
+/* As if all companies that were claimed, or made, had been that many minutes ago. */
+void world_age_claims(struct world *world, int minutes);
 /* For controls: all jobs that wait stand in no line, as before there were lines. */
 void world_no_lanes(void);
 /* Another organisation on the same store, with a connection "fake" whose CRM takes calls and never answers. */

@@ -66,7 +66,7 @@ export interface Review {
 export interface Change { field: string; before: FieldValue; after: FieldValue }
 export interface Ruling { field: string; rule: string | null; proposal: Take; take: Take; overridden: boolean }
 export interface Company { id: string; name: string; place: string | null }
-export interface CompanyQuestion { found: "none" | "several"; name: string; choices: Company[] }
+export interface CompanyQuestion { found: "none" | "several"; name: string; choices: Company[]; can_make: boolean }
 export interface Preview {
   id: string; action: "update" | "create" | "merge"; changes: Change[]; reversible: boolean; calls: number; quota: { left: number; limit: number } | null; expires_at: string; warnings: string[];
   left: string[]; company: CompanyQuestion | null; refusal: ResourceProblem | null;

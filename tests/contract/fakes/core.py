@@ -125,12 +125,18 @@ class Companies:
     """Employers as records of their own; several may have one name."""
 
     def __init__(self, make_id):
-        self.make_id = make_id
+        self.make_id, self.numbers = make_id, itertools.count(1)
         self.rows = {}  # id -> (name, place)
+        self.made = {}  # id -> when, of those that came through the API
 
     def add(self, name, place=None, number=None):
-        number = self.make_id(len(self.rows) + 1) if number is None else number
+        number = self.make_id(next(self.numbers)) if number is None else number
         self.rows[number] = (name, place)
+        return number
+
+    def make(self, name, number=None):
+        number = self.add(name, None, number)
+        self.made[number] = time.time()
         return number
 
     def name_of(self, number):
@@ -138,6 +144,7 @@ class Companies:
 
     def clear(self):
         self.rows.clear()
+        self.made.clear()
 
 
 class FakeCrm:

@@ -101,6 +101,25 @@ class Dynamics(OdataCrm):
         names = request.query["$select"].split(",")
         return 200, {"value": [{name: row[name] for name in names} for row in found[:int(request.query["$top"])]]}, {}
 
+    def create_account(self, request):
+        body = request.json()
+        if set(body) != {"name", "accountid"} or not GUID.fullmatch(str(body["accountid"])):
+            refuse(BAD, "name, accountid")
+        if not isinstance(body["name"], str) or not 0 < len(body["name"]) <= 160:
+            refuse("0x80044331", "A validation error occurred. The length of the 'name' attribute exceeded 160.")
+        with self.contacts.lock:
+            if body["accountid"] in self.accounts.rows:
+                refuse("0x80040237", "A record with matching key values already exists.", 412)
+            number = self.accounts.make(body["name"], body["accountid"])
+        return 204, None, {"OData-EntityId": f"{self.public}{self.root}/accounts({number})"}
+
+    def one_account(self, request, number):
+        if request.query != {"$select": "accountid"}:
+            refuse(BAD, "query options")
+        if number not in self.accounts.rows:
+            refuse("0x80040217", f"account With Id = {number} Does Not Exist", 404)
+        return 200, {"@odata.etag": 'W/"1"', "accountid": number}, {}
+
     def check(self, body):
         fields = {}
         for name, value in body.items():
@@ -228,8 +247,11 @@ class Dynamics(OdataCrm):
             return self.list_rules(request.query)
         if path == "/Merge" and request.method == "POST":
             return self.merge(request.json())
-        if path == "/accounts" and request.method == "GET":
-            return self.list_accounts(request)
+        if path == "/accounts" and request.method in ("GET", "POST"):
+            return self.list_accounts(request) if request.method == "GET" else self.create_account(request)
+        account = re.fullmatch(r"/accounts\(([^)]*)\)", path)
+        if account and request.method == "GET":
+            return self.one_account(request, account[1])
         return refuse("0x8006088a", "Resource not found for the segment", 404)
 
 

@@ -54,10 +54,13 @@ class Pipedrive(FakeCrm):
     def limits(self):
         return {} if self.quota is None else {"x-daily-ratelimit-token-remaining": str(self.quota), "x-daily-ratelimit-token-limit": "30000"}
 
-    def indexed(self, row):
-        dice = random.Random(f"{row['id']} {row['modified']}")
+    def indexed_since(self, number, moment):
+        dice = random.Random(f"{number} {moment}")
         lag = self.lag if self.least_lag is None else dice.uniform(self.least_lag, self.lag)
-        return row["modified"] <= time.time() - lag
+        return moment <= time.time() - lag
+
+    def indexed(self, row):
+        return self.indexed_since(row["id"], row["modified"])
 
     def authorised(self, request):
         return super().authorised(request) or request.headers.get("x-api-token") == self.api_token
@@ -174,7 +177,8 @@ class Pipedrive(FakeCrm):
                      if self.indexed(row) and any(map(hit, self.words(row, request.query["fields"])))]
         else:
             found = [{"id": number, "type": "organization", "name": name, "address": place}
-                     for number, (name, place) in self.organizations.rows.items() if hit(name)]
+                     for number, (name, place) in self.organizations.rows.items()
+                     if hit(name) and self.indexed_since(number, self.organizations.made.get(number, 0))]
         limit = int(request.query.get("limit", 100))
         return answer({"items": [{"result_score": 0.5, "item": item} for item in found[:limit]]}, next_cursor=None)
 
@@ -229,6 +233,15 @@ class Pipedrive(FakeCrm):
                 refuse(400, "Validation failed: name is required")
             return answer(self.show(self.contacts.rows[self.insert(self.write({}, fields))]))
 
+    def create_organization(self, request):
+        fields = request.json()
+        if set(fields) != {"name"} or not isinstance(fields["name"], str) or not fields["name"].strip():
+            refuse(400, "Validation failed: name is required")
+        if len(fields["name"]) > 255:
+            refuse(400, "Validation failed: name: length must be less than 256")
+        with self.contacts.lock:
+            return answer({"id": self.organizations.make(fields["name"]), "name": fields["name"], "owner_id": 1, "address": None})
+
     def field(self, key):
         if key not in CUSTOM:
             refuse(404, "Field not found")
@@ -255,6 +268,8 @@ class Pipedrive(FakeCrm):
             return self.field(request.path.rpartition("/")[2])
         if request.method == "POST" and request.path == f"{V2}/persons":
             return self.create(request)
+        if request.method == "POST" and request.path == f"{V2}/organizations":
+            return self.create_organization(request)
         merge = re.fullmatch(re.escape(V1) + r"/persons/(\d+)/merge", request.path)
         if request.method == "PUT" and merge:
             return self.merge(merge[1], request.json())

@@ -208,6 +208,16 @@ class Salesforce(FakeCrm):
                 refuse("REQUIRED_FIELD_MISSING", f"Required fields are missing: [{', '.join(missing)}]", fields=missing)
             return 201, {"id": self.insert(fields), "success": True, "errors": []}, {}
 
+    def create_account(self, request):
+        fields = request.json()
+        self.duplicate_rule(request)
+        if set(fields) != {"Name"} or not isinstance(fields["Name"], str) or not fields["Name"].strip():
+            refuse("REQUIRED_FIELD_MISSING", "Required fields are missing: [Name]", fields=["Name"])
+        if len(fields["Name"]) > 255:
+            refuse("STRING_TOO_LONG", "Account Name: data value too large (max length=255)", fields=["Name"])
+        with self.contacts.lock:
+            return 201, {"id": self.accounts.make(fields["Name"]), "success": True, "errors": []}, {}
+
     def update(self, request, record_id):
         with self.contacts.lock:
             row = self.contacts.rows.get(record_id)
@@ -256,6 +266,8 @@ class Salesforce(FakeCrm):
             return self.duplicates()
         if request.method == "POST" and path == f"/sobjects/{self.table}":
             return self.create(request)
+        if request.method == "POST" and path == "/sobjects/Account":
+            return self.create_account(request)
         if request.method == "PATCH" and record_id != path:
             return self.update(request, record_id)
         if request.method == "DELETE" and record_id != path:
