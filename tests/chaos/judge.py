@@ -4,6 +4,7 @@ import hashlib
 import time
 
 PLANTS = {"lost": "writes_lost", "doubled": "writes_doubled", "repeated": "writes_doubled", "scan": "scans_lost"}
+COMPANY_PLANTS = {"company": "companies_doubled", "no company": "companies_lost"}
 SCAN_END = ("read", "failed")
 WRITE_END = ("written", "refused", "conflict", "undone", "undo_conflict")
 
@@ -76,6 +77,20 @@ def judge_writes(wanted, entries, claimed=()):
         + [key for key, (count, _) in wanted.items() if there[key] > count and made[key] < 2],
         "strangers": [key for key in there if key not in wanted and key not in claimed],
     }
+
+
+def judge_companies(told, names, plant=None):
+    """Faults of the companies. `told`: name -> ids that were acknowledged; `names`: id -> name of what the CRM has."""
+    names = dict(names)
+    if plant == "company":
+        names["another"] = next(iter(told))
+    if plant == "no company":
+        del names[next(number for number, name in names.items() if name in told)]
+    there = {name: {number for number, its in names.items() if its == name} for name in told}
+    found = {"companies_doubled": [name for name, ids in there.items() if len(ids) > 1],
+             "companies_lost": [name for name, ids in there.items() if not ids or told[name] != ids],
+             "companies_strange": [name for name in names.values() if name not in told]}
+    return {kind: wrong for kind, wrong in found.items() if wrong}
 
 
 def judge(ledger, client, entries, plant=None):

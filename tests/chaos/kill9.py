@@ -42,8 +42,9 @@ def crowd(kartei, crm, ledger, stop, sizes):
         return client, connection["id"], ledger, stop
 
     photographers, typists = sizes
+    founders = [people.Founder(*person()) for _ in range(crm.founders)]
     return person()[0], [people.Photographer(*person()) for _ in range(photographers)] + \
-        [people.Typist(n, *person()) for n in range(typists)]
+        [people.Typist(n, *person()) for n in range(typists)] + founders
 
 
 def judged(arguments, ledger, client, crm):
@@ -57,6 +58,21 @@ def judged(arguments, ledger, client, crm):
         counts["judge_blind_for"] = blind
     return counts, {"states": states, "failed_scans": failed, "in_the_ledger": len(entries),
                     "found": {kind: found[:3] for kind, found in faults.items()}}
+
+
+def judged_companies(kartei, crm, ledger, everybody):
+    """Each name that anybody had made is asked for once more, as if the wait were over: one company, and everybody was told that one."""
+    founder = next((one for one in everybody if isinstance(one, people.Founder)), None)
+    if not founder:
+        return {}
+    crm.companies()
+    kartei.sql("update kartei.company_claims set at = at - interval '1 hour'")
+    late = [name for name in ledger.companies if founder.found(name, 60) != 201]
+    names = crm.companies()
+    faults = judge.judge_companies(ledger.companies, names)
+    blind = [kind for kind, fault in judge.COMPANY_PLANTS.items() if fault not in judge.judge_companies(ledger.companies, names, kind)]
+    return {**{kind: found[:5] for kind, found in faults.items()}, **({"companies_late": late} if late else {}),
+            **({"judge_of_companies_blind_for": blind} if blind else {})}
 
 
 def storm(arguments, kartei, crm):
@@ -79,6 +95,7 @@ def storm(arguments, kartei, crm):
     judge.settle(client, PATIENCE)
     faults, told = judged(arguments, ledger, client, crm)
     told["parked"] = len(parked)
+    faults |= judged_companies(kartei, crm, ledger, everybody)
     faults |= {"parked_though_there": there} if there else {}
     workers.stop()
     complaints = nemesis.database_is_sound(kartei)
@@ -87,7 +104,7 @@ def storm(arguments, kartei, crm):
     faults |= {"database": complaints} if complaints else {}
     return {"crm": arguments.crm, "seed": arguments.seed, "kills": dict(fury.kills), "total_kills": sum(fury.kills.values()),
             "acknowledged_during_kills": {"scans": during[0], "write_backs": during[1]},
-            "acknowledged": {"scans": len(ledger.scans), "write_backs": len(ledger.writes)}, "weather": crm.weather(),
+            "acknowledged": {"scans": len(ledger.scans), "write_backs": len(ledger.writes), "companies": len(ledger.companies)}, "weather": crm.weather(),
             "settled_after_s": settled, "slowest_answer_s": round(ledger.slowest, 1), **told, "faults": faults,
             "trouble": ledger.trouble[:5], "troubles": len(ledger.trouble)}
 

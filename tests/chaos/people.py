@@ -39,10 +39,11 @@ def draw_card(given, family):
 
 class Ledger:
     """What Kartei has acknowledged. `scans`: id -> SHA-256 of the photo; `writes`: id of the write-back -> content key;
-    `wanted`: content key -> (how often it must be in the CRM, its job title)."""
+    `wanted`: content key -> (how often it must be in the CRM, its job title); `companies`: name -> ids that were told."""
 
     def __init__(self):
         self.lock, self.scans, self.writes, self.wanted, self.trouble, self.slowest = threading.Lock(), {}, {}, {}, [], 0.0
+        self.companies = {}
 
     def claim(self, key):
         """True for the first who wants to write this content: a second one would be a doubling by the people."""
@@ -146,6 +147,28 @@ def decide_parked(client, parked, crm):
         else:
             client.insist("POST", f"/v1/write-backs/{one['id']}/resend", None, {"Idempotency-Key": str(uuid.uuid4())}, seconds=60)
     return there
+
+
+class Founder(Person):
+    """Has companies made: new ones, and such that a colleague is making at this moment."""
+
+    def walk(self):
+        with self.ledger.lock:
+            name = random.choice([f"{invented(4)} GmbH", *list(self.ledger.companies)[-3:]])
+            self.ledger.companies.setdefault(name, set())
+        try:
+            self.found(name, 5)
+        except TimeoutError:
+            pass  # perhaps it is there: it is asked for again at the end
+        self.stop.wait(0.5)
+
+    def found(self, name, seconds):
+        status, _, company = self.client.insist("POST", f"/v1/connections/{self.connection}/companies", {"name": name},
+                                                {"Idempotency-Key": str(uuid.uuid4())}, seconds)
+        if status == 201:
+            with self.ledger.lock:
+                self.ledger.companies[name].add(company["id"])
+        return status
 
 
 class Typist(Person):

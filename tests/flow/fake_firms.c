@@ -107,6 +107,9 @@ static int linking_make_company(struct crm_lent *lent, struct str marker, struct
     *ret = (struct crm_result){.outcome = CRM_REJECTED, .not_sent = true, .sentence = STR("Nein.")};
     if (making == FAKE_REFUSES)
         return 0;
+    *ret = (struct crm_result){.outcome = CRM_QUOTA, .not_sent = true, .retry_after_ms = 2000};
+    if (making == FAKE_WAITS)
+        return 0;
     *ret = (struct crm_result){.outcome = CRM_UNCERTAIN};
     if (making == FAKE_LOSES_CALL)
         return 0;

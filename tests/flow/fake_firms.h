@@ -17,6 +17,7 @@ enum fake_making {
     FAKE_LOSES_ANSWER, /* made, but nobody hears of it */
     FAKE_LOSES_CALL,   /* nobody knows, and it is not made */
     FAKE_REFUSES,
+    FAKE_WAITS,       /* and asks us to */
     FAKE_MAKES_TWICE, /* somebody else makes one of the name at the same time: several have it by now */
 };
 void fake_firms_make(enum fake_making how);
