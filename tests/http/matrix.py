@@ -13,7 +13,7 @@ from matrix_world import CALLERS, person
 from photo import jpeg
 
 NOWHERE = "00000000-0000-7000-8000-000000000000"
-BODIES = {"answer": b"{}", "preview": b"{}", "erasure": b"{}", "identity-providers": b'{"state":"off"}', "decision": b'{"same":true}', "batches": b'{"state":"running"}', "inbox": b'{"postponed_until":"2999-01-02"}', "presence": b'{"here":true}', "/v1/contacts/{id}/check": b'{"checked":true}', "cluster": b'{"record_id":"00000000-0000-7000-8000-000000000000","belongs":false}',
+BODIES = {"answer": b"{}", "companies": b'{"name":"Muster GmbH"}', "preview": b"{}", "erasure": b"{}", "identity-providers": b'{"state":"off"}', "decision": b'{"same":true}', "batches": b'{"state":"running"}', "inbox": b'{"postponed_until":"2999-01-02"}', "presence": b'{"here":true}', "/v1/contacts/{id}/check": b'{"checked":true}', "cluster": b'{"record_id":"00000000-0000-7000-8000-000000000000","belongs":false}',
           "judgements": b'{"contact_id":"00000000-0000-7000-8000-000000000000","right":true}', "pair-test": b'{"left":{},"right":{}}', "imports": b'{"text":"Name\\nErika Muster"}',
           "policy": b'{"policy":"confirm"}', "second-factor-reset": b'{"reason":"lost phone"}',
           "mapping": b'{"connector":"address_book","object":"contact","rows":[{"ours":"family_name","theirs":"family_name"}]}'}
