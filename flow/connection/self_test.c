@@ -12,9 +12,6 @@
 
 enum { PATIENCE_MS = 30 * 1000 };
 
-/* Nobody has it: ".invalid" is reserved (RFC 2606). */
-#define NOBODY "self-test@kartei.invalid"
-
 /* One self-test under way. */
 struct asking {
     struct flow_crm *crm;
@@ -132,7 +129,7 @@ static void ask_query(struct asking *asking)
 {
     struct flow_crm *crm = asking->crm;
     struct self_test *found = asking->found;
-    struct contact_value mail = {.value = STR(NOBODY), .kind = CONTACT_WORK};
+    struct contact_value mail = {.value = STR(SELF_TEST_NOBODY), .kind = CONTACT_WORK};
     const struct contact nobody = {.emails = {&mail, 1}};
     struct crm_result result;
     struct err failure = {.code = ERR_NONE};
@@ -163,6 +160,8 @@ static void ask_all(struct flow_crm *crm, struct self_test *found, struct err *f
     ask_fields(&asking);
     ask_rules(&asking);
     ask_query(&asking);
+    if (may_ask(&asking, true, &found->write))
+        flow_self_write(crm, found);
     found->quota_left = crm->quota.left;
     found->quota_limit = crm->quota.limit;
 }

@@ -27,15 +27,19 @@ static const struct json_field self_test_rows[] = {
     WORD(self_test, fields, told_words, NULL),
     WORD(self_test, rules, told_words, NULL),
     WORD(self_test, query, told_words, NULL),
+    WORD(self_test, write, told_words, NULL),
     TEXT(self_test, fields_words, NULL),
     TEXT(self_test, rules_words, NULL),
     TEXT(self_test, query_words, NULL),
+    TEXT(self_test, write_words, NULL),
     WHOLE(self_test, fields_n, NULL),
     MANY(self_test, missing, self_test_field_shape, NULL),
     YES(self_test, rules_off, NULL),
     MANY(self_test, rule_list, self_test_rule_shape, NULL),
     WHOLE(self_test, query_ms, NULL),
     WHOLE(self_test, query_requests, NULL),
+    WHOLE(self_test, write_at, NULL),
+    YES(self_test, write_left, NULL),
 };
 SHAPE(self_test, "KeptTest");
 
@@ -244,10 +248,57 @@ static void add_query(struct saying *saying)
     (void)add(saying, "query", slow ? FLOW_STEP_WARNING : FLOW_STEP_PLAIN, strbuf_str(&said));
 }
 
+static const char *write_failed(const struct saying *saying)
+{
+    static const char *const steps[][2] = {
+        [SELF_WRITE_CREATE] = {"Creating a test record failed", "Einen Testdatensatz anzulegen schlug fehl"},
+        [SELF_WRITE_CHANGE] = {"Changing the test record failed", "Den Testdatensatz zu ändern schlug fehl"},
+        [SELF_WRITE_REMOVE] = {"A test record was created and changed",
+                               "Ein Testdatensatz wurde angelegt und geändert"},
+    };
+    size_t at = (size_t)saying->found->write_at;
+    return at < ARRAY_LEN(steps) && steps[at][0] ? say(saying, steps[at][0], steps[at][1]) : "";
+}
+
+/* What is left of a test is the first thing to be told. */
+static void add_write(struct saying *saying)
+{
+    const struct self_test *found = saying->found;
+    struct strbuf said = {.arena = saying->arena};
+    if (found->write == SELF_TEST_LEFT) {
+        add_unanswered(saying, "write", found->write, found->write_words);
+        return;
+    }
+    if (found->write == SELF_TEST_UNSAID && !found->write_left) {
+        const char *why = found->write_at == SELF_WRITE_POLICY
+                              ? say(saying, "Not tried: this connection may not write. Once it may, test again.",
+                                    "Nicht versucht: Diese Verbindung darf nicht schreiben. Sobald sie darf, bitte "
+                                    "noch einmal testen.")
+                              : say(saying, "Not tried: a test record is written in a sandbox only.",
+                                    "Nicht versucht: Ein Testdatensatz wird nur in einer Sandbox geschrieben.");
+        (void)add(saying, "write", FLOW_STEP_UNSAID, str_c(why));
+        return;
+    }
+    if (found->write == SELF_TEST_ASKED) {
+        (void)add(saying, "write", FLOW_STEP_PLAIN,
+                  str_c(say(saying, "A test record was created, changed and removed.",
+                            "Ein Testdatensatz wurde angelegt, geändert und entfernt.")));
+        return;
+    }
+    struct str words = found->write_words;
+    words.n -= str_ends(words, STR(".")) ? 1 : 0;
+    strbuf_add_c(&said, write_failed(saying));
+    strbuf_printf(&said, str_empty(words) ? "." : ": %.*s.", STR_ARG(words));
+    if (found->write_left)
+        strbuf_add_c(&said, say(saying, " It may still be there: search for “Kartei self-test” and delete it.",
+                                " Er ist vielleicht noch da: nach „Kartei self-test“ suchen und löschen."));
+    (void)add(saying, "write", FLOW_STEP_WARNING, strbuf_str(&said));
+}
+
 struct json_list flow_self_test_steps(const struct flow_actor *actor, const struct self_test *found,
                                       struct arena *arena)
 {
-    enum { MORE = 6 };
+    enum { MORE = 7 };
     struct err failure = {.code = found->problem.p ? err_from_slug(found->problem) : ERR_NONE};
     (void)snprintf(failure.param, sizeof failure.param, "%.*s", STR_ARG(found->param));
     struct json_list base = flow_test_steps(actor, &failure, false, arena);
@@ -262,5 +313,6 @@ struct json_list flow_self_test_steps(const struct flow_actor *actor, const stru
     add_fields(&saying);
     add_rules(&saying);
     add_query(&saying);
+    add_write(&saying);
     return (struct json_list){saying.steps, saying.n};
 }

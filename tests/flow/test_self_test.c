@@ -1,5 +1,6 @@
 /* The self-test through the use cases: what the CRM says is kept as facts and read in everybody's own language; what it
  * does not say is said, too; a CRM that stops answering is asked nothing more. */
+#include "flow/policy.h"
 #include "flow/self_test.h"
 
 #include "crm-connectors/address_book.h"
@@ -11,7 +12,7 @@
 static struct {
     int whos, ruleses, searches; /* questions that reached it */
     enum crm_outcome who, rules; /* how it answers */
-    bool rules_off;
+    bool rules_off, production;
     int64_t left;
 } said;
 
@@ -28,7 +29,7 @@ static int tell_who(struct crm_lent *lent, struct arena *arena _unused_, struct 
 {
     said.whos++;
     *lent->quota = (struct crm_quota){said.left, 15000};
-    *ret_who = (struct crm_who){STR("Kartei Integration"), STR("Muster AG"), true};
+    *ret_who = (struct crm_who){STR("Kartei Integration"), STR("Muster AG"), !said.production};
     return outcome(said.who, ret);
 }
 
@@ -204,6 +205,87 @@ static void only_who_may_test_reads_it_and_it_goes_with_the_connection(void **st
     FAILS(w, ERR_NOT_FOUND, flow_connection_test(&w->flow, &w->admin, other, w->arena, &now, &w->err));
 }
 
+/* ---- What is written ---- */
+
+static int refuse_removal(struct crm_lent *lent _unused_, const struct crm_update *update _unused_,
+                          struct arena *arena _unused_, struct crm_result *ret, struct err *err _unused_)
+{
+    return outcome(CRM_REJECTED, ret);
+}
+
+static int living(void)
+{
+    int n = 0;
+    for (int i = 0; i < FAKE_RECORDS; i++)
+        n += fake_crm->records[i].used && !fake_crm->records[i].deleted;
+    return n;
+}
+
+static void set_policy(struct world *w, int policy)
+{
+    struct flow_connection connection;
+    MUST(w, flow_connection_get(&w->flow, &w->admin, w->fake, w->arena, &connection, &w->err));
+    const struct flow_connection_change change = {w->fake, connection.version, {.policy = policy}};
+    MUST(w, flow_connection_policy(&w->flow, &w->admin, &change, w->arena, &connection, &w->err));
+}
+
+static void in_a_sandbox_a_record_is_written_and_taken_back(void **state)
+{
+    W(state);
+    int before = living(), entries = fake_crm->entries;
+    fresh();
+    struct flow_connection_test now = test(w);
+    says(&now, "write", FLOW_STEP_PLAIN, "angelegt, geändert und entfernt");
+    assert_int_equal(fake_crm->entries, entries + 3);
+    assert_int_equal(living(), before);
+}
+
+static void elsewhere_nothing_is_written(void **state)
+{
+    W(state);
+    int entries = fake_crm->entries, seen = fake_crm->writes_seen;
+    fresh();
+    said.production = true;
+    struct flow_connection_test now = test(w);
+    says(&now, "write", FLOW_STEP_UNSAID, "nur in einer Sandbox");
+    fresh();
+    said.who = CRM_REJECTED; /* it does not say what it is */
+    now = test(w);
+    says(&now, "write", FLOW_STEP_UNSAID, "nur in einer Sandbox");
+    fresh();
+    set_policy(w, FLOW_POLICY_PROPOSE);
+    now = test(w);
+    set_policy(w, FLOW_POLICY_CONFIRM);
+    says(&now, "write", FLOW_STEP_UNSAID, "darf nicht schreiben");
+    assert_true(now.ok);
+    assert_int_equal(fake_crm->entries, entries);
+    assert_int_equal(fake_crm->writes_seen, seen);
+}
+
+static void what_fails_or_stays_there_is_told(void **state)
+{
+    W(state);
+    int before = living();
+    fresh();
+    fake_crm->fault = FAKE_REFUSED;
+    struct flow_connection_test now = test(w);
+    says(&now, "write", FLOW_STEP_WARNING, "anzulegen schlug fehl");
+    assert_true(now.ok && str_find(step_of(&now, "write")->sentence, STR("noch da"), 0) < 0);
+    fresh();
+    fake_crm->fault = FAKE_LOST_AFTER;
+    now = test(w);
+    says(&now, "write", FLOW_STEP_WARNING, "noch da: nach „Kartei self-test“ suchen");
+    assert_int_equal(living(), before + 1);
+    fresh();
+    int (*remove)(struct crm_lent *, const struct crm_update *, struct arena *, struct crm_result *, struct err *) =
+        telling.remove;
+    telling.remove = refuse_removal;
+    now = test(w);
+    telling.remove = remove;
+    says(&now, "write", FLOW_STEP_WARNING, "angelegt und geändert. Er ist vielleicht noch da");
+    assert_int_equal(living(), before + 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -212,6 +294,9 @@ int main(void)
         cmocka_unit_test(what_the_crm_does_not_say_is_said),
         cmocka_unit_test(a_crm_that_stops_answering_is_asked_nothing_more),
         cmocka_unit_test(only_who_may_test_reads_it_and_it_goes_with_the_connection),
+        cmocka_unit_test(in_a_sandbox_a_record_is_written_and_taken_back),
+        cmocka_unit_test(elsewhere_nothing_is_written),
+        cmocka_unit_test(what_fails_or_stays_there_is_told),
     };
     return cmocka_run_group_tests(tests, setup, world_teardown);
 }
