@@ -185,10 +185,10 @@ async function printed(page) {
   await page.emulateMedia({ media: "screen", colorScheme: "light" });
   assert.ok(seen.wide > 300, `the words have room: ${seen.wide} px`); // not the column of the navigation
   assert.ok(seen.ground > 250 && seen.paper > 250 && seen.ink < 80, JSON.stringify(seen));
-  assert.deepEqual([seen.buttons, seen.bars, seen.rows], [0, 0, 10], JSON.stringify(seen));
+  assert.deepEqual([seen.buttons, seen.bars, seen.rows], [0, 0, 11], JSON.stringify(seen));
 }
 
-const OUT_OF_IT = ["Die Verbindung „Salesforce“ funktioniert", "Muster Sandbox", "v66.0", "von 15.000 Aufrufen am Tag", "Department", "OtherPhone", "„Standard_Contact_Duplicate_Rule“: fragt Menschen", "Die Suche nach einer Adresse dauerte", "gestartet von"];
+const OUT_OF_IT = ["Die Verbindung „Salesforce“ funktioniert", "Muster Sandbox", "v66.0", "von 15.000 Aufrufen am Tag", "Department", "OtherPhone", "„Standard_Contact_Duplicate_Rule“: fragt Menschen", "Die Suche nach einer Adresse dauerte", "Diese Verbindung darf nicht schreiben", "nichts geschrieben", "gestartet von"];
 
 test("the self-test says limit, fields, duplicate rules and speed; it stays with the connection and can be printed", async () => {
   const { page, seen, close } = await open();
@@ -224,6 +224,13 @@ test("the self-test says limit, fields, duplicate rules and speed; it stays with
   await page.keyboard.press("Enter");
   await page.locator(".self-test").waitFor();
   assert.equal(await outside("org_calls"), calls, "looking at it asks nobody");
+
+  const { version } = await call("GET", `/v1/connections/${id}`);
+  await call("PATCH", `/v1/connections/${id}/policy`, { policy: "confirm" }, { "If-Match": `"v${version}"` });
+  await page.locator("main button", { hasText: "Erneut prüfen" }).click();
+  await page.locator(".self-test-row.ok", { hasText: "angelegt, geändert und entfernt" }).waitFor();
+  assert.ok(!(await page.innerText("main")).includes("nichts geschrieben"));
+  assert.deepEqual(await outside("org_living"), [], "the sandbox has nothing of it left");
   clean(seen);
   await close();
 });

@@ -90,6 +90,10 @@ class Desk:
     def consent_org(self, url):
         return self.back(*self.org.provider.consent(url))
 
+    def org_living(self):
+        """Names of the people that the org has."""
+        return [row["fields"].get("LastName") for row in self.org.contacts.living()]
+
     def org_calls(self):
         return self.org.calls
 

@@ -17,11 +17,14 @@ import { OfConnection, WizardStep } from "./connection_step.js";
 const Row = ({ step }) => html`<div class=${`self-test-row ${stepState(step)}`}><dt><${Icon} name=${STEP_ICONS[stepState(step)]} />${t(`selftest.step.${step.name}`)}</dt>
   <dd><${StepText} step=${step} /></dd></div>`;
 
+/** Whether nothing was written. @param {ConnectionTest} test */
+const untried = ({ steps }) => !steps.some((step) => step.name === "write" && step.weight !== "unsaid");
+
 /** @param {{test: ConnectionTest}} props */
 const Result = ({ test }) => html`<section class="panel self-test" aria-labelledby="result-title"><h2 id="result-title">${t(test.ok ? "selftest.passed" : "selftest.failed", { name: test.connection.name })}</h2>
   <p class="soft">${test.by ? t("selftest.when", { when: when(test.at), by: test.by }) : t("selftest.when_gone", { when: when(test.at) })}</p>
   <dl>${test.steps.map((step) => html`<${Row} key=${step.name} step=${step} />`)}</dl>
-  <p class="soft">${t("selftest.only_read")}</p></section>`;
+  ${untried(test) && html`<p class="soft">${t("selftest.only_read")}</p>`}</section>`;
 
 /** The last result, and a way to ask again. @param {string} id @param {boolean} unasked whether a first test starts by itself */
 function useTest(id, unasked) {
