@@ -80,8 +80,8 @@ int flow_companies(const struct flow *flow, const struct flow_actor *actor, cons
 /* Makes a company of this name in the CRM, unless it has exactly one: that one then. Two who ask at once, and one who
  * asks again after an answer got lost, get one company. It cannot be taken back from here: others may have been linked
  * to it. Errors: ERR_INVALID (name), ERR_NOT_FOUND (the connection, or it makes no companies), ERR_READ_ONLY,
- * ERR_PROPOSE_ONLY, ERR_BUSY (it is being made, nobody knows yet whether it was, or the CRM is away: ask again later),
- * ERR_CONFLICT (the CRM has several of the name), other ERR_CRM_*; after ERR_CRM_UNCERTAIN asking again is safe. */
+ * ERR_PROPOSE_ONLY, ERR_BUSY (it is being made, or nobody knows yet whether it was: ask again later), ERR_CONFLICT (the
+ * CRM has several of the name), ERR_CRM_*; after ERR_CRM_UNCERTAIN asking again is safe. */
 int flow_company_make(const struct flow *flow, const struct flow_actor *actor, const struct flow_company_new *input,
                       struct arena *arena, struct flow_company *ret_company, struct err *err);
 /* Plans with the code that writing uses, and keeps the plan sealed for an hour. Errors: as above, ERR_STALE (contact),

@@ -84,17 +84,6 @@ static bool unknown(const struct crm_result *result, bool asked, const struct er
     return why->code == ERR_CRM_UNCERTAIN || (why->code == ERR_CRM_DOWN && !result->not_sent);
 }
 
-/* Nothing is kept to be tried again by itself, as the words of these errors have it: the person presses once more. */
-static void say_later(const struct flow_actor *actor, struct err *err)
-{
-    const struct err why = *err;
-    if (why.code == ERR_CRM_QUOTA)
-        (void)err_set(err, ERR_BUSY, flow_say(actor, "the CRM asks us to wait %s", "das CRM bittet uns, %s zu warten"),
-                      why.param);
-    else if (why.code == ERR_CRM_DOWN)
-        (void)err_set(err, ERR_BUSY, "%s", flow_say(actor, "the CRM does not answer", "das CRM antwortet nicht"));
-}
-
 static int company_make(struct flow_crm *crm, const struct flow_actor *actor, struct str name,
                         const struct store_company_claim *claim, struct str *ret_id, struct err *err)
 {
@@ -112,10 +101,8 @@ static int company_make(struct flow_crm *crm, const struct flow_actor *actor, st
         *ret_id = ((const struct crm_company *)result.companies.items)->id;
         return name_settle(crm, actor, claim, &result, err);
     }
-    if (!unknown(&result, asked, err)) {
+    if (!unknown(&result, asked, err))
         (void)name_drop(crm, actor, claim);
-        say_later(actor, err);
-    }
     return -1;
 }
 

@@ -260,8 +260,7 @@ static void what_the_crm_refuses_can_be_asked_again_at_once(void **state)
     fake_firms_make(FAKE_REFUSES);
     FAILS(w, ERR_CRM_REFUSED, make(w, "Erst nein GmbH", &made));
     fake_firms_make(FAKE_WAITS);
-    FAILS(w, ERR_BUSY, make(w, "Erst nein GmbH", &made));
-    assert_string_equal(w->err.param, "the CRM asks us to wait 2 s");
+    FAILS(w, ERR_CRM_QUOTA, make(w, "Erst nein GmbH", &made));
     fake_firms_make(FAKE_MAKES);
     MUST(w, make(w, "Erst nein GmbH", &made));
     assert_int_equal(fake_firms_named("Erst nein GmbH"), 1);
