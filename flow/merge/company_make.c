@@ -53,14 +53,13 @@ static int name_claim(const struct flow_crm *crm, const struct flow_actor *actor
                  "diese Firma wird gerade angelegt, oder die Antwort ging verloren; in drei Minuten sehen wir nach"));
 }
 
-static int name_drop(const struct flow_crm *crm, const struct flow_actor *actor,
-                     const struct store_company_claim *claim)
+static void name_drop(const struct flow_crm *crm, const struct flow_actor *actor,
+                      const struct store_company_claim *claim)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
-    struct err ignored;
-    if (flow_begin(crm->flow, actor, &tx, &ignored) < 0 || store_company_drop(tx, &claim->id, &ignored) < 0)
-        return -1; /* it lapses by itself */
-    return store_commit(&tx, &ignored);
+    struct err ignored; /* then it lapses by itself */
+    if (flow_begin(crm->flow, actor, &tx, &ignored) == 0 && store_company_drop(tx, &claim->id, &ignored) == 0)
+        (void)store_commit(&tx, &ignored);
 }
 
 static int name_settle(const struct flow_crm *crm, const struct flow_actor *actor,
@@ -102,7 +101,7 @@ static int company_make(struct flow_crm *crm, const struct flow_actor *actor, st
         return name_settle(crm, actor, claim, &result, err);
     }
     if (!unknown(&result, asked, err))
-        (void)name_drop(crm, actor, claim);
+        name_drop(crm, actor, claim);
     return -1;
 }
 
