@@ -272,6 +272,27 @@ test("merge view and history name the rule of each field, and whether it was fol
   await close();
 });
 
+test("what a connection filled by itself is said to be the policy's, and nobody's decision", async () => {
+  const policy = async (/** @type {string} */ word) => { const { version } = await call("GET", `/v1/connections/${book}`); await call("PATCH", `/v1/connections/${book}/policy`, { policy: word }, { "If-Match": `"v${version}"` }); };
+  const known = { given_name: "Silke", family_name: "Selbstfüller", job_title: "Assistenz", organization: "Selbst AG", emails: [mail("silke@selbst.example")] };
+  await record(known);
+  await policy("fill");
+  const contact = await call("POST", "/v1/contacts", { contact: { ...known, job_title: "Leitung", phones: [phone("+4930777009")] } });
+  const written = await writeBack(contact.id, "written");
+  await policy("confirm");
+  assert.deepEqual([written.by, written.policy], [null, "fill"]);
+  const { page, seen, go, close } = await open();
+  await go(`/app/history/${written.id}`);
+  await page.waitForSelector(".entry .changes");
+  assert.match(await page.locator(".entry-what").innerText(), /nach der Richtlinie der Verbindung/);
+  const rules = (await page.locator(".entry .rule").allInnerTexts()).map((text) => text.replace(/\s+/g, " "));
+  assert.deepEqual(rules, Array(2).fill("Regel: Die Richtlinie der Verbindung füllt nur leere Felder. Der Regel gefolgt."), "the number that was filled, the position that was left");
+  await judged(page, "history of a policy", ".entry .stayed");
+  await inEnglish(page, "history of a policy", ".entry .stayed", async () => {});
+  assert.deepEqual({ csp: seen.csp, broken: seen.broken }, { csp: [], broken: [] });
+  await close();
+});
+
 test("of three records one is split off by a key, taken back, split off again, and that is remembered", async () => {
   const person = { given_name: "Petra", family_name: "Dreifach", organization: "Dreifach GmbH" };
   const records = [await record({ ...person, emails: [mail("petra@dreifach.example")], phones: [phone("+4930777001")] }),
