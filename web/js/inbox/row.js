@@ -24,12 +24,12 @@ const Facts = ({ item }) => html`<small class="inbox-facts">${[item.owner.name, 
 
 /** What a row can do: always the same functions, so that a key draws only the rows that it changes. @typedef {{select: (item: InboxItem) => void, pick: (item: InboxItem) => void, accept: (item: InboxItem) => void, later: (item: InboxItem) => void}} Acts */
 
-/** @type {(props: {item: InboxItem, current: boolean, picked: boolean, acts: Acts}) => any} */
-export const Row = memo(({ item, current, picked, acts }) => {
+/** place, size: which one of how many it is; gap: room before it, for rows that are not drawn. @type {(props: {item: InboxItem, current: boolean, picked: boolean, acts: Acts, place: number, size: number, gap: number}) => any} */
+export const Row = memo(({ item, current, picked, acts, place, size, gap }) => {
   const { contact, best: found } = item;
   const name = contact.display || t("nameless");
   const off = item.lane === "later";
-  return html`<li class=${["inbox-row", current && "current", picked && "picked"].filter(Boolean).join(" ")} data-contact=${contact.id}>
+  return html`<li class=${["inbox-row", current && "current", picked && "picked"].filter(Boolean).join(" ")} data-contact=${contact.id} aria-posinset=${place} aria-setsize=${size} style=${{ marginTop: gap ? `${gap}px` : "" }}>
     <label class="pick-row"><input type="checkbox" checked=${picked} onChange=${() => acts.pick(item)} aria-label=${t("inbox.pick", { name })} /></label>
     <a href=${mergeAddress(contact.id, found || undefined)} onFocus=${() => acts.select(item)} aria-current=${current ? "true" : undefined}>
       <span class="inbox-who"><strong>${name}</strong><small>${company(contact.contact)}</small></span>

@@ -54,8 +54,8 @@ export function Consent({ connection, oauth, load }) {
   return html`<section class="panel" aria-labelledby="consent-title"><h2 id="consent-title">${t("consent.title")}</h2>
     <p>${granted ? t("consent.granted", { when: grant.granted_at ? when(grant.granted_at) : t("connection.never") }) : t(grant.state === "ended" ? "consent.ended" : "consent.needed")}</p>
     ${!granted && html`<${Callback} oauth=${oauth} />`}
-    <${Scopes} scopes=${grant.scopes} given=${granted} />
     ${!granted && atCrm && html`<p class="soft">${atCrm}</p>`}
+    <${Scopes} scopes=${grant.scopes} given=${granted} />
     ${granted && grant.scopes.some((scope) => !scope.granted) && html`<p class="notice">${t("consent.too_few")}</p>`}
     ${grant.too_many.length > 0 && html`<p class="notice">${t("consent.too_many", { scopes: grant.too_many.join(", ") })}</p>`}
     <div class="acts"><button type="button" class=${granted ? "" : "primary"} aria-disabled=${busy ? "true" : undefined} onClick=${() => busy || leave()}>
