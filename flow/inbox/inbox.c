@@ -120,6 +120,7 @@ static struct store_inbox_filter filter_of(const struct flow_actor *actor, const
         .connection = query->connection,
         .days = query->days,
         .reason = query->reason,
+        .fair = query->fair,
         .sort = query->sort <= FLOW_INBOX_NEWEST ? STR_NONE : str_c(flow_inbox_sort_words[query->sort])};
 }
 

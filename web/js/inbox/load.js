@@ -8,34 +8,47 @@ import { useEffect, useRef, useState } from "../ui.js";
 /** @typedef {import("../types.js").InboxItem} InboxItem */
 /** @typedef {import("../types.js").InboxLane} InboxLane */
 /** @typedef {import("../types.js").WriteBack} WriteBack */
-/** What the service is asked for beside the lane. @typedef {{list: string, owner: string, assignee: string, connection: string, days: string, reason: string, sort: string}} Filter */
+/** What the service is asked for beside the lane. @typedef {{list: string, owner: string, assignee: string, connection: string, fair: string, days: string, reason: string, sort: string}} Filter */
 
 const PAGE = 50;
 const HEAD = 200; // so many are asked for anew at once; more stay as they are
 const CAME_BACK = ["conflict", "refused", "undo_conflict"];
-const COUNTED = ["list", "owner", "assignee", "connection", "days", "reason"];
+const COUNTED = ["list", "owner", "assignee", "connection", "fair", "days", "reason"];
 /** @type {Filter} */
-export const EVERYTHING = { list: "", owner: "", assignee: "", connection: "", days: "", reason: "", sort: "" };
+export const EVERYTHING = { list: "", owner: "", assignee: "", connection: "", fair: "", days: "", reason: "", sort: "" };
 
 /** @param {string} state @returns {Promise<WriteBack[]>} */
 const writeBacks = (state) => api.get(`/v1/write-backs?state=${state}&limit=50`).then((page) => page.items);
 
-/** How many were written since midnight. @param {WriteBack[]} list */
-function today(list) {
+/** How many were written since midnight: of the last day's, all pages. @returns {Promise<number>} */
+async function writtenToday() {
   const midnight = new Date().setHours(0, 0, 0, 0);
-  return list.filter((one) => Date.parse(one.updated_at) >= midnight).length;
+  let n = 0;
+  for (let next = "/v1/write-backs?state=written&days=1&limit=200"; next;) {
+    const page = await api.get(next);
+    n += page.items.filter((/** @type {WriteBack} */ one) => Date.parse(one.updated_at) >= midnight).length;
+    next = page.links.next;
+  }
+  return n;
+}
+
+/** What was written today, asked for when it is to be told. @param {boolean} wanted */
+export function useDone(wanted) {
+  const [done, setDone] = useState(0);
+  useEffect(() => { if (wanted) writtenToday().then(setDone, () => {}); }, [wanted]);
+  return done;
 }
 
 /** @param {Filter} filter @param {string[]} [names] */
 const query = (filter, names = Object.keys(filter)) => Object.entries(filter).filter(([name, value]) => value && names.includes(name)).map(([name, value]) => `&${name}=${encodeURIComponent(value)}`).join("");
 
-/** Conflicts, what waits for the CRM, and what was done today. */
+/** Conflicts, and what waits for the CRM. */
 function useBack() {
-  const [back, setBack] = useState(/** @type {{conflict: WriteBack[], waiting: WriteBack[], done: number}} */ ({ conflict: [], waiting: [], done: 0 }));
-  const load = () => Promise.all([...CAME_BACK, "uncertain", "waiting", "written"].map(writeBacks)).then((lists) => {
-    const [uncertain, waiting, written] = lists.slice(CAME_BACK.length);
+  const [back, setBack] = useState(/** @type {{conflict: WriteBack[], waiting: WriteBack[]}} */ ({ conflict: [], waiting: [] }));
+  const load = () => Promise.all([...CAME_BACK, "uncertain", "waiting"].map(writeBacks)).then((lists) => {
+    const [uncertain, waiting] = lists.slice(CAME_BACK.length);
     const parked = uncertain.filter((one) => one.parked);
-    setBack({ conflict: [...parked, ...lists.slice(0, CAME_BACK.length).flat()], waiting, done: today(written) });
+    setBack({ conflict: [...parked, ...lists.slice(0, CAME_BACK.length).flat()], waiting });
   }, () => {});
   return { back, load };
 }

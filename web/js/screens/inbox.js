@@ -12,7 +12,7 @@ import { accept, someoneElse } from "../inbox/acts.js";
 import { Together } from "../inbox/batches.js";
 import { Assign, PutOff, change } from "../inbox/desk.js";
 import { InboxFilter } from "../inbox/filter.js";
-import { EVERYTHING, useInbox } from "../inbox/load.js";
+import { EVERYTHING, useDone, useInbox } from "../inbox/load.js";
 import { Preview } from "../inbox/preview.js";
 import { Row, WriteRow } from "../inbox/row.js";
 import { mergeAddress } from "./contact_verdict.js";
@@ -219,8 +219,9 @@ export function Inbox() {
   const size = text ? rows.length : Math.max(rows.length, counts?.[lane] || 0);
   /** @param {{i: number, gap: number}} piece */
   const row = ({ i, gap }) => html`<${Row} key=${ids[i]} item=${rows[i]} current=${i === hand.at} picked=${picked.has(ids[i])} acts=${rowActs} place=${i + 1} size=${size} gap=${gap} />`;
+  const done = useDone(contactsOf(lane) ? !!items && rows.length === 0 : writes.length === 0);
   const sifted = !!text || Object.values(filter).some(Boolean);
-  const empty = html`<${Empty} icon=${contactsOf(lane) ? "inbox" : "check"} title=${t(sifted ? "inbox.nothing_found" : `inbox.empty_${lane}`)} text=${back.done ? t("inbox.done_today", { n: back.done }) : t("inbox.empty_text")}><a class="button" href="/">${t("nav.capture")}</a><//>`;
+  const empty = html`<${Empty} icon=${contactsOf(lane) ? "inbox" : "check"} title=${t(sifted ? "inbox.nothing_found" : `inbox.empty_${lane}`)} text=${done ? t("inbox.done_today", { n: done }) : t("inbox.empty_text")}><a class="button" href="/">${t("nav.capture")}</a><//>`;
   const list = html`<div class="inbox-columns"><div>${hand.picked.length > 0 && html`<${PickedBar} n=${hand.picked.length} busy=${acts.busy} accept=${() => acts.take()} later=${() => acts.ask("later")} assign=${() => acts.ask("assign")} none=${() => hand.setPicked([])} off=${lane === "later"} />`}
       <ul ref=${ul} class=${whole ? "rows inbox-list" : "rows inbox-list windowed"} style=${{ paddingBottom: `${tail}px` }}>${pieces.map(row)}</ul><div ref=${end}>${next && html`<button type="button" onClick=${more}>${t("more")}</button>`}</div></div>
     ${wide && hand.item && html`<${Preview} item=${hand.item} busy=${acts.busy} accept=${() => acts.take(hand.item)} later=${() => acts.ask("later", hand.item)} assign=${() => acts.ask("assign", hand.item)} different=${() => acts.different(hand.item)} />`}</div>`;
