@@ -43,7 +43,7 @@ export const Row = memo(({ item, current, picked, acts, place, size, gap }) => {
   const name = contact.display || t("nameless");
   const off = item.lane === "later";
   const swipe = useSwipe({ right: () => acts.accept(item), left: () => acts.later(item) });
-  return html`<li ...${swipe} data-right=${t("inbox.accept_short")} data-left=${t(off ? "inbox.not_later" : "inbox.later")} class=${["inbox-row", current && "current", picked && "picked"].filter(Boolean).join(" ")} data-contact=${contact.id} aria-posinset=${place} aria-setsize=${size} style=${{ marginTop: gap ? `${gap}px` : "" }}>
+  return html`<li ...${swipe} data-right=${t("inbox.accept_short")} data-left=${t(off ? "inbox.not_later" : "inbox.later")} class=${["inbox-row swipes", current && "current", picked && "picked"].filter(Boolean).join(" ")} data-contact=${contact.id} aria-posinset=${place} aria-setsize=${size} style=${{ marginTop: gap ? `${gap}px` : "" }}>
     <label class="pick-row"><input type="checkbox" checked=${picked} onChange=${() => acts.pick(item)} aria-label=${t("inbox.pick", { name })} /></label>
     <a href=${mergeAddress(contact.id, found || undefined)} onFocus=${() => acts.select(item)} aria-current=${current ? "true" : undefined}>
       <span class="inbox-who"><strong>${name}</strong><small>${company(contact.contact)}</small></span>

@@ -1,4 +1,4 @@
-// Swiping a row aside with one finger; whatever that does has a button, too. The look of it is in css/inbox.css and css/app.css.
+// Swiping a row aside with one finger; whatever that does has a button, too. The look of it: .swipes in css/app.css.
 import { useRef } from "../ui.js";
 
 const SURE = 14; // px: it goes sideways
