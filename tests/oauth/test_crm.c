@@ -58,7 +58,7 @@ static const struct crm_oauth strict = {.authorize = "{authorize}",
 #define WORDED(refusals_)                                                                                              \
     {                                                                                                                  \
         .authorize = "{authorize}", .token = "{token}", .scopes = scopes, .n_scopes = ARRAY_LEN(scopes),               \
-        .grants = CRM_GRANT_CODE, .refusals = refusals_, .lifetime_s = 3600                                            \
+        .grants = CRM_GRANT_CODE, .refusals = (refusals_), .lifetime_s = 3600                                          \
     }
 static const struct crm_oauth hub = WORDED(crm_refusals_hubspot), pipe_ = WORDED(crm_refusals_pipedrive);
 
