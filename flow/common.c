@@ -129,6 +129,13 @@ void flow_tell(struct store_tx *tx, const struct flow_actor *actor, const struct
         store_event(tx, deed->kind, deed->subject, deed->state);
 }
 
+struct str flow_name_of(struct store_tx *tx, const struct id *user, struct arena *arena)
+{
+    struct store_user row;
+    struct err ignored;
+    return !id_none(user) && store_user_get(tx, user, arena, &row, &ignored) == 0 ? row.name : STR_NONE;
+}
+
 void flow_contact_keep_sound(struct contact *contact, const char *region, struct arena *arena)
 {
     struct err err;

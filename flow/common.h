@@ -31,6 +31,8 @@ int flow_contact_follow(struct store_tx *tx, const struct id *id, const char *ev
 struct flow_scan;
 int flow_scan_fresh(struct store_tx *tx, const struct flow_actor *actor, const struct id *id, struct arena *arena,
                     struct flow_scan *ret_scan, struct err *err);
+/* The name of one user; absent when there is none of the id. Of many: flow_user_name(). */
+struct str flow_name_of(struct store_tx *tx, const struct id *user, struct arena *arena);
 /* What came out of the jail may be any text: a value that does not stand up is dropped, the rest is kept. */
 struct contact;
 void flow_contact_keep_sound(struct contact *contact, const char *region, struct arena *arena);

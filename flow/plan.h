@@ -37,7 +37,7 @@ struct flow_told {
 int flow_plan_rehearse(const struct flow_actor *actor, struct flow_look *look, const struct flow_plan *plan,
                        struct arena *arena, struct flow_told *ret_told, struct err *err);
 
-/* A plan that somebody, or the policy, decided on. */
+/* A plan that somebody, or the policy, decided on. Then the actor is the system: no user of it is kept. */
 struct flow_intent {
     const struct store_contact *contact; /* in the state and version that it was decided in */
     struct id connection, record;        /* record empty: create */

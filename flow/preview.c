@@ -59,7 +59,7 @@ int flow_plan_make(const struct flow_look *look, const struct flow_picks *picks,
     struct flow_sides sides = flow_look_sides(look);
     struct flow_plan plan = {.action = look->has_live ? FLOW_ACTION_UPDATE : FLOW_ACTION_CREATE,
                              .mapping = look->crm.mapping_version};
-    if (flow_merge(&sides, picks, arena, &plan.after, err) < 0)
+    if (flow_merge(&sides, picks, arena, &plan.after, &plan.rulings, err) < 0)
         return -1;
     if (look->has_live) {
         plan.before = look->live.contact;
@@ -69,7 +69,6 @@ int flow_plan_make(const struct flow_look *look, const struct flow_picks *picks,
         plan.image = look->live.image.n <= FLOW_IMAGE_BYTES ? look->live.image : STR_NONE;
     }
     plan.changes = plan_changes(&sides, &plan, arena);
-    plan.rulings = flow_rulings(&sides, picks, arena);
     *ret_plan = plan;
     return 0;
 }

@@ -7,7 +7,6 @@
 #include "flow/crm/policy.h"
 #include "flow/look.h"
 #include "flow/merge/native.h"
-#include "store/people.h"
 #include "store/write_back.h"
 
 static struct flow_snippet *snippet_of(const struct flow_look *look, const struct flow_row *row, struct arena *arena)
@@ -52,13 +51,6 @@ struct past {
     struct flow_similar *similar;
 };
 
-static struct str name_of(struct store_tx *tx, const struct id *user, struct arena *arena)
-{
-    struct store_user row;
-    struct err ignored;
-    return !id_none(user) && store_user_get(tx, user, arena, &row, &ignored) == 0 ? row.name : STR_NONE;
-}
-
 static int past_written(struct store_tx *tx, const struct flow_look *look, struct arena *arena, struct past *past,
                         struct err *err)
 {
@@ -72,7 +64,7 @@ static int past_written(struct store_tx *tx, const struct flow_look *look, struc
     const struct store_write_back *row = rows.items;
     if (rows.n > 0) {
         past->written_at = row->created_at;
-        past->written_by = name_of(tx, &row->user, arena);
+        past->written_by = flow_name_of(tx, &row->user, arena);
     }
     return 0;
 }
@@ -88,7 +80,7 @@ static int past_similar(struct store_tx *tx, const struct flow_look *look, struc
     if (similar.last_at == 0)
         return 0;
     past->similar = arena_one(arena, struct flow_similar);
-    *past->similar = (struct flow_similar){similar.same, similar.different, name_of(tx, &similar.last_by, arena),
+    *past->similar = (struct flow_similar){similar.same, similar.different, flow_name_of(tx, &similar.last_by, arena),
                                            flow_time_text(similar.last_at, arena)};
     return 0;
 }
@@ -100,7 +92,7 @@ static int past_of(const struct flow_look *look, const struct flow_actor *actor,
     *ret_past = (struct past){.written_at = 0};
     if (flow_begin(look->crm.flow, actor, &tx, err) < 0)
         return -1;
-    ret_past->captured_by = name_of(tx, &look->contact.owner, arena);
+    ret_past->captured_by = flow_name_of(tx, &look->contact.owner, arena);
     return past_written(tx, look, arena, ret_past, err) < 0 ? -1 : past_similar(tx, look, arena, ret_past, err);
 }
 

@@ -24,6 +24,7 @@ struct flow_write_back {
     struct str not_undoable;   /* why not, in words; absent when undoable */
     struct str undoable_until; /* RFC 3339, absent when not undoable */
     struct str by;             /* name of who decided it; absent: the policy, or a user who is gone */
+    struct str policy; /* flow_policy_words: the connection's, where it decided by itself; absent: a person did */
     struct str created_at, updated_at;
     struct str job_id;
     int64_t version;

@@ -14,7 +14,6 @@
 #include "store/contact.h"
 #include "store/job.h"
 #include "store/keep/purge.h"
-#include "store/people.h"
 
 static const char *word(enum flow_write_back_state state)
 {
@@ -92,13 +91,6 @@ struct desk {
     struct arena *arena;
 };
 
-static struct str user_name(const struct desk *desk, const struct id *user)
-{
-    struct store_user row;
-    struct err ignored;
-    return store_user_get(desk->tx, user, desk->arena, &row, &ignored) == 0 ? row.name : STR_NONE;
-}
-
 static int write_back_of(const struct desk *desk, const struct store_write_back *row, struct flow_write_back *ret,
                          struct err *err)
 {
@@ -129,7 +121,8 @@ static int write_back_of(const struct desk *desk, const struct store_write_back 
         .undoable = !why_not.p,
         .not_undoable = why_not,
         .undoable_until = why_not.p ? STR_NONE : flow_time_text(row->updated_at + STORE_BIN_MS, arena),
-        .by = user_name(desk, &row->user),
+        .by = flow_name_of(desk->tx, &row->user, arena),
+        .policy = id_none(&row->user) ? str_c(flow_policy_words[FLOW_POLICY_FILL]) : STR_NONE,
         .created_at = flow_time_text(row->created_at, arena),
         .updated_at = flow_time_text(row->updated_at, arena),
         .job_id = flow_id_text(&row->job, arena),

@@ -5,6 +5,7 @@
 #include "crm-connectors/hubspot/hubspot.h"
 
 #include "crm-connectors/hubspot/parts.h"
+#include "crm-connectors/oauth/refusal.h"
 
 #define BASE "https://api.hubapi.com"
 
@@ -326,6 +327,7 @@ static const struct crm_oauth oauth = {
     .scopes = scopes,
     .n_scopes = ARRAY_LEN(scopes),
     .grants = CRM_GRANT_CODE | CRM_GRANT_KEY,
+    .refusals = crm_refusals_hubspot,
     .lifetime_s = 1800,
 };
 

@@ -241,6 +241,7 @@ static void judge(const struct crm_oauth_client *client, const struct crm_answer
                                         "BAD_AUTH_CODE",
                                         "BAD_CLIENT_ID",
                                         "BAD_CLIENT_SECRET",
+                                        "BAD_REDIRECT_URI",
                                         "MISMATCH_REDIRECT_URI_AUTH_CODE",
                                         NULL};
     static const char *const wrong[] = {"invalid_request",       "invalid_scope",  "unsupported_grant_type",
@@ -252,7 +253,7 @@ static void judge(const struct crm_oauth_client *client, const struct crm_answer
     *ret = (struct crm_result){.outcome = CRM_DOWN, .not_sent = true};
     ret->retry_after_ms = crm_answer_retry_after(answer, client->now_ms);
     ret->sentence = crm_fault_sentence(m[1].p ? m[1] : m[3], client->arena);
-    ret->error = m[0];
+    ret->error = m[0].p ? m[0] : one_of(m[2], final) ? m[2] : STR_NONE;
     if (answer->status >= 500)
         return;
     if (answer->status == 429 || str_eq(m[0], STR("rate_limit_exceeded")))

@@ -1,6 +1,36 @@
 /* See refusal.h. */
 #include "crm-connectors/oauth/refusal.h"
 
+/* Codes of its token endpoint and sentences of its consent page, as people quote them: HubSpot publishes that both come
+ * back, not which there are, and keeps most refusals on a page of its own. None was seen by us. */
+const struct crm_refusal_word crm_refusals_hubspot[] = {
+    {CRM_REFUSAL_REDIRECT, "MISMATCH_REDIRECT_URI_AUTH_CODE", NULL},
+    {CRM_REFUSAL_REDIRECT, "BAD_REDIRECT_URI", NULL},
+    {CRM_REFUSAL_REDIRECT, NULL, "match the app's registered redirect URL"},
+    {CRM_REFUSAL_REDIRECT, NULL, "match the client registered redirect_uri"},
+    {CRM_REFUSAL_CLIENT, "BAD_CLIENT_ID", NULL},
+    {CRM_REFUSAL_CLIENT, "BAD_CLIENT_SECRET", NULL},
+    {CRM_REFUSAL_CLIENT, NULL, "invalid client_id"},
+    {CRM_REFUSAL_SCOPES, "invalid_scope", NULL},
+    {CRM_REFUSAL_SCOPES, NULL, "mismatch between the scopes"},
+    {CRM_REFUSAL_SCOPES, NULL, "access to the required scopes"},
+    {CRM_REFUSAL_SCOPES, NULL, "Insufficient scopes were provided"},
+    {CRM_REFUSAL_SCOPES, NULL, "invalid scope name"},
+    {CRM_REFUSAL_USER, NULL, "the right permissions to install"},
+    {CRM_REFUSAL_OTHER, NULL, NULL},
+};
+
+/* Its published table of status codes, and of what follows *Cancel*. */
+const struct crm_refusal_word crm_refusals_pipedrive[] = {
+    {CRM_REFUSAL_DENIED, "user_denied", NULL},
+    {CRM_REFUSAL_APP, NULL, "cannot be installed for requested company"},
+    {CRM_REFUSAL_REDIRECT, NULL, "redirect_uri is invalid"},
+    {CRM_REFUSAL_REDIRECT, NULL, "redirect_uri is not a valid URI"},
+    {CRM_REFUSAL_CLIENT, NULL, "client is invalid"},
+    {CRM_REFUSAL_CLIENT, NULL, "cannot retrieve client credentials"},
+    {CRM_REFUSAL_OTHER, NULL, NULL},
+};
+
 /* Published codes of Entra ID. */
 const struct crm_refusal_word crm_refusals_microsoft[] = {
     {CRM_REFUSAL_ADMIN, "consent_required", NULL},

@@ -8,6 +8,7 @@
 #include "crm-connectors/pipedrive/pipedrive.h"
 
 #include "base/clock.h"
+#include "crm-connectors/oauth/refusal.h"
 #include "crm-connectors/pipedrive/parts.h"
 
 #define BASE "https://api.pipedrive.com"
@@ -332,6 +333,7 @@ static const struct crm_oauth oauth = {
     .basic = true,
     .base_member = "api_domain",
     .base_hosts = ".pipedrive.com",
+    .refusals = crm_refusals_pipedrive,
     .lifetime_s = 3600,
 };
 

@@ -9,7 +9,6 @@
 #include "flow/rules/policy.h"
 #include "flow/states.h"
 #include "store/contact.h"
-#include "store/people.h"
 
 int flow_batch_load(const struct flow_batch_desk *desk, const struct id *id, struct store_batch *ret_row,
                     struct err *err)
@@ -74,13 +73,6 @@ static int changes_view(const struct flow_batch_desk *desk, const struct id *id,
     return 0;
 }
 
-static struct str name_of(const struct flow_batch_desk *desk, const struct id *user)
-{
-    struct store_user row;
-    struct err ignored;
-    return store_user_get(desk->tx, user, desk->arena, &row, &ignored) < 0 ? STR_NONE : row.name;
-}
-
 static int view(const struct flow_batch_desk *desk, const struct store_batch *row, struct str rule,
                 struct flow_batch *ret_batch, struct err *err)
 {
@@ -92,7 +84,7 @@ static int view(const struct flow_batch_desk *desk, const struct store_batch *ro
         .state = state,
         .sentence =
             str_c(state == FLOW_BATCH_sampling ? waits : flow_state_sentence(FLOW_BATCH, state, desk->actor->language)),
-        .by = name_of(desk, &row->user),
+        .by = flow_name_of(desk->tx, &row->user, desk->arena),
         .rule = rule,
         .yours = id_eq(&row->user, &desk->actor->user),
         .total = row->total,

@@ -8,7 +8,6 @@
 #include "flow/crm/fields.h"
 #include "flow/crm/form.h"
 #include "store/crm/test.h"
-#include "store/people.h"
 
 enum { PATIENCE_MS = 30 * 1000 };
 
@@ -217,16 +216,14 @@ int flow_connection_tested(const struct flow *flow, const struct flow_actor *act
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct store_test row;
     struct self_test found;
-    struct json_list users;
     if (flow_may(flow, actor, "connection", "test", err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
-        store_test_get(tx, &connection, arena, &row, err) < 0 || store_user_list(tx, arena, &users, err) < 0 ||
+        store_test_get(tx, &connection, arena, &row, err) < 0 ||
         json_read(&self_test_shape, row.result, arena, &found, err) < 0)
         return -1;
+    struct str by = flow_name_of(tx, &row.user, arena);
     store_rollbackp(&tx);
-    *ret_test = (struct flow_connection_test){.ok = true,
-                                              .at = flow_time_text(row.at, arena),
-                                              .by = flow_user_name(&users, &row.user),
-                                              .steps = flow_self_test_steps(actor, &found, arena)};
+    *ret_test = (struct flow_connection_test){
+        .ok = true, .at = flow_time_text(row.at, arena), .by = by, .steps = flow_self_test_steps(actor, &found, arena)};
     for (size_t i = 0; i < ret_test->steps.n; i++)
         ret_test->ok = ret_test->ok && ((const struct flow_test_step *)ret_test->steps.items)[i].ok;
     return flow_connection_get(flow, actor, connection, arena, &ret_test->connection, err);

@@ -3,7 +3,6 @@
 
 #include "flow/common.h"
 #include "store/crm/traffic.h"
-#include "store/people.h"
 
 enum { SHOWN_CALLS = 10, SHOWN_RENEWALS = 5 };
 
@@ -75,13 +74,13 @@ int flow_traffic_get(const struct flow *flow, const struct flow_actor *actor, st
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     struct store_traffic row;
-    struct json_list users, calls;
+    struct json_list calls;
     if (flow_begin(flow, actor, &tx, err) < 0 || store_traffic_get(tx, &connection, &row, err) < 0 ||
-        store_user_list(tx, arena, &users, err) < 0 || store_call_list(tx, &connection, arena, &calls, err) < 0)
+        store_call_list(tx, &connection, arena, &calls, err) < 0)
         return -1;
     int64_t retry_at = row.calls.retry_at > store_tx_now(tx) ? row.calls.retry_at : 0;
     *ret_traffic = (struct flow_traffic){.paused_at = flow_time_text(row.paused_at, arena),
-                                         .paused_by = flow_user_name(&users, &row.paused_by),
+                                         .paused_by = flow_name_of(tx, &row.paused_by, arena),
                                          .failures = row.calls.failures,
                                          .retry_at = flow_time_text(retry_at, arena),
                                          .quota_left = row.calls.quota_left,

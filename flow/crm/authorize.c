@@ -117,12 +117,21 @@ struct back {
 static int refuse_named(const struct back *back, struct str error, struct str description, struct err *err)
 {
     static const enum err_code codes[] = {
-        [CRM_REFUSAL_OTHER] = ERR_NONE,          [CRM_REFUSAL_APP] = ERR_APP_UNKNOWN,
-        [CRM_REFUSAL_USER] = ERR_APP_USER,       [CRM_REFUSAL_NETWORK] = ERR_APP_NETWORK,
-        [CRM_REFUSAL_ADDRESS] = ERR_APP_ADDRESS, [CRM_REFUSAL_ADMIN] = ERR_APP_ADMIN,
+        [CRM_REFUSAL_OTHER] = ERR_NONE,
+        [CRM_REFUSAL_APP] = ERR_APP_UNKNOWN,
+        [CRM_REFUSAL_USER] = ERR_APP_USER,
+        [CRM_REFUSAL_NETWORK] = ERR_APP_NETWORK,
+        [CRM_REFUSAL_ADDRESS] = ERR_APP_ADDRESS,
+        [CRM_REFUSAL_ADMIN] = ERR_APP_ADMIN,
+        [CRM_REFUSAL_REDIRECT] = ERR_APP_REDIRECT,
+        [CRM_REFUSAL_SCOPES] = ERR_APP_SCOPES,
+        [CRM_REFUSAL_CLIENT] = ERR_APP_CLIENT,
+        [CRM_REFUSAL_DENIED] = ERR_CONSENT,
     };
     const struct crm_connector *connector = flow_connector_find(back->flow, back->row.kind);
     enum err_code code = codes[crm_oauth_refusal(connector->oauth, error, description)];
+    if (code == ERR_CONSENT)
+        return refuse(back->who, err, "access was denied there", "der Zugriff wurde dort abgelehnt");
     return code == ERR_NONE ? 0 : err_set(err, code, "%s", connector->name);
 }
 

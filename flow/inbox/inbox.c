@@ -10,7 +10,6 @@
 #include "flow/reading.h"
 #include "flow/rules/policy.h"
 #include "store/inbox/inbox.h"
-#include "store/people.h"
 #include "store/record.h"
 
 enum { MOST_CONNECTIONS = 8 /* whose mappings one page keeps open */ };
@@ -55,10 +54,7 @@ static const struct flow_crm *crm_of(struct desk *desk, const struct id *connect
 
 static struct flow_inbox_person person_of(const struct desk *desk, const struct id *user)
 {
-    struct store_user row;
-    struct err ignored;
-    bool there = store_user_get(desk->tx, user, desk->arena, &row, &ignored) == 0;
-    return (struct flow_inbox_person){flow_id_text(user, desk->arena), there ? row.name : STR_NONE};
+    return (struct flow_inbox_person){flow_id_text(user, desk->arena), flow_name_of(desk->tx, user, desk->arena)};
 }
 
 /* How the contact differs from the record, by what the mirror last saw. */
@@ -124,6 +120,7 @@ static struct store_inbox_filter filter_of(const struct flow_actor *actor, const
         .connection = query->connection,
         .days = query->days,
         .reason = query->reason,
+        .fair = query->fair,
         .sort = query->sort <= FLOW_INBOX_NEWEST ? STR_NONE : str_c(flow_inbox_sort_words[query->sort])};
 }
 

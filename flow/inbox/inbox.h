@@ -49,6 +49,7 @@ struct flow_inbox_query {
     struct id list, owner, assignee, connection; /* empty = any */
     int64_t days;                                /* captured at least so long ago; 0 = any */
     struct str reason; /* a comparison that speaks for the record, by its name in the reasons; absent = any */
+    struct id fair;    /* captured at; empty = any */
     int sort;          /* flow_inbox_sort_words */
     struct flow_page page;
 };

@@ -26,6 +26,7 @@ enum { GROUPS = 4 };
 #define WHY_CRM_LONGER  "crm-is-longer"
 #define WHY_CARD_FULLER "card-is-fuller"
 #define WHY_CRM_FULLER  "crm-is-fuller"
+#define WHY_POLICY      "policy-fills-blanks"
 
 static const void *field_at(const struct contact *contact, const struct contact_field *field)
 {
@@ -284,8 +285,50 @@ static int main_first(struct contact *after, const struct flow_pick *pick, struc
     return 0;
 }
 
+/* The last pick of a field counts. */
+static const struct flow_pick *pick_of(const struct flow_picks *picks, const struct contact_field *field)
+{
+    const struct flow_pick *found = NULL;
+    for (size_t i = 0; i < picks->n; i++)
+        if (picks->picks[i].field == field)
+            found = &picks->picks[i];
+    return found;
+}
+
+/* Where a rule would have written something, a policy that fills blanks has the word instead. */
+static struct flow_ruling ruling_of(const struct flow_row *row, const struct flow_pick *pick, bool by_policy)
+{
+    enum flow_take take = pick ? pick->take : row->proposal;
+    if (by_policy && row->proposal != FLOW_TAKE_CRM)
+        return (struct flow_ruling){
+            .field = str_c(row->field->name), .rule = STR(WHY_POLICY), .proposal = (int)take, .take = (int)take};
+    return (struct flow_ruling){.field = str_c(row->field->name),
+                                .rule = row->why ? str_c(row->why) : STR_NONE,
+                                .proposal = (int)row->proposal,
+                                .take = (int)take,
+                                .overridden = take != row->proposal || take == FLOW_TAKE_OWN || (pick && pick->main.p)};
+}
+
+static struct json_list rulings_of(const struct flow_row *rows, size_t n_rows, const struct flow_picks *picks,
+                                   struct arena *arena)
+{
+    struct flow_ruling *rulings = arena_array(arena, contact_field_count, sizeof *rulings);
+    size_t n = 0;
+    for (size_t i = 0; i < contact_field_count; i++) {
+        const struct contact_field *field = &contact_fields[i];
+        struct flow_row none = {.field = field, .group = FLOW_GROUP_EQUAL, .proposal = FLOW_TAKE_CRM};
+        const struct flow_row *row = &none;
+        for (size_t k = 0; k < n_rows && row == &none; k++)
+            row = rows[k].field == field ? &rows[k] : row;
+        struct flow_ruling ruling = ruling_of(row, pick_of(picks, field), picks->by_policy);
+        if (row->group == FLOW_GROUP_CONFLICT || row->group == FLOW_GROUP_ADDITION || ruling.overridden)
+            rulings[n++] = ruling;
+    }
+    return (struct json_list){rulings, n};
+}
+
 int flow_merge(const struct flow_sides *sides, const struct flow_picks *picks, struct arena *arena,
-               struct contact *ret_after, struct err *err)
+               struct contact *ret_after, struct json_list *ret_rulings, struct err *err)
 {
     struct contact after = sides->crm ? *sides->crm : nobody;
     struct flow_row *rows;
@@ -316,45 +359,8 @@ int flow_merge(const struct flow_sides *sides, const struct flow_picks *picks, s
             return -1;
         }
     *ret_after = after;
+    *ret_rulings = rulings_of(rows, n, picks, arena);
     return 0;
-}
-
-/* The last pick of a field counts, as in flow_merge(). */
-static const struct flow_pick *pick_of(const struct flow_picks *picks, const struct contact_field *field)
-{
-    const struct flow_pick *found = NULL;
-    for (size_t i = 0; i < picks->n; i++)
-        if (picks->picks[i].field == field)
-            found = &picks->picks[i];
-    return found;
-}
-
-static struct flow_ruling ruling_of(const struct flow_row *row, const struct flow_pick *pick)
-{
-    enum flow_take take = pick ? pick->take : row->proposal;
-    return (struct flow_ruling){.field = str_c(row->field->name),
-                                .rule = row->why ? str_c(row->why) : STR_NONE,
-                                .proposal = (int)row->proposal,
-                                .take = (int)take,
-                                .overridden = take != row->proposal || take == FLOW_TAKE_OWN || (pick && pick->main.p)};
-}
-
-struct json_list flow_rulings(const struct flow_sides *sides, const struct flow_picks *picks, struct arena *arena)
-{
-    struct flow_ruling *rulings = arena_array(arena, contact_field_count, sizeof *rulings);
-    struct flow_row *rows;
-    size_t all = flow_rows(sides, arena, &rows), n = 0;
-    for (size_t i = 0; i < contact_field_count; i++) {
-        const struct contact_field *field = &contact_fields[i];
-        struct flow_row none = {.field = field, .group = FLOW_GROUP_EQUAL, .proposal = FLOW_TAKE_CRM};
-        const struct flow_row *row = &none;
-        for (size_t k = 0; k < all && row == &none; k++)
-            row = rows[k].field == field ? &rows[k] : row;
-        struct flow_ruling ruling = ruling_of(row, pick_of(picks, field));
-        if (row->group == FLOW_GROUP_CONFLICT || row->group == FLOW_GROUP_ADDITION || ruling.overridden)
-            rulings[n++] = ruling;
-    }
-    return (struct json_list){rulings, n};
 }
 
 void flow_overrule(struct json_list *rulings, const char *field)

@@ -56,24 +56,24 @@ struct flow_picks {
     const struct flow_pick *picks; /* fields not named follow the proposal */
     size_t n;
     const char *region; /* ISO 3166-1 alpha-2, for own phone numbers */
+    bool by_policy;     /* nobody picked: the connection's policy, which fills blanks only */
 };
-
-/* The record as it shall be: starts from the CRM's (or from nothing) and takes what was chosen; unmapped fields stay
- * the CRM's. Errors: ERR_INVALID with a pointer "/choices/i", also for a main value that is not among the field's. */
-int flow_merge(const struct flow_sides *sides, const struct flow_picks *picks, struct arena *arena,
-               struct contact *ret_after, struct err *err);
 
 /* What became of a field's proposal: which rule made it, and whether the person let it stand. */
 struct flow_ruling {
     struct str field;
-    struct str rule;    /* flow_row.why; absent: no side fills the field, so that no rule spoke */
+    struct str rule;    /* flow_row.why, or the policy's that kept it; absent: no side fills the field, no rule spoke */
     int proposal, take; /* flow_take_words */
     bool overridden;    /* decided otherwise than the rule: another side, an own value, or another main value */
 };
 extern const struct json_shape flow_ruling_shape;
 
-/* One for each field that differs, and for each that was decided otherwise than proposed; room for all fields. */
-struct json_list flow_rulings(const struct flow_sides *sides, const struct flow_picks *picks, struct arena *arena);
+/* The record as it shall be: starts from the CRM's (or from nothing) and takes what was chosen; unmapped fields stay
+ * the CRM's. With it the rulings (struct flow_ruling; room for all fields): one for each field that differs, and for
+ * each that was decided otherwise than proposed. Errors: ERR_INVALID with a pointer "/choices/i", also for a main value
+ * that is not among the field's. */
+int flow_merge(const struct flow_sides *sides, const struct flow_picks *picks, struct arena *arena,
+               struct contact *ret_after, struct json_list *ret_rulings, struct err *err);
 /* A person decided on the field by other means than a pick. */
 void flow_overrule(struct json_list *rulings, const char *field);
 

@@ -11,19 +11,11 @@
 #include "flow/rules/policy.h"
 #include "flow/states.h"
 #include "store/job.h"
-#include "store/people.h"
 
 /* Stands for the rules that Kartei ships, which no row holds. */
 static const struct id shipped_id = {"00000000-0000-0000-0000-000000000000"};
 
 /* ---- As people see them ---- */
-
-static struct str user_name(struct store_tx *tx, const struct id *user, struct arena *arena)
-{
-    struct store_user row;
-    struct err ignored;
-    return id_none(user) || store_user_get(tx, user, arena, &row, &ignored) < 0 ? STR_NONE : row.name;
-}
 
 /* The sentence of a level without the two values. */
 static struct str level_sentence(const struct dedupe_level_text *text, const char *language, struct arena *arena)
@@ -100,8 +92,8 @@ static struct flow_rules rules_of(struct store_tx *tx, const struct flow_actor *
         .number = row->number,
         .state = flow_state_of(FLOW_RULES, row->state),
         .origin = str_eq(row->origin, STR("learned")) ? FLOW_RULES_LEARNED : FLOW_RULES_EDITED,
-        .author = user_name(tx, &row->author, arena),
-        .activated_by = user_name(tx, &row->activated_by, arena),
+        .author = flow_name_of(tx, &row->author, arena),
+        .activated_by = flow_name_of(tx, &row->activated_by, arena),
         .created_at = flow_time_text(row->created_at, arena),
         .simulated_at = flow_time_text(row->simulated_at, arena),
         .activated_at = flow_time_text(row->activated_at, arena),

@@ -144,7 +144,8 @@ SHAPE(flow_change, "Change");
 
 static const struct json_field flow_ruling_rows[] = {
     TEXT(flow_ruling, field, "Name of the contact's field."),
-    TEXT(flow_ruling, rule, "Key of the rule behind the proposal, as in a review; null: no rule spoke."),
+    TEXT(flow_ruling, rule,
+         "Key of the rule behind the proposal, as in a review, or of the policy that decided; null: no rule spoke."),
     WORD(flow_ruling, proposal, flow_take_words, "What the rule preset."),
     WORD(flow_ruling, take, flow_take_words, "What was taken."),
     YES(flow_ruling, overridden, "Decided otherwise than the rule: side, own value or main value."),
@@ -194,6 +195,7 @@ static const struct json_field flow_write_back_rows[] = {
     TEXT(flow_write_back, not_undoable, "Why not."),
     TEXT(flow_write_back, undoable_until, "RFC 3339; null: it cannot be undone."),
     TEXT(flow_write_back, by, "Who decided it; null: the connection's policy, or somebody who is gone."),
+    TEXT(flow_write_back, policy, "The connection's policy (fill), where it decided by itself; null: a person did."),
     TEXT(flow_write_back, created_at, "RFC 3339."),
     TEXT(flow_write_back, updated_at, "RFC 3339."),
     TEXT(flow_write_back, job_id, NULL),

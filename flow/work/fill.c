@@ -79,7 +79,8 @@ int flow_work_fill_ask(struct store_tx *tx, const struct id *contact, struct are
     return id_none(&candidate.id) ? 0 : store_job_add(tx, &spec, &job, err);
 }
 
-/* Only what the record has nothing of at all comes from the card. */
+/* Only what the record has nothing of at all comes from the card, and only where its reading is beyond doubt: nobody
+ * looks. */
 static struct flow_picks fill_picks(const struct flow_work *work, const struct flow_look *look)
 {
     struct flow_sides sides = flow_look_sides(look);
@@ -87,11 +88,10 @@ static struct flow_picks fill_picks(const struct flow_work *work, const struct f
     size_t n = flow_rows(&sides, work->arena, &rows);
     struct flow_pick *picks = arena_array(work->arena, n + 1, sizeof *picks);
     for (size_t i = 0; i < n; i++) {
-        bool empty = !flow_field_json(sides.crm, rows[i].field, work->arena).p;
-        bool fill = rows[i].group == FLOW_GROUP_ADDITION && empty;
+        bool fill = rows[i].group == FLOW_GROUP_ADDITION && rows[i].proposal == FLOW_TAKE_CARD;
         picks[i] = (struct flow_pick){.field = rows[i].field, .take = fill ? FLOW_TAKE_CARD : FLOW_TAKE_CRM};
     }
-    return (struct flow_picks){picks, n, flow_region(work->flow)};
+    return (struct flow_picks){picks, n, flow_region(work->flow), .by_policy = true};
 }
 
 /* The intent, unless the contact has moved on since it was looked at. */
@@ -102,12 +102,11 @@ static int fill_intend(struct flow_work *work, struct store_tx *tx, const struct
                                        .connection = look->connection,
                                        .record = look->record,
                                        .plan = json_write(&flow_plan_shape, plan, work->arena)};
-    const struct flow_actor owner = {.org = work->actor.org, .user = look->contact.owner, .language = "en"};
     struct store_contact now;
     struct id id;
     if (store_contact_get(tx, &work->subject, work->arena, &now, err) < 0)
         return -1;
-    return now.version == look->contact.version ? flow_intend(tx, &owner, &intent, work->arena, &id, err) : 0;
+    return now.version == look->contact.version ? flow_intend(tx, &work->actor, &intent, work->arena, &id, err) : 0;
 }
 
 static int fill(struct flow_work *work, const struct store_candidate *candidate, struct err *err)

@@ -18,7 +18,8 @@ int store_inbox_list(struct store_tx *tx, const struct store_inbox_filter *filte
     const struct store_arg args[] = {ARG_ID(filter->user),        ARG_ID(filter->viewer), ARG_STR(filter->lane),
                                      ARG_ID(&filter->list),       ARG_ID(&filter->owner), ARG_ID(&filter->assignee),
                                      ARG_ID(&filter->connection), ARG_INT(filter->days),  ARG_STR(filter->reason),
-                                     ARG_ID(&page->before),       ARG_INT(page->limit),   ARG_STR(filter->sort)};
+                                     ARG_ID(&filter->fair),       ARG_ID(&page->before),  ARG_INT(page->limit),
+                                     ARG_STR(filter->sort)};
     if (store_run(tx, filter->sort.p ? SQL_INBOX_RANKED : SQL_INBOX_LIST, args, ARRAY_LEN(args) - !filter->sort.p,
                   &rows, err) < 0)
         return -1;
@@ -37,7 +38,7 @@ int store_inbox_lanes(struct store_tx *tx, const struct store_inbox_filter *filt
     if (store_run(tx, SQL_INBOX_LANES,
                   ARGS(ARG_ID(filter->user), ARG_ID(filter->viewer), ARG_ID(&filter->list), ARG_ID(&filter->owner),
                        ARG_ID(&filter->assignee), ARG_ID(&filter->connection), ARG_INT(filter->days),
-                       ARG_STR(filter->reason)),
+                       ARG_STR(filter->reason), ARG_ID(&filter->fair)),
                   &rows, err) < 0)
         return -1;
     int n = store_rows_count(rows);

@@ -11,6 +11,7 @@ struct store_inbox_filter {
     struct id list, owner, assignee, connection; /* empty = any */
     int64_t days;                                /* captured at least so long ago; 0 = any */
     struct str reason;                           /* a comparison that speaks for the record ("email"); absent = any */
+    struct id fair;                              /* captured at; empty = any */
     struct str sort; /* "effort": least to decide first; "value": most to gain first; absent = newest first */
 };
 struct store_inbox_item {

@@ -7,5 +7,5 @@ where c.org_id = $1 and c.state = 'matched' and c.deleted_at is null
   and ($4::uuid is null or c.list_id = $4) and ($5::uuid is null or c.owner_id = $5) and ($6::uuid is null or d.assignee_id = $6)
   and ($7::uuid is null or exists (select from candidates k where k.org_id = $1 and k.contact_id = c.id and k.connection_id = $7))
   and ($8::bigint = 0 or c.created_at < now() - $8::bigint * interval '1 day')
-  and ($9::text is null or $9 = any (b.speaks_for))
+  and ($9::text is null or $9 = any (b.speaks_for)) and ($10::uuid is null or c.fair_id = $10)
 group by 1;

@@ -9,5 +9,6 @@ where c.org_id = $1 and c.state = 'matched' and c.deleted_at is null
   and ($6::uuid is null or c.owner_id = $6) and ($7::uuid is null or d.assignee_id = $7)
   and ($8::uuid is null or exists (select from candidates k where k.org_id = $1 and k.contact_id = c.id and k.connection_id = $8))
   and ($9::bigint = 0 or c.created_at < now() - $9::bigint * interval '1 day') and ($10::text is null or $10 = any (b.speaks_for))
-  and ($11::uuid is null or c.id < $11)
-order by c.id desc limit $12::int;
+  and ($11::uuid is null or c.fair_id = $11)
+  and ($12::uuid is null or c.id < $12)
+order by c.id desc limit $13::int;

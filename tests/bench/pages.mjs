@@ -1,6 +1,6 @@
 // How fast the pages are, by hand: tests/e2e/run_e2e.py ../bench/pages.mjs. A cold cache behind DevTools' 4G (9 Mbit/s, 60 ms), the same
 // phone once more, then an inbox of KARTEI_BENCH_ITEMS contacts (10,000; none: the start screen only), and what a key costs until the
-// next picture (Event Timing, worst of all).
+// next picture (Event Timing, worst of all); what the longest lane weighs when it is scrolled to its end.
 import { chromium } from "../e2e/node_modules/playwright-core/index.mjs";
 import { browser, call, config, open, until } from "../e2e/kartei.mjs";
 
@@ -72,6 +72,34 @@ async function fill() {
   await until(async () => (await call("GET", "/v1/inbox/lanes")).items.reduce((sum, one) => sum + one.n, 0) >= ITEMS, "all are compared", 3600);
 }
 
+/** What the page holds: rows and elements that stand in it, nodes and memory as DevTools count them after a collection. @param {import("playwright-core").Page} page */
+async function weight(page) {
+  const tools = await page.context().newCDPSession(page);
+  await tools.send("HeapProfiler.collectGarbage");
+  await tools.send("Performance.enable");
+  const { metrics } = await tools.send("Performance.getMetrics");
+  const of = (/** @type {string} */ name) => metrics.find((one) => one.name === name)?.value || 0;
+  await tools.detach();
+  const [rows, elements] = await page.evaluate(() => [document.querySelectorAll(".inbox-row").length, document.querySelectorAll("*").length]);
+  return `${rows} rows, ${elements} elements, ${of("Nodes")} nodes, ${(of("JSHeapUsedSize") / 1e6).toFixed(1)} MB of JavaScript`;
+}
+
+/** By the wheel to the end of a lane, as its pages come. @param {import("playwright-core").Page} page @param {number} n */
+async function toTheEnd(page, n) {
+  console.log(`at the head of ${n} rows: ${await weight(page)}`);
+  const began = Date.now();
+  for (let still = 0, last = -1; still < 25;) {
+    await page.mouse.wheel(0, 20000);
+    await page.waitForTimeout(60);
+    const height = await page.evaluate(() => scrollY + document.documentElement.scrollHeight);
+    still = height === last ? still + 1 : 0;
+    last = height;
+  }
+  console.log(`at the end after ${Math.round((Date.now() - began) / 1000)} s: ${await weight(page)}`);
+  await page.locator(".inbox-row a").last().focus();
+  console.log(`slowest key at the end: ${await slowest(page, ["k", "k", "x", "Shift+K", "j", "x"])} ms to the next picture`);
+}
+
 async function inbox() {
   await cold("/app/inbox", ".inbox .lanes, .inbox .empty", 1280);
   const began = Date.now();
@@ -86,11 +114,14 @@ async function inbox() {
   const desk = await open();
   await desk.go("/app/inbox");
   await desk.page.locator(".inbox-row").first().waitFor();
-  await desk.page.locator(".lane").nth(3).click();
+  const lanes = await desk.page.locator(".lane .count").allInnerTexts();
+  const longest = lanes.map(Number).indexOf(Math.max(...lanes.map(Number)));
+  await desk.page.locator(".lane").nth(longest).click();
   await desk.page.waitForTimeout(1500);
-  for (let i = 0; i < 40; i++) { await desk.page.mouse.wheel(0, 4000); await desk.page.waitForTimeout(100); }
-  console.log(`rows on the page after scrolling: ${await desk.page.locator(".inbox-row").count()}`);
+  await desk.page.mouse.move(640, 600);
+  await toTheEnd(desk.page, Number(lanes[longest]));
   await desk.page.evaluate(() => scrollTo(0, 0));
+  await desk.page.waitForTimeout(500);
   console.log(`slowest key in the inbox: ${await slowest(desk.page, ["j", "j", "j", "k", "x", "Shift+J", "Shift+J", "]", "[", "f", "Escape"])} ms to the next picture`);
   await desk.page.locator(".inbox-row a").first().click();
   await desk.page.waitForSelector(".merge-row");

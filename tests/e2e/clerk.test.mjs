@@ -272,6 +272,27 @@ test("merge view and history name the rule of each field, and whether it was fol
   await close();
 });
 
+test("what a connection filled by itself is said to be the policy's, and nobody's decision", async () => {
+  const policy = async (/** @type {string} */ word) => { const { version } = await call("GET", `/v1/connections/${book}`); await call("PATCH", `/v1/connections/${book}/policy`, { policy: word }, { "If-Match": `"v${version}"` }); };
+  const known = { given_name: "Silke", family_name: "Selbstfüller", job_title: "Assistenz", organization: "Selbst AG", emails: [mail("silke@selbst.example")] };
+  await record(known);
+  await policy("fill");
+  const contact = await call("POST", "/v1/contacts", { contact: { ...known, job_title: "Leitung", phones: [phone("+4930777009")] } });
+  const written = await writeBack(contact.id, "written");
+  await policy("confirm");
+  assert.deepEqual([written.by, written.policy], [null, "fill"]);
+  const { page, seen, go, close } = await open();
+  await go(`/app/history/${written.id}`);
+  await page.waitForSelector(".entry .changes");
+  assert.match(await page.locator(".entry-what").innerText(), /nach der Richtlinie der Verbindung/);
+  const rules = (await page.locator(".entry .rule").allInnerTexts()).map((text) => text.replace(/\s+/g, " "));
+  assert.deepEqual(rules, Array(2).fill("Regel: Die Richtlinie der Verbindung füllt nur leere Felder. Der Regel gefolgt."), "the number that was filled, the position that was left");
+  await judged(page, "history of a policy", ".entry .stayed");
+  await inEnglish(page, "history of a policy", ".entry .stayed", async () => {});
+  assert.deepEqual({ csp: seen.csp, broken: seen.broken }, { csp: [], broken: [] });
+  await close();
+});
+
 test("of three records one is split off by a key, taken back, split off again, and that is remembered", async () => {
   const person = { given_name: "Petra", family_name: "Dreifach", organization: "Dreifach GmbH" };
   const records = [await record({ ...person, emails: [mail("petra@dreifach.example")], phones: [phone("+4930777001")] }),
@@ -410,5 +431,56 @@ test("the inbox sifts by what speaks for it, and sorts by effort and value", asy
   await page.selectOption("#inbox-reason", "email");
   await page.locator(".inbox-row").first().waitFor();
   await judged(page, "inbox sifted", "#inbox-sort");
+  await close();
+});
+
+/** A finger across a row. @param {import("playwright-core").Page} page @param {string} row @param {number} by px */
+async function swipe(page, row, by) {
+  const box = await page.locator(row).boundingBox();
+  assert.ok(box);
+  const tools = await page.context().newCDPSession(page);
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  const at = (/** @type {number} */ i) => [{ x: x + (by * i) / 10, y }];
+  await tools.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: at(0) });
+  for (let i = 1; i <= 10; i++) await tools.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: at(i) });
+  return async () => { await tools.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] }); await tools.detach(); };
+}
+
+test("a row says its fair, who captured it and how long ago; a finger accepts it or puts it off", async () => {
+  const known = { given_name: "Wanda", family_name: "Wischer", organization: "Wisch AG", emails: [mail("wanda@wisch.example")] };
+  await record(known);
+  const contact = await card({ ...known, phones: [phone("+4930777055")] });
+  const fair = await call("POST", "/v1/fairs", { name: "Wischmesse", legal_basis: "contract" });
+  sql(`update kartei.contacts set fair_id = '${fair.id}', created_at = now() - interval '75 hours' where id = '${contact.id}'`);
+  const there = (await call("GET", `/v1/inbox?fair=${fair.id}`)).items;
+  assert.deepEqual(there.map((/** @type {any} */ one) => one.contact.id), [contact.id]);
+  assert.equal((await call("GET", `/v1/inbox/lanes?fair=${fair.id}`)).items.reduce((/** @type {number} */ sum, /** @type {any} */ one) => sum + one.n, 0), 1);
+  assert.equal((await call("GET", `/v1/inbox?fair=${fair.id}&sort=value`)).items.length, 1);
+  const { page, seen, go, close } = await open({ width: 390, phone: true });
+  await go("/app/inbox");
+  await page.locator(".inbox-row").first().waitFor();
+  await page.locator(".inbox-filter > button").first().click();
+  await page.selectOption("#inbox-fair", fair.id);
+  const row = `[data-contact="${contact.id}"]`;
+  await until(async () => (await page.locator(".inbox-row").count()) === 1, "only the fair's is shown");
+  await page.locator(".inbox-filter > button").first().click();
+  await page.locator(row).scrollIntoViewIfNeeded();
+  assert.match(await page.locator(`${row} .inbox-facts`).innerText(), /^Wischmesse · Anna Test · vor 3 Tagen$/);
+  await judged(page, "inbox of a fair", row);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.locator(row).scrollIntoViewIfNeeded();
+  const little = await swipe(page, row, 60);
+  await little();
+  await (await swipe(page, row, -200))();
+  await page.waitForSelector("dialog[open] .quick-choices button:focus");
+  await page.keyboard.press("Escape");
+  const end = await swipe(page, row, 200);
+  assert.equal(await page.locator(row).getAttribute("data-swipe"), "right far");
+  if (process.env.KARTEI_SHOTS) await page.screenshot({ path: `${process.env.KARTEI_SHOTS}/swipe.png` });
+  assert.equal((await call("GET", `/v1/write-backs?contact=${contact.id}`)).items.length, 0, "nothing is done before the finger leaves");
+  await end();
+  await writeBack(contact.id, "written");
+  await page.locator(".empty", { hasText: "geschrieben" }).waitFor();
+  assert.deepEqual({ csp: seen.csp, broken: seen.broken }, { csp: [], broken: [] });
   await close();
 });

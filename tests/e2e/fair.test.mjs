@@ -182,6 +182,42 @@ test("the live camera: the other side joins the last card, and the next card is 
   await context.close();
 });
 
+test("asked to, the camera takes a card that is good and still by itself, once; a photo says when and how large, and a swipe throws it away", async () => {
+  const { context, page } = await phone({ film: true });
+  await ready(page);
+  await context.setOffline(true);
+  await page.click(".capture-acts .huge");
+  await page.locator(".camera .shutter:enabled").waitFor();
+  await page.waitForTimeout(2500);
+  assert.doesNotMatch(await page.locator(".camera-acts").innerText(), /in dieser Serie/, "nobody asked for it");
+  assert.equal(await page.evaluate(() => document.activeElement?.className), "shutter");
+  const auto = page.getByRole("button", { name: "Auto-Auslöser" });
+  await auto.click();
+  await page.getByText("1 in dieser Serie").waitFor();
+  await judged(page, "camera-auto");
+  await page.waitForTimeout(3000);
+  assert.match(await page.locator(".camera-acts").innerText(), /1 in dieser Serie/, "the card that still lies there is not taken again");
+  await auto.click();
+  await page.locator(".camera-acts > button:last-child").click();
+  const row = page.locator(".queue-row.swipes").first();
+  assert.match(await row.locator("small").innerText(), /^\d\d:\d\d · Messe Hannover 2026 · [\d,]+ MB$/);
+  await judged(page, "queue-facts");
+  const before = await page.locator(".queue-row").count();
+  const box = await row.boundingBox();
+  const tools = await context.newCDPSession(page);
+  const finger = (/** @type {string} */ type, /** @type {number} */ by) => tools.send("Input.dispatchTouchEvent", { type, touchPoints: type === "touchEnd" ? [] : [{ x: box.x + 250 + by, y: box.y + 30 }] });
+  await finger("touchStart", 0);
+  for (let i = 1; i <= 10; i++) await finger("touchMove", -16 * i);
+  assert.equal(await row.getAttribute("data-swipe"), "left far");
+  await finger("touchEnd", 0);
+  await until(async () => (await page.locator(".queue-row").count()) === before - 1, "it is gone");
+  await page.locator(".toast button", { hasText: "Rückgängig" }).click();
+  await until(async () => (await page.locator(".queue-row").count()) === before, "and back");
+  await page.locator(".queue-row.swipes button.icon-only").first().click(); // it was captured by another test, too
+  await context.setOffline(false);
+  await context.close();
+});
+
 /** The contact of one of the synthetic cards, photographed anew whatever other tests have made of it. @param {any} one */
 async function photographed(one) {
   const known = await ids();

@@ -26,7 +26,7 @@ CROWD = 50  # people of whom the address book knows everything but the phone num
 OTHERS = 60  # people of the stock beside those on the cards
 ADMIN, MEMBER, ORGANISATION = "anna@kartei.example", "ben@kartei.example", "Kartei Test"
 PASSWORD = "only in the browser walk, long enough"
-TESTS = "weight", "walk", "screens", "account", "vendor", "offline", "fair", "desk", "clerk", "hostile"
+TESTS = "weight", "walk", "screens", "account", "vendor", "offline", "fair", "desk", "long", "clerk", "hostile"
 
 
 SCREENS = instance.ROOT / "docs/screens"

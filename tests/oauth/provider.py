@@ -154,6 +154,9 @@ class Provider:
                  "invalid_grant": (400, {"error": "invalid_grant", "error_description": "<script>alert(1)</script>"}, {}),
                  "ip": (400, {"error": "invalid_grant", "error_description": "ip restricted or invalid login hours for canary-user@muster.example"}, {}),
                  "domain": (400, {"error": "invalid_grant", "error_description": "request not supported on this domain"}, {}),
+                 "status_redirect": (400, {"status": "MISMATCH_REDIRECT_URI_AUTH_CODE", "message": "canary redirect"}, {}),
+                 "status_secret": (400, {"status": "BAD_CLIENT_SECRET", "message": "wrong secret"}, {}),
+                 "message_redirect": (400, {"success": False, "error": "invalid_request", "message": "Invalid request: redirect_uri is invalid"}, {}),
                  "200-error": (200, {"error": "invalid_grant"}, {}), "invalid_request": (400, {"error": "invalid_request"}, {})}
         if mode in early:
             return early[mode]

@@ -45,6 +45,10 @@ REFUSALS = [
     ("strict_crm", "interaction_required", "AADSTS50105: not assigned", "Dieser Benutzer darf die App nicht verwenden", "This user may not use the app"),
     ("strict_crm", "access_denied", "AADSTS53003: blocked", "Zugriff aus diesem Netz ist nicht erlaubt", "Access from this network is not allowed"),
     ("test_crm", "access_denied", "end-user denied authorization", "Nicht verbunden", "Not connected"),
+    ("hub_crm", "error", "your account lacks access to the required scopes [canary]", "Die App hat andere Berechtigungen", "The app has other permissions"),
+    ("hub_crm", "error", "you do not have the right permissions to install it", "Dieser Benutzer darf die App nicht verwenden", "This user may not use the app"),
+    ("pipe_crm", "user_denied", "", "Nicht verbunden", "Not connected"),
+    ("pipe_crm", "x", "App cannot be installed for requested company", "Die App ist dort nicht installiert", "The app is not installed there"),
 ]
 
 
@@ -74,10 +78,17 @@ class Refused(Case):
                     said = provider.refuse(begin(self.admin, connection), error, description)
                     self.judge(connection, back(self.admin, {**said, **({"iss": provider.base} if more else {})}), title)
 
+    def test_a_no_in_a_word_of_the_vendors_is_told_as_a_no(self):
+        connection = add(self.admin, provider.settings(), kind="pipe_crm", name="Vertrieb")
+        page = back(self.admin, provider.refuse(begin(self.admin, connection), "user_denied", "")).data.decode()
+        self.assertIn("access was denied there", page)
+
     def test_the_token_endpoint_may_be_the_one_that_refuses(self):
-        for mode, title in (("ip", "Access from this network is not allowed"), ("domain", "The address is not this organisation&#39;s")):
-            with self.subTest(mode=mode):
-                connection = add(self.admin, provider.settings(), name="Vertrieb")
+        for kind, mode, title in (("test_crm", "ip", "Access from this network is not allowed"), ("test_crm", "domain", "The address is not this organisation&#39;s"),
+                                  ("hub_crm", "status_redirect", "The app has another redirect address"), ("hub_crm", "status_secret", "Client ID or secret is wrong"),
+                                  ("pipe_crm", "message_redirect", "The app has another redirect address"), ("test_crm", "status_secret", "Not connected")):
+            with self.subTest(kind=kind, mode=mode):
+                connection = add(self.admin, provider.settings(), kind=kind, name="Vertrieb")
                 url = begin(self.admin, connection)
                 provider.mode = mode
                 self.judge(connection, back(self.admin, provider.consent(url)[1]), title)

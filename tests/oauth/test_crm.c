@@ -55,6 +55,13 @@ static const struct crm_oauth strict = {.authorize = "{authorize}",
                                         .refusals = crm_refusals_microsoft,
                                         .lifetime_s = 3600};
 
+#define WORDED(refusals_)                                                                                              \
+    {                                                                                                                  \
+        .authorize = "{authorize}", .token = "{token}", .scopes = scopes, .n_scopes = ARRAY_LEN(scopes),               \
+        .grants = CRM_GRANT_CODE, .refusals = (refusals_), .lifetime_s = 3600                                          \
+    }
+static const struct crm_oauth hub = WORDED(crm_refusals_hubspot), pipe_ = WORDED(crm_refusals_pipedrive);
+
 static int ask(struct crm_lent *lent, struct arena *arena, struct crm_result *ret, struct err *err)
 {
     struct crm_answer answer;
@@ -111,8 +118,11 @@ static int changes(struct crm_lent *lent, struct str cursor _unused_, struct are
     }
 static const struct crm_connector lax_crm = CRM("test_crm", &oauth);
 static const struct crm_connector strict_crm = CRM("strict_crm", &strict);
+static const struct crm_connector hub_crm = CRM("hub_crm", &hub);
+static const struct crm_connector pipe_crm = CRM("pipe_crm", &pipe_);
 
-const struct crm_connector *const crm_connectors[] = {&crm_address_book, &lax_crm, &strict_crm, NULL};
+const struct crm_connector *const crm_connectors[] = {&crm_address_book, &lax_crm,  &strict_crm,
+                                                      &hub_crm,          &pipe_crm, NULL};
 
 const struct crm_connector *crm_connector_find(struct str kind)
 {

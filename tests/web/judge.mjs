@@ -9,6 +9,8 @@ import ts from "typescript";
 const LETTER = /\p{L}/u;
 const SPOKEN = new Set(["label", "text", "title", "detail", "hint", "legend"]); // members that people read
 const SPOKEN_ATTRIBUTES = /^(aria-label|aria-description|title|alt|placeholder|label|legend|hint|text)$/;
+/** What gives words, and whether it only asks for them: textOr() does, of keys that nobody knows. @type {Record<string, boolean[]>} */
+const WORDS = { t: [false], textOr: [true, false] };
 const NAMES = new Set(["Kartei", "Esc"]); // the same in every language
 
 /** @param {string} folder @returns {string[]} */
@@ -79,11 +81,11 @@ function usesOf(pages) {
   const uses = [];
   for (const file of pages.files) {
     walk(file, (node) => {
-      if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression) || !["t", "has"].includes(node.expression.text) || !node.arguments.length) return;
+      if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression) || !Object.hasOwn(WORDS, node.expression.text) || !node.arguments.length) return;
       const given = node.arguments[1];
       const plain = !given || (ts.isObjectLiteralExpression(given) && given.properties.every((one) => one.name));
-      const values = !plain ? null : given ? /** @type {ts.ObjectLiteralExpression} */ (given).properties.map((one) => one.name?.getText() || "") : [];
-      for (const key of keysOf(checker, node.arguments[0])) uses.push({ key, at: place(pages, node), values, asks: node.expression.text === "has" });
+      const values = node.expression.text === "textOr" ? [] : !plain ? null : given ? /** @type {ts.ObjectLiteralExpression} */ (given).properties.map((one) => one.name?.getText() || "") : [];
+      for (const key of keysOf(checker, node.arguments[0])) for (const asks of WORDS[node.expression.text]) uses.push({ key, at: place(pages, node), values, asks });
     });
   }
   return uses;

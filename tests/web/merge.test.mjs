@@ -78,9 +78,9 @@ test("no cell of a table is a formula, and every cell comes back", () => {
   assert.equal(harmless("+cmd|' /C calc'!A0"), "'+cmd|' /C calc'!A0");
 });
 test("the history as a table has the rule of each field; what was decided before says that it was not kept", () => {
-  const one = { id: "w", created_at: "d", by: "Ina", state: "written", action: "update", display: "Eva", contact_id: "c", connection: { name: "CRM" }, remote_id: "r", undoable_until: null,
+  const one = { id: "w", created_at: "d", by: "Ina", policy: null, state: "written", action: "update", display: "Eva", contact_id: "c", connection: { name: "CRM" }, remote_id: "r", undoable_until: null,
     changes: [{ field: "job_title", before: "A", after: "B" }], rulings: [{ field: "job_title", rule: "card-is-newer", proposal: "card", take: "card", overridden: false }, { field: "department", rule: "card-is-newer", proposal: "card", take: "crm", overridden: true }] };
-  const rows = (/** @type {object} */ more) => table([{ ...one, ...more }]).split("\r\n").slice(1, -1).map((/** @type {string} */ line) => line.split(",").slice(10).join(","));
+  const rows = (/** @type {object} */ more) => table([{ ...one, ...more }]).split("\r\n").slice(1, -1).map((/** @type {string} */ line) => line.split(",").slice(11).join(","));
   assert.deepEqual(rows({}), ["job_title,A,B,card-is-newer,card,card,false", "department,,,card-is-newer,card,crm,true"]);
   assert.deepEqual(rows({ rulings: [] }), ["job_title,A,B,not_kept,,,"]);
   assert.deepEqual(rows({ rulings: [], action: "merge" }), ["job_title,A,B,,,,"]);

@@ -1,5 +1,5 @@
 // The contact's fields: order, how values read, which are alike, how confident a reading was. No markup here.
-import { formatter, has, language, t } from "./i18n.js";
+import { formatter, language, t, textOr } from "./i18n.js";
 
 /** @typedef {import("./types.js").FieldValue} FieldValue */
 /** @typedef {import("./types.js").Person} Person */
@@ -45,7 +45,7 @@ export function itemText(field, item) {
 
 /** @param {string} field @param {any} item */
 export function itemKind(field, item) {
-  return (field === "phones" || field === "emails") && item.kind && has(`kind.${item.kind}`) ? t(`kind.${item.kind}`) : "";
+  return (field === "phones" || field === "emails") && item.kind ? textOr(`kind.${item.kind}`, "") : "";
 }
 
 /** Every line of a value. @param {string} field @param {FieldValue} value @returns {{text: string, kind: string}[]} */

@@ -38,22 +38,23 @@ export const useWords = (part) => inTurn(async () => {
   parts.add(part);
 });
 
+/** @param {string} key @param {Record<string, string | number>} values @returns {string | undefined} */
+function textOf(key, values) {
+  let text = catalogue[key];
+  if (text === undefined) return undefined;
+  if (typeof text !== "string") text = text[formatter("plural", () => new Intl.PluralRules(language)).select(Number(values.n))] ?? text.other;
+  return text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+}
+
 /**
  * @param {string} key
  * @param {Record<string, string | number>} [values]
  * @returns {string} the text, or the key in brackets when it is missing (a test fails on that)
  */
-export function t(key, values = {}) {
-  let text = catalogue[key];
-  if (text === undefined) return `[${key}]`;
-  if (typeof text !== "string") text = text[formatter("plural", () => new Intl.PluralRules(language)).select(Number(values.n))] ?? text.other;
-  return text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
-}
+export const t = (key, values = {}) => textOf(key, values) ?? `[${key}]`;
 
-/** @param {string} key */
-export function has(key) {
-  return catalogue[key] !== undefined;
-}
+/** The text of a key that there may be none of, else `otherwise`. @template {string | undefined} T @param {string} key @param {T} otherwise @returns {string | T} */
+export const textOr = (key, otherwise) => textOf(key, {}) ?? otherwise;
 
 /** Making a formatter takes a hundred times as long as using it: each is made once a language. @type {Map<string, any>} */
 const formatters = new Map();

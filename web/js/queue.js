@@ -24,6 +24,8 @@ import * as vault from "./phone/vault.js";
  * @property {Scan | null} scan
  * @property {import("./types.js").Contact[]} contacts read from its cards
  * @property {any} problem why it was not sent
+ * @property {number} at when it was taken, ms since 1970
+ * @property {number} tries so often it could not be sent in this visit
  */
 
 /** @typedef {{list: string, fair: string}} Goal where captures go: ids, "" for the first list and for no fair */
@@ -63,7 +65,7 @@ function update(key, change) {
 }
 
 /** @param {Partial<Item> & {key: string}} known @returns {Item} */
-const itemOf = (known) => ({ photo: null, picture: known.photo ? URL.createObjectURL(known.photo) : "", back: null, held: false, tried: false, state: "waiting", kept: false, list: "", fair: "", scan: null, contacts: [], problem: null, ...known });
+const itemOf = (known) => ({ photo: null, picture: known.photo ? URL.createObjectURL(known.photo) : "", back: null, held: false, tried: false, state: "waiting", kept: false, list: "", fair: "", scan: null, contacts: [], problem: null, at: Date.now(), tries: 0, ...known });
 
 async function count() {
   proof.value = await vault.proof(owner(), midnight()).catch(() => proof.value);
@@ -100,7 +102,7 @@ async function sendOne(item) {
   } catch (caught) {
     const problem = /** @type {any} */ (caught);
     if (problem.slug === "cross-site") doubt();
-    update(item.key, { state: passing(problem) ? "waiting" : "refused", problem });
+    update(item.key, { state: passing(problem) ? "waiting" : "refused", problem, tries: item.tries + 1 });
     return !passing(problem);
   }
 }
@@ -137,7 +139,7 @@ export async function flush() {
 async function keep(item) {
   try {
     const { key: id, list, fair, back } = item;
-    await vault.keep({ id, owner: owner(), at: Date.now(), list, fair }, { photo: /** @type {Blob} */ (item.photo), back });
+    await vault.keep({ id, owner: owner(), at: item.at, list, fair }, { photo: /** @type {Blob} */ (item.photo), back });
     update(item.key, { kept: true });
   } catch {
     homeless.value = true;
@@ -206,15 +208,15 @@ export async function add(files, goal, held = false) {
 export function resume(scans) {
   const known = new Set(queue.value.map((item) => item.scan?.id));
   const left = scans.filter((scan) => scan.state !== "read" && !known.has(scan.id));
-  queue.value = [...queue.value, ...left.map((scan) => itemOf({ key: scan.id, state: "sent", list: scan.list_id, scan }))];
+  queue.value = [...queue.value, ...left.map((scan) => itemOf({ key: scan.id, state: "sent", list: scan.list_id, scan, at: Date.parse(scan.created_at) }))];
 }
 
 /** Takes up what this device has kept for whoever is signed in. */
 export async function resumeKept() {
   const captures = await vault.kept(owner()).catch(() => []);
-  for (const { id, list, fair, tried } of captures) {
+  for (const { id, list, fair, tried, at } of captures) {
     const sides = queue.value.some((item) => item.key === id) ? null : await vault.photosOf(id).catch(() => null);
-    if (sides) queue.value = [itemOf({ key: id, ...sides, list, fair, tried, kept: true }), ...queue.value];
+    if (sides) queue.value = [itemOf({ key: id, ...sides, list, fair, tried, at, kept: true }), ...queue.value];
   }
   await count();
   if (captures.length) flush();

@@ -74,7 +74,7 @@ export interface Preview {
 export interface WriteBack {
   id: string; state: string; action: "update" | "create" | "merge"; sentence: string; contact_id: string; display: string | null; connection: ConnectionRef;
   remote_id: string | null; changes: Change[]; rulings: Ruling[]; problem: ResourceProblem | null; parked: boolean; undoable: boolean; not_undoable: string | null; undoable_until: string | null; by: string | null;
-  created_at: string; updated_at: string; version: number;
+  policy: string | null; created_at: string; updated_at: string; version: number;
 }
 export interface ConflictView {
   write_back_id: string; state: string; gone: boolean; fetched_at: string;

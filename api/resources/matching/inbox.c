@@ -9,7 +9,7 @@ static int query_read(struct api_request *request, struct flow_inbox_query *quer
         api_param_id(request, "owner", &query->owner, err) < 0 ||
         api_param_id(request, "assignee", &query->assignee, err) < 0 ||
         api_param_id(request, "connection", &query->connection, err) < 0 ||
-        api_param_days(request, &query->days, err) < 0)
+        api_param_id(request, "fair", &query->fair, err) < 0 || api_param_days(request, &query->days, err) < 0)
         return -1;
     return 0;
 }

@@ -157,7 +157,8 @@ static int show_admin_back(struct api *api, struct api_request *request, const s
 static bool is_named(const struct err *why)
 {
     return why->code == ERR_APP_UNKNOWN || why->code == ERR_APP_USER || why->code == ERR_APP_NETWORK ||
-           why->code == ERR_APP_ADDRESS || why->code == ERR_APP_ADMIN;
+           why->code == ERR_APP_ADDRESS || why->code == ERR_APP_ADMIN || why->code == ERR_APP_REDIRECT ||
+           why->code == ERR_APP_SCOPES || why->code == ERR_APP_CLIENT;
 }
 
 /* Where it goes on: to the connection it was about, as far as that is known. */

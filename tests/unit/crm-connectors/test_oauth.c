@@ -174,6 +174,18 @@ static void a_refusal_is_known_by_the_vendors_words(void **state _unused_)
         {crm_refusals_microsoft, "unauthorized_client", "AADSTS700016: no app", CRM_REFUSAL_APP},
         {crm_refusals_microsoft, "invalid_resource", "AADSTS500011: no resource", CRM_REFUSAL_ADDRESS},
         {crm_refusals_microsoft, "access_denied", "AADSTS500112: other", CRM_REFUSAL_OTHER}, /* a longer number */
+        {crm_refusals_hubspot, "MISMATCH_REDIRECT_URI_AUTH_CODE", NULL, CRM_REFUSAL_REDIRECT},
+        {crm_refusals_hubspot, "BAD_CLIENT_SECRET", "bad client secret", CRM_REFUSAL_CLIENT},
+        {crm_refusals_hubspot, "BAD_AUTH_CODE", "missing or unknown auth code", CRM_REFUSAL_OTHER},
+        {crm_refusals_hubspot, "error", "your account lacks access to the required scopes [x]", CRM_REFUSAL_SCOPES},
+        {crm_refusals_hubspot, "error", "You don't have the right permissions to install Kartei", CRM_REFUSAL_USER},
+        {crm_refusals_hubspot, "access_denied", NULL, CRM_REFUSAL_OTHER},
+        {crm_refusals_pipedrive, "user_denied", NULL, CRM_REFUSAL_DENIED},
+        {crm_refusals_pipedrive, "invalid_request", "Invalid request: redirect_uri is invalid", CRM_REFUSAL_REDIRECT},
+        {crm_refusals_pipedrive, "invalid_client", "Invalid client: client is invalid", CRM_REFUSAL_CLIENT},
+        {crm_refusals_pipedrive, "x", "App cannot be installed for requested company", CRM_REFUSAL_APP},
+        {crm_refusals_pipedrive, "invalid_grant", "Invalid grant: authorization_code has expired", CRM_REFUSAL_OTHER},
+        {crm_refusals_salesforce, "user_denied", NULL, CRM_REFUSAL_OTHER}, /* Pipedrive's word */
         {NULL, "invalid_grant", "ip restricted", CRM_REFUSAL_OTHER},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)

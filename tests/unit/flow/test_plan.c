@@ -38,8 +38,9 @@ static struct contact merged(const struct flow_sides *sides, const struct flow_p
 {
     struct flow_picks all = {picks, n, "DE"};
     struct contact after;
+    struct json_list rulings;
     struct err err;
-    assert_int_equal(flow_merge(sides, &all, arena, &after, &err), 0);
+    assert_int_equal(flow_merge(sides, &all, arena, &after, &rulings, &err), 0);
     return after;
 }
 
@@ -129,13 +130,14 @@ static void what_the_crm_has_no_place_for_stays_out(void **state)
     struct flow_picks picks = {&pick, 1, "DE"};
     struct flow_row *rows;
     struct contact after;
+    struct json_list rulings;
     struct err err;
     size_t n = flow_rows(&sides, arena, &rows);
     assert_row(row_of(rows, n, "department"), FLOW_GROUP_UNMAPPED, FLOW_TAKE_CRM, "no-place-in-crm");
     after = merged(&sides, NULL, 0, arena);
     assert_null(after.department.p);
     assert_text(after.family_name, "Schmidt");
-    assert_int_equal(flow_merge(&sides, &picks, arena, &after, &err), -1);
+    assert_int_equal(flow_merge(&sides, &picks, arena, &after, &rulings, &err), -1);
     assert_string_equal(err.pointer, "/choices/0");
 }
 
@@ -164,6 +166,7 @@ static void a_choice_that_cannot_be_is_named(void **state)
 {
     ARENA(state);
     struct contact card = {.family_name = STR("Schmitt"), .emails = VALUES("a@x.example")}, after;
+    struct json_list rulings;
     struct flow_sides sides = {.card = &card};
     struct flow_pick wrong[] = {
         {.field = contact_field_find(STR("family_name")), .take = FLOW_TAKE_BOTH},
@@ -174,7 +177,7 @@ static void a_choice_that_cannot_be_is_named(void **state)
     for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
         struct flow_picks picks = {&wrong[i], 1, "DE"};
         struct err err = {.code = ERR_NONE};
-        assert_int_equal(flow_merge(&sides, &picks, arena, &after, &err), -1);
+        assert_int_equal(flow_merge(&sides, &picks, arena, &after, &rulings, &err), -1);
         assert_string_equal(err.pointer, "/choices/0");
     }
 }
@@ -210,8 +213,9 @@ static void the_main_value_is_moved_to_the_front_and_is_a_change(void **state)
     assert_true(str_eq(((struct contact_value *)after.emails.items)[0].value, STR("new@a.example")));
     pick.main = STR("nobody@a.example");
     struct flow_picks picks = {&pick, 1, "DE"};
+    struct json_list rulings;
     struct err err = {.code = ERR_NONE};
-    assert_int_equal(flow_merge(&sides, &picks, arena, &after, &err), -1);
+    assert_int_equal(flow_merge(&sides, &picks, arena, &after, &rulings, &err), -1);
     assert_int_equal(err.code, ERR_INVALID);
     assert_string_equal(err.pointer, "/choices/0/main");
 }
@@ -253,17 +257,58 @@ static void each_field_that_differs_has_its_ruling(void **state)
         {.field = contact_field_find(STR("emails")), .take = FLOW_TAKE_CARD, .main = STR("a@new.example")},
         {.field = contact_field_find(STR("department")), .take = FLOW_TAKE_OWN, .own = STR("\"Einkauf\"")}};
     struct flow_picks picks = {list, ARRAY_LEN(list), "DE"};
-    struct json_list rulings = flow_rulings(&sides, &picks, arena);
+    struct json_list rulings;
+    struct contact after;
+    struct err err;
+    assert_int_equal(flow_merge(&sides, &picks, arena, &after, &rulings, &err), 0);
     assert_int_equal(rulings.n, 4); /* what is the same on both sides needs none */
     assert_ruling(ruling(&rulings, "job_title"), STR("card-is-newer"), FLOW_TAKE_CARD, FLOW_TAKE_CRM, true);
     assert_ruling(ruling(&rulings, "family_name"), STR("crm-knows-names-better"), FLOW_TAKE_CRM, FLOW_TAKE_CRM, false);
     assert_ruling(ruling(&rulings, "emails"), STR("only-card"), FLOW_TAKE_CARD, FLOW_TAKE_CARD, true);
     assert_ruling(ruling(&rulings, "department"), STR_NONE, FLOW_TAKE_CRM, FLOW_TAKE_OWN, true);
+    assert_text(after.job_title, "Assistenz");
+    assert_text(after.department, "Einkauf");
     flow_overrule(&rulings, "organization");
     flow_overrule(&rulings, "job_title");
     assert_int_equal(rulings.n, 5);
     assert_ruling(ruling(&rulings, "organization"), STR_NONE, FLOW_TAKE_CRM, FLOW_TAKE_OWN, true);
     assert_ruling(ruling(&rulings, "job_title"), STR("card-is-newer"), FLOW_TAKE_CARD, FLOW_TAKE_OWN, true);
+}
+
+static void what_a_policy_decided_names_it_and_nobody_as_having_decided_otherwise(void **state)
+{
+    ARENA(state);
+    struct contact_claim claim = {.field = STR("department"), .confidence = 0.3};
+    struct json_list claims = {&claim, 1};
+    struct contact card = {.family_name = STR("Schmitt"),
+                           .job_title = STR("Leiterin"),
+                           .department = STR("E1nkauf"),
+                           .emails = VALUES("anna@new.example"),
+                           .phones = VALUES("+4930222222")};
+    struct contact crm = {
+        .family_name = STR("Schmidt"), .job_title = STR("Assistenz"), .phones = VALUES("+4930111111")};
+    struct flow_sides sides = {.card = &card, .crm = &crm, .claims = &claims};
+    const struct flow_pick list[] = {{.field = contact_field_find(STR("family_name")), .take = FLOW_TAKE_CRM},
+                                     {.field = contact_field_find(STR("job_title")), .take = FLOW_TAKE_CRM},
+                                     {.field = contact_field_find(STR("department")), .take = FLOW_TAKE_CRM},
+                                     {.field = contact_field_find(STR("emails")), .take = FLOW_TAKE_CARD},
+                                     {.field = contact_field_find(STR("phones")), .take = FLOW_TAKE_CRM}};
+    struct flow_picks picks = {list, ARRAY_LEN(list), "DE", .by_policy = true};
+    struct json_list rulings;
+    struct contact after;
+    struct err err;
+    assert_int_equal(flow_merge(&sides, &picks, arena, &after, &rulings, &err), 0);
+    assert_int_equal(rulings.n, ARRAY_LEN(list));
+    const struct str policy = STR("policy-fills-blanks");
+    assert_ruling(ruling(&rulings, "job_title"), policy, FLOW_TAKE_CRM, FLOW_TAKE_CRM, false);
+    assert_ruling(ruling(&rulings, "phones"), policy, FLOW_TAKE_CRM, FLOW_TAKE_CRM, false);
+    assert_ruling(ruling(&rulings, "emails"), policy, FLOW_TAKE_CARD, FLOW_TAKE_CARD, false);
+    /* where the rule itself left the CRM's, it says why */
+    assert_ruling(ruling(&rulings, "family_name"), STR("crm-knows-names-better"), FLOW_TAKE_CRM, FLOW_TAKE_CRM, false);
+    assert_ruling(ruling(&rulings, "department"), STR("doubtful-reading"), FLOW_TAKE_CRM, FLOW_TAKE_CRM, false);
+    picks.by_policy = false;
+    assert_int_equal(flow_merge(&sides, &picks, arena, &after, &rulings, &err), 0);
+    assert_ruling(ruling(&rulings, "job_title"), STR("card-is-newer"), FLOW_TAKE_CARD, FLOW_TAKE_CRM, true);
 }
 
 int main(void)
@@ -278,6 +323,7 @@ int main(void)
         unit_with_arena(the_same_number_in_another_spelling_is_no_change),
         unit_with_arena(the_main_value_is_moved_to_the_front_and_is_a_change),
         unit_with_arena(each_field_that_differs_has_its_ruling),
+        unit_with_arena(what_a_policy_decided_names_it_and_nobody_as_having_decided_otherwise),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

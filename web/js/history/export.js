@@ -12,7 +12,7 @@ import { csv, json, rowsOfChanges } from "../table_file.js";
 
 const MOST = 5000;
 const PAGE = 100;
-const HEAD = ["id", "decided_at", "by", "state", "action", "contact", "contact_id", "connection", "remote_id", "undoable_until", "field", "before", "after", "rule", "preset", "taken", "overridden"];
+const HEAD = ["id", "decided_at", "by", "policy", "state", "action", "contact", "contact_id", "connection", "remote_id", "undoable_until", "field", "before", "after", "rule", "preset", "taken", "overridden"];
 
 /** @param {WriteBack} one @param {string} field which rule preset the value, and what came of it */
 function ruled({ action, rulings }, field) {
@@ -23,7 +23,7 @@ function ruled({ action, rulings }, field) {
 
 /** @param {WriteBack[]} list */
 export const table = (list) => csv([HEAD, ...list.flatMap((one) => {
-  const head = [one.id, one.created_at, one.by, one.state, one.action, one.display, one.contact_id, one.connection.name, one.remote_id, one.undoable_until];
+  const head = [one.id, one.created_at, one.by, one.policy, one.state, one.action, one.display, one.contact_id, one.connection.name, one.remote_id, one.undoable_until];
   const rows = [...rowsOfChanges(head, one.changes).map((row, i) => [...row, ...ruled(one, one.changes[i].field)]),
     ...stayed(one.rulings, one.changes).map(({ field }) => [...head, field, "", "", ...ruled(one, field)])];
   return rows.length ? rows : [[...head, "", "", "", "", "", "", ""]];

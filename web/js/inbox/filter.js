@@ -23,11 +23,13 @@ const Choice = ({ id, label, value, none, options, set }) => html`<div><label fo
 function useOptions() {
   const [lists, setLists] = useState(/** @type {{id: string, name: string}[]} */ ([]));
   const [connections, setConnections] = useState(/** @type {{id: string, name: string}[]} */ ([]));
+  const [fairs, setFairs] = useState(/** @type {{id: string, name: string}[]} */ ([]));
   useEffect(() => {
     api.get("/v1/lists").then((page) => setLists(page.items), () => {});
     api.get("/v1/connections").then((page) => setConnections(page.items), () => {});
+    api.get("/v1/fairs").then((page) => setFairs(page.items), () => {});
   }, []);
-  return { lists, connections, colleagues: useColleagues() };
+  return { lists, connections, fairs, colleagues: useColleagues() };
 }
 
 /** @param {{filter: Asked, set: (filter: Asked) => void}} props */
@@ -46,7 +48,7 @@ function Views({ filter, set }) {
 
 /** @param {{filter: Asked, set: (filter: Asked) => void}} props */
 function Choices({ filter, set }) {
-  const { lists, connections, colleagues } = useOptions();
+  const { lists, connections, fairs, colleagues } = useOptions();
   /** @param {Partial<Asked>} part */
   const put = (part) => set({ ...filter, ...part });
   const all = t("history.all");
@@ -55,6 +57,7 @@ function Choices({ filter, set }) {
     <${Choice} id="inbox-owner" label=${t("inbox.owner")} value=${filter.owner} none=${all} options=${colleagues} set=${(/** @type {string} */ owner) => put({ owner })} />
     <${Choice} id="inbox-assignee" label=${t("inbox.assignee")} value=${filter.assignee} none=${all} options=${colleagues} set=${(/** @type {string} */ assignee) => put({ assignee })} />
     <${Choice} id="inbox-connection" label=${t("inbox.connection")} value=${filter.connection} none=${all} options=${connections} set=${(/** @type {string} */ connection) => put({ connection })} />
+    ${fairs.length > 0 && html`<${Choice} id="inbox-fair" label=${t("inbox.fair")} value=${filter.fair} none=${all} options=${fairs} set=${(/** @type {string} */ fair) => put({ fair })} />`}
     <${Choice} id="inbox-days" label=${t("inbox.age")} value=${filter.days} none=${all} options=${AGES.map((id) => ({ id, name: t("inbox.older", { n: Number(id) }) }))} set=${(/** @type {string} */ days) => put({ days })} />
     <${Choice} id="inbox-reason" label=${t("inbox.reason")} value=${filter.reason} none=${all} options=${REASONS.map((id) => ({ id, name: t(`link.${id}`) }))} set=${(/** @type {string} */ reason) => put({ reason })} />
     <${Choice} id="inbox-sort" label=${t("inbox.sort")} value=${filter.sort} none=${t("inbox.sort_newest")} options=${ORDERS.map((id) => ({ id, name: t(`inbox.sort_${id}`) }))} set=${(/** @type {string} */ sort) => put({ sort })} /></div>

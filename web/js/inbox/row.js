@@ -1,12 +1,13 @@
 // Rows of the inbox: each says enough to decide.
 import { api } from "../api.js";
-import { percent, t, when } from "../i18n.js";
+import { locale, percent, t, when } from "../i18n.js";
 import { html, memo, useEffect, useState } from "../ui.js";
 import { complain } from "../state.js";
 import { company, label } from "../fields.js";
 import { Icon } from "../parts/icon.js";
 import { VerdictBadge } from "../parts/notice.js";
 import { Parked } from "../parts/parked.js";
+import { useSwipe } from "../parts/swipe.js";
 import { Reasons, mergeAddress } from "../screens/contact_verdict.js";
 import { dayText } from "./desk.js";
 
@@ -18,18 +19,31 @@ import { dayText } from "./desk.js";
 const Tally = ({ item }) => item.best && html`<span class="tally">${item.additions > 0 && html`<span>${t("inbox.n_additions", { n: item.additions })}</span>`}
   ${item.conflicts > 0 && html`<span class="warn-text">${t("inbox.n_conflicts", { n: item.conflicts })}</span>`}</span>`;
 
-/** Where it comes from, who takes care of it, until when it was put off. @param {{item: InboxItem}} props */
-const Facts = ({ item }) => html`<small class="inbox-facts">${[item.owner.name, when(item.contact.created_at), item.assignee && t("inbox.with", { name: item.assignee.name || t("nameless") }),
-  item.postponed_until && item.lane === "later" && t("inbox.until", { day: dayText(item.postponed_until) })].filter(Boolean).join(" · ")}</small>`;
+const AGES = /** @type {const} */ ([["day", 86_400_000], ["hour", 3_600_000], ["minute", 60_000]]);
+
+/** How long ago, in the largest unit that fits. @param {string} text RFC 3339 @param {number} [now] */
+export function age(text, now = Date.now()) {
+  const past = Math.max(0, now - Date.parse(text));
+  const [unit, ms] = AGES.find(([, one]) => past >= one) || AGES[2];
+  return new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(-Math.floor(past / ms), unit);
+}
+
+/** Where it comes from and since when, who takes care of it, until when it was put off. @param {{item: InboxItem}} props */
+function Facts({ item: { contact, owner, assignee, postponed_until: until, lane } }) {
+  const before = [contact.source.fair?.name, owner.name].filter(Boolean);
+  const behind = [assignee && t("inbox.with", { name: assignee.name || t("nameless") }), until && lane === "later" && t("inbox.until", { day: dayText(until) })].filter(Boolean);
+  return html`<small class="inbox-facts">${before.map((one) => `${one} · `)}<time dateTime=${contact.created_at} title=${when(contact.created_at)}>${age(contact.created_at)}</time>${behind.map((one) => ` · ${one}`)}</small>`;
+}
 
 /** What a row can do: always the same functions, so that a key draws only the rows that it changes. @typedef {{select: (item: InboxItem) => void, pick: (item: InboxItem) => void, accept: (item: InboxItem) => void, later: (item: InboxItem) => void}} Acts */
 
-/** @type {(props: {item: InboxItem, current: boolean, picked: boolean, acts: Acts}) => any} */
-export const Row = memo(({ item, current, picked, acts }) => {
+/** place, size: which one of how many it is; gap: room before it, for rows that are not drawn. @type {(props: {item: InboxItem, current: boolean, picked: boolean, acts: Acts, place: number, size: number, gap: number}) => any} */
+export const Row = memo(({ item, current, picked, acts, place, size, gap }) => {
   const { contact, best: found } = item;
   const name = contact.display || t("nameless");
   const off = item.lane === "later";
-  return html`<li class=${["inbox-row", current && "current", picked && "picked"].filter(Boolean).join(" ")} data-contact=${contact.id}>
+  const swipe = useSwipe({ right: () => acts.accept(item), left: () => acts.later(item) });
+  return html`<li ...${swipe} data-right=${t("inbox.accept_short")} data-left=${t(off ? "inbox.not_later" : "inbox.later")} class=${["inbox-row swipes", current && "current", picked && "picked"].filter(Boolean).join(" ")} data-contact=${contact.id} aria-posinset=${place} aria-setsize=${size} style=${{ marginTop: gap ? `${gap}px` : "" }}>
     <label class="pick-row"><input type="checkbox" checked=${picked} onChange=${() => acts.pick(item)} aria-label=${t("inbox.pick", { name })} /></label>
     <a href=${mergeAddress(contact.id, found || undefined)} onFocus=${() => acts.select(item)} aria-current=${current ? "true" : undefined}>
       <span class="inbox-who"><strong>${name}</strong><small>${company(contact.contact)}</small></span>

@@ -1,5 +1,5 @@
 // The rule behind a field, in words: what preset the value, and whether the person let it stand.
-import { has, t } from "../i18n.js";
+import { t, textOr } from "../i18n.js";
 import { html } from "../ui.js";
 import { label } from "../fields.js";
 import { Icon } from "../parts/icon.js";
@@ -8,7 +8,7 @@ import { Icon } from "../parts/icon.js";
 /** @typedef {import("../types.js").Change} Change */
 
 /** @param {string | null} rule its key */
-export const ruleText = (rule) => !rule ? t("ruling.none") : has(`why_rule.${rule}`) ? t(`why_rule.${rule}`) : rule;
+export const ruleText = (rule) => rule ? textOr(`why_rule.${rule}`, rule) : t("ruling.none");
 
 /** @param {Ruling[]} rulings @param {string} field */
 export const rulingOf = (rulings, field) => rulings.find((one) => one.field === field) || null;

@@ -5,6 +5,7 @@ import { cardsIn } from "../phone/cards.js";
 import { followed, isLeftOut, paintOver, swapped } from "../phone/left_out.js";
 import { glareAt, greyOf, hintOf } from "../phone/hints.js";
 import { frameOf } from "../phone/photo.js";
+import { isAuto, looked, ready, restless, setAuto, took } from "../phone/steady.js";
 import { middleOf } from "../phone/straight.js";
 import { stay } from "../phone/vault.js";
 import { addBack, addReady, release } from "../queue.js";
@@ -112,6 +113,18 @@ function Torch({ stream }) {
   return html`<button type="button" class="quiet" aria-pressed=${on} onClick=${swap}><${Icon} name="torch" />${t("camera.torch")}</button>`;
 }
 
+/** The shutter that nobody presses. @param {Look | null} look @param {boolean} free whether a photo may be taken now @param {() => void} shoot */
+function useAuto(look, free, shoot) {
+  const [on, setOn] = useState(isAuto());
+  const steady = useRef(restless);
+  useEffect(() => {
+    if (!look) return;
+    steady.current = looked(steady.current, look);
+    if (on && free && ready(steady.current)) shoot();
+  }, [look]);
+  return { on, swap: () => { setAuto(!on); setOn(!on); }, taken: () => { steady.current = took(steady.current); } };
+}
+
 /** @param {{trouble: "denied" | "none", other: () => void}} props */
 const Blocked = ({ trouble, other }) => html`<div class="camera-blocked"><h3>${t(trouble === "denied" ? "camera.denied" : "camera.none")}</h3>
   <p>${t(trouble === "denied" ? "camera.denied_text" : "camera.none_text")}</p><button type="button" class="primary" onClick=${other}><${Icon} name="camera" />${t("camera.app")}</button></div>`;
@@ -151,13 +164,16 @@ export function Camera({ goal, close, other }) {
   const leftOut = useLeftOut(look);
   const [flash, setFlash] = useState(false);
   const [doubt, setDoubt] = useState(/** @type {{photo: Blob, why: string[], Check: any} | null} */ (null));
+  const shutter = useRef(/** @type {HTMLButtonElement | null} */ (null));
   useEffect(() => { dialog.current?.showModal(); stay(); }, []);
+  useEffect(() => { if (look) shutter.current?.focus(); }, [!!look]); // the space bar takes photos
   const shoot = async () => {
     if (!video.current) return;
     const why = poorness(video.current);
     const photo = await frameOf(video.current, (pen) => paintOver(pen, leftOut.out));
     if (!photo) return;
     leftOut.clear();
+    auto.taken();
     setFlash(true);
     setTimeout(() => setFlash(false), 120);
     navigator.vibrate?.(30);
@@ -165,6 +181,7 @@ export function Camera({ goal, close, other }) {
     if (Check) setDoubt({ photo, why, Check });
     else await take(photo);
   };
+  const auto = useAuto(look, !doubt && !leftOut.out.length, shoot);
   /** @param {Blob} photo */
   const use = (photo) => { setDoubt(null); take(photo); };
   const seen = (look?.cards.length || 0) - leftOut.out.length;
@@ -178,8 +195,9 @@ export function Camera({ goal, close, other }) {
     ${doubt && html`<${doubt.Check} photo=${doubt.photo} why=${doubt.why} use=${use} again=${() => setDoubt(null)} close=${() => setDoubt(null)} />`}
     <div class="camera-acts">
       <div><button type="button" class="quiet" onClick=${other}><${Icon} name="pictures" />${t("camera.app")}</button>
-        ${n > 0 && html`<button type="button" class="quiet" aria-pressed=${turned} onClick=${turn}><${Icon} name="swap" />${t("back.add")}</button>`}${stream && html`<${Torch} stream=${stream} />`}</div>
-      <button type="button" class="shutter" disabled=${!look || (leftOut.out.length > 0 && !seen)} onClick=${shoot} aria-label=${t(turned ? "camera.shutter_back" : "camera.shutter")}></button>
+        ${n > 0 && html`<button type="button" class="quiet" aria-pressed=${turned} onClick=${turn}><${Icon} name="swap" />${t("back.add")}</button>`}${stream && html`<${Torch} stream=${stream} />
+          <button type="button" class="quiet" aria-pressed=${auto.on} onClick=${auto.swap}><${Icon} name="check" />${t("camera.auto")}</button>`}</div>
+      <button type="button" ref=${shutter} class="shutter" disabled=${!look || (leftOut.out.length > 0 && !seen)} onClick=${shoot} aria-label=${t(turned ? "camera.shutter_back" : "camera.shutter")}></button>
       <button type="button" class=${n ? "primary" : ""} onClick=${close}>${t("camera.done")}${n > 0 && html`<small>${t("camera.taken", { n })}</small>`}</button>
     </div>
   </dialog>`;

@@ -1,6 +1,6 @@
 // The audit trail: what was read or done by a session, an address, a user, a token, or to a record; for administrators.
 import { api } from "../api.js";
-import { has, t, when } from "../i18n.js";
+import { t, textOr, when } from "../i18n.js";
 import { html, useEffect, useState } from "../ui.js";
 import { complain, isAdmin } from "../state.js";
 import { Form, Field } from "../parts/field.js";
@@ -24,10 +24,10 @@ function addressOf({ by, value, from, to, show }) {
 }
 
 /** What an action is called, and its own word where there is none. @param {string} action */
-const actionName = (action) => (has(`audit.action.${action}`) ? t(`audit.action.${action}`) : action);
+const actionName = (action) => textOr(`audit.action.${action}`, action);
 
 /** The same of a kind of record. @param {string} kind */
-const kindName = (kind) => (has(`audit.kind.${kind}`) ? t(`audit.kind.${kind}`) : kind);
+const kindName = (kind) => textOr(`audit.kind.${kind}`, kind);
 
 /** Who and from where; each leads on to the question that it answers. @param {{entry: AuditEntry, names: Record<string, string>, ask: (by: string, value: string) => void}} props */
 function Origin({ entry, names, ask }) {

@@ -1,11 +1,13 @@
 // Photos on their way: what becomes of each, in words; then its cards with their verdict.
 import { api } from "../api.js";
-import { t } from "../i18n.js";
+import { formatter, t } from "../i18n.js";
 import { html, useState } from "../ui.js";
 import { complain, toast } from "../state.js";
 import { discard, dismiss, dismissFinished, finished, hold, joinable, proof, queue, refresh, release, replacePhoto, resend, stateOf } from "../queue.js";
+import { places } from "../phone/places.js";
 import { CardRow } from "../parts/card_row.js";
 import { Icon } from "../parts/icon.js";
+import { useSwipe } from "../parts/swipe.js";
 
 /** @typedef {import("../queue.js").Item} Item */
 
@@ -66,6 +68,14 @@ function Look({ item }) {
     ${Check && html`<${Check} photo=${item.photo} why=${[]} use=${use} close=${close} />`}`;
 }
 
+/** When it was taken, for which fair, how large it is, and how often it could not be sent. @param {Item} item */
+function facts(item) {
+  const bytes = (item.photo?.size || 0) + (item.back?.size || 0) || item.scan?.bytes || 0;
+  const clock = formatter("clock", (here) => new Intl.DateTimeFormat(here, { timeStyle: "short" })).format(new Date(item.at));
+  const size = formatter("size", (here) => new Intl.NumberFormat(here, { style: "unit", unit: "megabyte", maximumFractionDigits: 1 })).format(bytes / 1e6);
+  return [clock, places.value.fairs.find((one) => one.id === item.fair)?.name, bytes > 0 && size, item.tries > 1 && t("queue.tries", { n: item.tries })].filter(Boolean).join(" · ");
+}
+
 /** While a card can be turned: its other side, or none. @param {{item: Item, turn: (key: string) => void}} props */
 const OtherSide = ({ item, turn }) => html`<div class="queue-acts other-side">
   <button type="button" onClick=${() => turn(item.key)}><${Icon} name="swap" />${t("back.add")}</button>
@@ -81,6 +91,7 @@ function Way({ item, turn }) {
   return html`<div class=${bad ? "queue-way bad" : joinable(item) ? "queue-way two" : "queue-way"}>
     ${joinable(item) ? html`<${Look} item=${item} />` : html`<${Photo} picture=${item.picture} />`}
     <div class="queue-text"><strong>${t(item.held ? "queue.held" : none ? "queue.none" : safe ? "queue.kept" : `queue.${state}`)}</strong>
+      <small class="soft">${facts(item)}</small>
       ${problem && html`<p>${problem.detail}</p>`}${none && html`<p>${t("queue.none_text")}</p>`}${held(item) && html`<p class="soft">${held(item)}</p>`}
       ${item.back && html`<p class="soft">${t("back.two")}</p>`}
       ${!bad && !safe && html`<${Steps} done=${STEPS[state]} />`}${bad && html`<${Advice} item=${item} />`}</div>
@@ -94,11 +105,17 @@ function Way({ item, turn }) {
   </div>`;
 }
 
+/** Whether it can be thrown away: it lies here only, or nothing will come of it. @param {Item} item */
+const spare = (item) => (stateOf(item) === "waiting" && item.kept) || ["refused", "failed"].includes(stateOf(item)) || (stateOf(item) === "read" && !item.scan?.cards.some((card) => card.contact_id));
+
 /** @param {{item: Item, turn: (key: string) => void}} props */
-const Row = ({ item, turn }) => html`<li class="queue-row">
+function Row({ item, turn }) {
+  const swipe = useSwipe(spare(item) ? { left: () => throwAway(item) } : {});
+  return html`<li class="queue-row swipes" data-left=${t("queue.throw")} ...${swipe}>
   ${item.contacts.length
     ? html`${item.contacts.map((contact) => html`<${CardRow} key=${contact.id} contact=${contact} act=${html`<span class="button">${t("queue.open")}</span>`} />`)}<${Advice} item=${item} />`
     : html`<${Way} item=${item} turn=${turn} />`}</li>`;
+}
 
 /** "2 waiting · 1 being read · 3 done": only what there is. @param {Item[]} items */
 function counts(items) {

@@ -1,6 +1,6 @@
 // Consent at a CRM: what is asked for and why, the way there, what was granted, and taking it back.
 import { api } from "../api.js";
-import { t, when } from "../i18n.js";
+import { t, textOr, when } from "../i18n.js";
 import { html, useState } from "../ui.js";
 import { complain, isAdmin, toast } from "../state.js";
 import { CopyLine } from "../parts/copy.js";
@@ -49,10 +49,12 @@ export function Consent({ connection, oauth, load }) {
   const grant = connection.authorization;
   if (!isAdmin() || !grant || grant.state === "app") return null;
   const granted = grant.state === "granted";
+  const atCrm = textOr(`consent.at.${connection.kind}`, "");
   const leave = () => { setBusy(true); goToConsent(connection.id).catch((failed) => { setBusy(false); complain(failed); }); };
   return html`<section class="panel" aria-labelledby="consent-title"><h2 id="consent-title">${t("consent.title")}</h2>
     <p>${granted ? t("consent.granted", { when: grant.granted_at ? when(grant.granted_at) : t("connection.never") }) : t(grant.state === "ended" ? "consent.ended" : "consent.needed")}</p>
     ${!granted && html`<${Callback} oauth=${oauth} />`}
+    ${!granted && atCrm && html`<p class="soft">${atCrm}</p>`}
     <${Scopes} scopes=${grant.scopes} given=${granted} />
     ${granted && grant.scopes.some((scope) => !scope.granted) && html`<p class="notice">${t("consent.too_few")}</p>`}
     ${grant.too_many.length > 0 && html`<p class="notice">${t("consent.too_many", { scopes: grant.too_many.join(", ") })}</p>`}

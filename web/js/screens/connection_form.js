@@ -1,5 +1,5 @@
 // The form of a connection, drawn from what its connector asks for; used for a new one and for changing one.
-import { has, t } from "../i18n.js";
+import { t, textOr } from "../i18n.js";
 import { html, useState } from "../ui.js";
 import { Choice, Field, Form } from "../parts/field.js";
 import { Trouble } from "../parts/notice.js";
@@ -48,8 +48,7 @@ function faults(problem, kind) {
 
 /** What went wrong while nothing was kept yet: the service's sentences speak of connections that exist. @param {any} problem */
 function told(problem) {
-  const own = has(`connect.${problem.slug}`) && has(`connect.${problem.slug}.text`);
-  return own ? { title: t(`connect.${problem.slug}`), detail: t(`connect.${problem.slug}.text`), errors: [] } : { title: problem.title, detail: problem.detail, errors: [] };
+  return { title: textOr(`connect.${problem.slug}`, problem.title), detail: textOr(`connect.${problem.slug}.text`, problem.detail), errors: [] };
 }
 
 /** @param {FormField} field */
@@ -64,7 +63,7 @@ const moved = (kind, values, connection) => !!connection && kind.form.some((fiel
 /** @param {FormField} field @param {boolean} kept whether a stored secret stays when nothing is typed @param {boolean} again */
 function hintOf(field, kept, again) {
   if (field.secret) return t(again ? "connection.secret_again" : kept ? "connection.secret_kept" : "connection.secret_hint");
-  return has(`${field.label_key}.hint`) ? t(`${field.label_key}.hint`) : undefined;
+  return textOr(`${field.label_key}.hint`, undefined);
 }
 
 const OWN = "own";
@@ -74,8 +73,8 @@ function AddressChoice({ field, value, set, error }) {
   const [chosen, setChosen] = useState(field.offers.includes(value) ? value : OWN);
   const id = `connection-${field.name}`;
   const choose = (/** @type {string} */ one) => { setChosen(one); set(one === OWN ? "" : one); };
-  const offers = field.offers.map((one, i) => ({ value: one, label: has(`${field.label_key}.offer${i}`) ? t(`${field.label_key}.offer${i}`) : one, text: one.replace("https://", "") }));
-  const own = { value: OWN, label: has(`${field.label_key}.own`) ? t(`${field.label_key}.own`) : t("connector.own_address"), text: has(`${field.label_key}.own_text`) ? t(`${field.label_key}.own_text`) : undefined };
+  const offers = field.offers.map((one, i) => ({ value: one, label: textOr(`${field.label_key}.offer${i}`, one), text: one.replace("https://", "") }));
+  const own = { value: OWN, label: textOr(`${field.label_key}.own`, t("connector.own_address")), text: textOr(`${field.label_key}.own_text`, undefined) };
   return html`<${Choice} name=${`${id}-choice`} legend=${t(field.label_key)} value=${chosen} choose=${choose} options=${[...offers, own]} />
     ${chosen === OWN && html`<${Field} id=${id} label=${t("connector.own_address")} value=${value} required max=${2000} hint=${hintOf(field, false, false)} error=${error} set=${set} />`}`;
 }

@@ -1,6 +1,6 @@
 // A new connection: which CRM, what of it is read and written, its address and credentials; kept only if it works.
 import { api } from "../api.js";
-import { has, t } from "../i18n.js";
+import { t, textOr } from "../i18n.js";
 import { html, useEffect, useState } from "../ui.js";
 import { complain, isAdmin, toast } from "../state.js";
 import { go } from "../router.js";
@@ -16,7 +16,7 @@ import { ConnectionForm, formOf, needsConsent, settingsOf } from "./connection_f
 const BUILT_IN = "address_book"; // is there from the start, once
 
 /** @param {Connector} kind */
-const optionOf = (kind) => ({ value: kind.kind, label: kind.name, text: has(`connector.${kind.kind}.about`) ? t(`connector.${kind.kind}.about`) : undefined });
+const optionOf = (kind) => ({ value: kind.kind, label: kind.name, text: textOr(`connector.${kind.kind}.about`, undefined) });
 
 /** What becomes of it, said before it is connected. @param {{kind: Connector}} props */
 const Promises = ({ kind }) => html`<section class="panel" aria-labelledby="promise-title"><h2 id="promise-title">${t("connector.promise")}</h2>

@@ -22,6 +22,9 @@ import { Changes } from "../merge/values.js";
 
 const PAGE = 25;
 
+/** Who, or what, decided. @param {WriteBack} one */
+const decidedBy = ({ by, policy }) => (by ? t("history.by", { name: by }) : policy ? t("history.by_policy") : "");
+
 const retryable = (/** @type {WriteBack} */ one) => ["waiting", "uncertain", "undoing"].includes(one.state);
 
 /** @param {string} text RFC 3339 @returns {string} today, yesterday, or the date */
@@ -74,7 +77,7 @@ function Entry({ one, changed, undo, picked, pick, alone }) {
   return html`<li class=${`entry ${LOOKS[one.state]?.tone || ""}`} data-write-back=${one.id}>
     <div class="entry-head">${one.undoable && !alone && html`<label class="pick-row"><input type="checkbox" checked=${picked} onChange=${pick} aria-label=${t("history.pick", { name: shown })} /></label>`}
       <p class="entry-what"><a href=${`/app/contacts/${one.contact_id}`}><strong>${shown}</strong></a>
-        <small><a class="plain-link" href=${`/app/history/${one.id}`} title=${when(one.created_at)}><time dateTime=${one.created_at}>${clock(one.created_at)}</time></a> · ${t(`history.${one.action}`, { n: one.changes.length, name })}${one.by && ` · ${t("history.by", { name: one.by })}`}</small></p>
+        <small><a class="plain-link" href=${`/app/history/${one.id}`} title=${when(one.created_at)}><time dateTime=${one.created_at}>${clock(one.created_at)}</time></a> · ${t(`history.${one.action}`, { n: one.changes.length, name })}${decidedBy(one) && ` · ${decidedBy(one)}`}</small></p>
       <${StateBadge} state=${one.state} /></div>
     ${one.state !== "written" && html`<p class=${failed ? "bad-text" : "soft"}>${failed ? one.problem?.detail : one.sentence}</p>`}
     ${one.changes.length > 0 && html`<details class="entry-changes" open=${alone}><summary><${Icon} name="right" /><span>${t("history.changes")}</span><small>${one.changes.map((change) => label(change.field)).join(", ")}</small></summary>${one.action === "merge"

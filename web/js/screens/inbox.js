@@ -1,17 +1,18 @@
 // What waits for a decision: lanes, rows that suffice to decide, a preview of what would change; every act has a key.
 import { t } from "../i18n.js";
-import { html, useEffect, useRef, useState } from "../ui.js";
+import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "../ui.js";
 import { announce, complain, toast } from "../state.js";
 import { go } from "../router.js";
 import { useKeys } from "../keys.js";
 import { order, total, undoLast } from "../written.js";
 import { Icon } from "../parts/icon.js";
 import { Empty, Trouble, Waiting } from "../parts/notice.js";
+import { useWindowed } from "../parts/windowed.js";
 import { accept, someoneElse } from "../inbox/acts.js";
 import { Together } from "../inbox/batches.js";
 import { Assign, PutOff, change } from "../inbox/desk.js";
 import { InboxFilter } from "../inbox/filter.js";
-import { EVERYTHING, useInbox } from "../inbox/load.js";
+import { EVERYTHING, useDone, useInbox } from "../inbox/load.js";
 import { Preview } from "../inbox/preview.js";
 import { Row, WriteRow } from "../inbox/row.js";
 import { mergeAddress } from "./contact_verdict.js";
@@ -45,9 +46,10 @@ const PickedBar = ({ n, busy, accept, later, assign, none, off }) => html`<div c
 /** The rows of a lane, which of them is in hand, and which are picked. @param {InboxItem[]} rows */
 function useRows(rows) {
   const [current, setCurrent] = useState("");
+  const [, setAsked] = useState(0);
   const [picked, setPicked] = useState(/** @type {string[]} */ ([]));
-  const here = rows.map((one) => one.contact.id).join();
   const place = useRef(0);
+  const wanted = useRef("");
   const found = rows.findIndex((one) => one.contact.id === current);
   const at = found >= 0 ? found : Math.min(place.current, rows.length - 1);
   place.current = Math.max(0, at);
@@ -55,16 +57,22 @@ function useRows(rows) {
     order.value = rows.map((one) => one.contact.id);
     const there = new Set(order.value);
     setPicked((old) => (old.every((id) => there.has(id)) ? old : old.filter((id) => there.has(id))));
-  }, [here]);
+  }, [rows]);
+  useLayoutEffect(() => {
+    const link = /** @type {HTMLElement | null} */ (wanted.current && document.querySelector(`[data-contact="${wanted.current}"] a`));
+    if (!link) return;
+    wanted.current = "";
+    link.focus({ preventScroll: true });
+    link.closest("li")?.scrollIntoView({ block: "nearest" });
+  });
   /** @param {number} to @param {boolean} [extend] */
   const select = (to, extend) => {
     const one = rows[Math.max(0, Math.min(rows.length - 1, to))]?.contact;
     if (!one) return;
     if (extend) setPicked([...new Set([...picked, ...(rows[at] ? [rows[at].contact.id] : []), one.id])]);
+    wanted.current = one.id; // it may have to be drawn first
     setCurrent(one.id);
-    const link = /** @type {HTMLElement | null} */ (document.querySelector(`[data-contact="${one.id}"] a`));
-    link?.focus({ preventScroll: true });
-    link?.closest("li")?.scrollIntoView({ block: "nearest" });
+    setAsked((n) => n + 1);
   };
   /** @param {string} id */
   const pick = (id) => setPicked(picked.includes(id) ? picked.filter((one) => one !== id) : [...picked, id]);
@@ -118,8 +126,8 @@ function useActs(hand, rows, box) {
   return { busy, take, ask, different, dialog };
 }
 
-/** Asks for the next page before its end is reached. @param {() => void} more @param {boolean} there */
-function useEndless(more, there) {
+/** Asks for the next page before its end is reached. @param {() => void} more @param {boolean} there @param {number} n rows so far */
+function useEndless(more, there, n) {
   const end = useRef(/** @type {HTMLElement | null} */ (null));
   const latest = useRef(more);
   latest.current = more;
@@ -128,7 +136,7 @@ function useEndless(more, there) {
     const watch = new IntersectionObserver(([entry]) => entry.isIntersecting && latest.current(), { rootMargin: "600px" });
     watch.observe(end.current);
     return () => watch.disconnect();
-  });
+  }, [there, n]);
   return end;
 }
 
@@ -189,11 +197,11 @@ export function Inbox() {
   useEffect(() => { if (counts && !chosen && !first) setFirst(LANES.find((one) => counts[one] > 0) || "exists"); }, [!!counts]);
   const wide = useWide();
   const writes = lane === "conflict" || lane === "waiting" ? back[lane] : [];
-  const rows = contactsOf(lane) ? (items || []).filter((item) => passes(item, text)) : [];
+  const rows = useMemo(() => (contactsOf(lane) ? (items || []).filter((item) => passes(item, text)) : []), [items, text, lane]);
   const hand = useRows(rows);
   const acts = useActs(hand, rows, box);
   useEffect(() => { total.value = text ? 0 : counts?.[lane] || 0; }, [text, lane, counts?.[lane]]);
-  const end = useEndless(() => { more(); }, !!next);
+  const end = useEndless(() => { more(); }, !!next, rows.length);
   /** @param {Lane} one */
   const choose = (one) => { lastLane = one; setLane(one); hand.setCurrent(""); hand.setPicked([]); announce(`${t(`lane.${one}`)}: ${counts?.[one] || 0}`); };
   /** @param {number} step */
@@ -206,12 +214,16 @@ export function Inbox() {
     accept: (/** @type {InboxItem} */ item) => acts.take(item), later: (/** @type {InboxItem} */ item) => acts.ask("later", item),
   });
   const picked = new Set(hand.picked);
-  /** @param {InboxItem} item @param {number} i */
-  const row = (item, i) => html`<${Row} key=${item.contact.id} item=${item} current=${i === hand.at} picked=${picked.has(item.contact.id)} acts=${rowActs} />`;
+  const ids = useMemo(() => rows.map((item) => item.contact.id), [rows]);
+  const { list: ul, pieces, tail, whole } = useWindowed(ids, hand.at);
+  const size = text ? rows.length : Math.max(rows.length, counts?.[lane] || 0);
+  /** @param {{i: number, gap: number}} piece */
+  const row = ({ i, gap }) => html`<${Row} key=${ids[i]} item=${rows[i]} current=${i === hand.at} picked=${picked.has(ids[i])} acts=${rowActs} place=${i + 1} size=${size} gap=${gap} />`;
+  const done = useDone(contactsOf(lane) ? !!items && rows.length === 0 : writes.length === 0);
   const sifted = !!text || Object.values(filter).some(Boolean);
-  const empty = html`<${Empty} icon=${contactsOf(lane) ? "inbox" : "check"} title=${t(sifted ? "inbox.nothing_found" : `inbox.empty_${lane}`)} text=${back.done ? t("inbox.done_today", { n: back.done }) : t("inbox.empty_text")}><a class="button" href="/">${t("nav.capture")}</a><//>`;
+  const empty = html`<${Empty} icon=${contactsOf(lane) ? "inbox" : "check"} title=${t(sifted ? "inbox.nothing_found" : `inbox.empty_${lane}`)} text=${done ? t("inbox.done_today", { n: done }) : t("inbox.empty_text")}><a class="button" href="/">${t("nav.capture")}</a><//>`;
   const list = html`<div class="inbox-columns"><div>${hand.picked.length > 0 && html`<${PickedBar} n=${hand.picked.length} busy=${acts.busy} accept=${() => acts.take()} later=${() => acts.ask("later")} assign=${() => acts.ask("assign")} none=${() => hand.setPicked([])} off=${lane === "later"} />`}
-      <ul class="rows inbox-list">${rows.map(row)}</ul><div ref=${end}>${next && html`<button type="button" onClick=${more}>${t("more")}</button>`}</div></div>
+      <ul ref=${ul} class=${whole ? "rows inbox-list" : "rows inbox-list windowed"} style=${{ paddingBottom: `${tail}px` }}>${pieces.map(row)}</ul><div ref=${end}>${next && html`<button type="button" onClick=${more}>${t("more")}</button>`}</div></div>
     ${wide && hand.item && html`<${Preview} item=${hand.item} busy=${acts.busy} accept=${() => acts.take(hand.item)} later=${() => acts.ask("later", hand.item)} assign=${() => acts.ask("assign", hand.item)} different=${() => acts.different(hand.item)} />`}</div>`;
   return html`<section class="inbox"><header class="screen-head"><div><h1 tabindex="-1">${t("inbox.title")}</h1><p class="lead">${t("inbox.lead")}</p></div></header>
     ${problem && !counts ? html`<${Trouble} problem=${problem} again=${load} />` : !counts ? html`<${Waiting} />` : html`

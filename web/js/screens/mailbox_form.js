@@ -1,5 +1,5 @@
 // The form of a mailbox: how it is connected, its credentials with what is known of the provider, the list, and whose mail is not read.
-import { has, t } from "../i18n.js";
+import { t, textOr } from "../i18n.js";
 import { html, useState } from "../ui.js";
 import { Choice, Field, Form } from "../parts/field.js";
 import { Icon } from "../parts/icon.js";
@@ -42,7 +42,7 @@ function faults(problem, kind) {
 /** @param {FormField} field @param {boolean} kept */
 function hintOf(field, kept) {
   if (field.secret) return t(kept ? "connection.secret_kept" : "connection.secret_hint");
-  return has(`${field.label_key}.hint`) ? t(`${field.label_key}.hint`) : undefined;
+  return textOr(`${field.label_key}.hint`, undefined);
 }
 
 /** Addresses that hardly anybody changes. @param {FormField} field */
