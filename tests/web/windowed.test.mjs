@@ -3,8 +3,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { page } from "./stage.mjs";
 
+const { age } = await page("inbox/row.js");
+const { useLanguage } = await page("i18n.js");
 const { heights, piecesOf, spanOf } = await page("parts/windowed.js");
-const { over } = await page("inbox/load.js");
+const { onto, over } = await page("inbox/load.js");
 
 const ids = Array.from({ length: 1000 }, (_, i) => String(i));
 
@@ -42,4 +44,11 @@ test("a head that came anew replaces its rows; what lies behind stays, and nothi
   assert.equal(names(over(old, [5, 1].map(row))), "5,1,6");
   assert.equal(names(over(old, [7, 8].map(row))), "7,8");
   assert.equal(names(over(old, [])), "");
+  assert.equal(names(onto(old, [6, 7].map(row))), "1,2,3,4,5,6,7", "what comes again stands where it stood");
+});
+test("how long ago, in the largest unit that fits", async () => {
+  await useLanguage("de");
+  const now = Date.parse("2026-12-01T12:00:00Z");
+  assert.deepEqual(["2026-12-01T12:00:30Z", "2026-12-01T11:59:30Z", "2026-12-01T11:01:00Z", "2026-12-01T10:59:00Z", "2026-11-30T11:00:00Z", "2026-11-28T11:00:00Z"].map((text) => age(text, now)),
+    ["in dieser Minute", "in dieser Minute", "vor 59 Minuten", "vor 1 Stunde", "gestern", "vor 3 Tagen"]);
 });

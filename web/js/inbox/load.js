@@ -60,6 +60,12 @@ export function over(old, head) {
   return last < 0 ? head : [...head, ...old.slice(last + 1)];
 }
 
+/** A page behind what is there; in an order that changes, what was seen may come again. @param {InboxItem[]} old @param {InboxItem[]} page */
+export function onto(old, page) {
+  const known = new Set(old.map((one) => one.contact.id));
+  return [...old, ...page.filter((one) => !known.has(one.contact.id))];
+}
+
 /** @param {InboxLane | null} lane null: not known yet, or one of write-backs @param {Filter} filter */
 export function useInbox(lane, filter) {
   const [items, setItems] = useState(/** @type {InboxItem[] | null} */ (null));
@@ -79,7 +85,7 @@ export function useInbox(lane, filter) {
     if (lane) api.get(`/v1/inbox?limit=${limit}&${wanted}`).then((page) => {
       if (asked.current !== wanted) return;
       setItems((old) => (all.length > HEAD ? over(old || [], page.items) : page.items));
-      if (all.length <= HEAD) setNext(page.links.next);
+      if (all.length <= HEAD) { going.current = ""; setNext(page.links.next); } // what is on its way goes on from somewhere else
       setProblem(null);
     }, setProblem);
     count();
@@ -98,7 +104,7 @@ export function useInbox(lane, filter) {
   const more = () => {
     if (!next || going.current === next) return;
     going.current = next;
-    api.get(next).then((page) => { if (going.current === next) { setItems((old) => [...(old || []), ...page.items]); setNext(page.links.next); } }, complain).finally(() => { if (going.current === next) going.current = ""; });
+    api.get(next).then((page) => { if (going.current === next) { setItems((old) => onto(old || [], page.items)); setNext(page.links.next); } }, complain).finally(() => { if (going.current === next) going.current = ""; });
   };
   /** @param {InboxItem} item */
   const put = (item) => setItems((old) => (old || []).flatMap((one) => (one.contact.id !== item.contact.id ? [one] : item.lane === lane && item.contact.state === "matched" ? [item] : [])));
