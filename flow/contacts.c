@@ -12,8 +12,8 @@
 #include "flow/reading.h"
 #include "flow/search.h"
 #include "flow/states.h"
+#include "flow/submit.h"
 #include "store/job.h"
-#include "store/list.h"
 #include "store/match/index.h"
 
 static struct flow_fair_ref *fair_ref(const struct store_fair_ref *row, struct arena *arena)
@@ -93,26 +93,46 @@ static int contact_rematch(struct store_tx *tx, const struct flow_actor *actor, 
     return store_job_add(tx, &spec, &job, err);
 }
 
-static int contact_list_for(struct store_tx *tx, const struct flow_actor *actor, struct str wanted, struct id *ret_list,
-                            struct err *err)
+/* Who is to be kept: what was typed, or what the vCard says. */
+static int contact_given(const struct flow *flow, const struct flow_contact_new *input, struct arena *arena,
+                         struct contact *ret_contact, struct err *err)
 {
-    if (!wanted.p)
-        return store_list_default(tx, &actor->user, str_c(flow_say(actor, "My cards", "Meine Karten")), ret_list, err);
-    if (flow_id_read(wanted, "/list_id", ret_list, err) < 0)
+    if (input->contact && input->vcard.p)
+        return err_field(err, ERR_INVALID, "/vcard", "%s", "a contact or a vCard, not both");
+    if (!input->contact && !input->vcard.p)
+        return err_field(err, ERR_INVALID, "/contact", "%s", "a contact, or a vCard");
+    if (input->contact)
+        *ret_contact = *input->contact;
+    else if (contact_vcard_read(input->vcard, flow_region(flow), arena, ret_contact, NULL, err) < 0) {
+        (void)snprintf(err->pointer, sizeof err->pointer, "/vcard");
         return -1;
-    return flow_reach(tx, actor, ret_list, true, err);
+    }
+    return contact_clean(ret_contact, flow_region(flow), arena, err);
+}
+
+static int contact_goal(struct store_tx *tx, const struct flow_actor *actor, const struct flow_contact_new *input,
+                        struct store_contact *row, struct err *err)
+{
+    struct flow_submit_goal goal = {.list = {""}};
+    if ((input->list_id.p && flow_id_read(input->list_id, "/list_id", &goal.list, err) < 0) ||
+        (input->fair_id.p && flow_id_read(input->fair_id, "/fair_id", &goal.fair, err) < 0) ||
+        flow_submit_goal(tx, actor, &goal, err) < 0)
+        return -1;
+    row->list = goal.list;
+    row->fair.id = goal.fair;
+    return 0;
 }
 
 int flow_contact_create(const struct flow *flow, const struct flow_actor *actor, const struct flow_contact_new *input,
                         struct arena *arena, struct flow_contact *ret_contact, struct err *err)
 {
     _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
-    struct store_contact row = {.owner = actor->user, .state = STR("read"), .contact = input->contact};
+    struct store_contact row = {.owner = actor->user, .state = STR("read")};
     struct flow_contact fresh;
     struct id id;
     struct flow_deed deed = {.action = "contact.create", .kind = "contact", .subject = &id, .state = "read"};
-    if (contact_clean(&row.contact, flow_region(flow), arena, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
-        contact_list_for(tx, actor, input->list_id, &row.list, err) < 0 || store_contact_add(tx, &row, &id, err) < 0 ||
+    if (contact_given(flow, input, arena, &row.contact, err) < 0 || flow_begin(flow, actor, &tx, err) < 0 ||
+        contact_goal(tx, actor, input, &row, err) < 0 || store_contact_add(tx, &row, &id, err) < 0 ||
         contact_rematch(tx, actor, &id, err) < 0 || contact_fresh(tx, actor, &id, arena, &fresh, err) < 0)
         return -1;
     struct flow_idempotency_answer answer = {.status = 201,

@@ -48,8 +48,10 @@ struct flow_contact_version {
 };
 /* Input of POST /v1/contacts. */
 struct flow_contact_new {
-    struct contact contact;
-    struct str list_id; /* absent: the actor's first list */
+    const struct contact *contact; /* NULL: what the vCard says */
+    struct str vcard;              /* the first one of the text (contact/vcard.h); only without `contact` */
+    struct str list_id;            /* absent: the list of the fair, else the actor's first list */
+    struct str fair_id;            /* absent: none */
 };
 extern const struct json_shape flow_contact_shape, flow_contact_version_shape, flow_contact_new_shape,
     flow_contact_check_shape, flow_contact_source_shape, flow_unassigned_shape, flow_verdict_shape;

@@ -29,15 +29,11 @@ struct flow_submit {
     struct flow_submit *back; /* lent: the other side of the same card; NULL: of one side */
 };
 
-/* Fills in the list that the goal leaves open, and asks whether the actor may put something there. */
-static int submit_goal(const struct flow *flow, const struct flow_actor *actor, struct flow_submit_goal *goal,
-                       struct err *err)
+int flow_submit_goal(struct store_tx *tx, const struct flow_actor *actor, struct flow_submit_goal *goal,
+                     struct err *err)
 {
-    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
     _cleanup_(arena_freep) struct arena *arena = arena_new(LIMIT_ARENA_REQUEST);
     struct store_fair fair;
-    if (flow_begin(flow, actor, &tx, err) < 0)
-        return -1;
     if (!id_none(&goal->fair)) {
         if (store_fair_get(tx, &goal->fair, arena, &fair, err) < 0 ||
             (!id_none(&fair.list) && flow_reach(tx, actor, &fair.list, false, err) < 0))
@@ -47,7 +43,14 @@ static int submit_goal(const struct flow *flow, const struct flow_actor *actor, 
     if (!id_none(&goal->list))
         return flow_reach(tx, actor, &goal->list, true, err);
     struct str name = str_c(flow_say(actor, "My cards", "Meine Karten"));
-    if (store_list_default(tx, &actor->user, name, &goal->list, err) < 0)
+    return store_list_default(tx, &actor->user, name, &goal->list, err);
+}
+
+static int submit_goal(const struct flow *flow, const struct flow_actor *actor, struct flow_submit_goal *goal,
+                       struct err *err)
+{
+    _cleanup_(store_rollbackp) struct store_tx *tx = NULL;
+    if (flow_begin(flow, actor, &tx, err) < 0 || flow_submit_goal(tx, actor, goal, err) < 0)
         return -1;
     return store_commit(&tx, err);
 }

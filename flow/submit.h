@@ -13,6 +13,11 @@ struct flow_submit_goal {
     struct id fair; /* empty: none; one that is closed still takes what a phone held back */
 };
 
+/* Fills in the list that the goal leaves open, and asks whether the actor may put something there. A first list is made
+ * where there is none: commit. ERR_NOT_FOUND (list, fair), ERR_FORBIDDEN. */
+int flow_submit_goal(struct store_tx *tx, const struct flow_actor *actor, struct flow_submit_goal *goal,
+                     struct err *err);
+
 /* Starts an upload on behalf of the actor. Nothing is visible to anyone yet. Errors: ERR_NOT_FOUND (list, fair),
  * ERR_FORBIDDEN, ERR_DISK_FULL, ERR_STORE_DOWN. */
 int flow_submit_begin(const struct flow *flow, const struct flow_actor *actor, const struct flow_submit_goal *goal,

@@ -65,8 +65,10 @@ static const struct json_field flow_contact_version_rows[] = {
 SHAPE(flow_contact_version, "ContactVersion");
 
 static const struct json_field flow_contact_new_rows[] = {
-    ROW(flow_contact_new, contact, OBJ, .flags = JSON_REQUIRED, .shape = &contact_shape),
-    LIMITED(flow_contact_new, list_id, 36, "The list to put it in; absent = the user's first."),
+    MAYBE(flow_contact_new, contact, contact_shape, "Who it is; absent: the vCard says it."),
+    LIMITED(flow_contact_new, vcard, 0, "A vCard (2.1, 3.0, 4.0) instead: the first one of the text counts."),
+    LIMITED(flow_contact_new, list_id, 36, "The list to put it in; absent = that of the fair, else the user's first."),
+    LIMITED(flow_contact_new, fair_id, 36, "The fair where it was collected."),
 };
 SHAPE(flow_contact_new, "ContactNew");
 

@@ -217,6 +217,24 @@ test("the inbox by keys: accept without opening, put off, not the same, each tak
   await close();
 });
 
+test("vCards that were sent become contacts, their pictures stay behind, and a broken one is told", async () => {
+  const { page, seen, go, close } = await open();
+  await go("/");
+  const photo = `PHOTO;ENCODING=b;TYPE=JPEG:${"QUJD".repeat(15)}\r\n ${"QUJD".repeat(400000)}\r\n`;
+  const card = (/** @type {string} */ name, more = "") => `BEGIN:VCARD\r\nVERSION:3.0\r\nN:${name};Visita;;;\r\nFN:Visita ${name}\r\nEMAIL:visita@${name.toLowerCase()}.example\r\n${more}END:VCARD\r\n`;
+  const file = (/** @type {string} */ name, /** @type {string} */ text) => ({ name, mimeType: "text/vcard", buffer: Buffer.from(text) });
+  await page.setInputFiles("[data-test=vcards]", [file("zwei.vcf", card("Karteikarl", photo) + card("Karteikai"))]);
+  for (const name of ["Karteikarl", "Karteikai"]) await page.locator(".capture .rows a", { hasText: name }).waitFor();
+  if (process.env.KARTEI_SHOTS) for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 860 });
+    await page.screenshot({ path: `${process.env.KARTEI_SHOTS}/vcards-${width}.png` });
+  }
+  await page.setInputFiles("[data-test=vcards]", [file("kaputt.vcf", "BEGIN:VCARD\r\nN:Halb;Ida;;;\r\n")]);
+  await page.locator(".toast", { hasText: "vCard" }).waitFor();
+  assert.deepEqual({ csp: seen.csp, broken: seen.broken }, { csp: [], broken: [] });
+  await close();
+});
+
 test("a choice is not lost by leaving: the page asks", async () => {
   const contact = await matched(moved[1]);
   const { page, go, close } = await open();

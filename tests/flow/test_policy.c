@@ -84,7 +84,7 @@ static struct str known(struct world *w, const struct contact *card)
 
 static struct flow_contact added(struct world *w, const struct contact *card)
 {
-    const struct flow_contact_new input = {.contact = *card};
+    const struct flow_contact_new input = {.contact = card};
     struct flow_contact contact;
     MUST(w, flow_contact_create(&w->flow, &w->user, &input, w->arena, &contact, &w->err));
     (void)world_work(w);

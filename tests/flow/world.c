@@ -272,7 +272,7 @@ void world_forget(struct world *world, const struct flow_write_back *write_back)
 
 struct flow_contact world_contact(struct world *world, const struct contact *contact)
 {
-    struct flow_contact_new input = {.contact = *contact};
+    struct flow_contact_new input = {.contact = contact};
     struct flow_contact made, matched;
     MUST(world, flow_contact_create(&world->flow, &world->user, &input, world->arena, &made, &world->err));
     (void)world_work(world);

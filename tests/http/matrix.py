@@ -99,7 +99,8 @@ PLACES = {
                               "filter fair": ("fairs", lambda w, id_: (f"?fair={id_}", None)),
                               "filter scan": ("scans", lambda w, id_: (f"?scan={id_}", None))},
     ("GET", "/v1/sessions"): {"filter user": ("users", lambda w, id_: (f"?user={id_}", None))},
-    ("POST", "/v1/contacts"): {"body list_id": ("lists", lambda w, id_: ("", {"contact": person("Neutral", "Dora"), "list_id": id_}))},
+    ("POST", "/v1/contacts"): {"body list_id": ("lists", lambda w, id_: ("", {"contact": person("Neutral", "Dora"), "list_id": id_})),
+                               "body fair_id": ("fairs", lambda w, id_: ("", {"contact": person("Neutral", "Dora"), "fair_id": id_}))},
     ("GET", "/v1/write-backs"): {"filter contact": ("contacts", lambda w, id_: (f"?contact={id_}", None))},
     ("GET", "/v1/contacts/{id}/review"): {
         "query connection": ("connections", lambda w, id_: (f"?connection={id_}&create=true", None)),

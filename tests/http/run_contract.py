@@ -423,6 +423,22 @@ class Headers(Case):
         self.assertEqual(answer.headers["Content-Disposition"], "attachment")
         self.assertIn("sandbox", answer.headers["Content-Security-Policy"])
 
+    def test_a_vcard_becomes_a_contact_of_its_fair(self):
+        fair = self.user.post("/v1/fairs", {"name": "Hannover", "legal_basis": "consent"}).json
+        card = "BEGIN:VCARD\r\nVERSION:3.0\r\nN:Weiß;Jörg;;Dr.;\r\nFN:Dr. Jörg Weiß\r\nORG:Quarz AG\r\nTEL;TYPE=CELL:0171 1234567\r\nEND:VCARD\r\n"
+        made = self.user.post("/v1/contacts", {"vcard": card, "fair_id": fair["id"]})
+        self.assertEqual(made.status, 201, made.data)
+        person = made.json["contact"]
+        self.assertEqual((person["given_name"], person["family_name"], person["name_prefix"], person["organization"], person["phones"][0]["value"]),
+                         ("Jörg", "Weiß", "Dr.", "Quarz AG", "+491711234567"))
+        self.assertEqual(made.json["source"]["fair"]["id"], fair["id"])
+        for body, pointer in (({}, "/contact"), ({"vcard": card, "contact": PERSON}, "/vcard"), ({"vcard": "Jörg Weiß"}, "/vcard"),
+                              ({"vcard": card.replace("END:VCARD", "")}, "/vcard"), ({"vcard": card, "fair_id": "x"}, "/fair_id")):
+            wrong = self.user.post("/v1/contacts", body)
+            self.problem(wrong, 422, "invalid-input")
+            self.assertEqual(wrong.json["errors"][0]["pointer"], pointer)
+        self.problem(self.user.post("/v1/contacts", {"vcard": card, "fair_id": "00000000-0000-7000-8000-000000000000"}), 404, "not-found")
+
     def test_contacts_come_as_vcard_too(self):
         made = contact(self.user)
         card = self.user.get(made.headers["Location"], accept="text/vcard")

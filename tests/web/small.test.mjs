@@ -7,7 +7,7 @@ const { t, textOr, day, percent, useLanguage, useWords } = await page("i18n.js")
 const { match } = await page("router.js");
 const { LEAST, newPassword } = await page("password.js");
 const { byDay, dayOf, merged } = await page("screens/history.js");
-const { partsOf, textOf } = await page("parts/drop.js");
+const { cardsOf, partsOf, textOf } = await page("text_file.js");
 const { formOf, needsConsent, settingsOf } = await page("screens/connection_form.js");
 
 test("words of a part come in the language of the moment, also when both change at once", async () => {
@@ -90,6 +90,7 @@ test("a long table goes in parts, each with its headings, and no row is cut", ()
   assert.equal(parts.map((part) => part.slice("id,Name\r\n".length)).join(""), rows.join(""));
   assert.deepEqual(partsOf("id,Name"), ["id,Name"]);
   const cards = "BEGIN:VCARD\nFN:A\nEND:VCARD\n".repeat(1001);
+  assert.deepEqual(cardsOf("\nBEGIN:VCARD\r\nFN:A\r\nEND:VCARD\r\nbegin:vcard\nFN:B\nend:vcard\n").map((card) => card.trim().length), [29, 27]);
   assert.deepEqual([partsOf(cards).length, partsOf(cards).join("")], [2, cards]);
 });
 test("a table in Windows-1252 keeps its umlauts", () => {

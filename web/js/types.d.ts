@@ -133,7 +133,7 @@ export interface ConnectionMapping {
 }
 export interface Exports { waiting: number; files: { id: string; connection_id: string; contacts: number; created_at: string }[] }
 export interface TestStep {
-  name: "address" | "reach" | "sign-in" | "read" | "identity" | "version" | "quota" | "fields" | "rules" | "query"; sentence: string; ok: boolean;
+  name: "address" | "reach" | "sign-in" | "read" | "identity" | "version" | "quota" | "fields" | "rules" | "query" | "write"; sentence: string; ok: boolean;
   weight: "plain" | "warning" | "unsaid"; items: string[];
 }
 export interface ConnectionTest { ok: boolean; at: string; by: string | null; steps: TestStep[]; connection: Connection }

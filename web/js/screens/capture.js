@@ -34,6 +34,12 @@ function useLater(fetch) {
 const GoalChip = ({ open }) => html`<p class="goal-line"><button type="button" class=${fair.value ? "chip goal on" : "chip goal"} aria-haspopup="dialog" onClick=${open}>
   <${Icon} name="folder" /><span><span class="sr">${t("capture.goal")}</span> ${fair.value?.name || places.value.lists.find((one) => one.id === list.value)?.name || t("fair.choose")}</span><${Icon} name="down" /></button></p>`;
 
+/** @param {File} file */
+const isVcard = (file) => /\.vcf$/i.test(file.name) || /vcard/i.test(file.type);
+
+/** @param {File[]} files */
+const takeVcards = (files) => import("../phone/vcards.js").then((room) => room.takeVcards(files, goal())).then((n) => announce(t("capture.vcards", { n })), complain);
+
 /** Files dropped anywhere on the page, and pictures pasted. @param {(files: File[]) => void} take */
 function useDrop(take) {
   const [over, setOver] = useState(false);
@@ -123,6 +129,7 @@ function useOwnCamera() {
 export function Capture() {
   const own = useOwnCamera();
   const gallery = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const files = useRef(/** @type {HTMLInputElement | null} */ (null));
   const last = useLatest();
   const sheet = useLater(() => import("./capture_goal.js").then((room) => room.GoalSheet));
   const camera = useLater(() => import("../parts/camera.js").then((room) => room.Camera));
@@ -130,9 +137,11 @@ export function Capture() {
   const shut = () => setOpen("");
   /** @param {File[]} files */
   const take = (files) => {
-    if (!files.length) return;
-    add(files, goal());
-    announce(t("capture.taken", { n: files.length }));
+    const vcards = files.filter(isVcard), pictures = files.filter((file) => !isVcard(file));
+    if (vcards.length) takeVcards(vcards);
+    if (!pictures.length) return;
+    add(pictures, goal());
+    announce(t("capture.taken", { n: pictures.length }));
   };
   const over = useDrop(take);
   const ownCamera = () => { shut(); own.front.current?.click(); };
@@ -150,11 +159,13 @@ export function Capture() {
     <input ref=${own.front} type="file" accept=${ACCEPT} capture="environment" hidden onChange=${own.took} data-test="camera" />
     <input ref=${own.back} type="file" accept=${ACCEPT} capture="environment" hidden onChange=${own.turned} data-test="back" />
     <input ref=${gallery} type="file" accept=${ACCEPT} multiple hidden onChange=${chosen} data-test="gallery" />
+    <input ref=${files} type="file" accept=".vcf,text/vcard" multiple hidden onChange=${chosen} data-test="vcards" />
     <${GoalChip} open=${chooseGoal} />
     <div class=${over ? "capture-acts over-it" : "capture-acts"}>
       <p class="drop-hint"><${Icon} name="upload" /><span>${t(over ? "capture.drop_now" : "capture.drop")}</span></p>
       ${TOUCH && html`<button type="button" class="primary huge" onClick=${scan}><${Icon} name="camera" />${t("capture.scan")}</button>`}
       <button type="button" class=${TOUCH ? "big" : "primary huge"} onClick=${() => gallery.current?.click()}><${Icon} name="pictures" />${t("capture.gallery")}</button>
+      <button type="button" class="quiet" onClick=${() => files.current?.click()}><${Icon} name="contacts" />${t("capture.vcard")}</button>
     </div>
     <${Queue} turn=${own.turn} />
     ${open === "camera" && html`<${camera.Part} goal=${goal()} close=${shut} other=${ownCamera} />`}
