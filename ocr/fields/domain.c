@@ -138,6 +138,8 @@ struct str ocr_domain_join(struct str s, struct arena *arena)
     struct strbuf buf = {.arena = arena};
     for (size_t i = 0; i < s.n; i++) {
         bool dotted = i == 0 || i + 1 == s.n || strchr(".,-", s.p[i - 1]) || strchr(".,-", s.p[i + 1]);
+        if (s.p[i] == '.' && buf.n && buf.p[buf.n - 1] == '.')
+            continue; /* "muster. .example" */
         if (s.p[i] != ' ')
             strbuf_add_char(&buf, s.p[i]);
         else if (!dotted && in_common(contact_text_lower(word_at(s, i + 1), arena)))

@@ -126,6 +126,23 @@ static bool lone_initial(struct str s, size_t left)
     return c >= 'a' && c <= 'z' && !strchr("emw", c);
 }
 
+/* "gwail.com", "yah0o.com": one letter from a provider that everybody uses. */
+static struct str provider(struct str domain)
+{
+    static const char *const providers[] = {"gmail.com",   "googlemail.com", "hotmail.com", "hotmail.de",
+                                            "outlook.com", "outlook.de",     "yahoo.com",   "yahoo.de",
+                                            "yahoo.co.in", "icloud.com",     "t-online.de", "freenet.de"};
+    for (size_t i = 0; i < ARRAY_LEN(providers); i++) {
+        struct str meant = str_c(providers[i]);
+        size_t other = 0;
+        for (size_t k = 0; k < meant.n && meant.n == domain.n; k++)
+            other += meant.p[k] != domain.p[k];
+        if (other == 1)
+            return meant;
+    }
+    return STR_NONE;
+}
+
 /* Tries one at sign; returns where to look on. */
 static size_t try_mark(struct ocr_look *look, const struct ocr_piece *piece, struct mark mark,
                        const struct sites *sites)
@@ -149,6 +166,9 @@ static size_t try_mark(struct ocr_look *look, const struct ocr_piece *piece, str
     bool handle = mark.from > 0 && s.p[mark.from - 1] == ' ' && start == mark.to && !memchr(seen.p, '.', seen.n);
     if (handle)
         return mark.to; /* "Instagram @muster" */
+    struct str free_mail = provider(domain);
+    domain = free_mail.p ? free_mail : domain;
+    repaired = repaired || free_mail.p;
     struct str whole = str_empty(domain) || repaired ? complete(sites, seen) : STR_NONE;
     domain = whole.p ? whole : domain;
     repaired = repaired || whole.p;

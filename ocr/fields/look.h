@@ -62,6 +62,7 @@ struct ocr_look {
     size_t n;
     double height;             /* median letter height of the lines */
     char region[3];            /* where the card comes from, as far as it says; else the caller's; "" unknown */
+    double region_votes;       /* how much of the card speaks for it; see region.c */
     const char **line_country; /* country that each line says, "" none; NULL until asked for */
     size_t countries;          /* how often it changes from line to line */
     struct ocr_find_list emails, phones, urls;

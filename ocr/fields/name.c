@@ -9,6 +9,7 @@
 #include <math.h>
 
 enum { NAME_WORDS = 10 };
+static const double UNREAD = 0.5; /* confidence of what is rather no text */
 
 struct words {
     struct str text[NAME_WORDS], fold[NAME_WORDS];
@@ -184,6 +185,22 @@ static void split_name(struct words *w, size_t from, size_t to, struct arena *ar
     name->family = joined(w, cut, to, arena);
 }
 
+/* "service" of "fleetcareservice", "sales" of "grovemotorsales": the mailbox is a firm's, and what else is in it its
+ * name. */
+static bool firm_mailbox(struct str local, struct str given, struct str family)
+{
+    size_t head = (size_t)str_find(local, given, 0), tail = (size_t)str_find(local, family, 0) + family.n;
+    if (head + given.n + family.n > tail)
+        return false;
+    struct str rests[] = {str_slice(local, 0, head), str_slice(local, tail, local.n)};
+    for (size_t i = 0; i < ARRAY_LEN(rests); i++)
+        if (rests[i].n >= 4 &&
+            (contact_email_role(rests[i]) || ocr_lexicon_has(OCR_LEXICON_ORGANIZATION_WORDS, rests[i]) ||
+             ocr_lexicon_has(OCR_LEXICON_DEPARTMENT_WORDS, rests[i])))
+            return true;
+    return false;
+}
+
 /* How much a local part and one of the two spellings of a name have in common. */
 static double mail_match(struct str local, struct str given, struct str family)
 {
@@ -191,7 +208,7 @@ static double mail_match(struct str local, struct str given, struct str family)
     bool has_family = family.n >= 3 && str_find(local, family, 0) >= 0;
     bool has_given = given.n >= 3 && str_find(local, given, 0) >= 0;
     if (has_family && has_given)
-        return 4;
+        return firm_mailbox(local, given, family) ? 0 : 4;
     if (has_family)
         return initial.n && (str_starts(local, initial) || local.p[local.n - 1] == initial.p[0]) ? 3.5 : 2.8;
     if (has_given)
@@ -258,16 +275,24 @@ static bool given_known(struct str fold)
     return false;
 }
 
-static double word_score(const struct words *w, size_t i)
+/* Words of titles, trades, streets. */
+static size_t lists_against(struct str fold)
 {
     static const enum ocr_lexicon against[] = {OCR_LEXICON_JOB_WORDS,        OCR_LEXICON_ORGANIZATION_WORDS,
                                                OCR_LEXICON_DEPARTMENT_WORDS, OCR_LEXICON_NOT_NAMES,
                                                OCR_LEXICON_STREET_WORDS,     OCR_LEXICON_BUILDING_WORDS};
+    size_t n = 0;
+    for (size_t k = 0; k < ARRAY_LEN(against); k++)
+        n += ocr_lexicon_has(against[k], fold);
+    return n;
+}
+
+static double word_score(const struct words *w, size_t i)
+{
     bool family = ocr_lexicon_has(OCR_LEXICON_FAMILY_NAMES, w->fold[i]);
     double score = 0;
-    for (size_t k = 0; k < ARRAY_LEN(against); k++)
-        if (ocr_lexicon_has(against[k], w->fold[i]))
-            score = family || given_known(w->fold[i]) ? -0.8 : -2.2;
+    if (lists_against(w->fold[i]))
+        score = family || given_known(w->fold[i]) ? -0.8 : -2.2;
     if (ocr_lexicon_ends(OCR_LEXICON_JOB_ENDINGS, w->fold[i]) && !family)
         score -= 1.5;
     if (!contact_text_starts_upper(w->text[i]) && !ocr_lexicon_has(OCR_LEXICON_PARTICLES, w->fold[i]))
@@ -280,8 +305,9 @@ static double name_score(const struct ocr_look *look, const struct words *w, siz
 {
     double score = -1.0;
     size_t n = to - from;
-    bool known = false, family = false;
+    bool known = false, family = false, trade = n > 1;
     for (size_t i = from; i < to; i++) {
+        trade = trade && lists_against(w->fold[i]);
         score += word_score(w, i);
         known = known || (i + 1 < to || n == 1 ? given_known(w->fold[i]) : false);
         bool listed = i > from && ocr_lexicon_has(OCR_LEXICON_FAMILY_NAMES, w->fold[i]);
@@ -299,9 +325,14 @@ static double name_score(const struct ocr_look *look, const struct words *w, siz
         score += 1.5;
     if (name->suffix.p)
         score += 0.6;
+    if (n > 1 && w->fold[from].n == 1 && w->text[from].n == 2 && w->text[from].p[1] == '.' &&
+        utf8_count(w->fold[to - 1]) > 2)
+        score += 1.2; /* "J. Muster" */
     double mail = ocr_name_mail(look, name->given.p ? name->given : STR(""), name->family.p ? name->family : STR(""));
     if (!known && !family && mail <= 0 && !name->prefix.p && !given_known(w->fold[from]))
         score -= 0.8; /* nothing but its looks */
+    if (trade && mail <= 0 && !name->prefix.p)
+        score -= 2; /* "Personal Loan", though both are names somewhere */
     return score + mail;
 }
 
@@ -313,6 +344,14 @@ static bool first_row(const struct ocr_look *look, const struct ocr_text *text)
         if (look->lines[i].line->box.y < line->box.y)
             return false;
     return true;
+}
+
+/* Words of firms that no person's name has behind its first. */
+static bool company_word(struct str fold)
+{
+    static const char *const words[] = {"co",   "ltd", "inc", "llc",     "llp",         "gmbh",    "plc",
+                                        "corp", "pvt", "pte", "limited", "corporation", "company", "group"};
+    return ocr_word_in(fold, words, ARRAY_LEN(words));
 }
 
 bool ocr_name_read(const struct ocr_look *look, const struct ocr_text *text, struct ocr_name *ret_name)
@@ -334,6 +373,9 @@ bool ocr_name_read(const struct ocr_look *look, const struct ocr_text *text, str
     for (size_t i = from + 1; i + 1 < to; i++)
         if (is_prefix(&w, i) && w.fold[i].n > 1 && !ocr_lexicon_has(OCR_LEXICON_PARTICLES, w.fold[i]))
             return false; /* a title in the middle: two things in one line */
+    for (size_t i = from + 1; i < w.n; i++)
+        if (company_word(w.fold[i]))
+            return false;
     for (size_t i = from; i < to; i++)
         if (!name_like(w.text[i]) || str_empty(w.fold[i]) || (w.comma[i] && i > from && i + 1 < to))
             return false;
@@ -341,6 +383,9 @@ bool ocr_name_read(const struct ocr_look *look, const struct ocr_text *text, str
     name.suffix = joined(&w, to, w.n, look->arena);
     split_name(&w, from, to, look->arena, &name);
     name.score = name_score(look, &w, from, to, &name);
+    if (ocr_look_confidence(look, text->spans[0]) < UNREAD &&
+        ocr_name_mail(look, name.given.p ? name.given : STR(""), name.family.p ? name.family : STR("")) <= 0)
+        name.score -= 2; /* pieces of a drawing */
     if (look->page->written && first_row(look, text))
         name.score += 0.9;
     if (text->height > 1.1)

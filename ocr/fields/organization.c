@@ -103,6 +103,19 @@ struct str ocr_organization_domain(const struct ocr_look *look)
     return STR_NONE;
 }
 
+/* "zqrgames" of "zuqranarygames": the domain leaves letters out. */
+static bool shortened(struct str label, struct str core)
+{
+    enum { LEAST = 5, TAIL = 3 };
+    size_t at = 0;
+    if (label.n < LEAST || label.n >= core.n || 2 * label.n < core.n || label.p[0] != core.p[0] ||
+        !str_ends(core, str_slice(label, label.n - TAIL, label.n)))
+        return false;
+    for (size_t i = 0; i < core.n && at < label.n; i++)
+        at += core.p[i] == label.p[at];
+    return at == label.n;
+}
+
 static double domain_match(struct str label, struct str core, struct str acronym, struct str first)
 {
     if (core.n < 2)
@@ -115,6 +128,8 @@ static double domain_match(struct str label, struct str core, struct str acronym
         return 2.2 + 1.5 * (double)core.n / (double)label.n;
     if (label.n >= 4 && str_find(core, label, 0) >= 0)
         return 2.8;
+    if (shortened(label, core))
+        return 2.4;
     if (acronym.n >= 2 && (str_eq(acronym, label) || (acronym.n >= 3 && str_starts(label, acronym))))
         return 2.2;
     if (first.n >= 4 && str_starts(label, first))
@@ -278,6 +293,17 @@ static bool house(struct str text, struct arena *arena)
            ocr_word_in(contact_text_fold(str_slice(text, (size_t)sign + 1, text.n), arena), ends, ARRAY_LEN(ends));
 }
 
+/* "Sales, Lessons & Rental", "Steel, Copper, Brass, Tin": what they do or deal in, one after the other. */
+static bool offers(struct str text)
+{
+    enum { MANY = 3 };
+    ptrdiff_t comma = str_find(text, STR(", "), 1), sign = str_find(text, STR(" & "), 1);
+    int commas = 0;
+    for (ptrdiff_t at = comma; at > 0; at = str_find(text, STR(", "), (size_t)at + 1))
+        commas++;
+    return commas >= MANY || (comma > 0 && sign > comma);
+}
+
 double ocr_organization_score(const struct ocr_look *look, const struct ocr_text *text)
 {
     struct str folded = contact_text_fold(text->text, look->arena), rest = folded, word;
@@ -311,6 +337,8 @@ double ocr_organization_score(const struct ocr_look *look, const struct ocr_text
         score += 1.2 + (double)job;
     if (legal <= 0 && house(text->text, look->arena))
         score += 2.4;
+    else if (legal <= 0 && domain < 2 && offers(text->text))
+        score -= 1.5;
     if (own_city(look, folded) && domain < 4)
         score -= 2.5;
     if (text->height > 1.15)

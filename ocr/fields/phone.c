@@ -1,6 +1,5 @@
 /* Telephone numbers on cards: labels, "(0)", extensions, ranges, misread digits; libphonenumber has the last word. */
 #include "contact/phone.h"
-#include "contact/country.h"
 #include "contact/text.h"
 #include "ocr/fields/phone_label.h"
 
@@ -152,23 +151,31 @@ static bool parse_in(const struct ocr_look *look, struct str digits, const char 
     return plain.n <= PLAN_MAX && contact_phone_parse(plain, region, look->arena, ret_phone) && ret_phone->valid;
 }
 
-/* Where numbers at home always begin with 0, one that does not, but with another country's code, has lost its plus. */
-static bool lost_plus(const struct ocr_look *look, struct str digits, const char *region,
-                      struct contact_phone *ret_phone)
+/* Numbers at home always begin with 0. */
+static bool dials_zero(const char *region)
 {
     static const char homes[] = " DE AT CH GB FR NL BE SE FI IE ";
     char padded[8];
     (void)snprintf(padded, sizeof padded, " %.2s ", region);
+    return region[0] && strstr(homes, padded);
+}
+
+/* One that does not there, but with another country's code, has lost its plus. */
+static bool lost_plus(const struct ocr_look *look, struct str digits, const char *region,
+                      struct contact_phone *ret_phone)
+{
     bool bare = !str_empty(digits) && digits.p[0] != '0' && digits.p[0] != '(';
-    return bare && region[0] && strstr(homes, padded) && count_digits(digits) >= 10 &&
+    return bare && dials_zero(region) && count_digits(digits) >= 10 &&
            parse_in(look, str_printf(look->arena, "+%.*s", STR_ARG(digits)), "", ret_phone);
 }
 
-/* "123-456-7890", "(123) 456-7890": nothing else is written so. */
-static bool american(struct str digits)
+/* "123-456-7890", "(123) 456-7890": nothing else is written so; "123 456 7890" only where numbers at home begin with 0.
+ */
+static bool american(struct str digits, const char *region)
 {
-    static const char *const forms[] = {"999-999-9999", "(999) 999-9999", "999.999.9999"};
-    for (size_t f = 0; f < ARRAY_LEN(forms); f++) {
+    static const char *const forms[] = {"999-999-9999", "(999) 999-9999", "999.999.9999", "999 999 9999"};
+    size_t n = ARRAY_LEN(forms) - !dials_zero(region);
+    for (size_t f = 0; f < n; f++) {
         size_t i = 0, k = 0;
         for (; i < digits.n && forms[f][k]; i++) {
             bool gap = digits.p[i] == ' ' && k && forms[f][k - 1] == '9' && forms[f][k] == '9'; /* "867-01 35" */
@@ -189,7 +196,7 @@ static bool parse_national(const struct ocr_look *look, struct str digits, const
     if (str_starts(digits, STR("00")) &&
         parse_in(look, str_printf(look->arena, "+%.*s", STR_ARG(str_slice(digits, 2, digits.n))), "", ret_phone))
         return true;
-    if (american(digits) && parse_in(look, digits, "US", ret_phone))
+    if (american(digits, region) && parse_in(look, digits, "US", ret_phone))
         return true;
     if (lost_plus(look, digits, region, ret_phone) || (region[0] && parse_in(look, digits, region, ret_phone)))
         return true;
@@ -285,10 +292,34 @@ struct printed {
     int label;            /* enum contact_kind or -1 */
 };
 
+/* Where numbers at home begin with 0, one that does not was completed by a guess of the country. */
+static bool completed(const struct printed *printed, const struct contact_phone *phone)
+{
+    struct str text = printed->text;
+    size_t at = !str_empty(text) && text.p[0] == '(';
+    bool national = text.n > at && text.p[at] != '+' && text.p[at] != '0';
+    struct str country = str_slice(phone->e164, 1, 3);
+    return national && dials_zero(phone->region) && !str_starts(str_slice(text, at, text.n), country);
+}
+
+static double belief_in(const struct ocr_look *look, const struct printed *printed, const struct contact_phone *phone)
+{
+    static const double SAID = 0.5; /* less for the card's country than one weak sign: it is the caller's guess */
+
+    bool plus = str_find(printed->text, STR("+"), 0) >= 0;
+    if (!phone->valid)
+        return plus ? 0.45 : 0.05;
+    if (completed(printed, phone))
+        return 0.3;
+    if (!plus && look->region_votes < SAID && strcmp(phone->region, look->region) == 0)
+        return 0.5;
+    return printed->label >= 0 || phone->type != CONTACT_PHONE_UNKNOWN ? 0.97 : 0.85;
+}
+
 static void add(struct ocr_look *look, const struct printed *printed, const struct contact_phone *phone)
 {
     int label = printed->label;
-    double belief = !phone->valid ? 0.45 : label >= 0 || phone->type != CONTACT_PHONE_UNKNOWN ? 0.97 : 0.85;
+    double belief = belief_in(look, printed, phone);
     struct ocr_find find = ocr_find_new(look, printed->span, phone->e164, belief);
     find.kind = kind_of(label, phone);
     find.raw = printed->text;
@@ -354,51 +385,6 @@ static size_t behind_icon(struct str s, size_t from, size_t end)
     return i - from <= 2 && i + DIGITS_MIN < end ? i + 1 : end;
 }
 
-/* Country named in a line, or coded in its label ("TEL (VN mobile)"); "" when there is none. */
-static const char *country_said(const struct ocr_look *look, size_t line, size_t words)
-{
-    const struct ocr_look_line *l = &look->lines[line];
-    for (size_t i = words; i > 0; i--) {
-        struct str text = l->words[i - 1].word->text;
-        bool open = text.n && text.p[0] == '(';
-        struct str bare = str_slice(text, open, text.n - (text.n && strchr("),.:", text.p[text.n - 1])));
-        if (open && bare.n == 2 && contact_country_known(bare))
-            return str_z(look->arena, bare);
-        const char *country = bare.n >= 4 ? contact_country_find(bare, look->arena) : "";
-        if (country[0])
-            return country;
-    }
-    return "";
-}
-
-/* What country each line says, once for the card. */
-static void note_countries(struct ocr_look *look)
-{
-    const char *seen = "";
-    look->line_country = arena_array(look->arena, look->n, sizeof *look->line_country);
-    for (size_t i = 0; i < look->n; i++) {
-        look->line_country[i] = country_said(look, i, look->lines[i].n);
-        look->countries += look->line_country[i][0] && strcmp(look->line_country[i], seen) != 0;
-        seen = look->line_country[i][0] ? look->line_country[i] : seen;
-    }
-}
-
-/* Where a national number is at home: what its own line says, else the office above it on cards with several, else the
- * card's region. */
-static const char *region_of(struct ocr_look *look, const struct ocr_piece *piece, size_t label_from)
-{
-    struct ocr_span before = ocr_piece_span(look, piece, 0, label_from ? label_from : 1);
-    const char *own = country_said(look, piece->span.line, before.to);
-    if (own[0])
-        return own;
-    if (!look->line_country)
-        note_countries(look);
-    for (size_t i = piece->span.line; look->countries > 1 && i > 0; i--)
-        if (look->line_country[i - 1][0] && look->lines[i - 1].line->block == look->lines[piece->span.line].line->block)
-            return look->line_country[i - 1];
-    return look->region;
-}
-
 /* A number with its plus that fits no plan, beside a label at most: one digit was misread, or it was made up. */
 static bool as_printed(const struct ocr_look *look, const struct ocr_piece *piece, struct str digits,
                        struct contact_phone *ret_phone)
@@ -424,7 +410,8 @@ static size_t try_at(struct ocr_look *look, const struct ocr_piece *piece, size_
     struct str digits = strbuf_str(&buf);
     size_t n = count_digits(digits);
     int label = ocr_phone_label(s, from, look->arena, &label_from);
-    if (label < 0)
+    bool own = label >= 0; /* one in another column may be an icon's */
+    if (!own)
         label = label_beside(look, piece->span.line);
     if (n < DIGITS_MIN || n > DIGITS_RUN || label == OCR_NOT_A_PHONE)
         return end;
@@ -436,9 +423,9 @@ static size_t try_at(struct ocr_look *look, const struct ocr_piece *piece, size_
         return end;
     if (label < 0 && n == 9 && digits.n == 10 && digits.p[5] == '-')
         return end; /* a ZIP+4 code */
-    struct reading how = {.region = region_of(look, piece, label_from)};
+    struct reading how = {.region = ocr_phone_home(look, piece, label_from)};
     bool whole = n <= DIGITS_MAX && parse_number(look, digits, how, &phone);
-    how.labelled = label >= 0 || digits.p[0] == '+' || american(digits);
+    how.labelled = own || digits.p[0] == '+' || american(digits, how.region);
     if (!whole && shorten(look, digits, how.region, &phone, &tail)) {
         size_t groups = count_digits(tail);
         if (groups >= DIGITS_MIN) /* a second number: begin anew behind the first */

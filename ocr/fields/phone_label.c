@@ -1,6 +1,7 @@
-/* The words that stand before telephone numbers, and before numbers that are none. */
+/* What stands before telephone numbers, and before numbers that are none: labels, countries. */
 #include "ocr/fields/phone_label.h"
 
+#include "contact/country.h"
 #include "contact/text.h"
 
 #include <ctype.h>
@@ -125,6 +126,12 @@ static size_t word_start(struct str s, size_t at, int n)
     return at;
 }
 
+/* The "G" of "(N.G.)" is no label. */
+static bool in_initials(struct str s, size_t at)
+{
+    return at > 1 && s.p[at - 1] == '.' && letter_before(s, at - 1);
+}
+
 int ocr_phone_label(struct str s, size_t at, struct arena *arena, size_t *ret_from)
 {
     struct str folded = contact_text_fold(str_slice(s, at > 24 ? at - 24 : 0, at), arena);
@@ -132,7 +139,8 @@ int ocr_phone_label(struct str s, size_t at, struct arena *arena, size_t *ret_fr
     for (int words = 0; words < 3 && folded.n; words++) {
         const char *blank = memrchr(folded.p, ' ', folded.n);
         struct str word = blank ? str_slice(folded, (size_t)(blank - folded.p) + 1, folded.n) : folded;
-        int kind = words > 0 && word.n == 1 ? -1 : label_of(word); /* a letter counts only right before the number */
+        bool letter = word.n == 1 && (words > 0 || in_initials(s, word_start(s, at, 1)));
+        int kind = letter ? -1 : label_of(word); /* a letter counts only right before the number */
         if (kind >= 0) {
             *ret_from = word_start(s, at, words + 1);
             return kind;
@@ -140,4 +148,47 @@ int ocr_phone_label(struct str s, size_t at, struct arena *arena, size_t *ret_fr
         folded.n = blank ? (size_t)(blank - folded.p) : 0;
     }
     return -1;
+}
+
+/* Country named in a line, or coded in its label ("TEL (VN mobile)"); "" when there is none. */
+static const char *country_said(const struct ocr_look *look, size_t line, size_t words)
+{
+    const struct ocr_look_line *l = &look->lines[line];
+    for (size_t i = words; i > 0; i--) {
+        struct str text = l->words[i - 1].word->text;
+        bool open = text.n && text.p[0] == '(';
+        struct str bare = str_slice(text, open, text.n - (text.n && strchr("),.:", text.p[text.n - 1])));
+        if (open && bare.n == 2 && contact_country_known(bare))
+            return str_z(look->arena, bare);
+        const char *country = bare.n >= 4 ? contact_country_find(bare, look->arena) : "";
+        if (country[0])
+            return country;
+    }
+    return "";
+}
+
+/* What country each line says, once for the card. */
+static void note_countries(struct ocr_look *look)
+{
+    const char *seen = "";
+    look->line_country = arena_array(look->arena, look->n, sizeof *look->line_country);
+    for (size_t i = 0; i < look->n; i++) {
+        look->line_country[i] = country_said(look, i, look->lines[i].n);
+        look->countries += look->line_country[i][0] && strcmp(look->line_country[i], seen) != 0;
+        seen = look->line_country[i][0] ? look->line_country[i] : seen;
+    }
+}
+
+const char *ocr_phone_home(struct ocr_look *look, const struct ocr_piece *piece, size_t label_from)
+{
+    struct ocr_span before = ocr_piece_span(look, piece, 0, label_from ? label_from : 1);
+    const char *own = country_said(look, piece->span.line, before.to);
+    if (own[0])
+        return own;
+    if (!look->line_country)
+        note_countries(look);
+    for (size_t i = piece->span.line; look->countries > 1 && i > 0; i--)
+        if (look->line_country[i - 1][0] && look->lines[i - 1].line->block == look->lines[piece->span.line].line->block)
+            return look->line_country[i - 1];
+    return look->region;
 }

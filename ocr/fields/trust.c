@@ -58,6 +58,8 @@ static double agrees(const struct ocr_look *look, enum ocr_trust kind, const str
         return 0.5 * mail_says_name(look) + 0.5 * mail_says_site(look);
     if (kind == OCR_TRUST_URL)
         return mail_says_site(look);
+    if (kind == OCR_TRUST_ORGANIZATION && !find->n)
+        return 0; /* made of the domain, which says nothing more of it */
     if (kind == OCR_TRUST_ORGANIZATION)
         return fmin(1, ocr_organization_domain_score(look, find->value) / 4.5);
     return 0;

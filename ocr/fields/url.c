@@ -17,6 +17,9 @@ static size_t www_length(struct str s)
         !strchr("-_@", s.p[n]))
         return n; /* "wwwmuster.de" */
     struct str rest = str_slice(s, n, s.n), word;
+    bool cut = letters == 1 && n == 2 && (s.p[0] | 32) == 'w' && s.p[1] == '.' && str_split(&rest, ' ', &word);
+    if (cut && memchr(word.p, '.', word.n) && !memchr(word.p, '@', word.n))
+        return n;                                                        /* the end of "www.muster.example" */
     bool blank = n == letters + 1 && s.p[letters] == ' ' && letters < 3; /* "VW PLASTURGIE" is no address */
     if (blank && (!str_split(&rest, ' ', &word) || !memchr(word.p, '.', word.n)))
         return 0;
@@ -91,8 +94,8 @@ static size_t try_at(struct ocr_look *look, const struct ocr_piece *piece, struc
     if (end == start)
         return start;
     struct str seen = str_slice(piece->text, start, end); /* "7 rue de Madrid" has no dot to lose */
-    if (!scheme && !www && !memchr(seen.p, '.', seen.n))
-        return end; /* a word */
+    if (!scheme && !www && (!memchr(seen.p, '.', seen.n) || seen.p[0] == '.'))
+        return end; /* a word, or the end of an address */
     struct str printed = scheme || www ? ocr_domain_join(seen, look->arena) : ocr_domain_close(seen, look->arena);
     struct str host = ocr_domain_repair(printed, look->arena, &repaired);
     bool explicit = scheme || www;

@@ -87,7 +87,7 @@ static struct ocr_quad text_box(const struct ocr_texts *texts)
         v0 = fmin(v0, v - b->h / 2.0);
         v1 = fmax(v1, v + b->h / 2.0);
     }
-    double margin = 2.5 * texts->height + 0.1 * fmax(u1 - u0, v1 - v0); /* logos stand outside the rows */
+    double margin = 2.5 * texts->height + 0.18 * fmax(u1 - u0, v1 - v0); /* logos stand outside the rows */
     u0 -= margin;
     v0 -= margin;
     u1 += margin;

@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-enum { LETTER = 32, LARGE_LETTER = 48, LEAST_LETTERS = 5, MAX_SPOTS = 120, INK = 110 };
+enum { LETTER = 32, LARGE_LETTER = 48, LEAST_LETTERS = 5, MAX_SPOTS = 120, INK = 110, TEXTURE = 5 };
 static const double CERTAIN = 0.80;    /* confidence of a word that needs no closer look */
 static const double LEAST_NEED = 0.08; /* that is worth a look */
 static const double SURE_LOOK = 0.8;   /* of an address that needs no third */
@@ -16,12 +16,15 @@ static const double LABEL_REACH = 6;   /* from a label to its value */
 static const double FOLLOW = 0.05;     /* of the way from where the line was to where a column's ink lies */
 static const double BAND = 1.4;        /* letter heights in which ink is looked for */
 static const double SETTLE = 2, TRACED = 1.5, STEEPEST = 0.12, SLANTED = 1.45;
-static const double MARGIN = 0.45;     /* letter heights of paper around what is cut out */
-static const double LONGEST = 3;       /* a line is enlarged at most this much */
-static const double CREDIBLE = 0.5;    /* confidence of a row that only this look saw */
-static const double BETTER = 0.02;     /* lead in confidence that replaces an address as it was read */
-static const double MUCH_BETTER = 0.1; /* and other words, which come out right or wrong as a whole more often */
-static const double LARGE = 1.6;       /* over the median letter height: logos, whose letters are drawn, not set */
+static const double MARGIN = 0.45;          /* letter heights of paper around what is cut out */
+static const double TIGHT = 0.1;            /* where a rule below the line keeps the engine from reading it */
+static const double DRAWN = 0.6;            /* confidence of what is rather a drawing, when it is large, too */
+static const double LONGEST = 3;            /* a line is enlarged at most this much */
+static const double CREDIBLE = 0.5;         /* confidence of a row that only this look saw */
+static const double BETTER = 0.02;          /* lead in confidence that replaces an address as it was read */
+static const double MUCH_BETTER = 0.1;      /* and other words, which come out right or wrong as a whole more often */
+static const double LARGE = 1.6;            /* over the median letter height: logos, whose letters are drawn, not set */
+static const double LARGEST = 3, SET = 0.9; /* unless two words and more were read as surely as this: a name */
 
 /* One line to be looked at. */
 struct spot {
@@ -30,6 +33,7 @@ struct spot {
     double need;          /* 0 none; the larger, the sooner */
     size_t added;         /* letters that no word covers */
     double reach;         /* letter heights over which it may go on */
+    double margin;        /* letter heights of paper around it */
     double slope, anchor; /* it rises or falls; `box` is right where x is `anchor` */
     bool address;
 };
@@ -71,10 +75,13 @@ static bool inked(const struct ocr_views *views, double y, double high, int x, d
     return dark >= 2 && dark < 0.95 * (y1 - y0);
 }
 
-static bool free_column(const struct ocr_words *words, double x, double y)
+/* No word stands there; what was read out of a drawing is none. */
+static bool free_column(const struct ocr_words *words, const struct spot *spot, double x, double y)
 {
     for (size_t i = 0; i < words->n; i++) {
         const struct ocr_box *w = &words->items[i].box;
+        if (words->items[i].confidence < DRAWN && w->h > 2 * spot->height)
+            continue;
         if (x >= w->x && x <= right_of(w) && y >= w->y && y <= w->y + w->h)
             return false;
     }
@@ -89,7 +96,7 @@ static double walk(const struct ocr_views *views, const struct ocr_words *words,
     int reach = (int)(spot->reach * spot->height);
     double y = spot->box.y + spot->box.h / 2, middle;
     for (int x = start; x >= 0 && x < views->ink.w && abs(x - end) < reach; x += 2 * way) {
-        if (abs(x - start) > 2 && !free_column(words, x, y))
+        if (abs(x - start) > 2 && !free_column(words, spot, x, y))
             break;
         if (!inked(views, y, 0.8 * spot->box.h, x, &middle))
             continue;
@@ -164,7 +171,8 @@ static struct spot spot_of(const struct ocr_views *views, const struct ocr_words
                            double median)
 {
     const struct ocr_box *first = &line->words[0].box;
-    struct spot spot = {.box = line->box, .height = line->height, .address = address_like(line), .anchor = first->x};
+    struct spot spot = {
+        .box = line->box, .height = line->height, .address = address_like(line), .margin = MARGIN, .anchor = first->x};
     struct str last = line->words[line->n - 1].text;
     bool label = line->n == 1 && (str_ends(last, STR(":")) || last.n <= 7);
     spot.reach = label ? LABEL_REACH : REACH;
@@ -176,7 +184,8 @@ static struct spot spot_of(const struct ocr_views *views, const struct ocr_words
         spot.box.y = first->y;
         spot.box.h = first->h;
     }
-    if (line->height < LARGE * median)
+    bool set = line->n >= 2 && weakest > SET;
+    if (line->height < (set ? LARGEST : LARGE) * median)
         widen(views, words, &spot);
     trace(views, &spot);
     if (slanted && spot.slope == 0)
@@ -184,6 +193,8 @@ static struct spot spot_of(const struct ocr_views *views, const struct ocr_words
     spot.need = fmax(0, (spot.address ? SURE_MAIL : CERTAIN) - weakest);
     spot.need += spot.added > 1 ? 0.5 : 0;
     spot.need *= spot.address ? 2 : 1;
+    if (weakest < DRAWN && line->n == 1 && !str_ends(last, STR(":")) && spot.added > TEXTURE * last.n)
+        spot.need *= 0.3; /* a speck of a pattern that goes on and on */
     return spot;
 }
 
@@ -192,7 +203,7 @@ static struct ocr_image cut_out(const struct ocr_views *views, const struct spot
                                 struct arena *arena)
 {
     struct ocr_image from = views->view;
-    double margin = MARGIN * spot->height;
+    double margin = spot->margin * spot->height;
     int x0 = (int)fmax(spot->box.x - margin, 0), y0 = (int)fmax(spot->box.y - margin, 0);
     int x1 = (int)fmin(right_of(&spot->box) + margin, from.w),
         y1 = (int)fmin(spot->box.y + spot->box.h + margin, from.h);
@@ -213,7 +224,7 @@ static struct ocr_words read_spot(const struct ocr_views *views, const struct sp
                                   struct arena *arena)
 {
     struct ocr_words words;
-    double scale, margin = MARGIN * spot->height;
+    double scale, margin = spot->margin * spot->height;
     double x0 = floor(fmax(spot->box.x - margin, 0)), y0 = floor(fmax(spot->box.y - margin, 0));
     struct ocr_image line = cut_out(views, spot, letter, &scale, arena);
     ocr_engine_read(views->engine, line, OCR_LAYOUT_LINE, views->line_ms, arena, &words);
@@ -243,9 +254,13 @@ static bool has_address(const struct ocr_word *words, size_t n)
 }
 
 /* Reads the line; one with an address that the engine is not sure of, in two sizes: where they agree it is believed. */
-static struct ocr_words look_at(const struct ocr_views *views, const struct spot *spot, struct arena *arena)
+static struct ocr_words look_at(const struct ocr_views *views, const struct spot *spot, bool set, struct arena *arena)
 {
     struct ocr_words seen = read_spot(views, spot, LETTER, arena);
+    struct spot tight = *spot;
+    tight.margin = TIGHT;
+    if (set && seen.n == 0)
+        return read_spot(views, &tight, LETTER, arena);
     bool doubtful = (spot->address || has_address(seen.items, seen.n)) && mean(seen.items, seen.n) < SURE_LOOK;
     if (!doubtful)
         return seen;
@@ -274,6 +289,16 @@ static struct str bare(const struct ocr_word *words, size_t n, struct arena *are
     return strbuf_str(&text);
 }
 
+/* "Q anna@muster.example" of what was one word: an icon stands in front of the address. */
+static bool icon_apart(const struct ocr_line *line, const struct ocr_words *seen)
+{
+    if (line->n != 1 || seen->n != 2 || seen->items[0].text.n != 1 || !ocr_address_form(seen->items[1].text))
+        return false;
+    char lead = seen->items[0].text.p[0], first = seen->items[1].text.p[0];
+    return !(lead >= 'a' && lead <= 'z') && first >= 'a' && first <= 'z' &&
+           seen->items[1].confidence > line->words[0].confidence;
+}
+
 /* Whether the closer look says more, or the same better. */
 static bool better(const struct ocr_line *line, const struct spot *spot, const struct ocr_words *seen,
                    struct arena *arena)
@@ -281,6 +306,8 @@ static bool better(const struct ocr_line *line, const struct spot *spot, const s
     double before = mean(line->words, line->n), now = mean(seen->items, seen->n);
     size_t had = letters_of(line->words, line->n), has = letters_of(seen->items, seen->n);
     bool same = str_eq(bare(line->words, line->n, arena), bare(seen->items, seen->n, arena));
+    if (icon_apart(line, seen))
+        return true;
     if (has == 0 || (double)has < 0.8 * (double)had || same)
         return false;
     if (spot->added > 1 && has > had + spot->added / 2) {
@@ -322,7 +349,7 @@ static size_t lost_rows(const struct ocr_views *views, const struct ocr_words *w
     size_t most = n + MAX_SPOTS;
     for (size_t i = 0; i < views->texts->n && n < most; i++) {
         struct ocr_box box = letter_box(views, i);
-        struct spot spot = {.box = box, .height = box.h, .added = 1, .reach = REACH, .anchor = box.x};
+        struct spot spot = {.box = box, .height = box.h, .added = 1, .reach = REACH, .margin = MARGIN, .anchor = box.x};
         bool taken = covered(words, &box);
         for (size_t k = 0; k < n && !taken; k++)
             taken = inside(&spots[k], &box);
@@ -369,7 +396,8 @@ struct ocr_words ocr_again(const struct ocr_views *views, struct ocr_words words
     to.items = arena_array(arena, words.n + (size_t)OCR_AGAIN_LINES * OCR_ENGINE_WORDS, sizeof *to.items);
     for (size_t i = 0; i < n; i++) {
         struct ocr_line none = {0}, *line = i < page.n ? &page.lines[i] : &none;
-        struct ocr_words seen = spots[i].need > 0 ? look_at(views, &spots[i], arena) : (struct ocr_words){0};
+        struct ocr_words seen =
+            spots[i].need > 0 ? look_at(views, &spots[i], line->n > 1, arena) : (struct ocr_words){0};
         bool take = better(line, &spots[i], &seen, arena);
         if (take) {
             note_other(seen.items, seen.n, line->words, line->n, arena);

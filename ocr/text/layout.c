@@ -35,6 +35,12 @@ double ocr_letter_height(const struct ocr_word *word)
     return word->box.h / (caps + (hangs ? 0.27 : 0));
 }
 
+/* "-", "–": as low as it is, it stands in a line of any size. */
+static bool dash(struct str text)
+{
+    return str_eq(text, STR("-")) || str_eq(text, STR("–")) || str_eq(text, STR("—"));
+}
+
 struct links {
     const struct ocr_word *words;
     size_t n;
@@ -53,6 +59,8 @@ static double follows(const struct links *l, size_t i, size_t j)
 {
     const struct ocr_box *a = &l->words[i].box, *b = &l->words[j].box;
     double tall = fmax(l->height[i], l->height[j]), low = fmin(l->height[i], l->height[j]);
+    if (dash(l->words[i].text) != dash(l->words[j].text))
+        low = tall;
     double gap = b->x - (a->x + a->w);
     bool right_of = b->x + b->w / 2 > a->x + a->w / 2 && gap > -0.6 * tall;
     bool steps = tall > STEP * low && gap > STEP_GAP * tall && !contact_text_has_digit(l->words[i].text) &&
@@ -101,11 +109,12 @@ static int by_number(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* "M urata", "D avid": a capital that the engine cut off its word; a blank would be wider. */
+/* "M urata", "D avid", "D r.": a capital that the engine cut off its word; a blank would be wider. */
 static bool cut_off(const struct ocr_word *a, const struct ocr_word *b, double gap)
 {
     bool capital = a->text.n == 1 && a->text.p[0] >= 'A' && a->text.p[0] <= 'Z';
-    bool rest = b->text.n >= 3 && b->text.p[0] >= 'a' && b->text.p[0] <= 'z';
+    bool rest = (b->text.n >= 3 || str_eq(b->text, STR("r."))) && b->text.p[0] >= 'a' && b->text.p[0] <= 'z' &&
+                !memchr(b->text.p, '@', b->text.n); /* behind an icon */
     return capital && rest && gap < CUT_OFF;
 }
 
@@ -158,18 +167,19 @@ static struct ocr_line make_line(const struct links *l, size_t first, struct are
     line.words = arena_array(arena, line.n, sizeof *line.words);
     double *heights = arena_array(arena, line.n, sizeof *heights);
     struct strbuf text = {.arena = arena};
-    size_t k = 0;
+    size_t k = 0, sized = 0;
     for (int i = (int)first; i >= 0; i = l->next[i], k++) {
         line.words[k] = next_word(l, &i, arena);
         line.box = unite(line.box, line.words[k].box);
-        heights[k] = l->height[i];
+        if (!dash(line.words[k].text))
+            heights[sized++] = l->height[i];
         if (k)
             strbuf_add_char(&text, ' ');
         strbuf_add(&text, line.words[k].text);
     }
     line.n = k;
-    qsort(heights, line.n, sizeof *heights, by_number);
-    line.height = heights[line.n / 2];
+    qsort(heights, sized, sizeof *heights, by_number);
+    line.height = sized ? heights[sized / 2] : l->height[first];
     line.text = strbuf_str(&text);
     return line;
 }

@@ -151,6 +151,16 @@ bool ocr_address_form(struct str text)
     return dots && tail >= 2 && tail <= 12 && signs <= 1 && letters >= 8 && (signs || web || letters >= 12);
 }
 
+/* "anna@muster" of "anna@muster .example", which the engine cut in two. */
+static bool mailbox(struct str text)
+{
+    const char *sign = text.n > 5 ? memchr(text.p + 3, '@', text.n - 4) : NULL;
+    size_t letters = 0;
+    for (const char *p = text.p; sign && p < sign; p++)
+        letters += (*p | 32) >= 'a' && (*p | 32) <= 'z';
+    return letters >= 3;
+}
+
 static bool is_speck(const struct ocr_word *word)
 {
     bool letters = false;
@@ -159,8 +169,21 @@ static bool is_speck(const struct ocr_word *word)
         letters = (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c >= 0xc0 || c == '@' || c == '+';
     }
     bool lonely = utf8_count(word->text) <= 1 && word->confidence < 0.5;
-    return (word->confidence < 0.2 && !ocr_address_form(word->text)) || lonely ||
+    return (word->confidence < 0.2 && !ocr_address_form(word->text) && !mailbox(word->text)) || lonely ||
            (!letters && word->confidence < 0.6) || word->box.h < 6;
+}
+
+/* "Cell" whose box the engine drew over the number behind it, too. */
+static void narrow(struct ocr_words *words)
+{
+    for (size_t i = 0; i < words->n; i++)
+        for (size_t k = 0; k < words->n; k++) {
+            struct ocr_box *a = &words->items[i].box, *b = &words->items[k].box;
+            double overlap = fmin(a->y + a->h, b->y + b->h) - fmax(a->y, b->y);
+            bool row = overlap > 0.8 * fmax(a->h, b->h);
+            if (i != k && row && b->x > a->x + 0.2 * a->w && b->x + b->w <= a->x + a->w + 0.1 * b->w)
+                a->w = b->x - a->x - 1;
+        }
 }
 
 void ocr_merge_clean(struct ocr_words *words)
@@ -170,4 +193,5 @@ void ocr_merge_clean(struct ocr_words *words)
         if (!is_speck(&words->items[i]))
             words->items[n++] = words->items[i];
     words->n = n;
+    narrow(words);
 }

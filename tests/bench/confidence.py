@@ -5,6 +5,7 @@
   confidence.py … --half odd                                           only cards whose name hashes to the other half
   confidence.py … --half even --fit ocr/fields/trust.def               weighs the signs anew from these cards
   confidence.py A T A T --weights 1,0.1 --fit …                        the values of the second pair count a tenth
+  confidence.py … --fit ocr/fields/trust.def --prior ocr/fields/trust.def   draws to the weights that are there
 
 ANSWERS is what `card_words fields` printed. TRUTH has a contact in clear text a line (tools/generate/cards.py), or hashed
 labels: field -> accepted values, each SHA-256("kartei:" + field + ":" + normal form)[:16].
@@ -26,7 +27,7 @@ KIND_OF = {"given_name": "name", "family_name": "name", "name_prefix": "affix", 
 EXPECTED = {"pattern": 0.5, "engine": 0.1, "weakest-word": 0.5, "disputed": -0.4, "mended": -0.6, "agrees": 0.8, "known": 0.5,
             "form": 0.5, "inferred": -0.5, "length": 0.0}
 SIGNS = tuple(EXPECTED)
-RIDGE_SIGN, RIDGE_KIND, STEPS, BINS = 8.0, 1.0, 40, 10
+RIDGE_SIGN, RIDGE_KIND, RIDGE_PRIOR, STEPS, BINS = 8.0, 1.0, 2.0, 40, 10
 
 
 def normal(field, text):
@@ -124,20 +125,29 @@ def diagram(rows):
     return error
 
 
-def fit(rows, counts):
+def read_weights(path):
+    """Biases of the kinds and the weights of a trust.def, in the order of the columns of fit()."""
+    rows = {m[1].lower(): [float(v) for v in m[2].split(",")] for m in re.finditer(r"X\((\w+), ([^)]*)\)", open(path, encoding="utf-8").read())}
+    return numpy.array([0.0, *rows["name"][1:], *(rows[k][0] for k in KINDS)])
+
+
+def fit(rows, counts, prior=None):
     """Logistic regression by Newton's method: a bias a kind, weights that all kinds share, drawn to what one would expect
-    of a sign as long as few values speak; `counts`: how much each row counts; kind -> bias and weights."""
+    of a sign as long as few values speak, or to `prior`; `counts`: how much each row counts; kind -> bias and weights."""
     rows, counts = zip(*((r, c) for r, c in zip(rows, counts) if r[3]))
     count = numpy.array(counts, float)
     signs = numpy.array([[r[3].get(s, 0.0) for s in SIGNS] for r in rows])
     kinds = numpy.array([[float(r[1] == k) for k in KINDS] for r in rows])
     x, y = numpy.hstack([numpy.ones((len(rows), 1)), signs, kinds]), numpy.array([r[4] for r in rows], float)
     ridge = numpy.array([0.01] + [RIDGE_SIGN] * len(SIGNS) + [RIDGE_KIND] * len(KINDS))
-    expected = numpy.array([0.0, *EXPECTED.values()] + [0.0] * len(KINDS))
-    w = expected.copy()
+    expected = drawn = numpy.array([0.0, *EXPECTED.values()] + [0.0] * len(KINDS))
+    if prior is not None:
+        drawn = prior
+        ridge = numpy.array([1e6] + [RIDGE_SIGN] * len(SIGNS) + [RIDGE_PRIOR] * len(KINDS))
+    w = drawn.copy()
     for _ in range(STEPS):
         p = 1 / (1 + numpy.exp(-x @ w))
-        slope = x.T @ (count * (y - p)) - ridge * (w - expected)
+        slope = x.T @ (count * (y - p)) - ridge * (w - drawn)
         w += numpy.linalg.solve((x * (count * p * (1 - p))[:, None]).T @ x + numpy.diag(ridge), slope)
     shared = w[1:1 + len(SIGNS)]
     shared = numpy.where(shared * expected[1:1 + len(SIGNS)] < 0, 0.0, shared)
@@ -149,6 +159,7 @@ def main():
     parser.add_argument("files", nargs="+", help="ANSWERS TRUTH, any number of times")
     parser.add_argument("--half", choices=("even", "odd"))
     parser.add_argument("--fit", help="trust.def to write")
+    parser.add_argument("--prior", help="trust.def whose weights the new ones are drawn to")
     parser.add_argument("--weights", help="how much the values of each pair count, by comma; 1 without")
     parser.add_argument("--doubt", type=float, default=0.0, help="taken off every bias: cards the rules were made on flatter")
     options = parser.parse_args()
@@ -161,7 +172,7 @@ def main():
         raise SystemExit("no claim with known truth")
     diagram(rows)
     if options.fit:
-        weights = fit(rows, [w for _, w in counted])
+        weights = fit(rows, [w for _, w in counted], read_weights(options.prior) if options.prior else None)
         for kind in KINDS:
             weights[kind][0] -= options.doubt
         with open(options.fit, "w", encoding="utf-8") as out:

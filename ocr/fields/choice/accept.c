@@ -211,6 +211,7 @@ void ocr_accept_guessed_title(struct ocr_look *look, const struct ocr_choice *c,
         const struct ocr_text *text = &c->texts[i];
         if (!ocr_text_free(look, text) || !ocr_text_below(look, &last, text, 1.2) ||
             text->height > name->text.height * 1.05 || ocr_organization_score(look, text) > 0.5 || text->text.n < 4 ||
+            ocr_role_prose(look, text->text) ||
             (ocr_department_score(look, text) > 0.6 && !ocr_role_function(look, text->text)))
             continue;
         look->job_title = find_text(look, text, tidy(text->text), 0.5);

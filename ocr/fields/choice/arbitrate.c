@@ -5,8 +5,10 @@
 
 #include <math.h>
 
-static const double LONE_NAME = 1.8; /* for one word right above what a person does, in larger print */
-static const double WEAK = -0.7;     /* an organisation that is taken when nothing better is left */
+static const double LONE_NAME = 1.8;                 /* for one word right above what a person does, in larger print */
+static const double WEAK = -0.7;                     /* an organisation that is taken when nothing better is left */
+static const double WEAK_NAME = -1.1;                /* a name */
+static const double READ_WELL = 0.9, OWN_SIZE = 0.9; /* of such a name: the engine's confidence, its size */
 
 static double worth(const struct ocr_candidate *candidate)
 {
@@ -154,6 +156,43 @@ static const struct ocr_candidate *next_department(const struct ocr_look *look, 
     return NULL;
 }
 
+/* "Installation", "Mounting", "Beratung": a thing, not a person, by its ending. */
+static bool thing(const struct ocr_look *look, struct ocr_span span)
+{
+    static const char *const ends[] = {"tion", "tions", "ment", "ung", "ing", "ness", "ity", "ance", "ence", "ings"};
+    for (size_t i = span.from; i < span.to; i++)
+        for (size_t k = 0; k < ARRAY_LEN(ends); k++)
+            if (str_ends(look->lines[span.line].words[i].fold, str_c(ends[k])))
+                return true;
+    return false;
+}
+
+/* Nothing but its looks speaks for it, it was read well, and nothing is said against it. */
+static bool weak_name(const struct ocr_look *look, const struct ocr_candidate *name)
+{
+    struct ocr_span span = name->text.spans[0];
+    size_t words = span.to - span.from;
+    return name->score > WEAK_NAME && name->text.n == 1 && (words == 2 || words == 3) && name->text.height > OWN_SIZE &&
+           name->name.given.p && name->name.given.n > 1 && name->name.family.p &&
+           ocr_look_confidence(look, span) > READ_WELL && !thing(look, span) &&
+           ocr_organization_score(look, &name->text) < 0 && ocr_text_free(look, &name->text);
+}
+
+/* When no name was chosen: the only text that may be one. */
+static const struct ocr_candidate *only_weak_name(const struct ocr_look *look, const struct ocr_choice *c)
+{
+    const struct ocr_candidate *only = NULL;
+    for (size_t i = 0; i < c->n[OCR_PICK_NAME]; i++) {
+        const struct ocr_candidate *name = &c->best[OCR_PICK_NAME][i];
+        if (!weak_name(look, name))
+            continue;
+        if (only)
+            return NULL;
+        only = name;
+    }
+    return only;
+}
+
 void ocr_fields_arbitrate(struct ocr_look *look)
 {
     struct ocr_choice *c = arena_one(look->arena, struct ocr_choice);
@@ -163,6 +202,8 @@ void ocr_fields_arbitrate(struct ocr_look *look)
     ocr_choice_collect(look, c);
     choose(look, c, pick);
     const struct ocr_candidate *name = pick[OCR_PICK_NAME], *department = pick[OCR_PICK_DEPARTMENT];
+    if (!name)
+        name = only_weak_name(look, c);
     if (name)
         ocr_accept_name(look, name);
     if (pick[OCR_PICK_ORGANIZATION])

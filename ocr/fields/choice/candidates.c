@@ -55,11 +55,14 @@ static bool label(const struct ocr_look_word *words, struct ocr_span span)
     return span.to - span.from >= 3 && ocr_word_in(words[span.to - 1].fold, labels, ARRAY_LEN(labels));
 }
 
-/* Pieces of a drawing beside words that were read well: "EOW) International Forwarding". */
+/* Pieces of a drawing beside words that were read well: "EOW) International Forwarding", "w'? Head of Sales". */
 static bool scrap(const struct ocr_look_word *word)
 {
     struct str text = word->word->text;
-    return word->word->confidence < 0.5 && text.n && strchr(")(]}|/\\<>=~", text.p[text.n - 1]);
+    bool drawn = text.n && strchr(")(]}|/\\<>=~", text.p[text.n - 1]);
+    for (size_t i = 0; i < text.n && !drawn; i++)
+        drawn = strchr("?|<>=~[]{}", text.p[i]) != NULL;
+    return word->word->confidence < 0.5 && drawn;
 }
 
 /* Word behind "c/o": the host in front of it is not the firm. */
@@ -101,6 +104,26 @@ static size_t name_end(const struct ocr_look *look, struct ocr_span span)
     return 0;
 }
 
+/* "ANNA MUSTER cheerful baker": a name that the mailbox knows in front of words in small letters; words of it, or 0.
+ */
+static size_t name_before_small(const struct ocr_look *look, struct ocr_span span)
+{
+    const struct ocr_look_word *words = look->lines[span.line].words;
+    size_t to = span.from;
+    while (to < span.to && contact_text_starts_upper(words[to].word->text))
+        to++;
+    bool small = to > span.from + 1 && to < span.from + 4 && to < span.to;
+    for (size_t i = to; i < span.to; i++)
+        small = small && words[i].fold.n > 3 && !contact_text_starts_upper(words[i].word->text);
+    struct ocr_piece left = ocr_piece_of(look, (struct ocr_span){span.line, span.from, to});
+    struct ocr_text text = ocr_text_of(look, &left);
+    struct ocr_name name;
+    return small && ocr_name_read(look, &text, &name) && name.given.p && name.family.p &&
+                   ocr_name_mail(look, name.given, name.family) >= 2.5
+               ? to
+               : 0;
+}
+
 static void add_text(const struct ocr_look *look, struct ocr_choice *c, struct ocr_span span)
 {
     struct ocr_piece piece = ocr_piece_of(look, span);
@@ -116,6 +139,7 @@ static void collect_texts(const struct ocr_look *look, struct ocr_choice *c)
         for (size_t k = 0; k < n; k++) {
             struct ocr_span span = strip(look, pieces[k].span);
             size_t cut = name_end(look, span);
+            cut = cut ? cut : name_before_small(look, span);
             if (cut)
                 add_text(look, c, (struct ocr_span){i, span.from, cut});
             add_text(look, c, (struct ocr_span){i, cut ? cut : span.from, span.to});
@@ -249,12 +273,20 @@ static void consider_listed(const struct ocr_look *look, struct ocr_choice *c, c
     }
 }
 
+/* "Muster Hospitals &": goes on in the next line, as firms do. */
+static bool goes_on(const struct ocr_look *look, const struct ocr_text *text)
+{
+    const struct ocr_look_line *line = &look->lines[text->spans[text->n - 1].line];
+    size_t next = text->spans[text->n - 1].to;
+    return next + 1 == line->n && str_eq(line->words[next].word->text, STR("&"));
+}
+
 static void consider(const struct ocr_look *look, struct ocr_choice *c, size_t i)
 {
     const struct ocr_text *text = &c->texts[i];
     struct ocr_candidate name = {.text = *text}, organization = {.text = *text}, title = {.text = *text};
     struct ocr_candidate department = {.text = *text};
-    if (ocr_name_read(look, text, &name.name)) {
+    if (!goes_on(look, text) && ocr_name_read(look, text, &name.name)) {
         name.score = name.name.score;
         keep(c, OCR_PICK_NAME, &name);
     }

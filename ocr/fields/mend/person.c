@@ -40,10 +40,12 @@ static bool says(struct str local, struct str name)
     return false;
 }
 
-/* The listed name that the mailbox speaks for; absent when there is none. */
+/* The listed name that the mailbox speaks for; absent when there is none, or when it spells the name as printed. */
 static struct str meant_name(struct str fold, struct str local, struct arena *arena)
 {
     struct str rest = local, part;
+    if (str_find(local, fold, 0) >= 0)
+        return STR_NONE;
     while (str_split(&rest, '.', &part))
         if (part.n >= LEAST && !str_eq(part, fold) && listed(part) &&
             ocr_slip_cost(fold, part, OCR_SLIP_USUAL) <= OCR_SLIP_USUAL)

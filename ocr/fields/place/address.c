@@ -183,9 +183,18 @@ static void find_country(struct ocr_walk *w, size_t at, size_t from, const char 
 
 /* ---- whole addresses ------------------------------------------------------------------------------------------ */
 
+/* "Ahmedabad-", "Ahmedabad." at the end of a sentence; "D.C." stays. */
+static struct str without_stop(struct str city)
+{
+    while (city.n > 4 && (str_ends(city, STR("-")) || (str_ends(city, STR(".")) && !memchr(city.p, '.', city.n - 1))))
+        city.n--;
+    return city;
+}
+
 static void take_place(struct ocr_walk *w)
 {
     struct ocr_look *look = w->look;
+    w->place.city.value = without_stop(w->place.city.value);
     w->place.street = ocr_walk_street_find(w);
     const struct ocr_find *finds[] = {&w->place.street, &w->place.postal_code, &w->place.city, &w->place.region,
                                       &w->place.country};
@@ -274,6 +283,30 @@ static bool place_by_code(struct ocr_look *look, const struct ocr_parts *parts, 
     return false;
 }
 
+/* The two capitals that end the line behind part `at`, its first: "Fairview, OK", "Innsbruck, AT"; "" for none. */
+static struct str code_behind(const struct ocr_walk *w, size_t at)
+{
+    const struct ocr_part *items = w->parts->items;
+    bool first = at == 0 || items[at - 1].line != items[at].line;
+    bool last = at + 1 < w->parts->n && (at + 2 == w->parts->n || items[at + 2].line != items[at].line);
+    if (!first || !last || items[at + 1].line != items[at].line || items[at + 1].n != 1)
+        return STR("");
+    return two_capitals(items[at + 1].text[0]) ? items[at + 1].text[0] : STR("");
+}
+
+/* A town in no list beside a state of the card's country. */
+static bool town_of_state(const struct ocr_walk *w, size_t at)
+{
+    const struct ocr_part *part = &w->parts->items[at];
+    const char *country = "";
+    struct str code = code_behind(w, at);
+    bool plain = part->n <= 2 && !str_empty(code) && ocr_postal_state(code, w->look->region, &country);
+    for (size_t i = 0; i < part->n; i++)
+        plain = plain && part->text[i].n > 2 && contact_text_starts_upper(part->text[i]) &&
+                !contact_text_has_digit(part->text[i]);
+    return plain && strcmp(country, w->look->region) == 0;
+}
+
 /* The city a part ends with, when the gazetteer knows it and a country or a street stands beside; how much speaks for
  * it. */
 static double try_city(struct ocr_walk *w, size_t at)
@@ -282,7 +315,9 @@ static double try_city(struct ocr_walk *w, size_t at)
     struct arena *arena = w->look->arena;
     const char *country = contact_country_find(ocr_part_text(part, 0, part->n, arena), arena);
     size_t from = ocr_part_city_start(part, part->n, arena);
-    if (!ocr_part_city(part, from, part->n, arena) || (country[0] && ocr_word_country(part->text[0], arena)))
+    bool town = town_of_state(w, at);
+    from = town ? 0 : from;
+    if (!(town || ocr_part_city(part, from, part->n, arena)) || (country[0] && ocr_word_country(part->text[0], arena)))
         return 0;
     w->anchor = (struct ocr_cut){at, from, part->n};
     w->place.city = ocr_walk_find(w, w->anchor, 0.75);
@@ -290,6 +325,13 @@ static double try_city(struct ocr_walk *w, size_t at)
     find_country(w, at, part->n, w->look->region);
     double score = w->strength >= 2 ? w->strength : 0;
     const char *state = "";
+    struct str code = code_behind(w, at),
+               home = ocr_lexicon_value(OCR_LEXICON_CITY_HOMES,
+                                        contact_text_fold(ocr_part_text(part, from, part->n, arena), arena));
+    if (!str_empty(code) && home.n && str_eq_nocase(str_slice(home, 0, 2), code)) { /* "Innsbruck, AT" */
+        w->place.country = ocr_walk_find(w, (struct ocr_cut){at + 1, 0, 1}, 0.9);
+        return score + 2;
+    }
     const struct ocr_part *next = at + 1 < w->parts->n ? &w->parts->items[at + 1] : part;
     if (next != part && next->line == part->line && next->n == 1 && ocr_postal_state(next->text[0], "", &state)) {
         w->place.region = ocr_walk_find(w, (struct ocr_cut){at + 1, 0, 1}, 0.9); /* "Boston, MA" */

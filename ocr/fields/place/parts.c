@@ -101,6 +101,17 @@ static bool junk(const struct ocr_look *look, struct ocr_span span)
     return letters_n < 2 || (letters_n <= 4 && ocr_look_confidence(look, span) < 0.86);
 }
 
+/* An icon read as letters: "B| Anytown", "(2) London". */
+static bool drawing(const struct ocr_word *word)
+{
+    enum { LETTERS = 4 };
+    static const double UNREAD = 0.5, DOUBTFUL = 0.8;
+    bool drawn = false;
+    for (size_t i = 0; i < word->text.n; i++)
+        drawn = drawn || strchr("|<>()[]{}=~*&", word->text.p[i]);
+    return word->text.n <= LETTERS && (word->confidence < UNREAD || (drawn && word->confidence < DOUBTFUL));
+}
+
 /* Leaves out what stands before an address in its line: labels up to a colon, icons read as a letter. */
 static struct ocr_span without_label(const struct ocr_look_line *line, struct ocr_span span)
 {
@@ -114,7 +125,8 @@ static struct ocr_span without_label(const struct ocr_look_line *line, struct oc
     while (span.from < span.to) {
         struct str text = words[span.from].word->text;
         bool doubtful = words[span.from].word->confidence < 0.65 && more_digits(line, span);
-        bool icon = utf8_count(text) == 1 && (!digit(text.p[0]) || doubtful) && text.p[0] != '#';
+        bool icon = (utf8_count(text) == 1 && (!digit(text.p[0]) || doubtful) && text.p[0] != '#') ||
+                    (span.from + 1 < span.to && drawing(words[span.from].word));
         bool pair = span.from + 1 < span.to && str_eq(words[span.from + 1].word->text, STR("&"));
         if ((!icon && !str_empty(words[span.from].fold)) || pair)
             break;
@@ -169,17 +181,30 @@ static struct str mend_floor(const struct cutter *c, struct str text)
     return ordinal && str_starts(text, STR("FI")) && text.n <= 3 ? STR("Fl.") : text;
 }
 
-/* Byte where "Delhi-110067" falls into city and code, or 0. Four digits are a code behind a known city only. */
+/* Byte where "Delhi-110067" falls into city and code, or 0. Three ("Delhi-110 067") and four digits are a code behind a
+ * known city only. */
 static size_t glued_code(const struct cutter *c, struct str text)
 {
     size_t end = text.n;
     while (end > 0 && digit(text.p[end - 1]))
         end--;
     size_t n = text.n - end;
-    if (n < 4 || n > 6 || end < 4 || text.p[end - 1] != '-' || contact_text_has_digit(str_slice(text, 0, end)))
+    if (n < 3 || n > 6 || end < 4 || text.p[end - 1] != '-' || contact_text_has_digit(str_slice(text, 0, end)))
         return 0;
     struct str city = contact_text_fold(str_slice(text, 0, end - 1), c->look->arena);
     return n > 4 || ocr_lexicon_has(OCR_LEXICON_CITIES, city) ? end : 0;
+}
+
+/* "Ahmedabad-4": a town with its old zone, which is no code; its letters, or absent. */
+static struct str zoned_city(const struct cutter *c, struct str text)
+{
+    text.n -= str_ends(text, STR("."));
+    const char *dash = text.n ? memrchr(text.p, '-', text.n) : NULL;
+    size_t at = dash ? (size_t)(dash - text.p) : 0;
+    struct str zone = str_slice(text, at + 1, text.n), city = str_slice(text, 0, at);
+    bool short_number = at >= 4 && zone.n >= 1 && zone.n <= 2 && digit(zone.p[0]) && digit(zone.p[zone.n - 1]);
+    return short_number && ocr_lexicon_has(OCR_LEXICON_CITIES, contact_text_fold(city, c->look->arena)) ? city
+                                                                                                        : STR_NONE;
 }
 
 /* "FL33178" */
@@ -212,6 +237,20 @@ static size_t slash_between(struct str text)
     return at >= 3 && at + 4 <= text.n && !contact_text_has_digit(text) ? at : 0;
 }
 
+/* Byte of the house number in "Lindenstr14", or 0. */
+static size_t glued_number(const struct cutter *c, struct str text)
+{
+    enum { LETTERS = 5, DIGITS = 3 };
+    size_t end = text.n - (text.n > LETTERS && text.p[text.n - 1] >= 'a' && text.p[text.n - 1] <= 'f'), at = end;
+    while (at > 0 && digit(text.p[at - 1]))
+        at--;
+    bool number = end > at && end - at <= DIGITS && at >= LETTERS && !contact_text_has_digit(str_slice(text, 0, at));
+    return number && ocr_lexicon_ends(OCR_LEXICON_STREET_ENDINGS,
+                                      contact_text_fold(str_slice(text, 0, at), c->look->arena))
+               ? at
+               : 0;
+}
+
 /* Byte behind the colon of "No:12", "Kat:3", or 0. */
 static size_t number_behind(struct str text)
 {
@@ -236,6 +275,12 @@ static void put_word(struct cutter *c, struct str text, size_t word)
         segment.n -= bracket;
         closes = closes || bracket;
         size_t cut = glued_code(c, segment), slash = slash_between(segment), colon = number_behind(segment);
+        struct str zoned = zoned_city(c, segment);
+        if (zoned.p) {
+            put(c, zoned, word);
+            close_part(c, more);
+            continue;
+        }
         if (colon) { /* "No:12" */
             put(c, str_slice(segment, 0, colon), word);
             segment = str_slice(segment, colon, segment.n);
@@ -246,6 +291,7 @@ static void put_word(struct cutter *c, struct str text, size_t word)
             segment = str_slice(segment, slash + 1, segment.n);
         }
         size_t apart = glued_state(segment) ? 2 : apostrophe(c, segment);
+        apart = apart ? apart : glued_number(c, segment);
         if (apart) {
             put(c, str_slice(segment, 0, apart), word);
             segment = str_slice(segment, apart + (segment.p[apart] == '\''), segment.n);
@@ -323,10 +369,20 @@ struct ocr_span ocr_part_span(const struct ocr_part *part, size_t from, size_t t
     return (struct ocr_span){part->line, part->word[from], part->word[to - 1] + 1};
 }
 
+/* "Engineering", "Repairing": no ring road. */
+static bool doing(struct str fold)
+{
+    static const char *const ends[] = {"ering", "uring", "iring", "paring", "oring"};
+    for (size_t i = 0; i < ARRAY_LEN(ends); i++)
+        if (str_ends(fold, str_c(ends[i])))
+            return true;
+    return false;
+}
+
 bool ocr_part_street_word(const struct ocr_part *part, size_t i)
 {
     return ocr_lexicon_has(OCR_LEXICON_STREET_WORDS, part->fold[i]) ||
-           ocr_lexicon_ends(OCR_LEXICON_STREET_ENDINGS, part->fold[i]);
+           (ocr_lexicon_ends(OCR_LEXICON_STREET_ENDINGS, part->fold[i]) && !doing(part->fold[i]));
 }
 
 bool ocr_part_city(const struct ocr_part *part, size_t from, size_t to, struct arena *arena)

@@ -41,10 +41,21 @@ static const struct {
 #undef X
 };
 
+/* "Ahmedabad-380", "Delhi-110029": the town without its code. */
+static struct str without_code(struct str text)
+{
+    for (size_t i = 3; i + 1 < text.n; i++)
+        if (text.p[i] == '-' && text.p[i + 1] >= '0' && text.p[i + 1] <= '9')
+            return str_slice(text, 0, i);
+    return text;
+}
+
 static void vote_word(struct votes *votes, const struct ocr_look *look, const struct ocr_look_word *word)
 {
     struct str text = word->word->text;
-    struct str closed = ocr_domain_close(word->fold, look->arena);
+    struct str town = without_code(text);
+    struct str fold = town.n < text.n ? contact_text_fold(town, look->arena) : word->fold;
+    struct str closed = ocr_domain_close(fold, look->arena);
     for (size_t i = 0; i < ARRAY_LEN(words) && closed.n; i++)
         if (words[i].fold[0] == closed.p[0] && str_eq(closed, str_c(words[i].fold)))
             vote(votes, words[i].region, words[i].weight);
@@ -68,11 +79,14 @@ static void vote_word(struct votes *votes, const struct ocr_look *look, const st
         vote(votes, "US", 1);
 }
 
-/* 9 stands for a digit, 2 for one from 2 on, A for a capital letter, everything else for itself. */
+/* 9 stands for a digit, 2 for one from 2 on, M for one from 6 on, A for a capital letter, everything else for itself.
+ */
 static bool form_char(char form, char c)
 {
     if (form == 'A')
         return c >= 'A' && c <= 'Z';
+    if (form == 'M')
+        return c >= '6' && c <= '9';
     return form == '9' || form == '2' ? c >= (form == '9' ? '0' : '2') && c <= '9' : c == form;
 }
 
@@ -167,6 +181,27 @@ static void vote_code(struct votes *votes, const struct ocr_look_line *line)
         }
 }
 
+/* Numbers of the tax office begin with a country: "ATU12345678", "TVA BE 0123 456 789". */
+static void vote_tax(struct votes *votes, const struct ocr_look_line *line)
+{
+    static const struct {
+        const char *form, *region;
+    } forms[] = {{"ATU99999999", "AT"},    {"DE999999999", "DE"},  {"IT99999999999", "IT"}, {"BE0999999999", "BE"},
+                 {"NL999999999B99", "NL"}, {"PL9999999999", "PL"}, {"LU99999999", "LU"},    {"FR99999999999", "FR"}};
+    static const char *const taxes[] = {"tva", "btw", "vat", "mwst", "ust", "iva", "uid"};
+    for (size_t i = 0; i < line->n; i++) {
+        struct str text = line->words[i].word->text;
+        for (size_t f = 0; f < ARRAY_LEN(forms); f++)
+            if (has_form(text, forms[f].form))
+                vote(votes, forms[f].region, 1.5);
+        bool code = text.n == 2 && i > 0 && i + 1 < line->n &&
+                    ocr_word_in(line->words[i - 1].fold, taxes, ARRAY_LEN(taxes)) &&
+                    contact_text_has_digit(line->words[i + 1].fold) && contact_country_known(text);
+        if (code)
+            vote(votes, (char[]){text.p[0], text.p[1], '\0'}, 1.5);
+    }
+}
+
 static void vote_state(struct votes *votes, const struct ocr_look_line *line)
 {
     const char *country = "";
@@ -186,13 +221,14 @@ static void vote_city(struct votes *votes, const struct ocr_look *look, size_t l
         for (size_t n = CITY_WORDS; n > 0; n--) {
             if (i + n > l->n || !contact_text_starts_upper(l->words[i].word->text))
                 continue;
-            struct str fold =
-                contact_text_fold(ocr_piece_of(look, (struct ocr_span){line, i, i + n}).text, look->arena);
+            struct str text = ocr_piece_of(look, (struct ocr_span){line, i, i + n}).text;
+            struct str town = without_code(text);
+            struct str fold = contact_text_fold(town, look->arena);
             struct str home = ocr_lexicon_value(OCR_LEXICON_CITY_HOMES, fold);
             if (fold.n < 4 || !home.p || contact_text_has_digit(fold))
                 continue;
             char region[] = {(char)(home.p[0] & ~32), (char)(home.p[1] & ~32), '\0'};
-            bool code = (i > 0 && contact_text_has_digit(l->words[i - 1].fold)) ||
+            bool code = town.n < text.n || (i > 0 && contact_text_has_digit(l->words[i - 1].fold)) ||
                         (i + n < l->n && contact_text_has_digit(l->words[i + n].fold));
             vote(votes, region, code ? 1.2 : 0.5);
             i += n - 1;
@@ -241,17 +277,37 @@ static bool part_of_name(const struct ocr_look *look, const struct ocr_look_line
     return ocr_lexicon_has(OCR_LEXICON_CITIES, fold) || ocr_lexicon_has(OCR_LEXICON_REGIONS, fold);
 }
 
+/* The country that `n` words of a line from the i-th on name, "" for none. */
+static const char *country_at(const struct ocr_look *look, const struct ocr_look_line *line, size_t i, size_t n)
+{
+    struct str text = ocr_piece_of(look, (struct ocr_span){(size_t)(line - look->lines), i, i + n}).text;
+    if (text.n < 5 || (text.p[0] >= '0' && text.p[0] <= '9'))
+        return "";
+    const char *country = contact_country_find(text, look->arena);
+    return country[0] && part_of_name(look, line, i, n) ? "" : country;
+}
+
+/* One at the end of a line is where the card is from; of several in a line ("U.S.A. / U.K. Shipping") somebody sells
+ * there. */
 static void vote_country(struct votes *votes, const struct ocr_look *look, const struct ocr_look_line *line)
 {
+    enum { MOST = 12, LONGEST = 3 };
+    struct {
+        const char *country;
+        bool last;
+    } named[MOST];
+    size_t n_named = 0, others = 0;
     for (size_t i = 0; i < line->n; i++)
-        for (size_t n = 1; n <= 3 && i + n <= line->n; n++) {
-            struct str text = ocr_piece_of(look, (struct ocr_span){(size_t)(line - look->lines), i, i + n}).text;
-            const char *country = "";
-            if (text.n >= 5 && !(text.p[0] >= '0' && text.p[0] <= '9'))
-                country = contact_country_find(text, look->arena);
-            if (country[0] && !part_of_name(look, line, i, n))
-                vote(votes, country, i + n == line->n ? 2 : 0.5);
+        for (size_t n = 1; n <= LONGEST && i + n <= line->n && n_named < MOST; n++) {
+            const char *country = country_at(look, line, i, n);
+            if (!country[0])
+                continue;
+            named[n_named].country = country;
+            named[n_named++].last = i + n == line->n;
+            others += strcmp(country, named[0].country) != 0;
         }
+    for (size_t i = 0; i < n_named; i++)
+        vote(votes, named[i].country, others ? 0.1 : named[i].last ? 2 : 0.5);
 }
 
 void ocr_fields_region(struct ocr_look *look, const char *fallback)
@@ -263,6 +319,7 @@ void ocr_fields_region(struct ocr_look *look, const char *fallback)
         vote_state(&votes, &look->lines[i]);
         vote_postal(&votes, &look->lines[i]);
         vote_code(&votes, &look->lines[i]);
+        vote_tax(&votes, &look->lines[i]);
         if (has_plus(&look->lines[i]))
             vote_calls(&votes, ocr_piece_of(look, (struct ocr_span){i, 0, look->lines[i].n}).text);
         vote_country(&votes, look, &look->lines[i]);
@@ -277,4 +334,5 @@ void ocr_fields_region(struct ocr_look *look, const char *fallback)
             best = i;
     if (votes.n)
         memcpy(look->region, votes.region[best], sizeof look->region);
+    look->region_votes = votes.n ? votes.weight[best] : 0;
 }

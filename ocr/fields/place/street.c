@@ -36,8 +36,15 @@ size_t ocr_walk_above(const struct ocr_walk *w, size_t at)
 /* What the words of a line say about being a street. */
 struct traits {
     size_t words;
-    bool number, street, building, other; /* other: a company, a job */
+    bool number, street, building, landmark, other; /* other: a company, a job */
 };
+
+/* "Opp. Town Hall", "Nr. Bus Stand", "Behind the Post Office": how places are found where houses have no numbers. */
+static bool landmark(const struct ocr_walk *w, const struct ocr_part *part, size_t i)
+{
+    static const char *const words[] = {"opp", "opposite", "nr", "near", "behind", "bh", "b h", "beside"};
+    return strcmp(w->look->region, "IN") == 0 && i + 1 < part->n && ocr_word_in(part->fold[i], words, ARRAY_LEN(words));
+}
 
 static void note_traits(const struct ocr_walk *w, struct traits *t, const struct ocr_part *part, size_t to)
 {
@@ -53,6 +60,7 @@ static void note_traits(const struct ocr_walk *w, struct traits *t, const struct
         t->number = t->number || contact_text_has_digit(part->text[i]);
         t->street = t->street || ocr_part_street_word(part, i);
         t->building = t->building || ocr_lexicon_has(OCR_LEXICON_BUILDING_WORDS, part->fold[i]);
+        t->landmark = t->landmark || landmark(w, part, i);
     }
 }
 
@@ -62,7 +70,7 @@ static int grade_of(const struct traits *t)
         return 0;
     if (t->number && (t->street || t->building))
         return 3;
-    if (t->number && t->words >= 2 && t->words <= 7)
+    if ((t->number || t->landmark) && t->words >= 2 && t->words <= 7)
         return 2;
     return t->street || t->building || t->number;
 }

@@ -106,6 +106,68 @@ static void a_british_code_may_have_a_misread_digit(void **state)
     assert_text(place->city, "London");
 }
 
+static const struct contact_address *only_place(const struct ocr_card *card)
+{
+    assert_int_equal(card->contact->addresses.n, 1);
+    return card->contact->addresses.items;
+}
+
+static void a_town_may_carry_a_zone_or_a_code_in_two_halves(void **state)
+{
+    static const struct page_line zone[] = {{"G/7, Lotus Complex, Camp Road,", 0, 0},
+                                            {"Shahibaug, Ahmedabad-4.", 0, 0}};
+    static const struct page_line halves[] = {{"FF-5, Lotus Complex, Surelia Road,", 0, 0},
+                                              {"Ahmedabad-380 026", 0, 0}};
+    static const struct page_line opposite[] = {{"Opp. Town Hall, Nr. City Hospital,", 0, 0},
+                                                {"Chandkheda, Ahmedabad.", 0, 0}};
+    struct ocr_card a = CARD(*state, zone), b = CARD(*state, halves), c = CARD(*state, opposite);
+    assert_text(only_place(&a)->city, "Ahmedabad");
+    assert_text(only_place(&b)->city, "Ahmedabad");
+    assert_text(only_place(&b)->postal_code, "380 026");
+    assert_text(only_place(&c)->city, "Ahmedabad");
+    assert_text(only_place(&c)->street, "Opp. Town Hall, Nr. City Hospital");
+}
+
+/* An icon in front of a line is read as letters that the engine doubts. */
+static void an_icon_is_not_of_the_address(void **state)
+{
+    static const struct page_line lines[] = {{"B| Lindenstr. 29", 0, 0}, {"E> 48143 Münster", 0, 0}};
+    struct ocr_page page = page_of(*state, lines, 2);
+    struct ocr_card card = {0};
+    struct err err;
+    page.lines[0].words[0].confidence = 0.67;
+    page.lines[1].words[0].confidence = 0.22;
+    assert_int_equal(ocr_fields_read(&page, "DE", *state, &card, &err), 0);
+    assert_text(only_place(&card)->street, "Lindenstr. 29");
+}
+
+static void engineering_is_no_ring_road(void **state)
+{
+    static const struct page_line lines[] = {
+        {"Computer Repairing", 0, 0}, {"H-207, Town Mall-2, Lotus Mill Compound, Kalol", 0, 0}, {"98765 01234", 0, 0}};
+    struct ocr_card card = CARD(*state, lines);
+    assert_text(only_place(&card)->street, "H-207, Town Mall-2, Lotus Mill Compound");
+}
+
+/* A state of the card's country, or the code of the country where the town is at home, is enough of an address. */
+static void a_town_beside_a_code_is_an_address(void **state)
+{
+    static const struct page_line state_of[] = {{"405-555-0142", 0, 0}, {"Zuqraton, OK", 0, 2}};
+    static const struct page_line country[] = {{"0670 1234567", 0, 0}, {"Innsbruck, AT", 0, 2}};
+    struct ocr_card a = CARD(*state, state_of), b = CARD(*state, country);
+    assert_text(only_place(&a)->city, "Zuqraton");
+    assert_text(only_place(&a)->country, "US");
+    assert_text(only_place(&b)->city, "Innsbruck");
+    assert_text(only_place(&b)->country, "AT");
+}
+
+static void a_house_number_may_be_glued_to_its_street(void **state)
+{
+    static const struct page_line lines[] = {{"Lindenstr14", 0, 0}, {"48143 Münster", 0, 0}};
+    struct ocr_card card = CARD(*state, lines);
+    assert_text(only_place(&card)->street, "Lindenstr 14");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -115,6 +177,11 @@ int main(void)
         unit_with_arena(the_company_above_is_no_street),
         unit_with_arena(a_house_number_may_stand_below_its_street),
         unit_with_arena(a_british_code_may_have_a_misread_digit),
+        unit_with_arena(a_town_may_carry_a_zone_or_a_code_in_two_halves),
+        unit_with_arena(an_icon_is_not_of_the_address),
+        unit_with_arena(engineering_is_no_ring_road),
+        unit_with_arena(a_town_beside_a_code_is_an_address),
+        unit_with_arena(a_house_number_may_be_glued_to_its_street),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -167,6 +167,32 @@ static void the_host_is_not_the_firm(void **state)
     assert_text(CARD(*state, lines).contact->organization, "Rohrmann Logistik GmbH");
 }
 
+/* "zqrgames" leaves letters of "ZUQRANARYGAMES" out. */
+static void a_domain_may_shorten_the_firm(void **state)
+{
+    static const struct page_line lines[] = {
+        {"ZUQRANARYGAMES", 40, 0}, {"Kevin Muster", 36, 2}, {"kevin.muster@zqrgames.com", 30, 1}};
+    struct ocr_card card = CARD(*state, lines);
+    assert_text(card.contact->organization, "ZUQRANARYGAMES");
+}
+
+static void what_they_do_one_by_one_is_no_firm(void **state)
+{
+    static const struct page_line lines[] = {
+        {"Anna Muster", 40, 0}, {"Sales, Lessons & Rental", 36, 0}, {"(502) 555-0155", 36, 0}};
+    static const struct page_line metals[] = {{"BUYERS OF Steel, Copper, Brass, Tin", 36, 0}, {"0931 2345678", 36, 0}};
+    struct ocr_card card = CARD(*state, lines), list = CARD(*state, metals);
+    assert_null(card.contact->organization.p);
+    assert_null(list.contact->organization.p);
+}
+
+static void a_sentence_below_a_name_is_no_title(void **state)
+{
+    static const struct page_line lines[] = {{"Anna Muster", 50, 0}, {"We love what we make", 30, 0}};
+    struct ocr_card card = CARD(*state, lines);
+    assert_null(card.contact->job_title.p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -181,6 +207,9 @@ int main(void)
         unit_with_arena(a_logo_and_its_legal_form_are_one_name),
         unit_with_arena(a_title_may_begin_in_the_line_above),
         unit_with_arena(the_host_is_not_the_firm),
+        unit_with_arena(a_domain_may_shorten_the_firm),
+        unit_with_arena(what_they_do_one_by_one_is_no_firm),
+        unit_with_arena(a_sentence_below_a_name_is_no_title),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -103,6 +103,31 @@ static void a_label_that_looks_like_the_address_is_not_part_of_it(void **state)
     }
 }
 
+static void everybodys_provider_is_known_by_all_letters_but_one(void **state)
+{
+    static const struct page_line lines[] = {{"anna.muster@gwail.com", 30, 0}, {"anna@gmx.example", 30, 0}};
+    struct ocr_card card = CARD(*state, lines);
+    assert_text(value_of(&card.contact->emails, 0)->value, "anna.muster@gmail.com");
+    assert_text(value_of(&card.contact->emails, 1)->value, "anna@gmx.example");
+}
+
+static void a_dot_that_was_read_twice_is_one(void **state)
+{
+    static const struct page_line lines[] = {{"support@muster-bau. .com", 30, 0}};
+    struct ocr_card card = CARD(*state, lines);
+    assert_text(value_of(&card.contact->emails, 0)->value, "support@muster-bau.com");
+}
+
+/* The end of an address that was cut is no website, unless it is the end of "www.". */
+static void the_end_of_an_address_is_no_website(void **state)
+{
+    static const struct page_line tail[] = {{".zuqra.edu", 30, 0}};
+    static const struct page_line cut[] = {{"w.muster-bau.com.tr", 30, 0}};
+    struct ocr_card none = CARD(*state, tail), one = CARD(*state, cut);
+    assert_int_equal(none.contact->urls.n, 0);
+    assert_text(value_of(&one.contact->urls, 0)->value, "https://www.muster-bau.com.tr");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -114,6 +139,9 @@ int main(void)
         unit_with_arena(the_firm_in_print_puts_its_domain_right),
         unit_with_arena(a_label_that_looks_like_the_address_is_not_part_of_it),
         unit_with_arena(titles_with_dots_are_no_web_address),
+        unit_with_arena(everybodys_provider_is_known_by_all_letters_but_one),
+        unit_with_arena(a_dot_that_was_read_twice_is_one),
+        unit_with_arena(the_end_of_an_address_is_no_website),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -85,6 +85,73 @@ static void misread_legal_forms_are_mended(void **state)
     assert_text(card.contact->organization, "Muster Trading Co., Ltd.");
 }
 
+/* "service", "sales" in the mailbox: it is the firm's, and so is the rest of it. */
+static void a_firms_mailbox_is_no_persons(void **state)
+{
+    static const struct page_line lines[] = {{"Lena Vexkel", 30, 0},
+                                             {"Sales Consultant", 25, 0},
+                                             {"Motto Zuqrandai", 40, 1},
+                                             {"mottozuqrandaisales@gmail.com", 25, 1}};
+    struct ocr_card card = CARD(*state, lines);
+    assert_text(card.contact->family_name, "Vexkel");
+}
+
+static void what_is_made_of_trades_or_goes_on_is_no_name(void **state)
+{
+    static const struct page_line trade[] = {{"Personal Loan", 40, 0}, {"Mortgage Loan", 40, 0}};
+    static const struct page_line firm[] = {{"Marta Kern &", 40, 0}, {"Healthcare Research Ltd.", 40, 0}};
+    static const struct page_line form[] = {{"Han Vexkel Motor Co.,", 40, 0}, {"Seoul", 30, 2}};
+    struct ocr_card a = CARD(*state, trade), b = CARD(*state, firm), c = CARD(*state, form);
+    assert_null(a.contact->family_name.p);
+    assert_null(b.contact->family_name.p);
+    assert_null(c.contact->family_name.p);
+}
+
+/* Neither word is in a list, no mailbox knows them: large print and nothing against it is enough when nobody else is
+ * there. */
+static void a_name_that_only_its_looks_speak_for_is_taken_last(void **state)
+{
+    static const struct page_line lines[] = {{"Zuqra Vexkel", 36, 0},
+                                             {"(502) 555-0155", 30, 2},
+                                             {"vexarchery@gmail.com", 30, 1},
+                                             {"www.vexarchery.example", 30, 0}};
+    static const struct page_line initial[] = {{"D. Vexkelan", 30, 0}, {"98765 01234", 30, 2}};
+    struct ocr_card card = CARD(*state, lines), with_initial = CARD(*state, initial);
+    assert_text(card.contact->family_name, "Vexkel");
+    assert_text(with_initial.contact->family_name, "Vexkelan");
+}
+
+static void small_letters_behind_a_name_are_not_of_it(void **state)
+{
+    static const struct page_line lines[] = {{"ZUQRA VEXKEL cheerful baker", 36, 0}, {"zvexkel@muster.example", 30, 2}};
+    struct ocr_card card = CARD(*state, lines);
+    assert_text(card.contact->given_name, "Zuqra");
+    assert_text(card.contact->family_name, "Vexkel");
+}
+
+/* Two texts that only their looks speak for: neither is known to be the name. */
+static void of_two_that_may_be_a_name_none_is_taken(void **state)
+{
+    static const struct page_line lines[] = {
+        {"Zuqra Vexkel", 36, 0}, {"Brumli Tarkov", 36, 3}, {"(502) 555-0155", 30, 3}};
+    static const struct page_line things[] = {{"CCTV VEXSTALLATION", 36, 0}, {"(502) 555-0155", 30, 3}};
+    struct ocr_card card = CARD(*state, lines), service = CARD(*state, things);
+    assert_null(card.contact->family_name.p);
+    assert_null(service.contact->family_name.p);
+}
+
+/* What the engine read without any confidence is no name, unless the mailbox knows it. */
+static void pieces_of_a_drawing_are_no_name(void **state)
+{
+    static const struct page_line lines[] = {{"Edward Zuqvex", 30, 0}, {"+49 931 2345678", 30, 2}};
+    struct ocr_page page = page_of(*state, lines, 2);
+    struct ocr_card card = {0};
+    struct err err;
+    page.lines[0].words[0].confidence = page.lines[0].words[1].confidence = 0.26;
+    assert_int_equal(ocr_fields_read(&page, "DE", *state, &card, &err), 0);
+    assert_null(card.contact->family_name.p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -95,6 +162,12 @@ int main(void)
         unit_with_arena(a_department_is_not_a_title),
         unit_with_arena(a_company_named_after_a_person_is_no_person),
         unit_with_arena(misread_legal_forms_are_mended),
+        unit_with_arena(a_firms_mailbox_is_no_persons),
+        unit_with_arena(what_is_made_of_trades_or_goes_on_is_no_name),
+        unit_with_arena(a_name_that_only_its_looks_speak_for_is_taken_last),
+        unit_with_arena(small_letters_behind_a_name_are_not_of_it),
+        unit_with_arena(of_two_that_may_be_a_name_none_is_taken),
+        unit_with_arena(pieces_of_a_drawing_are_no_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

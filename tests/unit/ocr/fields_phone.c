@@ -141,6 +141,78 @@ static void a_misread_number_yields_to_the_code(void **state)
     assert_text(value_of(&card.contact->phones, 0)->value, "+971585782518");
 }
 
+static double confidence_of(const struct ocr_card *card, const char *field)
+{
+    const struct contact_claim *claim = claim_of(card, field);
+    return claim ? claim->confidence : 0;
+}
+
+/* Ten digits from 6 on, towns with their codes, landmarks: Indian cards say so themselves. */
+static void indian_numbers_are_at_home_in_india(void **state)
+{
+    static const char *const lines[][2] = {{"M. 9876501234", "Sales : 98765 01234"},
+                                           {"Ahmedabad-380 006", "M. 9876501234"},
+                                           {"Shop 4, Opp. Town Hall, Delhi-110", "079 23456789"}};
+    for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+        struct page_line page[] = {{lines[i][0], 0, 0}, {lines[i][1], 0, 0}};
+        struct ocr_card card = CARD(*state, page);
+        assert_int_equal(card.contact->phones.n, 1);
+        assert_true(str_starts(value_of(&card.contact->phones, 0)->value, STR("+91")));
+    }
+}
+
+/* "U.S.A. / U.K." at the end of a line is where they sell; the number of the tax office says where they are. */
+static void what_somebody_sells_abroad_says_nothing(void **state)
+{
+    static const struct page_line sells[] = {{"Courier to U.S.A. / U.K.", 0, 0}, {"0931 2345678", 0, 0}};
+    static const struct page_line tax[] = {{"TVA BE 0123 456 749", 0, 2}, {"0495/123456", 0, 2}};
+    struct ocr_card abroad = CARD(*state, sells), belgian = CARD(*state, tax);
+    assert_text(value_of(&abroad.contact->phones, 0)->value, "+499312345678");
+    assert_text(value_of(&belgian.contact->phones, 0)->value, "+32495123456");
+}
+
+/* Where numbers begin with 0 one that does not is a guess, and so is the country of a card that does not say it. */
+static void a_number_completed_by_a_guess_is_doubted(void **state)
+{
+    static const struct page_line sure[] = {{"97072 Würzburg", 0, 0}, {"Tel. 0931 2345678", 0, 0}};
+    static const struct page_line bare[] = {{"97072 Würzburg", 0, 0}, {"Tel. 931 2345678", 0, 0}};
+    static const struct page_line nowhere[] = {{"Tel. 0931 2345678", 0, 0}};
+    struct ocr_card known = CARD(*state, sure), short_one = CARD(*state, bare), guess = CARD(*state, nowhere);
+    assert_text(value_of(&short_one.contact->phones, 0)->value, "+499312345678");
+    assert_true(confidence_of(&known, "phones/0") > confidence_of(&short_one, "phones/0") + 0.1);
+    assert_true(confidence_of(&known, "phones/0") > confidence_of(&guess, "phones/0") + 0.05);
+}
+
+static void initials_are_no_label(void **state)
+{
+    static const struct page_line lines[] = {{"Bus Stand, Kalol (N.G.) 382765, Ph : (02764) 245678", 0, 0}};
+    struct ocr_card card = CARD(*state, lines);
+    assert_int_equal(card.contact->phones.n, 1);
+    assert_text(value_of(&card.contact->phones, 0)->value, "+912764245678");
+}
+
+/* Where numbers begin with 0, "971 555 0168" is an American's; a label in another column needs a valid number. */
+static void blanks_alone_may_divide_an_american_number(void **state)
+{
+    static const struct page_line lines[] = {{"Anna Muster", 50, 0}, {"971 555 0168", 30, 2}};
+    struct ocr_card card = CARD(*state, lines);
+    assert_text(value_of(&card.contact->phones, 0)->value, "+19715550168");
+}
+
+static void a_label_in_another_column_needs_a_valid_number(void **state)
+{
+    static const struct page_line lines[] = {{"P", 30, 0}, {"Lotus Road, Bogha 560001", 30, 0}};
+    struct ocr_page page = page_of(*state, lines, 2);
+    struct ocr_card card = {0};
+    struct err err;
+    page.lines[1].box.x += 300;
+    page.lines[1].box.y = page.lines[0].box.y;
+    for (size_t i = 0; i < page.lines[1].n; i++)
+        page.lines[1].words[i].box.x += 300;
+    assert_int_equal(ocr_fields_read(&page, "IN", *state, &card, &err), 0);
+    assert_int_equal(card.contact->phones.n, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -156,6 +228,12 @@ int main(void)
         unit_with_arena(an_extension_is_no_foreign_postal_code),
         unit_with_arena(an_american_number_may_have_a_gap),
         unit_with_arena(a_misread_number_yields_to_the_code),
+        unit_with_arena(indian_numbers_are_at_home_in_india),
+        unit_with_arena(what_somebody_sells_abroad_says_nothing),
+        unit_with_arena(a_number_completed_by_a_guess_is_doubted),
+        unit_with_arena(initials_are_no_label),
+        unit_with_arena(blanks_alone_may_divide_an_american_number),
+        unit_with_arena(a_label_in_another_column_needs_a_valid_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

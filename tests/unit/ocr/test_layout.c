@@ -109,6 +109,10 @@ static void an_address_is_no_speck_however_unsure(void **state _unused_)
     struct ocr_words words = {.items = items, .n = 4};
     ocr_merge_clean(&words);
     assert_int_equal(words.n, 2);
+    struct ocr_word half = word("anna@mu", 0, 0, 100, 30, 0.05); /* of an address that the engine cut in two */
+    struct ocr_words halves = {.items = &half, .n = 1};
+    ocr_merge_clean(&halves);
+    assert_int_equal(halves.n, 1);
     assert_false(ocr_address_form(STR("0761-120.44")));
     assert_false(ocr_address_form(STR("z.B.")));
     assert_true(ocr_address_form(STR("http://muster.example,")));
@@ -128,6 +132,38 @@ static void an_empty_page_has_no_lines(void **state)
     assert_int_equal(ocr_layout(NULL, 0, 100, 100, *state).n, 0);
 }
 
+static void the_box_of_a_word_ends_where_the_next_begins(void **state)
+{
+    struct ocr_word items[] = {word("Cell", 1320, 143, 279, 44, 0.9), word("98765", 1467, 143, 125, 44, 0.9),
+                               word("01234", 1621, 144, 140, 41, 0.9)};
+    struct ocr_words words = {.items = items, .n = 3};
+    ocr_merge_clean(&words);
+    struct ocr_page page = ocr_layout(words.items, words.n, 1800, 1000, *state);
+    assert_int_equal(page.n, 1);
+    assert_text(page.lines[0].text, "Cell 98765 01234");
+}
+
+/* An icon in front of an address is no letter of it; "D r." is one word. */
+static void an_icon_is_not_the_first_letter_of_an_address(void **state)
+{
+    const struct ocr_word icon[] = {word("Q", 100, 100, 30, 40, 0.9),
+                                    word("anna@muster.example", 138, 100, 400, 40, 0.9)};
+    const struct ocr_word title[] = {word("D", 100, 100, 30, 40, 0.9), word("r.", 138, 100, 40, 40, 0.9)};
+    assert_text(ocr_layout(icon, 2, 1000, 500, *state).lines[0].text, "Q anna@muster.example");
+    assert_text(ocr_layout(title, 2, 1000, 500, *state).lines[0].words[0].text, "Dr.");
+}
+
+/* As low as a dash is, it stands in the line of its neighbours and does not make the line lower. */
+static void a_dash_stands_in_its_line(void **state)
+{
+    const struct ocr_word words[] = {word("Manager", 100, 100, 260, 40, 0.9), word("-", 385, 118, 20, 7, 0.9),
+                                     word("IT", 430, 100, 40, 40, 0.9)};
+    struct ocr_page page = ocr_layout(words, 3, 1000, 500, *state);
+    assert_int_equal(page.n, 1);
+    assert_text(page.lines[0].text, "Manager - IT");
+    assert_true(page.lines[0].height > 30);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -143,6 +179,9 @@ int main(void)
         cmocka_unit_test(an_address_is_no_speck_however_unsure),
         unit_with_arena(a_label_in_smaller_print_is_not_of_the_name_beside_it),
         unit_with_arena(an_empty_page_has_no_lines),
+        unit_with_arena(the_box_of_a_word_ends_where_the_next_begins),
+        unit_with_arena(an_icon_is_not_the_first_letter_of_an_address),
+        unit_with_arena(a_dash_stands_in_its_line),
     };
     return cmocka_run_group_tests_name("ocr layout", tests, NULL, NULL);
 }
