@@ -31,8 +31,8 @@ function useLater(fetch) {
 }
 
 /** The fair, or the list, that captures go to. @param {{open: () => void}} props */
-const GoalChip = ({ open }) => html`<p class="goal-line"><button type="button" class=${fair.value ? "chip goal on" : "chip goal"} aria-haspopup="dialog" onClick=${open}>
-  <${Icon} name="folder" /><span><span class="sr">${t("capture.goal")}</span> ${fair.value?.name || places.value.lists.find((one) => one.id === list.value)?.name || t("fair.choose")}</span><${Icon} name="down" /></button></p>`;
+const GoalChip = ({ open }) => html`<button type="button" class=${fair.value ? "chip goal on" : "chip goal"} aria-haspopup="dialog" onClick=${open}>
+  <${Icon} name="folder" /><span><span class="sr">${t("capture.goal")}</span> ${fair.value?.name || places.value.lists.find((one) => one.id === list.value)?.name || t("fair.choose")}</span><${Icon} name="down" /></button>`;
 
 /** @param {File} file */
 const isVcard = (file) => /\.vcf$/i.test(file.name) || /vcard/i.test(file.type);
@@ -160,12 +160,12 @@ export function Capture() {
     <input ref=${own.back} type="file" accept=${ACCEPT} capture="environment" hidden onChange=${own.turned} data-test="back" />
     <input ref=${gallery} type="file" accept=${ACCEPT} multiple hidden onChange=${chosen} data-test="gallery" />
     <input ref=${files} type="file" accept=".vcf,text/vcard" multiple hidden onChange=${chosen} data-test="vcards" />
-    <${GoalChip} open=${chooseGoal} />
+    <p class="goal-line"><${GoalChip} open=${chooseGoal} />
+      <button type="button" class="quiet" onClick=${() => files.current?.click()}><${Icon} name="contacts" />${t("capture.vcard")}</button></p>
     <div class=${over ? "capture-acts over-it" : "capture-acts"}>
       <p class="drop-hint"><${Icon} name="upload" /><span>${t(over ? "capture.drop_now" : "capture.drop")}</span></p>
       ${TOUCH && html`<button type="button" class="primary huge" onClick=${scan}><${Icon} name="camera" />${t("capture.scan")}</button>`}
       <button type="button" class=${TOUCH ? "big" : "primary huge"} onClick=${() => gallery.current?.click()}><${Icon} name="pictures" />${t("capture.gallery")}</button>
-      <button type="button" class="quiet" onClick=${() => files.current?.click()}><${Icon} name="contacts" />${t("capture.vcard")}</button>
     </div>
     <${Queue} turn=${own.turn} />
     ${open === "camera" && html`<${camera.Part} goal=${goal()} close=${shut} other=${ownCamera} />`}
