@@ -1,6 +1,5 @@
 -- A small picture of a card, for the rows of lists: a phone at a fair does not load forty whole ones.
 alter table cards add column thumb bytea;
-call sealed('cards', '{thumb}');
 
 grant create on schema kartei to kartei_guard;
 grant update (thumb) on cards to kartei_guard;

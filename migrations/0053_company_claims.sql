@@ -20,21 +20,12 @@ call sealed('company_claims', '{remote_id}');
 
 grant create on schema kartei to kartei_guard;
 set local role kartei_guard;
--- As before (0015), with the claims of companies.
-create or replace function guard_prune() returns void
+create function guard_prune_companies() returns void
   language sql security definer set search_path = kartei, pg_temp
   as $$
-  delete from sessions where expires_at < now();
-  delete from login_links where expires_at < now() - interval '1 day';
-  delete from idempotency where expires_at < now();
-  delete from previews where expires_at < now() - interval '1 day';
   delete from company_claims where at < now() - interval '30 days';
-  delete from events where created_at < now() - interval '1 day';
-  delete from jobs where state in ('done', 'cancelled') and finished_at < now() - interval '7 days';
-  delete from jobs where state = 'dead' and finished_at < now() - interval '90 days';
-  update write_backs set plan = null, before = null, version_seen = null, version_after = null
-  where plan is not null and updated_at < now() - interval '30 days'
-    and state not in ('intent', 'sending', 'uncertain', 'waiting', 'undoing');
 $$;
+revoke all on function guard_prune_companies() from public;
+grant execute on function guard_prune_companies() to kartei_app;
 set local role kartei_owner;
 revoke create on schema kartei from kartei_guard;

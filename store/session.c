@@ -159,7 +159,8 @@ int store_login_link_use(struct store *store, const struct store_link_try *link,
 int store_prune(struct store *store, struct err *err)
 {
     if (store_run_guard(store, SQL_GUARD_PRUNE_SIGN_IN, ARGS_NONE, NULL, err) < 0 ||
-        store_run_guard(store, SQL_GUARD_PRUNE_OIDC, ARGS_NONE, NULL, err) < 0)
+        store_run_guard(store, SQL_GUARD_PRUNE_OIDC, ARGS_NONE, NULL, err) < 0 ||
+        store_run_guard(store, SQL_GUARD_PRUNE_COMPANIES, ARGS_NONE, NULL, err) < 0)
         return -1;
     return store_run_guard(store, SQL_GUARD_PRUNE, ARGS_NONE, NULL, err);
 }

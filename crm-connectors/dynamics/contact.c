@@ -57,10 +57,8 @@ static int accounts(const struct crm_rest *rest, struct str name, bool exact, st
 static int make_account(const struct crm_rest *rest, struct str marker, struct str name, struct str *ret_id,
                         struct crm_result *ret, struct err *err)
 {
-    struct strbuf members = {.arena = rest->arena};
-    strbuf_add_c(&members, "\"name\":");
-    json_quote(&members, name);
-    const struct crm_dynamics_new new = {"accounts", "accountid", marker, strbuf_str(&members)};
+    const struct crm_dynamics_new new = {"accounts", "accountid", marker,
+                                         crm_records_member("name", name, rest->arena)};
     return crm_dynamics_post(rest, &new, ret_id, ret, err);
 }
 static const struct crm_link employer = {

@@ -257,11 +257,9 @@ static int companies(const struct crm_rest *rest, struct str name, bool exact, s
 static int make_organization(const struct crm_rest *rest, struct str marker _unused_, struct str name,
                              struct str *ret_id, struct crm_result *ret, struct err *err)
 {
-    struct strbuf body = {.arena = rest->arena};
-    strbuf_add_c(&body, "{\"name\":");
-    json_quote(&body, name);
-    strbuf_add_c(&body, "}");
-    return crm_pipedrive_post(rest, STR(CRM_PIPEDRIVE_V2 "/organizations"), strbuf_str(&body), ret_id, ret, err);
+    struct str member = crm_records_member("name", name, rest->arena);
+    struct str body = str_printf(rest->arena, "{%.*s}", STR_ARG(member));
+    return crm_pipedrive_post(rest, STR(CRM_PIPEDRIVE_V2 "/organizations"), body, ret_id, ret, err);
 }
 const struct crm_link crm_pipedrive_employer = {"org_id", "", "", true, companies, make_organization};
 

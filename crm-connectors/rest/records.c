@@ -116,6 +116,14 @@ void crm_records_leave(const struct crm_rest *rest, struct str value, struct crm
     ret->left = joined(ret->left, (struct json_list){&value, 1}, rest->arena);
 }
 
+struct str crm_records_member(const char *name, struct str text, struct arena *arena)
+{
+    struct strbuf member = {.arena = arena};
+    strbuf_printf(&member, "\"%s\":", name);
+    json_quote(&member, text);
+    return strbuf_str(&member);
+}
+
 int crm_records_read_companies(const struct crm_rest *rest, struct str list, const char *const members[3],
                                struct json_list *ret_companies, struct crm_result *ret)
 {

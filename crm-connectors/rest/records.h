@@ -104,6 +104,8 @@ int crm_records_rehearse(const struct crm_vendor *vendor, const struct crm_rest 
 int crm_records_read_companies(const struct crm_rest *rest, struct str list, const char *const members[3],
                                struct json_list *ret_companies, struct crm_result *ret);
 
+/* One member of a JSON object: "name":"text". */
+struct str crm_records_member(const char *name, struct str text, struct arena *arena);
 /* A version for CRMs without one that can be trusted: 32 hex digits of the object with its keys in order. */
 struct str crm_records_hash(struct str object, struct arena *arena);
 /* A text member of the connection's settings or secret, trimmed; absent when missing or empty. */

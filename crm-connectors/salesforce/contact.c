@@ -53,11 +53,9 @@ static int accounts(const struct crm_rest *rest, struct str name, bool exact, st
 static int make_account(const struct crm_rest *rest, struct str marker _unused_, struct str name, struct str *ret_id,
                         struct crm_result *ret, struct err *err)
 {
-    struct strbuf body = {.arena = rest->arena};
-    strbuf_add_c(&body, "{\"Name\":");
-    json_quote(&body, name);
-    strbuf_add_c(&body, "}");
-    return crm_salesforce_post(rest, STR("/sobjects/Account"), strbuf_str(&body), ret_id, ret, err);
+    struct str member = crm_records_member("Name", name, rest->arena);
+    struct str body = str_printf(rest->arena, "{%.*s}", STR_ARG(member));
+    return crm_salesforce_post(rest, STR("/sobjects/Account"), body, ret_id, ret, err);
 }
 static const struct crm_link employer = {"AccountId", "", "", false, accounts, make_account};
 

@@ -49,6 +49,10 @@ struct self_test {
 };
 extern const struct json_shape self_test_shape;
 
+/* How a question ended that was asked: `r` as connectors give it, *failure where it is -1. SELF_TEST_ASKED, or
+ * SELF_TEST_REFUSED with the CRM's words and *failure as a person should see it. */
+int flow_self_told(const struct flow_crm *crm, int r, const struct crm_result *result, struct err *failure,
+                   struct str *ret_words);
 /* Makes a record of nobody, changes it and takes it back, where that is allowed: a sandbox, by a policy that writes. */
 void flow_self_write(struct flow_crm *crm, struct self_test *found);
 

@@ -27,17 +27,21 @@ static bool may_ask(const struct asking *asking, bool can, int *ret_told)
     return can && !late;
 }
 
-/* How a question ended that was asked: `r` as connectors give it, `failure` where it is -1. */
+int flow_self_told(const struct flow_crm *crm, int r, const struct crm_result *result, struct err *failure,
+                   struct str *ret_words)
+{
+    if (r == 0 && flow_crm_judge(result, failure) == 0)
+        return SELF_TEST_ASKED;
+    *ret_words = str_dup(crm->arena, str_c(failure->param));
+    return SELF_TEST_REFUSED;
+}
+
 static int told_of(struct asking *asking, int r, const struct crm_result *result, struct err *failure,
                    struct str *ret_words)
 {
-    if (r == 0)
-        r = flow_crm_judge(result, failure);
-    if (r == 0)
-        return SELF_TEST_ASKED;
-    asking->over = failure->code != ERR_CRM_REFUSED;
-    *ret_words = str_dup(asking->crm->arena, str_c(failure->param));
-    return SELF_TEST_REFUSED;
+    int told = flow_self_told(asking->crm, r, result, failure, ret_words);
+    asking->over = told == SELF_TEST_REFUSED && failure->code != ERR_CRM_REFUSED;
+    return told;
 }
 
 /* Whom and where we are there; who may not know it is still somebody. */

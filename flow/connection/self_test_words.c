@@ -77,13 +77,20 @@ static struct str amount(const struct saying *saying, int64_t n)
     return strbuf_str(&out);
 }
 
+/* The CRM's words as the middle of a sentence of ours. */
+static struct str without_stop(struct str words)
+{
+    words.n -= str_ends(words, STR(".")) ? 1 : 0;
+    return words;
+}
+
 /* What was asked and not answered, or not asked any more. */
 static void add_unanswered(struct saying *saying, const char *name, int told, struct str words)
 {
     const char *left = say(saying, "Not asked: the CRM took too long, or no longer answered.",
                            "Nicht gefragt: Das CRM brauchte zu lange oder antwortete nicht mehr.");
     const char *refused = say(saying, "The CRM did not say: %.*s.", "Das CRM hat es nicht gesagt: %.*s.");
-    words.n -= str_ends(words, STR(".")) ? 1 : 0;
+    words = without_stop(words);
     (void)add(saying, name, FLOW_STEP_WARNING,
               told == SELF_TEST_LEFT ? str_c(left) : str_printf(saying->arena, refused, STR_ARG(words)));
 }
@@ -285,8 +292,7 @@ static void add_write(struct saying *saying)
                             "Ein Testdatensatz wurde angelegt, geändert und entfernt.")));
         return;
     }
-    struct str words = found->write_words;
-    words.n -= str_ends(words, STR(".")) ? 1 : 0;
+    struct str words = without_stop(found->write_words);
     strbuf_add_c(&said, write_failed(saying));
     strbuf_printf(&said, str_empty(words) ? "." : ": %.*s.", STR_ARG(words));
     if (found->write_left)

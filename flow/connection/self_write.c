@@ -11,11 +11,10 @@ static bool went(struct flow_crm *crm, struct self_test *found, int r, const str
                  struct err *failure)
 {
     flow_crm_note(crm, result, r < 0 ? failure : NULL);
-    if (r == 0 && flow_crm_judge(result, failure) == 0)
-        return true;
-    found->write = SELF_TEST_REFUSED;
-    found->write_words = str_dup(crm->arena, str_c(failure->param));
-    return false;
+    int told = flow_self_told(crm, r, result, failure, &found->write_words);
+    if (told == SELF_TEST_REFUSED)
+        found->write = told;
+    return told == SELF_TEST_ASKED;
 }
 
 static bool try_create(struct flow_crm *crm, struct self_test *found, struct crm_record *ret_record)

@@ -98,6 +98,11 @@ static int refuse(const struct flow_who *who, struct err *err, const char *en, c
     return err_set(err, ERR_CONSENT, "%s", flow_say(&who->actor, en, de));
 }
 
+static int refuse_denied(const struct flow_who *who, struct err *err)
+{
+    return refuse(who, err, "access was denied there", "der Zugriff wurde dort abgelehnt");
+}
+
 /* One person's way back. */
 struct back {
     const struct flow *flow;
@@ -131,7 +136,7 @@ static int refuse_named(const struct back *back, struct str error, struct str de
     const struct crm_connector *connector = flow_connector_find(back->flow, back->row.kind);
     enum err_code code = codes[crm_oauth_refusal(connector->oauth, error, description)];
     if (code == ERR_CONSENT)
-        return refuse(back->who, err, "access was denied there", "der Zugriff wurde dort abgelehnt");
+        return refuse_denied(back->who, err);
     return code == ERR_NONE ? 0 : err_set(err, code, "%s", connector->name);
 }
 
@@ -177,7 +182,7 @@ static int back_judge(struct back *back, struct err *err)
     if (refuse_named(back, callback->error, callback->description, err) < 0)
         return -1;
     if (str_eq(callback->error, STR("access_denied")))
-        return refuse(back->who, err, "access was denied there", "der Zugriff wurde dort abgelehnt");
+        return refuse_denied(back->who, err);
     if (callback->error.p) /* its words are not repeated: anybody can write into an address */
         return refuse(back->who, err, "it was refused there; check the app's settings",
                       "es wurde dort abgelehnt; prüfen Sie die Einstellungen der App");

@@ -300,6 +300,12 @@ static double word_score(const struct words *w, size_t i)
     return score;
 }
 
+/* What the mailbox says of the name. */
+static double mail_says(const struct ocr_look *look, const struct ocr_name *name)
+{
+    return ocr_name_mail(look, name->given.p ? name->given : STR(""), name->family.p ? name->family : STR(""));
+}
+
 static double name_score(const struct ocr_look *look, const struct words *w, size_t from, size_t to,
                          const struct ocr_name *name)
 {
@@ -328,7 +334,7 @@ static double name_score(const struct ocr_look *look, const struct words *w, siz
     if (n > 1 && w->fold[from].n == 1 && w->text[from].n == 2 && w->text[from].p[1] == '.' &&
         utf8_count(w->fold[to - 1]) > 2)
         score += 1.2; /* "J. Muster" */
-    double mail = ocr_name_mail(look, name->given.p ? name->given : STR(""), name->family.p ? name->family : STR(""));
+    double mail = mail_says(look, name);
     if (!known && !family && mail <= 0 && !name->prefix.p && !given_known(w->fold[from]))
         score -= 0.8; /* nothing but its looks */
     if (trade && mail <= 0 && !name->prefix.p)
@@ -383,8 +389,7 @@ bool ocr_name_read(const struct ocr_look *look, const struct ocr_text *text, str
     name.suffix = joined(&w, to, w.n, look->arena);
     split_name(&w, from, to, look->arena, &name);
     name.score = name_score(look, &w, from, to, &name);
-    if (ocr_look_confidence(look, text->spans[0]) < UNREAD &&
-        ocr_name_mail(look, name.given.p ? name.given : STR(""), name.family.p ? name.family : STR("")) <= 0)
+    if (ocr_look_confidence(look, text->spans[0]) < UNREAD && mail_says(look, &name) <= 0)
         name.score -= 2; /* pieces of a drawing */
     if (look->page->written && first_row(look, text))
         name.score += 0.9;

@@ -257,10 +257,11 @@ static bool has_address(const struct ocr_word *words, size_t n)
 static struct ocr_words look_at(const struct ocr_views *views, const struct spot *spot, bool set, struct arena *arena)
 {
     struct ocr_words seen = read_spot(views, spot, LETTER, arena);
-    struct spot tight = *spot;
-    tight.margin = TIGHT;
-    if (set && seen.n == 0)
+    if (set && seen.n == 0) {
+        struct spot tight = *spot;
+        tight.margin = TIGHT;
         return read_spot(views, &tight, LETTER, arena);
+    }
     bool doubtful = (spot->address || has_address(seen.items, seen.n)) && mean(seen.items, seen.n) < SURE_LOOK;
     if (!doubtful)
         return seen;

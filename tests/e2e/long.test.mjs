@@ -35,6 +35,15 @@ async function play(page) {
   });
 }
 
+/** The long lane, with its first rows. @param {Parameters<typeof open>[0]} [wish] */
+async function inbox(wish) {
+  const opened = await open(wish);
+  await play(opened.page);
+  await opened.go("/app/inbox");
+  await opened.page.locator(".inbox-row").first().waitFor();
+  return opened;
+}
+
 /** @param {import("playwright-core").Page} page */
 const drawn = (page) => page.locator(".inbox-row").count();
 
@@ -53,10 +62,7 @@ async function toTheEnd(page) {
 }
 
 test("three thousand rows: few are drawn, and each knows which of how many it is", async () => {
-  const { page, seen, go, close } = await open();
-  await play(page);
-  await go("/app/inbox");
-  await page.locator(".inbox-row").first().waitFor();
+  const { page, seen, close } = await inbox();
   const last = await toTheEnd(page);
   assert.ok((await drawn(page)) < 80, `${await drawn(page)} rows are drawn`);
   assert.ok((await page.evaluate(() => document.querySelectorAll("*").length)) < 3000);
@@ -71,10 +77,7 @@ test("three thousand rows: few are drawn, and each knows which of how many it is
 });
 
 test("keys reach rows that are not drawn; the one in hand and the picked ones stay", async () => {
-  const { page, seen, go, close } = await open();
-  await play(page);
-  await go("/app/inbox");
-  await page.locator(".inbox-row").first().waitFor();
+  const { page, seen, close } = await inbox();
   await page.keyboard.press("j");
   await page.keyboard.press("x");
   for (let i = 0; i < 2000 && (await inHand(page)) !== "Nummer 259"; i++) await page.keyboard.press("j");
@@ -101,10 +104,7 @@ test("keys reach rows that are not drawn; the one in hand and the picked ones st
 });
 
 test("somebody else's change neither throws away what was loaded nor moves the page", async () => {
-  const { page, seen, go, close } = await open();
-  await play(page);
-  await go("/app/inbox");
-  await page.locator(".inbox-row").first().waitFor();
+  const { page, seen, close } = await inbox();
   await toTheEnd(page);
   await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight / 2));
   await page.waitForTimeout(400);
@@ -120,10 +120,7 @@ test("somebody else's change neither throws away what was loaded nor moves the p
 });
 
 test("rows that turn out higher or lower than was thought do not move what one looks at", async () => {
-  const { page, seen, go, close } = await open();
-  await play(page);
-  await go("/app/inbox");
-  await page.locator(".inbox-row").first().waitFor();
+  const { page, seen, close } = await inbox();
   await toTheEnd(page);
   await page.evaluate(() => { document.documentElement.scrollTop = 150_000; }); // behind rows that were never drawn
   await page.setViewportSize({ width: 700, height: 844 }); // and now all are higher
@@ -143,10 +140,7 @@ test("rows that turn out higher or lower than was thought do not move what one l
 });
 
 test("the same on a phone", async () => {
-  const { page, seen, go, close } = await open({ width: 390, theme: "dark", phone: true });
-  await play(page);
-  await go("/app/inbox");
-  await page.locator(".inbox-row").first().waitFor();
+  const { page, seen, close } = await inbox({ width: 390, theme: "dark", phone: true });
   await toTheEnd(page);
   assert.ok((await drawn(page)) < 80);
   await page.setViewportSize({ width: 844, height: 390 }); // turned: every height is another

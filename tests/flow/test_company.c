@@ -266,14 +266,6 @@ static void what_the_crm_refuses_can_be_asked_again_at_once(void **state)
     assert_int_equal(fake_firms_named("Erst nein GmbH"), 1);
 }
 
-static void set_policy(struct world *w, int policy)
-{
-    struct flow_connection now;
-    MUST(w, flow_connection_get(&w->flow, &w->admin, linking, w->arena, &now, &w->err));
-    const struct flow_connection_change change = {linking, now.version, {.policy = policy}};
-    MUST(w, flow_connection_policy(&w->flow, &w->admin, &change, w->arena, &now, &w->err));
-}
-
 static void where_nothing_may_be_written_no_company_is_made(void **state)
 {
     W(state);
@@ -284,13 +276,13 @@ static void where_nothing_may_be_written_no_company_is_made(void **state)
     struct flow_preview preview;
     struct flow_company made;
     size_t asked = fake_firms_asked();
-    set_policy(w, FLOW_POLICY_PROPOSE);
+    world_policy(w, linking, FLOW_POLICY_PROPOSE);
     FAILS(w, ERR_PROPOSE_ONLY, make(w, "Verboten AG", &made));
     MUST(w, flow_preview(&w->flow, &w->user, &wish, w->arena, &preview, &w->err));
     assert_false(preview.company->can_make);
-    set_policy(w, FLOW_POLICY_READ);
+    world_policy(w, linking, FLOW_POLICY_READ);
     FAILS(w, ERR_READ_ONLY, make(w, "Verboten AG", &made));
-    set_policy(w, FLOW_POLICY_CONFIRM);
+    world_policy(w, linking, FLOW_POLICY_CONFIRM);
     FAILS(w, ERR_INVALID, make(w, " x ", &made));
     assert_string_equal(w->err.pointer, "/name");
     FAILS(w, ERR_NOT_FOUND,

@@ -9,16 +9,6 @@
 
 static int people = 500;
 
-static void policy_set(struct world *w, int policy)
-{
-    struct flow_connection connection;
-    MUST(w, flow_connection_get(&w->flow, &w->admin, w->fake, w->arena, &connection, &w->err));
-    const struct flow_connection_change change = {
-        .connection = w->fake, .version = connection.version, .input = {.policy = policy}};
-    MUST(w, flow_connection_policy(&w->flow, &w->admin, &change, w->arena, &connection, &w->err));
-    assert_int_equal(connection.policy, policy);
-}
-
 static void each_policy_refuses_what_it_forbids(void **state)
 {
     W(state);
@@ -26,26 +16,26 @@ static void each_policy_refuses_what_it_forbids(void **state)
     struct flow_contact contact = world_contact(w, &card);
     struct flow_write_back write_back;
     struct flow_preview preview;
-    policy_set(w, FLOW_POLICY_READ);
+    world_policy(w, w->fake, FLOW_POLICY_READ);
     struct flow_preview_new input = world_wish(w, &contact, w->fake);
     FAILS(w, ERR_READ_ONLY, flow_preview(&w->flow, &w->user, &input, w->arena, &preview, &w->err));
-    policy_set(w, FLOW_POLICY_PROPOSE);
+    world_policy(w, w->fake, FLOW_POLICY_PROPOSE);
     MUST(w, flow_preview(&w->flow, &w->user, &input, w->arena, &preview, &w->err));
     struct flow_write write = {world_id(preview.id), contact.version};
     FAILS(w, ERR_PROPOSE_ONLY, flow_write_commit(&w->flow, &w->user, &write, w->arena, &write_back, &w->err));
-    policy_set(w, FLOW_POLICY_READ); /* a plan that was made under another policy does not help */
+    world_policy(w, w->fake, FLOW_POLICY_READ); /* a plan that was made under another policy does not help */
     FAILS(w, ERR_READ_ONLY, flow_write_commit(&w->flow, &w->admin, &write, w->arena, &write_back, &w->err));
     struct contact mapped = world_mapped(&card);
     assert_int_equal(fake_crm_count("create", &mapped, w->arena), 0);
-    policy_set(w, FLOW_POLICY_CONFIRM);
+    world_policy(w, w->fake, FLOW_POLICY_CONFIRM);
     MUST(w, flow_write_commit(&w->flow, &w->user, &write, w->arena, &write_back, &w->err));
     (void)world_work(w);
     assert_int_equal(fake_crm_count("create", &mapped, w->arena), 1);
-    policy_set(w, FLOW_POLICY_READ);
+    world_policy(w, w->fake, FLOW_POLICY_READ);
     FAILS(w, ERR_READ_ONLY,
           flow_write_undo(&w->flow, &w->user, world_id(write_back.id), w->arena, &write_back, &w->err));
     assert_int_equal(fake_crm_living(&mapped, w->arena), 1);
-    policy_set(w, FLOW_POLICY_CONFIRM);
+    world_policy(w, w->fake, FLOW_POLICY_CONFIRM);
 }
 
 static void what_waits_is_held_against_the_policy_of_today(void **state)
@@ -58,14 +48,14 @@ static void what_waits_is_held_against_the_policy_of_today(void **state)
         fake_crm->fault = waits ? FAKE_DOWN : FAKE_FINE;
         if (waits)
             (void)world_work(w);
-        policy_set(w, FLOW_POLICY_READ);
+        world_policy(w, w->fake, FLOW_POLICY_READ);
         world_later(w);
         (void)world_work(w);
         write_back = world_write_back(w, &write_back);
         assert_state(write_back, "refused");
         assert_true(write_back.problem && str_eq(write_back.problem->type, STR("/problems/connection-reads-only")));
         assert_int_equal(fake_crm_count("create", &mapped, w->arena), 0);
-        policy_set(w, FLOW_POLICY_CONFIRM);
+        world_policy(w, w->fake, FLOW_POLICY_CONFIRM);
     }
 }
 
@@ -107,7 +97,7 @@ static void empty_fields_of_an_obvious_match_are_filled_once_and_can_be_taken_ba
     struct contact card = world_person(w, people++), after = world_mapped(&card);
     after.job_title = STR("Vorarbeiter"); /* what is there stays */
     (void)known(w, &card);
-    policy_set(w, FLOW_POLICY_FILL);
+    world_policy(w, w->fake, FLOW_POLICY_FILL);
     struct flow_contact contact = added(w, &card);
     assert_int_equal(fake_crm_count("update", &after, w->arena), 1);
     struct flow_write_back *write_back = only_write_back(w, &contact), undone;
@@ -124,7 +114,7 @@ static void empty_fields_of_an_obvious_match_are_filled_once_and_can_be_taken_ba
     MUST(w, flow_contact_patch(&w->flow, &w->user, &again, w->arena, &contact, &w->err));
     (void)world_work(w);
     assert_int_equal(fake_crm_count("update", &after, w->arena), 1);
-    policy_set(w, FLOW_POLICY_CONFIRM);
+    world_policy(w, w->fake, FLOW_POLICY_CONFIRM);
 }
 
 static void a_filled_change_names_the_policy_and_nobody(void **state)
@@ -132,7 +122,7 @@ static void a_filled_change_names_the_policy_and_nobody(void **state)
     W(state);
     struct contact card = world_person(w, people++);
     (void)known(w, &card);
-    policy_set(w, FLOW_POLICY_FILL);
+    world_policy(w, w->fake, FLOW_POLICY_FILL);
     struct flow_contact contact = added(w, &card);
     const struct flow_write_back *write_back = only_write_back(w, &contact);
     assert_non_null(write_back);
@@ -147,7 +137,7 @@ static void a_filled_change_names_the_policy_and_nobody(void **state)
         assert_int_equal(rulings[i].take, filled ? FLOW_TAKE_CARD : FLOW_TAKE_CRM);
         assert_false(rulings[i].overridden);
     }
-    policy_set(w, FLOW_POLICY_CONFIRM);
+    world_policy(w, w->fake, FLOW_POLICY_CONFIRM);
     card = world_person(w, people++);
     contact = world_contact(w, &card);
     struct flow_write_back theirs = world_write(w, &contact, w->fake);
@@ -185,14 +175,14 @@ static struct flow_contact photographed(struct world *w, const struct contact *c
 static void what_is_hard_to_read_is_not_filled_unseen(void **state)
 {
     W(state);
-    policy_set(w, FLOW_POLICY_FILL);
+    world_policy(w, w->fake, FLOW_POLICY_FILL);
     for (int doubtful = 0; doubtful < 2; doubtful++) {
         struct contact card = world_person(w, people++);
         (void)known(w, &card);
         struct flow_contact contact = photographed(w, &card, doubtful ? "phones/0" : "job_title");
         assert_int_equal(!only_write_back(w, &contact), doubtful);
     }
-    policy_set(w, FLOW_POLICY_CONFIRM);
+    world_policy(w, w->fake, FLOW_POLICY_CONFIRM);
 }
 
 static void two_that_fit_or_another_policy_fill_nothing(void **state)
@@ -203,10 +193,10 @@ static void two_that_fit_or_another_policy_fill_nothing(void **state)
         (void)known(w, &card);
         if (twice)
             (void)known(w, &card);
-        policy_set(w, twice ? FLOW_POLICY_FILL : FLOW_POLICY_CONFIRM);
+        world_policy(w, w->fake, twice ? FLOW_POLICY_FILL : FLOW_POLICY_CONFIRM);
         struct flow_contact contact = world_contact(w, &card);
         assert_null(only_write_back(w, &contact));
-        policy_set(w, FLOW_POLICY_CONFIRM);
+        world_policy(w, w->fake, FLOW_POLICY_CONFIRM);
     }
 }
 

@@ -221,14 +221,6 @@ static int living(void)
     return n;
 }
 
-static void set_policy(struct world *w, int policy)
-{
-    struct flow_connection connection;
-    MUST(w, flow_connection_get(&w->flow, &w->admin, w->fake, w->arena, &connection, &w->err));
-    const struct flow_connection_change change = {w->fake, connection.version, {.policy = policy}};
-    MUST(w, flow_connection_policy(&w->flow, &w->admin, &change, w->arena, &connection, &w->err));
-}
-
 static void in_a_sandbox_a_record_is_written_and_taken_back(void **state)
 {
     W(state);
@@ -253,9 +245,9 @@ static void elsewhere_nothing_is_written(void **state)
     now = test(w);
     says(&now, "write", FLOW_STEP_UNSAID, "nur in einer Sandbox");
     fresh();
-    set_policy(w, FLOW_POLICY_PROPOSE);
+    world_policy(w, w->fake, FLOW_POLICY_PROPOSE);
     now = test(w);
-    set_policy(w, FLOW_POLICY_CONFIRM);
+    world_policy(w, w->fake, FLOW_POLICY_CONFIRM);
     says(&now, "write", FLOW_STEP_UNSAID, "darf nicht schreiben");
     assert_true(now.ok);
     assert_int_equal(fake_crm->entries, entries);

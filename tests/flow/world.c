@@ -82,6 +82,15 @@ struct id world_connect(struct world *world, const char *kind)
     return connect_fake(world, kind, "{\"url\":\"https://crm.example\"}");
 }
 
+void world_policy(struct world *world, struct id connection, int policy)
+{
+    struct flow_connection now;
+    MUST(world, flow_connection_get(&world->flow, &world->admin, connection, world->arena, &now, &world->err));
+    const struct flow_connection_change change = {connection, now.version, {.policy = policy}};
+    MUST(world, flow_connection_policy(&world->flow, &world->admin, &change, world->arena, &now, &world->err));
+    assert_int_equal(now.policy, policy);
+}
+
 int world_setup(void **state)
 {
     struct world *world = calloc(1, sizeof *world);

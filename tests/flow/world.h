@@ -69,6 +69,9 @@ bool world_work_and_die(struct world *world);
 /* Another connection, to a fake of that kind; policy confirm. */
 struct id world_connect(struct world *world, const char *kind);
 
+/* From now on the connection has this policy (flow/policy.h). */
+void world_policy(struct world *world, struct id connection, int policy);
+
 /* A contact that was matched. */
 struct flow_contact world_contact(struct world *world, const struct contact *contact);
 struct id world_id(struct str text);

@@ -1,0 +1,1 @@
+select guard_prune_companies();
